@@ -1,0 +1,66 @@
+# `make` alone prints what it can do.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-slow lint types contracts check bench rehearse lock catalogues clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/run.stamp ## start everything on this machine, with Iowa 2020 loaded and a telephone to try
+	@$(BIN)/hotline up
+
+test: $(VENV)/dev.stamp ## run the test suite
+	@$(BIN)/pytest
+
+test-slow: $(VENV)/dev.stamp ## run the tests that take minutes (kills, the whole night)
+	@$(BIN)/pytest -m slow --timeout 1800
+
+lint: $(VENV)/dev.stamp ## ruff
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/dev.stamp ## mypy, strict
+	@$(BIN)/mypy
+
+contracts: $(VENV)/dev.stamp ## import-linter: who may import whom
+	@$(BIN)/lint-imports
+
+check: lint types contracts test ## all of the above
+
+bench: $(VENV)/dev.stamp ## measure, and print each figure next to its baseline
+	@$(BIN)/python -m tests.bench
+
+rehearse: $(VENV)/run.stamp ## play the whole night of Iowa 2020 against a system of its own
+	@$(BIN)/hotline rehearse --alone
+
+lock: $(VENV)/dev.stamp ## compile the locked requirements anew
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	  --all-extras pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	  --extra setup pyproject.toml -c requirements-dev.txt -o requirements.txt
+
+catalogues: $(VENV)/dev.stamp ## compile the spoken languages (.po to .mo)
+	@$(BIN)/pybabel compile -d hotline/calls/languages -D hotline
+
+clean: ## remove the virtual environment and caches; var/ (your data) stays
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Hotline needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "Python's venv module is missing: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+
+# The stamps record that a lock file has been installed; a newer lock installs again.
+$(VENV)/run.stamp: requirements.txt pyproject.toml | $(BIN)/python
+	@test -e $(VENV)/dev.stamp || $(BIN)/pip install -q --require-hashes -r requirements.txt
+	@$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt pyproject.toml | $(BIN)/python
+	@$(BIN)/pip install -q --require-hashes -r requirements-dev.txt
+	@$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/run.stamp

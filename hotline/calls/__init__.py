@@ -1,0 +1,1 @@
+"""What is said and keyed: the conversation as a state machine. Pure."""

@@ -1,0 +1,242 @@
+"""What is counted: an election, its units, and the figures that a chair files for one of them.
+
+Everything here is immutable. Counts are whole numbers of people, votes or delegates; a candidate
+without an entry in a mapping has zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+NOBODY: Mapping[str, int] = MappingProxyType({})
+
+
+class Rule(StrEnum):
+    """How a contest is counted (rules.md)."""
+
+    IOWA = "iowa-caucus-2020"
+    NEVADA = "nevada-caucus-2020"
+    PLURALITY = "plurality"
+
+
+class UnitKind(StrEnum):
+    """What reports: the smallest place that files figures of its own."""
+
+    PRECINCT = "precinct"  # belongs to a county; its delegates are allotted beforehand
+    SATELLITE = "satellite"  # belongs to a pool; its delegates follow from its attendance
+
+
+class Tie(StrEnum):
+    """How a tie is decided in the room."""
+
+    TOSS = "toss"  # Iowa: a coin
+    DRAW = "draw"  # Nevada: the high card
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One of the choices of a contest, in the order in which it is asked (`number`, from 1)."""
+
+    number: int
+    id: str
+    name: str
+    surname: str
+    spoken: str = ""  # how the voice should say the surname, where it would get it wrong
+    rare: bool = False  # the election expects next to no one here (RARE_CANDIDATE_HIGH)
+
+    @property
+    def said(self) -> str:
+        return self.spoken or self.surname
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """County delegates elected at its precincts, and the state delegates they elect in turn."""
+
+    name: str
+    county_delegates: int
+    state_delegates: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Satellite sites that share a fixed number of state delegates."""
+
+    id: str
+    state_delegates: int
+    covers: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A precinct or a satellite site. `code` is what the chair keys: four digits and a check."""
+
+    code: str
+    name: str
+    kind: UnitKind = UnitKind.PRECINCT
+    county: str = ""
+    pool: str = ""
+    delegates: int = 0  # allotted; 0 where they follow from attendance, or there are none
+    spoken: str = ""
+
+    @property
+    def scope(self) -> str:
+        """Where its figures are added up: `county:Adair` or `pool:CD1`."""
+        return f"pool:{self.pool}" if self.kind is UnitKind.SATELLITE else f"county:{self.county}"
+
+
+@dataclass(frozen=True)
+class Contest:
+    """One question put to the voters: its rule, and its candidates in the order of asking."""
+
+    id: str
+    title: str
+    rule: Rule
+    candidates: tuple[Candidate, ...]
+    seats: int = 1
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Candidate]:
+        return {c.id: c for c in self.candidates}
+
+    @cached_property
+    def by_number(self) -> Mapping[int, Candidate]:
+        return {c.number: c for c in self.candidates}
+
+    @property
+    def is_caucus(self) -> bool:
+        return self.rule is not Rule.PLURALITY
+
+    @property
+    def tie(self) -> Tie:
+        return Tie.DRAW if self.rule is Rule.NEVADA else Tie.TOSS
+
+
+@dataclass(frozen=True)
+class Election:
+    """Everything that is known before the doors open, as its folder says it."""
+
+    id: str
+    title: str
+    date: date
+    timezone: str
+    languages: tuple[str, ...]  # ISO 639-1, the first one is spoken unless the caller asks
+    contests: tuple[Contest, ...]
+    units: Mapping[str, Unit]  # by code
+    counties: Mapping[str, County] = field(default_factory=dict)  # by name
+    pools: Mapping[str, Pool] = field(default_factory=dict)  # by id
+    policy: Policy = field(default_factory=lambda: Policy())
+    chairs_line: str = ""  # E.164
+    public_line: str = ""  # E.164
+    source: str = ""  # where its facts come from, in a sentence
+
+    @cached_property
+    def by_contest(self) -> Mapping[str, Contest]:
+        return {c.id: c for c in self.contests}
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What an election's folder may set otherwise than we would."""
+
+    attendance_per_delegate_max: int | None = None  # people; TURNOUT_OUTLIER above it
+    attendance_max: int = 9_999  # people; nothing above it can be keyed
+
+
+@dataclass(frozen=True, slots=True)
+class CaucusFigures:
+    """What one caucus reports. Mappings go from candidate id to a count; zeros may be left out.
+
+    `attendance` and the alignments count people in the room; early ballots (Nevada) stand apart
+    and are added by `first_total` and `final_total`.
+    """
+
+    attendance: int
+    first: Mapping[str, int]
+    final: Mapping[str, int]
+    delegates: Mapping[str, int]
+    early: int = 0
+    early_first: Mapping[str, int] = NOBODY
+    early_final: Mapping[str, int] = NOBODY
+    toss: tuple[str, ...] = ()  # who won the toss or the draw, in the order in which it fell
+
+    @property
+    def voters(self) -> int:
+        """N: everybody whose preference counts, in the room or early."""
+        return self.attendance + self.early
+
+    @property
+    def first_total(self) -> Mapping[str, int]:
+        return add(self.first, self.early_first)
+
+    @property
+    def final_total(self) -> Mapping[str, int]:
+        return add(self.final, self.early_final)
+
+
+@dataclass(frozen=True, slots=True)
+class PluralityFigures:
+    """What one polling place reports for one contest. Everything counts votes, but `ballots`."""
+
+    ballots: int
+    votes: Mapping[str, int]
+    write_ins: int = 0
+    undervotes: int = 0
+    overvotes: int = 0
+
+
+Figures = CaucusFigures | PluralityFigures
+
+
+def add(*columns: Mapping[str, int]) -> dict[str, int]:
+    """The columns added up by candidate, without zeros."""
+    total: dict[str, int] = {}
+    for column in columns:
+        for candidate, count in column.items():
+            total[candidate] = total.get(candidate, 0) + count
+    return {candidate: count for candidate, count in total.items() if count}
+
+
+def to_document(figures: Figures) -> dict[str, Any]:
+    """Figures as JSON has them, without zeros: the form in which the ledger keeps them."""
+    if isinstance(figures, PluralityFigures):
+        return {
+            "ballots": figures.ballots,
+            "votes": add(figures.votes),
+            "write_ins": figures.write_ins,
+            "undervotes": figures.undervotes,
+            "overvotes": figures.overvotes,
+        }
+    document: dict[str, Any] = {
+        "attendance": figures.attendance,
+        "first": add(figures.first),
+        "final": add(figures.final),
+        "delegates": add(figures.delegates),
+    }
+    if figures.early or figures.early_first or figures.early_final:
+        document |= {
+            "early": figures.early,
+            "early_first": add(figures.early_first),
+            "early_final": add(figures.early_final),
+        }
+    if figures.toss:
+        document["toss"] = list(figures.toss)
+    return document
+
+
+def from_document(document: Mapping[str, Any]) -> Figures:
+    """The figures that `to_document` wrote."""
+    if "ballots" in document:
+        return PluralityFigures(**document)
+    return CaucusFigures(**{**document, "toss": tuple(document.get("toss", ()))})

@@ -1,0 +1,1 @@
+"""Who gets through: the caller, and the PIN that proves a chair. Pure."""

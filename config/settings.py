@@ -1,0 +1,168 @@
+"""Every setting, from the environment, typed: the one home of names, defaults and refusals.
+
+`docs/settings.md` explains each for operators; a test keeps the two in step.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import tempfile
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Carrier(StrEnum):
+    """Which telephone network carries the calls."""
+
+    SANDBOX = "sandbox"  # the stand-in that comes with the program; nothing leaves the machine
+    TWILIO = "twilio"
+
+
+class SettingsError(ValueError):
+    """The environment is not fit to start with; the message names what to mend."""
+
+
+NEEDED_IN_PRODUCTION = (
+    "SECRET_KEY",
+    "PIN_PEPPER",
+    "PUBLIC_URL",
+    "TWILIO_ACCOUNT_SID",
+    "TWILIO_AUTH_TOKEN",
+    "TWILIO_API_KEY",
+    "TWILIO_API_SECRET",
+    "DATABASE_URL",
+    "REDIS_URL",
+)
+"""What `twilio` mode refuses to start without."""
+
+SANDBOX_SECRETS = ("SECRET_KEY", "PIN_PEPPER", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+"""What the sandbox makes up for itself, once, and keeps under var/."""
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    carrier: Annotated[Carrier, Field(alias="HOTLINE_CARRIER")] = Carrier.SANDBOX
+    var: Annotated[Path, Field(alias="HOTLINE_VAR")] = Path("var")
+    port: Annotated[int, Field(alias="PORT", ge=1, le=65535)] = 8000
+
+    database_url: Annotated[str, Field(alias="DATABASE_URL")] = ""
+    redis_url: Annotated[str, Field(alias="REDIS_URL")] = ""
+    secret_key: Annotated[SecretStr, Field(alias="SECRET_KEY")] = SecretStr("")
+    pin_pepper: Annotated[SecretStr, Field(alias="PIN_PEPPER")] = SecretStr("")
+    public_url: Annotated[str, Field(alias="PUBLIC_URL")] = ""
+
+    account_sid: Annotated[str, Field(alias="TWILIO_ACCOUNT_SID")] = ""
+    auth_token: Annotated[SecretStr, Field(alias="TWILIO_AUTH_TOKEN")] = SecretStr("")
+    api_key: Annotated[str, Field(alias="TWILIO_API_KEY")] = ""
+    api_secret: Annotated[SecretStr, Field(alias="TWILIO_API_SECRET")] = SecretStr("")
+    api_base: Annotated[str, Field(alias="HOTLINE_API_BASE")] = ""
+
+    person_number: Annotated[
+        str, Field(alias="HOTLINE_PERSON_NUMBER", pattern=r"^(\+[1-9]\d{6,14})?$")
+    ] = ""
+    dial_seconds: Annotated[int, Field(alias="HOTLINE_DIAL_SECONDS", ge=5, le=120)] = 25
+    key_seconds: Annotated[int, Field(alias="HOTLINE_KEY_SECONDS", ge=1, le=60)] = 5
+    call_hours: Annotated[float, Field(alias="HOTLINE_CALL_HOURS", gt=0, le=168)] = 4
+    draft_hours: Annotated[float, Field(alias="HOTLINE_DRAFT_HOURS", gt=0, le=720)] = 48
+    voice_en: Annotated[str, Field(alias="HOTLINE_VOICE_EN")] = "Polly.Joanna-Neural"
+    voice_es: Annotated[str, Field(alias="HOTLINE_VOICE_ES")] = "Polly.Lupe-Neural"
+    speech_rate: Annotated[int, Field(alias="HOTLINE_SPEECH_RATE", ge=50, le=200)] = 100
+    recordings_url: Annotated[str, Field(alias="HOTLINE_RECORDINGS_URL")] = ""
+    publish_seconds: Annotated[float, Field(alias="HOTLINE_PUBLISH_SECONDS", ge=0.05)] = 0.3
+    sweep_seconds: Annotated[float, Field(alias="HOTLINE_SWEEP_SECONDS", ge=0.5)] = 10
+    web_processes: Annotated[int, Field(alias="HOTLINE_WEB_PROCESSES", ge=1, le=64)] = 2
+    web_threads: Annotated[int, Field(alias="HOTLINE_WEB_THREADS", ge=1, le=128)] = 4
+
+    @property
+    def sandbox(self) -> bool:
+        return self.carrier is Carrier.SANDBOX
+
+    @cached_property
+    def auth_tokens(self) -> tuple[str, ...]:
+        """The token in use and, while it is being rotated, the other one."""
+        value = self.auth_token.get_secret_value()
+        return tuple(token.strip() for token in value.split(",") if token.strip())
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.var.resolve() / 'hotline.db'}"
+
+    @property
+    def url(self) -> str:
+        """The base that Twilio signs, without a slash at its end."""
+        return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+
+def load(**given: object) -> Settings:
+    """The settings of this environment; `given` (by field name) goes before it.
+
+    Raises SettingsError with every reason: what is malformed, what `twilio` mode lacks.
+    """
+    try:
+        settings = Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        reasons = "; ".join(
+            f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)
+        )
+        raise SettingsError(reasons) from None
+    return _with_sandbox_secrets(settings) if settings.sandbox else _fit_for_production(settings)
+
+
+def _fit_for_production(settings: Settings) -> Settings:
+    missing = [
+        name for name in NEEDED_IN_PRODUCTION if not _plain(getattr(settings, _field_of(name)))
+    ]
+    if missing:
+        raise SettingsError(f"HOTLINE_CARRIER=twilio needs {', '.join(missing)}")
+    if not settings.url.startswith("https://"):
+        raise SettingsError("PUBLIC_URL: must begin with https:// (it is what Twilio signs)")
+    return settings
+
+
+def _with_sandbox_secrets(settings: Settings) -> Settings:
+    """Fills what the environment leaves open from var/, made up at the first start."""
+    path = settings.var / "sandbox-secrets.json"
+    kept = json.loads(path.read_text()) if path.exists() else _make_secrets(path)
+    missing = {
+        _field_of(name): kept[name]
+        for name in SANDBOX_SECRETS
+        if not _plain(getattr(settings, _field_of(name)))
+    }
+    return settings.model_copy(
+        update={
+            field: SecretStr(value) if field != "account_sid" else value
+            for field, value in missing.items()
+        }
+    )
+
+
+def _make_secrets(path: Path) -> dict[str, str]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = {name: secrets.token_hex(32) for name in SANDBOX_SECRETS}
+    made["TWILIO_ACCOUNT_SID"] = "AC" + secrets.token_hex(16)
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)  # mode 0600
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(made, file)
+    try:
+        os.link(draft, path)  # whole or not at all, and the first process wins
+    except FileExistsError:
+        made = dict(json.loads(path.read_text()))
+    finally:
+        Path(draft).unlink()
+    return made
+
+
+def _field_of(variable: str) -> str:
+    return next(n for n, f in Settings.model_fields.items() if f.alias == variable)
+
+
+def _plain(value: object) -> object:
+    return value.get_secret_value() if isinstance(value, SecretStr) else value

@@ -1,0 +1,108 @@
+"""Who is calling, in every spelling that the network is known to use (twilio.md)."""
+
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from hotline.guard.caller import Attestation, Caller, last_four, read_caller
+
+
+@pytest.mark.parametrize(
+    "number", ["+15155550101", "+442079460101", "+819012345678", "+26622123456", "+5551234"]
+)
+def test_a_number_is_taken_as_it_stands(number):
+    assert read_caller(number, None) == Caller(number)
+    assert not read_caller(number, None).withheld
+
+
+def test_spaces_around_a_number_do_not_matter():
+    assert read_caller(" +15155550101\n", None).number == "+15155550101"
+
+
+@pytest.mark.parametrize(
+    "from_",
+    [
+        None,
+        "",
+        "  ",
+        "anonymous",
+        "Anonymous",
+        "unknown",
+        "restricted",
+        "blocked",
+        "unavailable",
+        "+266696687",
+        "+7378742833",
+        "+2562533",
+        "+8656696",
+        "+86282452253",
+        "266696687",
+        "client:volunteer",
+        "sip:chair@example.org",
+        "15155550101",
+        "+05155550101",
+        "+1515555010123456",
+        "+515555",
+        "+1 515 555 0101",
+        "+1515555010a",
+        "+१५१५५५५०१०१",
+        "+15155550101;ext=1",
+        "+",
+    ],
+)
+def test_a_withheld_number_and_garbage_are_nobody(from_):
+    caller = read_caller(from_, "TN-Validation-Passed-A")
+    assert caller.withheld
+    assert caller.number is None
+
+
+@pytest.mark.parametrize("neighbour", ["+266696688", "+73787428331", "+8656697"])
+def test_a_number_that_only_looks_like_a_keyed_word_is_a_number(neighbour):
+    assert read_caller(neighbour, None).number == neighbour
+
+
+@pytest.mark.parametrize("diverted", ["", "-Diverted"])
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("TN-Validation-Passed-A", Attestation.PASSED_A),
+        ("TN-Validation-Passed-B", Attestation.PASSED_B),
+        ("TN-Validation-Passed-C", Attestation.PASSED_C),
+        ("TN-Validation-Failed", Attestation.FAILED),
+        ("TN-Validation-Failed-A", Attestation.FAILED),
+        ("TN-Validation-Failed-B", Attestation.FAILED),
+        ("TN-Validation-Failed-C", Attestation.FAILED),
+        ("No-TN-Validation", Attestation.NONE),
+    ],
+)
+def test_attestation(said, meant, diverted):
+    assert read_caller("+15155550101", said + diverted).attestation is meant
+
+
+@pytest.mark.parametrize(
+    "said",
+    [None, "", "TN-Validation-Passed", "TN-Validation-Passed-D", "TN-Validation-Passed-A-", "A"],
+)
+def test_what_is_not_known_to_be_a_pass_is_none(said):
+    assert read_caller("+15155550101", said).attestation is Attestation.NONE
+
+
+def test_a_failure_is_believed_whatever_follows_it():
+    said = "TN-Validation-Failed-A-Something-New"
+    assert read_caller("+15155550101", said).attestation is Attestation.FAILED
+
+
+@given(st.none() | st.text(), st.none() | st.text())
+@example("\ud800", "\ud800")
+@example("+" + "1" * 65536, "TN-Validation-Passed-" + "A" * 65536)
+def test_no_text_is_too_odd(from_, attestation):
+    caller = read_caller(from_, attestation)
+    assert caller.withheld is (caller.number is None)
+    assert caller.number is None or re.fullmatch(r"\+[1-9][0-9]{6,14}", caller.number)
+
+
+def test_only_the_last_four_digits_are_shown():
+    assert last_four("+15155550142") == "0142"
+    assert last_four(None) == ""

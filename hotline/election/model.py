@@ -167,8 +167,8 @@ class CaucusFigures:
     final: Mapping[str, int]
     delegates: Mapping[str, int]
     early: int = 0
-    early_first: Mapping[str, int] = NOBODY
-    early_final: Mapping[str, int] = NOBODY
+    early_first: Mapping[str, int] = field(default_factory=dict)
+    early_final: Mapping[str, int] = field(default_factory=dict)
     toss: tuple[str, ...] = ()  # who won the toss or the draw, in the order in which it fell
 
     @property

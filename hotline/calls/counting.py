@@ -1,0 +1,347 @@
+"""The worksheet, keyed: from the attendance to the last column of the last contest. Pure.
+
+Every answer moves the state; what is asked next follows from the state alone (questions.py), so
+that a resumed call goes on exactly as an uninterrupted one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from hotline.calls import worksheet
+from hotline.calls.keypad import BarePound, Numbers
+from hotline.calls.objections import MENDED_BY_NUMBER, Objection, named, next_objection
+from hotline.calls.prompts import Line, Prompt, groups, line
+from hotline.calls.questions import spoken_unit
+from hotline.calls.state import Column, State, Step
+from hotline.calls.turns import FileReport
+from hotline.election import checks
+from hotline.election.finding import Stage, Treatment
+from hotline.election.model import Election, Rule
+
+MOST_DISPUTES = 3
+"""How often one finding is disputed before the figures are taken as they are, and held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where an answer led: the new state, what to say first, or the report to be committed."""
+
+    state: State
+    lines: tuple[Line, ...] = ()
+    report: FileReport | None = None
+
+
+def start(election: Election, state: State, contest: int = 0) -> State:
+    """The first question of a contest's worksheet, with nothing keyed for it yet."""
+    if contest == 0:
+        state = replace(state, figures={}, settled={}, disputes={}, keyed=())
+    is_caucus = election.contests[contest].is_caucus
+    return replace(
+        state,
+        contest=contest,
+        step=Step.ATTENDANCE if is_caucus else Step.BALLOTS,
+        column=Column.FIRST if is_caucus else Column.VOTES,
+        at=0,
+        mending=False,
+        misses=0,
+    )
+
+
+def answered(election: Election, state: State, keyed: Numbers | BarePound) -> Moved | None:
+    """What an answer leads to; None if it is no answer to the question of the state."""
+    match state.step:
+        case Step.ATTENDANCE | Step.EARLY | Step.BALLOTS:
+            return _how_many(election, state, keyed)
+        case Step.COUNT:
+            return _counts(election, state, keyed)
+        case Step.WHICH:
+            return _which(election, state, keyed)
+        case Step.CHANGE:
+            return _change(election, state, keyed)
+        case Step.TOSS:
+            return _toss(election, state, keyed)
+    choice = keyed.texts[0] if isinstance(keyed, Numbers) and len(keyed.texts) == 1 else ""
+    match state.step, choice:
+        case (Step.READBACK, "1"):
+            return _examined(election, _noted(state, f"{state.column}=right"))
+        case (Step.READBACK, "2"):
+            return Moved(replace(state, step=Step.WHICH))
+        case (Step.OTHERS, "1"):
+            return Moved(replace(state, step=Step.READBACK))
+        case (Step.OTHERS, "2"):
+            return Moved(replace(state, step=Step.WHICH))
+        case (Step.AWARD, "1"):
+            return _award_agreed(election, state)
+        case (Step.AWARD, "2"):
+            return Moved(_column(election, state, Column.DELEGATES))
+        case (Step.DISPUTE | Step.UNUSUAL, _):
+            return _objected(election, state, choice)
+    return None
+
+
+# --- Numbers of people, votes and ballots
+
+
+def _how_many(election: Election, state: State, keyed: Numbers | BarePound) -> Moved | None:
+    """Attendance, early votes or ballots. A bare `#` is no number here: a zero must be keyed."""
+    if isinstance(keyed, BarePound) or len(keyed.values) != 1:
+        return None
+    (count,) = keyed.values
+    if count > election.policy.attendance_max:
+        return Moved(state, (line(Prompt.TOO_LARGE),))
+    moved = worksheet.with_entry(election, state, **{state.step.value: count})
+    moved = _noted(moved, f"{state.step}={count}")
+    if state.mending:
+        return Moved(replace(moved, step=Step.READBACK, mending=False))
+    contest = worksheet.contest_of(election, state)
+    if state.step is Step.ATTENDANCE and contest.rule is Rule.NEVADA:
+        return Moved(replace(moved, step=Step.EARLY))
+    return _examined(election, moved, Stage.ATTENDANCE)
+
+
+def _column(election: Election, state: State, column: Column) -> State:
+    """The first line of a column, keyed from the start."""
+    state = replace(state, column=column, step=Step.COUNT)
+    return worksheet.emptied(election, state)
+
+
+def _counts(election: Election, state: State, keyed: Numbers | BarePound) -> Moved | None:
+    """One count or several: each as if it had been keyed by itself. An empty `#` is zero."""
+    values = (0,) if isinstance(keyed, BarePound) else keyed.values
+    if len(values) > len(worksheet.asked(election, state)) - state.at:
+        return Moved(state, (line(Prompt.TOO_MANY_COUNTS),))
+    for value in values:
+        key = worksheet.asked(election, state)[state.at]
+        objection = _out_of_range(election, state, key, value)
+        if objection:
+            return Moved(state, objection)
+        state = worksheet.with_count(election, state, key, value)
+        state = _noted(replace(state, at=state.at + 1), f"{state.column}.{key}={value}")
+    if state.at < len(worksheet.asked(election, state)):
+        return Moved(state)
+    return Moved(replace(state, step=_after_column(election, state)))
+
+
+def _out_of_range(election: Election, state: State, key: str, value: int) -> tuple[Line, ...]:
+    if value <= worksheet.largest(election, state, key):
+        return ()
+    if state.column in (Column.FIRST, Column.FINAL):
+        attendance = worksheet.caucus_figures(election, state).attendance
+        return (line(Prompt.TOO_MANY_PEOPLE, attendance=attendance),)
+    return (line(Prompt.TOO_LARGE),)
+
+
+def _after_column(election: Election, state: State) -> Step:
+    everyone = len(worksheet.contest_of(election, state).candidates)
+    some_left = len(worksheet.asked(election, state)) < everyone
+    final = state.column in (Column.FINAL, Column.EARLY_FINAL)
+    return Step.OTHERS if final and some_left else Step.READBACK
+
+
+def _which(election: Election, state: State, keyed: Numbers | BarePound) -> Moved | None:
+    if isinstance(keyed, BarePound) or len(keyed.values) != 1:
+        return None
+    key = worksheet.line_numbers(worksheet.contest_of(election, state)).get(keyed.values[0])
+    if key is None:
+        return Moved(state, (line(Prompt.NOT_A_NUMBER),))
+    return Moved(replace(state, step=Step.CHANGE, line=key))
+
+
+def _change(election: Election, state: State, keyed: Numbers | BarePound) -> Moved | None:
+    values = (0,) if isinstance(keyed, BarePound) else keyed.values
+    if len(values) != 1:
+        return None
+    objection = _out_of_range(election, state, state.line, values[0])
+    if objection:
+        return Moved(state, objection)
+    moved = worksheet.with_count(election, state, state.line, values[0])
+    moved = _noted(moved, f"{state.column}.{state.line}={values[0]}")
+    return Moved(replace(moved, step=Step.READBACK, line=""))
+
+
+# --- Awards
+
+
+def _toss(election: Election, state: State, keyed: Numbers | BarePound) -> Moved | None:
+    if isinstance(keyed, BarePound) or len(keyed.values) != 1:
+        return None
+    contest = worksheet.contest_of(election, state)
+    toss = tuple(worksheet.entry(election, state).get("toss", ()))
+    lots = worksheet.tied(worksheet.awards(election, state), toss)
+    winner = worksheet.line_numbers(contest).get(keyed.values[0])
+    if winner not in lots:
+        return Moved(state, (line(Prompt.NOT_IN_THE_TIE),))
+    moved = worksheet.with_entry(election, state, toss=[*toss, winner])
+    return Moved(_to_award(election, _noted(moved, f"toss={winner}")))
+
+
+def _to_award(election: Election, state: State) -> State:
+    """Says the award where there is one, asks for the toss where there are several."""
+    found = worksheet.awards(election, state)
+    if not found:
+        return _column(election, state, Column.DELEGATES)
+    return replace(state, step=Step.AWARD if len(found) == 1 else Step.TOSS)
+
+
+def _award_agreed(election: Election, state: State) -> Moved:
+    (award,) = worksheet.awards(election, state)
+    state = worksheet.with_entry(election, state, delegates=award)
+    return _examined(election, _noted(state, "award=same"), Stage.DELEGATES)
+
+
+# --- Checks
+
+
+def _examined(election: Election, state: State, stage: Stage | None = None) -> Moved:
+    """After a column is confirmed: the next one of the stage, an objection, or the next stage."""
+    if stage is None:
+        stage = worksheet.STAGE_OF[state.column]
+        sequence = worksheet.columns(
+            worksheet.contest_of(election, state), worksheet.entry(election, state)
+        )
+        if state.column in sequence:
+            after = sequence[sequence.index(state.column) + 1 :]
+            if after and worksheet.STAGE_OF[after[0]] is stage:
+                return Moved(_column(election, state, after[0]))
+    found = next_objection(election, state, stage)
+    if found is None:
+        return _next_stage(election, state, stage)
+    return _object(election, state, stage, found)
+
+
+def _object(election: Election, state: State, stage: Stage, found: Objection) -> Moved:
+    """Speaks a finding; one that has been disputed often enough stands, and the report is held."""
+    times = state.disputes.get(found.name, 0) + 1
+    if times > MOST_DISPUTES:
+        return _examined(election, _settle(state, found), stage)
+    state = replace(state, finding=found.name, disputes={**state.disputes, found.name: times})
+    if found.treatment is Treatment.CONFIRM:
+        return Moved(replace(state, step=Step.UNUSUAL))
+    # Keyed once more just as they are, these figures will be accepted.
+    return Moved(replace(_settle(state, found), step=Step.DISPUTE))
+
+
+def _settle(state: State, found: Objection) -> State:
+    return replace(state, settled={**state.settled, found.name: found.fingerprint})
+
+
+def _objected(election: Election, state: State, choice: str) -> Moved | None:
+    """The answer to an objection: 1 right (or key again), 2 change one, 3 change the number."""
+    stage = state.finding.partition(":")[0]
+    if state.step is Step.UNUSUAL and choice == "1":
+        found = next_objection(election, state, Stage(stage))
+        if found is None or found.name != state.finding:
+            return _examined(election, state, Stage(stage))
+        noted = _noted(_settle(state, found), f"{state.finding}=right")
+        return _examined(election, noted, Stage(stage))
+    if stage == Stage.ATTENDANCE:
+        return Moved(start(election, state, state.contest)) if choice == "2" else None
+    if state.step is Step.UNUSUAL and choice == "2":
+        if stage == Stage.DELEGATES:
+            return Moved(_column(election, state, Column.DELEGATES))
+        return Moved(replace(state, step=Step.READBACK))
+    return _disputed(election, state, choice)
+
+
+def _disputed(election: Election, state: State, choice: str) -> Moved | None:
+    stage = worksheet.STAGE_OF[state.column]
+    match choice:
+        case "1":
+            sequence = [c for c in Column if worksheet.STAGE_OF[c] is stage]
+            return Moved(_column(election, state, sequence[0]))
+        case "2":
+            return Moved(replace(state, step=Step.WHICH))
+        case "3" if stage in MENDED_BY_NUMBER:
+            ask = Step.BALLOTS if state.column is Column.VOTES else Step.ATTENDANCE
+            return Moved(replace(state, step=ask, mending=True))
+    return None
+
+
+def _next_stage(election: Election, state: State, stage: Stage) -> Moved:
+    contest = worksheet.contest_of(election, state)
+    if stage is Stage.ATTENDANCE and worksheet.anybody(election, state):
+        return Moved(_column(election, state, Column.FIRST if contest.is_caucus else Column.VOTES))
+    if stage is Stage.FIRST:
+        return Moved(_column(election, state, Column.FINAL))
+    if stage is Stage.FINAL:
+        return Moved(_to_award(election, state))
+    if contest is not election.contests[-1]:
+        return Moved(start(election, state, state.contest + 1))
+    return Moved(state, report=_report(election, state))
+
+
+def _report(election: Election, state: State) -> FileReport:
+    figures = {
+        contest.id: worksheet.figures_of(contest, state.figures[contest.id])
+        for contest in election.contests
+    }
+    unit = worksheet.unit_of(election, state)
+    findings = tuple(
+        finding
+        for contest in election.contests
+        for finding in checks.examine_all(election, contest, unit, figures[contest.id])
+    )
+    return FileReport(state.unit, figures, findings, state.keyed, state.chair, state.filings + 1)
+
+
+# --- Back, and what is on file
+
+
+def back(election: Election, state: State) -> State:
+    """`**`: one step back. What was keyed stays until it is keyed anew."""
+    contest = worksheet.contest_of(election, state)
+    match state.step:
+        case Step.COUNT if state.at > 0:
+            return replace(state, at=state.at - 1)
+        case Step.COUNT if state.column is Column.VOTES:
+            return replace(state, step=Step.BALLOTS)
+        case Step.COUNT if state.column is Column.DELEGATES:
+            return replace(state, step=Step.READBACK, column=_last_column(election, state))
+        case Step.COUNT:
+            sequence = worksheet.columns(contest, worksheet.entry(election, state))
+            before = sequence.index(state.column) - 1
+            if before < 0:
+                return replace(state, step=Step.ATTENDANCE)
+            return replace(state, step=Step.READBACK, column=sequence[before])
+        case Step.READBACK | Step.OTHERS:
+            last = len(worksheet.asked(election, state)) - 1
+            return replace(state, step=Step.COUNT, at=last)
+        case Step.CHANGE:
+            return replace(state, step=Step.WHICH)
+        case Step.EARLY:
+            return replace(state, step=Step.ATTENDANCE)
+        case Step.TOSS | Step.AWARD:
+            untossed = worksheet.with_entry(election, state, toss=[])
+            return replace(untossed, step=Step.READBACK, column=_last_column(election, state))
+        case Step.WHICH | Step.DISPUTE | Step.UNUSUAL:
+            if state.finding.startswith(Stage.ATTENDANCE) and state.step is Step.UNUSUAL:
+                return replace(state, step=Step.ATTENDANCE)
+            return replace(state, step=Step.READBACK)
+    return state
+
+
+def _last_column(election: Election, state: State) -> Column:
+    return worksheet.columns(
+        worksheet.contest_of(election, state), worksheet.entry(election, state)
+    )[-1]
+
+
+def standing_lines(election: Election, state: State) -> tuple[Line, ...]:
+    """The report on file, read out: the final counts and the delegates, or the votes."""
+    unit = spoken_unit(worksheet.unit_of(election, state))
+    said: list[Line] = []
+    for contest in election.contests:
+        document = (state.standing or {}).get(contest.id, {})
+        column = document.get("final" if contest.is_caucus else "votes", {})
+        figures = groups(named(contest, column)) or "0"
+        said.append(line(Prompt.STANDING, unit=unit, figures=figures))
+        delegates = document.get("delegates", {})
+        if delegates:
+            award = groups(named(contest, delegates))
+            said.append(line(Prompt.STANDING_DELEGATES, groups=award))
+    return tuple(said)
+
+
+def _noted(state: State, what: str) -> State:
+    return replace(state, keyed=(*state.keyed, what))

@@ -1,0 +1,107 @@
+"""What the checks have to say on the phone: one finding at a time, in a sentence or two."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hotline.calls import worksheet
+from hotline.calls.prompts import Line, Prompt, groups, line
+from hotline.calls.state import State, Step
+from hotline.election import checks
+from hotline.election.finding import Check, Finding, Stage, Treatment
+from hotline.election.model import Contest, Election
+
+SPOKEN_TREATMENTS = (Treatment.REKEY, Treatment.CONFIRM)
+
+MENDED_BY_NUMBER = (Stage.FIRST, Stage.WHOLE)
+"""Stages whose sums may be wrong because the attendance or the ballots were keyed wrong."""
+
+KNOWN_AT = {
+    Stage.ATTENDANCE: ("attendance", "early"),
+    Stage.FIRST: ("attendance", "early", "first", "early_first"),
+    Stage.FINAL: ("attendance", "early", "first", "early_first", "final", "early_final"),
+}
+"""The figures a stage looks at; the later stages look at all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """A finding that is spoken. It is settled for as long as the figures stay the same."""
+
+    name: str  # stage:contest:check:candidate
+    finding: Finding
+    fingerprint: str
+
+    @property
+    def treatment(self) -> Treatment:
+        return self.finding.treatment
+
+
+def next_objection(election: Election, state: State, stage: Stage) -> Objection | None:
+    """The first finding of the stage that is not settled for these very figures."""
+    for found in _objections(election, state, stage):
+        if state.settled.get(found.name) != found.fingerprint:
+            return found
+    return None
+
+
+def _objections(election: Election, state: State, stage: Stage) -> list[Objection]:
+    contest = worksheet.contest_of(election, state)
+    document = worksheet.entry(election, state)
+    known = KNOWN_AT.get(stage, tuple(document))
+    fingerprint = json.dumps({k: document.get(k) for k in sorted(known)}, sort_keys=True)
+    findings = checks.examine(
+        election,
+        contest,
+        worksheet.unit_of(election, state),
+        worksheet.figures_of(contest, document),
+        stage,
+    )
+    return [
+        Objection(_name(stage, finding), finding, fingerprint)
+        for finding in findings
+        if finding.treatment in SPOKEN_TREATMENTS
+    ]
+
+
+def _name(stage: Stage, finding: Finding) -> str:
+    who = finding.details.get("candidate", "")
+    return f"{stage}:{finding.contest}:{finding.check}:{who}"
+
+
+def objection(election: Election, state: State) -> tuple[Line, ...]:
+    """The question of a DISPUTE or UNUSUAL step: what does not fit, and the keys that mend it."""
+    stage = Stage(state.finding.partition(":")[0])
+    found = [o for o in _objections(election, state, stage) if o.name == state.finding]
+    said = _said(worksheet.contest_of(election, state), election, state, found[0].finding)
+    if state.step is Step.UNUSUAL:
+        return (said, line(Prompt.SURE))
+    mend: tuple[Line, ...] = ()
+    if stage is Stage.FIRST:
+        mend = (line(Prompt.OR_FIRST_NUMBER),)
+    if stage is Stage.WHOLE:
+        mend = (line(Prompt.OR_BALLOTS),)
+    return (said, line(Prompt.AGAIN_OR_CHANGE), *mend)
+
+
+def named(contest: Contest, counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Candidates by the name that is spoken, with their counts, in the order of the sheet."""
+    return [(c.said, counts[c.id]) for c in contest.candidates if counts.get(c.id)]
+
+
+def _said(contest: Contest, election: Election, state: State, finding: Finding) -> Line:
+    """The sentence of a finding: its check's prompt, candidates by the name that is spoken."""
+    values: dict[str, str | int] = {
+        key: contest.by_id[value].said if value in contest.by_id else value
+        for key, value in finding.details.items()
+        if not isinstance(value, int)
+    } | {key: value for key, value in finding.details.items() if isinstance(value, int)}
+    if finding.check is Check.MISSING_ALIGNMENT:
+        first = finding.details["alignment"] == "first"
+        return line(Prompt.MISSING_FIRST if first else Prompt.MISSING_FINAL)
+    if finding.check is Check.AWARD_NOT_ADMISSIBLE:
+        award = worksheet.awards(election, state)[0]
+        return line(Prompt.AWARD_NOT_ADMISSIBLE, groups=groups(named(contest, award)))
+    return line(Prompt[finding.check], **values)

@@ -1,0 +1,163 @@
+"""Everything that the line says, in every language, and how it is put together.
+
+A prompt's English text is its key in the gettext catalogues under `languages/`. What is spoken is
+text that people rely on: plain, short, one idea a sentence, the key last.
+"""
+
+from __future__ import annotations
+
+import gettext
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = Path(__file__).parent / "languages"
+DOMAIN = "hotline"
+
+
+class Prompt(Enum):
+    """A sentence or two of the conversation. Braces are filled in; `one|many` counts `{n}`."""
+
+    # Arriving
+    WELCOME = "{election}."
+    OFFER = "Reporting for {unit}? Press 1. For another precinct, press 2."
+    CODE = "Key your five-digit precinct code."
+    LANGUAGE = "Para español, oprima 9."
+    LANGUAGE_POUND = "Para español, oprima 9 y numeral."
+    PIN = "Key your six-digit PIN."
+    NOT_A_CODE = "That is not a precinct code."
+    MISMATCH = "That code and PIN do not match."
+    RESUME = "You had begun this report. To go on, press 1. To start afresh, press 2."
+    REPORTED = "{unit} has reported. To hear it, press 1. To file again, press 2."
+    STANDING = "Filed for {unit}: {figures}."
+    STANDING_DELEGATES = "Delegates: {groups}."
+
+    # A caucus
+    ATTENDANCE = "How many people attend? End with pound."
+    EARLY = "How many early votes? End with pound."
+    FIRST = "First alignment. After each name, the count and pound."
+    EARLY_FIRST = "Early votes, first choice."
+    FINAL = "Final alignment."
+    EARLY_FINAL = "Early votes, final choice."
+    DELEGATES = "Delegates, as your worksheet has them."
+    COUNT = "{candidate}"
+    GROUPS = "{groups}. In all, {total}."
+    NO_GROUPS = "Nobody in any group."
+    VIABLE = "Viable: {threshold}."
+    RIGHT = "If right, press 1. To change one, press 2."
+    WHICH = "Which candidate? Key the number on your sheet, then pound."
+    OTHERS = "Anyone in a group not yet named? No, press 1. Yes, press 2."
+    AWARD = "That makes {groups}. {n} delegate.|That makes {groups}. {n} delegates."
+    SAME = "If your worksheet says the same, press 1. If not, press 2."
+    TOSS = "There is a tie: {groups}. Who won the toss? Key the candidate's number, then pound."
+    DRAW = (
+        "There is a tie: {groups}. Who drew the high card? Key the candidate's number, then pound."
+    )
+
+    # A primary
+    CONTEST = "{contest}."
+    BALLOTS = "How many ballots were cast? End with pound."
+    VOTES = "After each name, the votes and pound."
+    WRITE_INS = "Write-ins, all together"
+    UNDERVOTES = "Undervotes"
+    OVERVOTES = "Overvotes"
+    WHICH_LINE = (
+        "Which line? Key the number on your sheet, then pound. "
+        "Write-ins are {write_ins}, undervotes {undervotes}, overvotes {overvotes}."
+    )
+
+    # What does not fit
+    AGAIN_OR_CHANGE = "To key the counts again, press 1. To change one, press 2."
+    OR_FIRST_NUMBER = "To change how many attend, press 3."
+    OR_BALLOTS = "To change the ballots, press 3."
+    SURE = "If that is right, press 1. To change it, press 2."
+    FIRST_NOT_ATTENDANCE = "Your counts add up to {sum}, but {attendance} people attend."
+    MISSING_FIRST = "People attend, but nobody is in the first alignment."
+    MISSING_FINAL = "People attend, but nobody is in the final alignment."
+    FINAL_EXCEEDS_FIRST = "The final alignment has {final} people, more than the first, {first}."
+    DELEGATES_NOT_ALLOTTED = "Your delegates add up to {sum}, but this precinct elects {delegates}."
+    DELEGATE_TO_NONVIABLE = "{candidate} is below the threshold of {threshold}, but has a delegate."
+    VIABLE_WITHOUT_DELEGATE = "{candidate} is viable, but has no delegate."
+    AWARD_NOT_ADMISSIBLE = "By the rules that would be {groups}."
+    VIABLE_GROUP_SHRANK = "{candidate} was viable with {first}, and has {final} in the final."
+    ORDER_INVERTED = "{fewer} has fewer people than {more}, but more delegates."
+    NOT_THE_PLURALITY = "{candidate} has the delegate, but is not the largest group."
+    COLUMN_SHIFT = "{from} falls to zero, while {to} rises from zero. Look for a slipped line."
+    APPEARED_FROM_NOTHING = "{candidate} has nobody in the first, and {final} in the final."
+    NO_VIABLE_GROUP = "No group is viable. The threshold is {threshold}."
+    RARE_CANDIDATE_HIGH = "{candidate} has {count}. That is unusual."
+    MANY_LEFT = "{left} people left between the alignments."
+    NOBODY_CAME = "Nobody came?"
+    BALLOTS_DO_NOT_ADD_UP = "Your lines add up to {sum}, but the ballots make {expected}."
+    TOO_MANY_PEOPLE = "That is more than the {attendance} people who attend."
+    TOO_LARGE = "That is too large a number."
+    TOO_MANY_COUNTS = "Those are more counts than are left to ask."
+    NOT_A_NUMBER = "Nobody on the sheet has that number."
+    NOT_IN_THE_TIE = "That candidate is not in the tie."
+
+    # Ending
+    FILED = "Filed. Your confirmation number is {number}. Again: {number}."
+    HELD = "A person will look at what does not fit."
+    CORROBORATED = "Thank you. That is the same as we have."
+    CONFLICT = "It differs from the report we have. A person will look at both."
+    ANOTHER = "To report another precinct, press 1."
+    GOODBYE = "Thank you. Goodbye."
+
+    # When it does not go as it should
+    SORRY = "Sorry?"
+    PERSON = "One moment. We connect you with a person."
+    PERSON_BUSY = "Nobody is free right now. You can go on here, or call again later."
+    NO_PERSON = "Nobody can take your call right now. Please call again later."
+    SAVED = "What you keyed is kept."
+    FAILED = "We are sorry. Something went wrong on our side. What you keyed is kept."
+    CALL_AGAIN = "Please call again in a few minutes."
+    CLOSED = "This line takes no reports yet. Please call again later."
+    ACCEPT = "A caller to the results line needs a person. To take the call, press 1."
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One prompt with what fills its braces (text and whole numbers)."""
+
+    prompt: Prompt
+    values: tuple[tuple[str, str | int], ...] = ()
+
+
+def line(prompt: Prompt, **values: str | int) -> Line:
+    """A line to say, e.g. `line(Prompt.VIABLE, threshold=6)`."""
+    return Line(prompt, tuple(values.items()))
+
+
+def speak(said: Line, language: str) -> str:
+    """The text of a line in a language (ISO 639-1; an unknown one is English)."""
+    text = said.prompt.value
+    values = dict(said.values)
+    if "|" in text:
+        one, many = text.split("|")
+        text = _catalogue(language).ngettext(one, many, int(values["n"]))
+    else:
+        text = _catalogue(language).gettext(text)
+    return text.format(**values) if values else text
+
+
+def groups(counts: Iterable[tuple[str, int]]) -> str:
+    """Names with their numbers, as one would read them out: `Biden 6, Buttigieg 8`."""
+    return ", ".join(f"{name} {count}" for name, count in counts)
+
+
+def digit_by_digit(number: str) -> str:
+    """`471023` as `4, 7, 1, 0, 2, 3`: neural voices may ignore say-as (twilio.md)."""
+    return ", ".join(number)
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """The names in braces of a prompt's text or translation."""
+    return frozenset(re.findall(r"\{(\w+)\}", text))
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, LANGUAGES, [language], fallback=True)

@@ -1,0 +1,150 @@
+"""Where a conversation stands: everything that is remembered of a call, and nothing else.
+
+A state is a value. It goes to Redis as JSON under the CallSid, and the same JSON is the draft from
+which a later call goes on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+
+
+class Step(StrEnum):
+    """The question that was asked last."""
+
+    OFFER = "offer"  # report for the unit of this phone?
+    CODE = "code"  # which precinct?
+    PIN = "pin"
+    RESUME = "resume"  # go on with what an earlier call began?
+    REPORTED = "reported"  # hear the standing report, or file again?
+    ATTENDANCE = "attendance"
+    EARLY = "early"  # how many early votes?
+    BALLOTS = "ballots"
+    COUNT = "count"  # one line of a column
+    OTHERS = "others"  # anyone in a group not asked for?
+    WHICH = "which"  # which line is to be changed?
+    CHANGE = "change"  # its new count
+    READBACK = "readback"  # is this column right?
+    DISPUTE = "dispute"  # the figures do not fit: key again, or change
+    UNUSUAL = "unusual"  # the figures are unusual: are they right?
+    TOSS = "toss"  # who won it?
+    AWARD = "award"  # does the worksheet say the same?
+    FILED = "filed"  # another precinct?
+
+
+class Column(StrEnum):
+    """A column of the worksheet; the names are those of the filed figures."""
+
+    FIRST = "first"
+    EARLY_FIRST = "early_first"
+    FINAL = "final"
+    EARLY_FINAL = "early_final"
+    DELEGATES = "delegates"
+    VOTES = "votes"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    step: Step = Step.CODE
+    language: str = "en"
+    trusted: bool = False  # a roster phone, or somebody on this call has verified a PIN
+    offers: tuple[str, ...] = ()  # units of this phone that have not reported
+    greeted: bool = False
+
+    unit: str = ""  # code of the unit in hand
+    chosen: bool = False  # the unit was offered, not keyed
+    verified: bool = False
+    chair: int = 0  # the chair's id in the roster, when the phone told us who that is
+    pin_failures: int = 0
+
+    misses: int = 0  # silences and nonsense in a row
+    self_ended: bool = False  # the last entry ended by its length: a `#` may still be on its way
+    star: bool = False  # a `*` came alone in a menu: the next one makes `**`
+    carry: str = ""  # the first digits of a code or PIN, keyed after `**`
+
+    contest: int = 0  # index into the election's contests
+    column: Column = Column.FIRST
+    at: int = 0  # index into the lines asked for in this column
+    line: str = ""  # the line being changed
+    figures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by contest id
+    mending: bool = False  # attendance or ballots are keyed again; the columns stand
+    finding: str = ""  # the check that was spoken last
+    settled: Mapping[str, str] = field(default_factory=dict)  # finding -> figures it was settled on
+    disputes: Mapping[str, int] = field(default_factory=dict)  # finding -> times it was spoken
+    keyed: tuple[str, ...] = ()  # what was keyed, in order, without codes and PINs
+
+    standing: Mapping[str, Mapping[str, Any]] | None = None  # figures of the report on file
+    draft: Mapping[str, Any] | None = None  # what an earlier call left, until it is taken up
+    filings: int = 0  # reports filed in this call
+    confirmation: str = ""
+    outcome: str = ""
+
+
+_DEFAULTS = State()
+_NAMES = tuple(f.name for f in fields(State))
+_RESUMED = (
+    "step",
+    "self_ended",
+    "contest",
+    "column",
+    "at",
+    "line",
+    "figures",
+    "mending",
+    "finding",
+    "settled",
+    "disputes",
+    "keyed",
+)
+"""What a draft brings back: the place in the worksheet and all that was keyed."""
+
+
+def to_document(state: State) -> dict[str, Any]:
+    """The state as JSON has it; what is at its default is left out."""
+    return {
+        name: value
+        for name in _NAMES
+        if (value := getattr(state, name)) != getattr(_DEFAULTS, name)
+    }
+
+
+def from_document(document: Mapping[str, Any]) -> State:
+    """The state that `to_document` wrote; fields of another release are ignored."""
+    known: dict[str, Any] = {name: document[name] for name in _NAMES if name in document}
+    if "step" in known:
+        known["step"] = Step(known["step"])
+    if "column" in known:
+        known["column"] = Column(known["column"])
+    for name in ("offers", "keyed"):
+        if name in known:
+            known[name] = tuple(known[name])
+    return State(**known)
+
+
+def dumps(state: State) -> str:
+    return json.dumps(to_document(state), separators=(",", ":"))
+
+
+def loads(text: str | bytes) -> State:
+    return from_document(json.loads(text))
+
+
+def is_draft(state: State) -> bool:
+    """Whether a later call could go on from here: verified, something keyed, not yet filed."""
+    return state.verified and bool(state.keyed) and state.step is not Step.FILED
+
+
+def to_draft(state: State) -> dict[str, Any]:
+    """What is kept under the unit for a later call."""
+    document = to_document(state)
+    return {name: document[name] for name in _RESUMED if name in document}
+
+
+def resumed(draft: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes that put a state back where the draft stopped."""
+    state = from_document(draft)
+    return {name: getattr(state, name) for name in _RESUMED}

@@ -1,0 +1,111 @@
+"""Calls in progress, in Redis: the state of each conversation and every answer it was given.
+
+One read and one write a step, each a single round trip. A step that comes twice, or late, finds the
+answer it was given the first time and changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from redis import Redis
+from redis.commands.core import Script as RedisScript
+
+PREFIX = "hotline:"
+EPOCH = PREFIX + "epoch"
+_LUA = Path(__file__).parent / "lua"
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """What is kept of a call. `number` is that of the last answer given, from 0."""
+
+    number: int
+    state: str
+    ledger_id: int
+    ended: bool
+    draft: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What one read brings: the call if it is known, the answer if the step was answered before."""
+
+    epoch: int
+    record: CallRecord | None
+    answer: bytes | None
+
+
+class CallStore:
+    """Conversations by CallSid. `seconds` is how long a call and `draft_seconds` a draft is kept."""
+
+    def __init__(self, redis: Redis, seconds: int, draft_seconds: int) -> None:
+        self._redis = redis
+        self._seconds = seconds
+        self._draft_seconds = draft_seconds
+        self._load: RedisScript = redis.register_script((_LUA / "load_call.lua").read_text())
+        self._save: RedisScript = redis.register_script((_LUA / "save_call.lua").read_text())
+
+    def load(self, sid: str, number: int) -> Loaded:
+        """The call, and the answer already given to step `number` if there is one."""
+        epoch, fields, answer, draft = self._load(keys=[_call(sid), EPOCH], args=[number])
+        record = None
+        if fields[0] is not None:
+            record = CallRecord(
+                number=int(fields[0]),
+                state=fields[1].decode(),
+                ledger_id=int(fields[2]),
+                ended=fields[3] == b"1",
+                draft=json.loads(draft) if draft else None,
+            )
+        return Loaded(int(epoch or 0), record, zlib.decompress(answer) if answer else None)
+
+    def save(
+        self,
+        sid: str,
+        *,
+        before: int,
+        record: CallRecord,
+        answer: bytes,
+        unit: str,
+        draft: Mapping[str, Any] | None,
+        drop_draft: bool,
+    ) -> bytes | None:
+        """Keeps the step if nobody else has answered it meanwhile.
+
+        `before` is the number the call stood at (-1: unknown). Returns None when kept, else the
+        answer that was given instead. `unit` names the draft that the next step will want to see,
+        and under which `draft` is kept or dropped.
+        """
+        key = f"{PREFIX}draft:{record.ledger_id}:{unit}" if unit else ""
+        instead = self._save(
+            keys=[_call(sid)],
+            args=[
+                before,
+                record.number,
+                record.state,
+                record.ledger_id,
+                "1" if record.ended else "0",
+                zlib.compress(answer, 1),
+                self._seconds,
+                key,
+                json.dumps(draft, separators=(",", ":")) if draft else "",
+                "1" if drop_draft else "0",
+                self._draft_seconds,
+            ],
+        )
+        return zlib.decompress(instead) if instead else None
+
+    def end(self, sid: str) -> None:
+        """The network says that the call is over; steps that still come get a polite end."""
+        if self._redis.exists(_call(sid)):
+            self._redis.hset(_call(sid), "ended", "1")
+
+
+def _call(sid: str) -> str:
+    return f"{PREFIX}call:{sid}"

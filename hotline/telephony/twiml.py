@@ -1,0 +1,134 @@
+"""Turns as TwiML: the one place that writes what Twilio is to do (twilio.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+
+from hotline.calls.prompts import Line, Prompt, line, placeholders, speak
+from hotline.calls.turns import Ask, Connect, End, Turn
+
+LARGEST = 64_000  # bytes; Twilio refuses more than 64 kB
+SPEECH = {"en": "en-US", "es": "es-US"}
+ALWAYS_SPANISH = (Prompt.LANGUAGE, Prompt.LANGUAGE_POUND)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How the line sounds: a voice for each language, the speed in percent, recorded prompts.
+
+    `recorded` holds names like `en/pin`; the file is at `recordings_url/en/pin.mp3`.
+    """
+
+    by_language: tuple[tuple[str, str], ...]
+    rate: int = 100
+    recordings_url: str = ""
+    recorded: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Telephone:
+    """What TwiML needs to know besides the turn."""
+
+    voice: Voice
+    key_seconds: int  # silence that ends an entry
+    dial_seconds: int  # how long a person's telephone rings
+    person_number: str  # E.164; empty when there is nobody to dial
+
+
+def write(turn: Turn, number: int, language: str, telephone: Telephone, line_called: str) -> bytes:
+    """The TwiML of the call's answer `number`; its action leads to step `number` + 1."""
+    said = _said(turn.lines, language, telephone.voice)
+    match turn:
+        case Ask():
+            return _document(_gather(said, turn.digits, f"/voice/turn/{number + 1}", telephone))
+        case Connect():
+            return _document(said + _dial(f"/voice/dialled/{number + 1}", telephone, line_called))
+        case End():
+            return _document(said + "<Hangup/>")
+
+
+def apology(telephone: Telephone, line_called: str, language: str = "en") -> bytes:
+    """What is said when nothing else can be: needs neither database nor Redis."""
+    if telephone.person_number:
+        said = _said((line(Prompt.FAILED), line(Prompt.PERSON)), language, telephone.voice)
+        return _document(said + _dial("/voice/dialled", telephone, line_called))
+    lines = (line(Prompt.FAILED), line(Prompt.CALL_AGAIN))
+    return _document(_said(lines, language, telephone.voice) + "<Hangup/>")
+
+
+def goodbye(telephone: Telephone, language: str = "en") -> bytes:
+    """A polite end."""
+    return _document(_said((line(Prompt.GOODBYE),), language, telephone.voice) + "<Hangup/>")
+
+
+def whisper(telephone: Telephone, language: str = "en") -> bytes:
+    """On the callee's side, before bridging: one key to accept, which defeats voicemail."""
+    said = _said((line(Prompt.ACCEPT),), language, telephone.voice)
+    return _document(_gather(said, 1, "/voice/accepted", telephone) + "<Hangup/>")
+
+
+def bridge() -> bytes:
+    """Nothing more to do on the callee's side: the two are connected."""
+    return _document("")
+
+
+def hang_up() -> bytes:
+    return _document("<Hangup/>")
+
+
+def _document(verbs: str) -> bytes:
+    return f'<?xml version="1.0" encoding="UTF-8"?><Response>{verbs}</Response>'.encode()
+
+
+def _gather(said: str, digits: int | None, action: str, telephone: Telephone) -> str:
+    length = f' numDigits="{digits}"' if digits else ""
+    return (
+        f'<Gather input="dtmf" action="{action}" method="POST" timeout="{telephone.key_seconds}"'
+        f'{length} finishOnKey="#" actionOnEmptyResult="true">{said}</Gather>'
+        f'<Redirect method="POST">{action}</Redirect>'
+    )
+
+
+def _dial(action: str, telephone: Telephone, line_called: str) -> str:
+    caller_id = f' callerId="{escape(line_called)}"' if line_called else ""
+    return (
+        f'<Dial action="{action}" method="POST" timeout="{telephone.dial_seconds}"{caller_id}>'
+        f'<Number url="/voice/accept" method="POST">{escape(telephone.person_number)}</Number>'
+        "</Dial>"
+    )
+
+
+def _said(lines: tuple[Line, ...], language: str, voice: Voice) -> str:
+    """Lines of one language in one Say; a recorded prompt is played instead."""
+    verbs: list[str] = []
+    for key, several in groupby(lines, lambda said: _key(said, language, voice)):
+        if key[1]:
+            verbs.extend(f"<Play>{escape(key[1])}</Play>" for _ in several)
+        else:
+            text = " ".join(_sentence(speak(said, key[0])) for said in several)
+            verbs.append(_say(text, key[0], voice))
+    return "".join(verbs)
+
+
+def _key(said: Line, language: str, voice: Voice) -> tuple[str, str]:
+    if said.prompt in ALWAYS_SPANISH:
+        language = "es"
+    name = f"{language}/{said.prompt.name.lower()}"
+    if name in voice.recorded and not placeholders(said.prompt.value):
+        return language, f"{voice.recordings_url}/{name}.mp3"
+    return language, ""
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!", ":")) else f"{text}."
+
+
+def _say(text: str, language: str, voice: Voice) -> str:
+    spoken = escape(text, quote=False)
+    if voice.rate != 100:
+        spoken = f'<prosody rate="{voice.rate}%">{spoken}</prosody>'
+    name = dict(voice.by_language).get(language, "")
+    attribute = f' voice="{escape(name)}"' if name else ""
+    return f'<Say{attribute} language="{SPEECH.get(language, language)}">{spoken}</Say>'

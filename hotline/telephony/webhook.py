@@ -1,0 +1,67 @@
+"""Twilio's requests: is the signature right, and what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from twilio.request_validator import RequestValidator
+
+from hotline.calls.turns import DialEnded, Digits
+from hotline.guard.caller import Caller, read_caller
+
+LONGEST_SID = 64
+
+
+class Signatures:
+    """Checks X-Twilio-Signature over the public URL; a second token is accepted in rotation."""
+
+    def __init__(self, tokens: tuple[str, ...], public_url: str) -> None:
+        self._validators = [RequestValidator(token) for token in tokens]
+        self._public_url = public_url
+
+    def valid(self, path: str, query: str, form: Mapping[str, str], signature: str | None) -> bool:
+        """Whether Twilio signed this POST. `path` begins with a slash; `query` has no `?`."""
+        if not signature:
+            return False
+        url = f"{self._public_url}{path}{'?' + query if query else ''}"
+        return any(v.validate(url, form, signature) for v in self._validators)
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Who calls which line. `sid` is empty when the request has no usable CallSid."""
+
+    sid: str
+    caller: Caller
+    line_called: str
+
+
+def read_ring(form: Mapping[str, str]) -> Ring:
+    """The call that a webhook belongs to; never raises, whatever is missing."""
+    sid = form.get("CallSid", "")
+    usable = 0 < len(sid) <= LONGEST_SID and sid.isascii() and sid.isalnum()
+    caller = read_caller(form.get("From"), form.get("StirVerstat"))
+    return Ring(sid if usable else "", caller, read_caller(form.get("To"), None).number or "")
+
+
+def read_digits(form: Mapping[str, str]) -> Digits:
+    """The keys of a gather; no keys at all when the redirect after it led here."""
+    return Digits(form.get("Digits", ""), form.get("FinishedOnKey") == "#")
+
+
+def read_dial(form: Mapping[str, str]) -> DialEnded:
+    """How the attempt to reach a person ended.
+
+    A person who never pressed 1 was not bridged, though the call to them counts as completed.
+    """
+    completed = form.get("DialCallStatus") == "completed"
+    return DialEnded(talked=completed and form.get("DialBridged", "true") != "false")
+
+
+ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+
+
+def has_ended(form: Mapping[str, str]) -> bool:
+    """Whether a status callback says that the call is over."""
+    return form.get("CallStatus") in ENDED

@@ -1,0 +1,202 @@
+"""What the checks find in a report: the words for it (checks.md). The checks are in `checks`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+
+class Treatment(StrEnum):
+    """What a finding does on the phone."""
+
+    REJECT = "reject"  # cannot be entered: say what is wrong and ask again
+    REKEY = "re-key"  # say what does not fit; the same figures again are accepted and held
+    CONFIRM = "confirm"  # "that is unusual; press 1 if it is right"
+    FLAG = "flag"  # nothing: staff see it
+    ASK = "ask"  # a question that the rules leave open, answered by the chair
+
+
+class Effect(StrEnum):
+    """What becomes of a report whose finding stands."""
+
+    NONE = "none"  # it counts
+    FLAG = "flag"  # it counts, and staff see the finding
+    CONTEST = "contest"  # it counts, and is marked contested
+    HOLD = "hold"  # it does not count until staff decide
+
+
+class Stage(StrEnum):
+    """How far a report has been keyed. A later stage knows the columns of the earlier ones."""
+
+    ATTENDANCE = "attendance"  # how many came (plurality: ballots)
+    FIRST = "first"  # the first alignment
+    FINAL = "final"  # the final alignment
+    DELEGATES = "delegates"  # the award
+    WHOLE = "whole"  # everything; for a plurality its lines
+
+
+class Check(StrEnum):
+    """The checks on a report, in the order of checks.md. `meaning` says what each looks for."""
+
+    UNKNOWN_UNIT = "UNKNOWN_UNIT"
+    OUT_OF_RANGE = "OUT_OF_RANGE"
+    FIRST_NOT_ATTENDANCE = "FIRST_NOT_ATTENDANCE"
+    MISSING_ALIGNMENT = "MISSING_ALIGNMENT"
+    FINAL_EXCEEDS_FIRST = "FINAL_EXCEEDS_FIRST"
+    DELEGATES_NOT_ALLOTTED = "DELEGATES_NOT_ALLOTTED"
+    DELEGATE_TO_NONVIABLE = "DELEGATE_TO_NONVIABLE"
+    VIABLE_WITHOUT_DELEGATE = "VIABLE_WITHOUT_DELEGATE"
+    AWARD_NOT_ADMISSIBLE = "AWARD_NOT_ADMISSIBLE"
+    VIABLE_GROUP_SHRANK = "VIABLE_GROUP_SHRANK"
+    ORDER_INVERTED = "ORDER_INVERTED"
+    NOT_THE_PLURALITY = "NOT_THE_PLURALITY"
+    COLUMN_SHIFT = "COLUMN_SHIFT"
+    APPEARED_FROM_NOTHING = "APPEARED_FROM_NOTHING"
+    NO_VIABLE_GROUP = "NO_VIABLE_GROUP"
+    RARE_CANDIDATE_HIGH = "RARE_CANDIDATE_HIGH"
+    MANY_LEFT = "MANY_LEFT"
+    NOBODY_CAME = "NOBODY_CAME"
+    TIE = "TIE"
+    ALREADY_REPORTED = "ALREADY_REPORTED"
+    TWIN = "TWIN"
+    LANDSLIDE = "LANDSLIDE"
+    TURNOUT_OUTLIER = "TURNOUT_OUTLIER"
+    BALLOTS_DO_NOT_ADD_UP = "BALLOTS_DO_NOT_ADD_UP"
+
+    @property
+    def meaning(self) -> str:
+        """In one line, what is wrong or odd about the report."""
+        return MEANING[self]
+
+    @property
+    def treatment(self) -> Treatment:
+        """What a finding of this check does on the phone."""
+        return LEADS_TO[self][0]
+
+    @property
+    def effect(self) -> Effect:
+        """What becomes of the report if the finding stands."""
+        return LEADS_TO[self][1]
+
+
+MEANING: Mapping[Check, str] = {
+    Check.UNKNOWN_UNIT: "no unit has this code, or its check digit is wrong",
+    Check.OUT_OF_RANGE: "not a whole number, or more people than attended",
+    Check.FIRST_NOT_ATTENDANCE: "the first alignment does not add up to the attendance",
+    Check.MISSING_ALIGNMENT: "people attended, but one alignment is empty",
+    Check.FINAL_EXCEEDS_FIRST: "more people in the final alignment than in the first",
+    Check.DELEGATES_NOT_ALLOTTED: "the delegates do not add up to the number that the unit elects",
+    Check.DELEGATE_TO_NONVIABLE: "a group below the threshold has a delegate",
+    Check.VIABLE_WITHOUT_DELEGATE: "a viable group has no delegate, though the cap is not reached",
+    Check.AWARD_NOT_ADMISSIBLE: "the award is none of those that the rules admit",
+    Check.VIABLE_GROUP_SHRANK: "a group that was viable in the first alignment lost members",
+    Check.ORDER_INVERTED: "fewer people have more delegates",
+    Check.NOT_THE_PLURALITY: "the only delegate did not go to the largest group",
+    Check.COLUMN_SHIFT: "a viable group falls to zero, its neighbour rises from zero to as many",
+    Check.APPEARED_FROM_NOTHING: "nobody in the first alignment, viable in the final",
+    Check.NO_VIABLE_GROUP: "no group reaches the threshold in the final alignment",
+    Check.RARE_CANDIDATE_HIGH: "a candidate of whom next to nothing was expected is above 10 %",
+    Check.MANY_LEFT: "the final alignment is 90 % of the first or less",
+    Check.NOBODY_CAME: "the attendance is zero",
+    Check.TIE: "the rules admit more than one award: who won the toss?",
+    Check.ALREADY_REPORTED: "the unit has reported before, with other figures",
+    Check.TWIN: "another unit reported the same figures",
+    Check.LANDSLIDE: "one candidate is above 80 %",
+    Check.TURNOUT_OUTLIER: "more people per delegate than the election expects",
+    Check.BALLOTS_DO_NOT_ADD_UP: "the lines of the sheet do not add up to the ballots cast",
+}
+
+LEADS_TO: Mapping[Check, tuple[Treatment, Effect]] = {
+    Check.UNKNOWN_UNIT: (Treatment.REJECT, Effect.NONE),
+    Check.OUT_OF_RANGE: (Treatment.REJECT, Effect.NONE),
+    Check.FIRST_NOT_ATTENDANCE: (Treatment.REKEY, Effect.HOLD),
+    Check.MISSING_ALIGNMENT: (Treatment.REKEY, Effect.HOLD),
+    Check.FINAL_EXCEEDS_FIRST: (Treatment.REKEY, Effect.HOLD),
+    Check.DELEGATES_NOT_ALLOTTED: (Treatment.REKEY, Effect.HOLD),
+    Check.DELEGATE_TO_NONVIABLE: (Treatment.REKEY, Effect.HOLD),
+    Check.VIABLE_WITHOUT_DELEGATE: (Treatment.REKEY, Effect.HOLD),
+    Check.AWARD_NOT_ADMISSIBLE: (Treatment.CONFIRM, Effect.HOLD),
+    Check.VIABLE_GROUP_SHRANK: (Treatment.CONFIRM, Effect.HOLD),
+    Check.ORDER_INVERTED: (Treatment.CONFIRM, Effect.CONTEST),
+    Check.NOT_THE_PLURALITY: (Treatment.CONFIRM, Effect.CONTEST),
+    Check.COLUMN_SHIFT: (Treatment.CONFIRM, Effect.HOLD),
+    Check.APPEARED_FROM_NOTHING: (Treatment.CONFIRM, Effect.NONE),
+    Check.NO_VIABLE_GROUP: (Treatment.CONFIRM, Effect.NONE),
+    Check.RARE_CANDIDATE_HIGH: (Treatment.CONFIRM, Effect.NONE),
+    Check.MANY_LEFT: (Treatment.CONFIRM, Effect.NONE),
+    Check.NOBODY_CAME: (Treatment.CONFIRM, Effect.NONE),
+    Check.TIE: (Treatment.ASK, Effect.NONE),
+    Check.ALREADY_REPORTED: (Treatment.CONFIRM, Effect.HOLD),
+    Check.TWIN: (Treatment.FLAG, Effect.FLAG),
+    Check.LANDSLIDE: (Treatment.FLAG, Effect.FLAG),
+    Check.TURNOUT_OUTLIER: (Treatment.FLAG, Effect.FLAG),
+    Check.BALLOTS_DO_NOT_ADD_UP: (Treatment.REKEY, Effect.HOLD),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a check found in the figures of a contest.
+
+    `treatment` and `effect` are those of the check, but for a finding that another one of the
+    same error has already brought up: that one is not said again (FLAG), and keeps its effect.
+    `details` hold what the voice needs: candidates' ids and whole numbers.
+    """
+
+    check: Check
+    treatment: Treatment
+    effect: Effect
+    contest: str
+    details: Mapping[str, int | str] = field(default_factory=dict)
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether the chair hears of it."""
+        return self.treatment is not Treatment.FLAG
+
+    def silent(self) -> Finding:
+        """The same finding, for staff alone."""
+        return replace(self, treatment=Treatment.FLAG)
+
+    def to_document(self) -> dict[str, Any]:
+        """The finding as JSON has it."""
+        return {
+            "check": self.check.value,
+            "treatment": self.treatment.value,
+            "effect": self.effect.value,
+            "contest": self.contest,
+            "details": dict(self.details),
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Finding:
+        """The finding that `to_document` wrote. ValueError or KeyError if it is not one."""
+        return cls(
+            Check(document["check"]),
+            Treatment(document["treatment"]),
+            Effect(document["effect"]),
+            document["contest"],
+            dict(document["details"]),
+        )
+
+
+def found(check: Check, contest: str, **details: int | str) -> Finding:
+    """A finding with its check's usual treatment and effect."""
+    return Finding(check, check.treatment, check.effect, contest, details)
+
+
+def said_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings of which one error may explain all: only the first of them is spoken."""
+    return tuple(finding.silent() if place else finding for place, finding in enumerate(findings))
+
+
+def holds(findings: Iterable[Finding]) -> bool:
+    """Whether a report with these findings is held until staff decide."""
+    return any(finding.effect is Effect.HOLD for finding in findings)
+
+
+def contests(findings: Iterable[Finding]) -> bool:
+    """Whether a report with these findings, once counted, is marked contested."""
+    return any(finding.effect is Effect.CONTEST for finding in findings)

@@ -1,0 +1,329 @@
+"""A telephone call, as the caller lives it: dial, listen, key, hang up."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import urljoin
+
+from hotline.sandbox import parameters, twiml
+from hotline.sandbox.asking import Fetched, Sent
+from hotline.sandbox.chance import Chance
+from hotline.sandbox.gather import KEYS
+from hotline.sandbox.interpreter import Interpreter, Whisper, turned_away
+from hotline.sandbox.office import Callee, Office, Pickup, is_number
+from hotline.sandbox.parameters import Direction, Leg
+from hotline.sandbox.problems import CallEnded, Code, NotListening, Problem, TwimlError
+from hotline.sandbox.transcript import (
+    Dialled,
+    Heard,
+    Keyed,
+    Kind,
+    Requested,
+    Silent,
+    Status,
+    speech,
+)
+from hotline.sandbox.verbs import Dial, Number
+from hotline.sandbox.wire import Answer, Failure
+
+
+@dataclass(frozen=True, slots=True)
+class _Dialling:
+    """How a Dial went so far. `talk_seconds` counts only when the two were bridged."""
+
+    verb: Dial
+    number: str
+    status: Status
+    sid: str = ""
+    bridged: bool = False
+    callee: Callee | None = None
+
+
+class Call(Interpreter):
+    """One caller's leg, and everything a driver may want to know of it.
+
+    Safe to use from several threads; `hang_up` interrupts whatever another one is waiting for.
+    `billed` is False for a call that was never answered.
+    """
+
+    def __init__(
+        self,
+        office: Office,
+        leg: Leg,
+        chance: Chance,
+        *,
+        status_url: str = "",
+        status_events: tuple[Status, ...] = (Status.COMPLETED,),
+    ) -> None:
+        super().__init__(office, leg, chance)
+        self.legs: list[Whisper] = []
+        self._status_url = status_url
+        self._status_events = status_events
+        self._status_number = 0
+        self._lock = threading.RLock()
+        self._gone = False
+        self._bridge: _Dialling | None = None
+
+    # What happened
+
+    @property
+    def sid(self) -> str:
+        return self.leg.sid
+
+    @property
+    def answered(self) -> bool:
+        return self.state in (Status.IN_PROGRESS, Status.COMPLETED)
+
+    @property
+    def billed(self) -> bool:
+        return self.answered
+
+    @property
+    def bridged_to(self) -> str:
+        """The number of the person the caller is speaking to, else empty."""
+        return self._bridge.number if self._bridge else ""
+
+    @property
+    def heard(self) -> list[Heard]:
+        """Everything that was said to the caller and not cut short."""
+        return speech(self.transcript)
+
+    @property
+    def last_heard(self) -> str:
+        """What was said since the caller's last key or silence."""
+        said: list[str] = []
+        for entry in reversed(self.transcript):
+            if isinstance(entry, Keyed | Silent):
+                break
+            if isinstance(entry, Heard) and not entry.cut:
+                said.append(entry.text)
+        return " ".join(reversed(said))
+
+    @property
+    def spoken_words(self) -> int:
+        return sum(entry.words for entry in self.heard)
+
+    @property
+    def keys_pressed(self) -> int:
+        return sum(len(entry.keys) for entry in self.transcript if isinstance(entry, Keyed))
+
+    @property
+    def requests(self) -> list[Requested]:
+        """All requests of this leg with their status and milliseconds, status callbacks too."""
+        return [entry for entry in self.transcript if isinstance(entry, Requested)]
+
+    @property
+    def sent(self) -> list[Sent]:
+        """The requests for documents, for `replay`."""
+        return self._asker.sent
+
+    # What the caller does
+
+    def place(self, url: str, method: str = "POST", *, hang_up: bool = False) -> Self:
+        """Lets the call come in (or, outbound, be answered): the first request.
+
+        With `hang_up` the caller is gone before the answer arrives.
+        """
+        with self._lock:
+            self._gone = hang_up
+            if self.leg.direction is Direction.INBOUND:
+                self._report(Status.RINGING)
+            else:
+                self._answer()
+            self._enter(self._asker.ask(Kind.VOICE, url, self.state, method=method))
+        return self
+
+    def obey(self, document: str) -> Self:
+        """Answers an outbound call that came with its TwiML instead of a URL."""
+        with self._lock:
+            self._answer()
+            try:
+                self._enter(Fetched(twiml.parse(document.encode()), ""))
+            except TwimlError as error:
+                self.problems.append(error.problem)
+                self._enter(None)
+        return self
+
+    def press(self, keys: str, *, hang_up: bool = False) -> Self:
+        """Presses keys, one after another. Raises CallEnded on a dead line.
+
+        With `hang_up` the caller hangs up at once: what the keys set off is still asked of the
+        webhooks, but nobody hears the answer.
+        """
+        if not keys or not KEYS.issuperset(keys):
+            raise ValueError(f"a telephone has no such keys: {keys!r}")
+        with self._lock:
+            self._require_line()
+            self._gone = self._gone or hang_up
+            if self._bridge is None:
+                self._key(keys)
+            else:
+                self._key_while_bridged(self._bridge, keys)
+            if self._gone:
+                self._leave()
+        return self
+
+    def silence(self) -> Self:
+        """Lets the Gather time out, without any real waiting. Raises CallEnded, NotListening."""
+        with self._lock:
+            self._require_line()
+            if self.waiting is None:
+                raise NotListening("nobody is waiting for a key on this line")
+            self._time_out(self.waiting)
+        return self
+
+    def hang_up(self) -> Self:
+        """Hangs up, at any moment; on a dead line it does nothing."""
+        self._gone = True
+        with self._lock:
+            self._leave()
+        return self
+
+    def callee_hangs_up(self, talk_seconds: int = 60) -> Self:
+        """The person at the other end (one who stays) hangs up, and the document goes on."""
+        with self._lock:
+            if self._bridge is None:
+                raise NotListening("nobody is at the other end")
+            bridge, self._bridge = self._bridge, None
+            self._after_dial(bridge, talk_seconds)
+            self._run()
+        return self
+
+    def replay(self, request: Sent) -> Answer | Failure:
+        """Sends an old request of this call again, byte for byte; the call itself stays."""
+        return self._asker.repeat(request)
+
+    # How it goes on
+
+    def _blocked(self) -> bool:
+        if self._gone:
+            self._leave()
+        return self._bridge is not None or super()._blocked()
+
+    def _at_end(self) -> None:
+        self._finish(Status.COMPLETED)
+
+    def _enter(self, fetched: Fetched | None) -> None:
+        """The first document: it decides whether the call is answered at all."""
+        away = turned_away(fetched.document) if fetched else None
+        if self._gone:
+            self._leave()
+        elif away and not self.answered:
+            self._finish(away)
+        else:
+            self._answer()
+            self._take(fetched)
+            self._run()
+
+    def _answer(self) -> None:
+        if not self.answered:
+            self.state = Status.IN_PROGRESS
+            self._report(Status.IN_PROGRESS)
+
+    def _leave(self) -> None:
+        """The caller is gone."""
+        if self.ended:
+            return
+        if self._bridge is not None:
+            bridge, self._bridge = self._bridge, None
+            if bridge.verb.action:
+                url = urljoin(self._base, bridge.verb.action)
+                self._asker.tell(Kind.DIAL, url, Status.COMPLETED, _dial_form(bridge, 0))
+        self._finish(Status.COMPLETED if self.answered else Status.NO_ANSWER)
+
+    def _finish(self, status: Status) -> None:
+        if not self.ended:
+            super()._finish(status)
+            self._report(status)
+
+    def _report(self, status: Status) -> None:
+        """The status callback, if one is wanted for this; a call's end always counts as one."""
+        wanted = Status.COMPLETED if status.over else status
+        if not self._status_url or wanted not in self._status_events:
+            return
+        added = parameters.status_changed(
+            status, self.duration if self.answered else 0, self._status_number, self._office.now()
+        )
+        self._status_number += 1
+        url = self._status_url
+        self._office.deliver(
+            lambda: self._asker.tell(Kind.STATUS, url, status, added), self._chance
+        )
+
+    def _require_line(self) -> None:
+        if self.ended:
+            said = self.last_heard or "nothing"
+            raise CallEnded(f"the call is over ({self.state}); heard last: {said}")
+
+    # Another telephone is rung
+
+    def _dial(self, verb: Dial) -> None:
+        outcome = self._ring(verb)
+        self.transcript.append(Dialled(outcome.number, outcome.status, outcome.bridged))
+        if outcome.bridged and outcome.callee is not None and outcome.callee.stays:
+            self._bridge = outcome
+            return
+        self._after_dial(outcome, outcome.callee.talk_seconds if outcome.callee else 0)
+
+    def _ring(self, verb: Dial) -> _Dialling:
+        """Rings the numbers in their order; the first who takes the call has it."""
+        owned = self._office.numbers | {self.leg.to}
+        outcome = _Dialling(verb, "", Status.FAILED)
+        if verb.caller_id and verb.caller_id not in owned:
+            self._complain(Code.INVALID_CALLER_ID, "callerId is neither the called number nor ours")
+            return outcome
+        for number in verb.numbers:
+            if not is_number(number.number):
+                self._complain(Code.INVALID_NUMBER, "not a telephone number in E.164")
+                continue
+            outcome = self._ring_one(verb, number)
+            if outcome.bridged:
+                break
+        return outcome
+
+    def _ring_one(self, verb: Dial, number: Number) -> _Dialling:
+        callee = self._office.callee(number.number)
+        leg = Leg(
+            sid=self._chance.sid("CA"),
+            account_sid=self.leg.account_sid,
+            from_=verb.caller_id or self.leg.from_,
+            to=number.number,
+            direction=Direction.OUTBOUND_DIAL,
+            parent_sid=self.leg.sid,
+        )
+        other = Whisper(self._office, leg, self._chance)
+        self.legs.append(other)
+        outcome = Status(callee.pickup.value) if callee.pickup != Pickup.ANSWERS else None
+        if outcome is None:
+            taken = not number.url or other.play(
+                urljoin(self._base, number.url), number.method, callee.keys
+            )
+            # Answered but not taken: "completed" is only said of a callee who was connected.
+            outcome = Status.COMPLETED if taken else Status.NO_ANSWER
+        self.problems.extend(other.problems)
+        bridged = outcome is Status.COMPLETED
+        return _Dialling(verb, number.number, outcome, leg.sid, bridged, callee)
+
+    def _after_dial(self, dialling: _Dialling, talk_seconds: int) -> None:
+        """The Dial is over: its action, or the next verb."""
+        talked = talk_seconds if dialling.bridged else 0
+        self.seconds += talked
+        if dialling.verb.action:
+            url = urljoin(self._base, dialling.verb.action)
+            self._go(Kind.DIAL, url, dialling.verb.method, _dial_form(dialling, talked))
+
+    def _key_while_bridged(self, bridge: _Dialling, keys: str) -> None:
+        """The other side hears the tones; a star may end it, and the document goes on."""
+        self.transcript.append(Keyed(keys))
+        if bridge.verb.hangup_on_star and "*" in keys:
+            self.callee_hangs_up()
+
+    def _complain(self, code: Code, message: str) -> None:
+        self.problems.append(Problem(code, message))
+
+
+def _dial_form(dialling: _Dialling, talk_seconds: int) -> Mapping[str, str]:
+    return parameters.dialled(dialling.status, dialling.sid, talk_seconds, bridged=dialling.bridged)

@@ -1,0 +1,65 @@
+"""Calls that read like calls: `line.dial(phone).key(code).key(pin)`."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from hotline.sandbox.call import Call
+from hotline.sandbox.exchange import Exchange
+
+
+class Caller:
+    """Somebody with a telephone at their ear. `call` has everything else there is to know."""
+
+    def __init__(self, call: Call) -> None:
+        self.call = call
+
+    def key(self, keys: str) -> Self:
+        """Presses keys; CallEnded if the line is dead."""
+        self.call.press(keys)
+        return self
+
+    def wait(self) -> Self:
+        """Says and keys nothing until the line gives up waiting."""
+        self.call.silence()
+        return self
+
+    def hang_up(self) -> Self:
+        self.call.hang_up()
+        return self
+
+    def hears(self, text: str) -> bool:
+        """Whether `text` was said since the last key, in whatever case."""
+        return _plain(text) in _plain(self.heard)
+
+    @property
+    def heard(self) -> str:
+        """What was said since the last key."""
+        return self.call.last_heard
+
+    @property
+    def ended(self) -> bool:
+        return self.call.ended
+
+    @property
+    def turned_away(self) -> bool:
+        """Whether the call was never answered."""
+        return self.call.ended and not self.call.answered
+
+
+class Line:
+    """A number that can be called, from any telephone."""
+
+    def __init__(self, exchange: Exchange, number: str) -> None:
+        self.exchange = exchange
+        self.number = number
+
+    def dial(
+        self, phone: str, *, to: str = "", hang_up: bool = False, **extras: str | None
+    ) -> Caller:
+        """Calls this line (or `to`) from `phone`; the rest as for `Exchange.dial`."""
+        return Caller(self.exchange.dial(phone, to or self.number, hang_up=hang_up, **extras))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())

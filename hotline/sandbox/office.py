@@ -1,0 +1,96 @@
+"""The telephone office: what every call of an exchange shares."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from hotline.sandbox.chance import Chance
+from hotline.sandbox.wire import Wire
+
+_E164 = re.compile(r"\+[1-9]\d{6,14}")
+_NORTH_AMERICA = re.compile(r"\+1[2-9]\d{2}[2-9]\d{6}")
+
+
+def is_number(text: str) -> bool:
+    """Whether `text` is a telephone number in E.164 that could exist."""
+    if text.startswith("+1"):
+        return _NORTH_AMERICA.fullmatch(text) is not None
+    return _E164.fullmatch(text) is not None
+
+
+class Pickup(StrEnum):
+    """What a dialled telephone does."""
+
+    ANSWERS = "answers"
+    NO_ANSWER = "no-answer"
+    BUSY = "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """The person (or the machine) at a number that a Dial rings.
+
+    `keys` are what they key when a whisper asks: "1" accepts, empty is somebody who keys nothing
+    (or a voicemail). They talk for `talk_seconds`, or, if they stay, until the caller's
+    `callee_hangs_up()`.
+    """
+
+    pickup: Pickup = Pickup.ANSWERS
+    keys: str = "1"
+    talk_seconds: int = 60
+    stays: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Adversity:
+    """What a real network does to a program, each as a share of all cases, from 0 to 1."""
+
+    twice: float = 0.0  # requests sent a second time, as a retry does; either answer counts
+    replayed: float = 0.0  # requests after which an old step of the call is sent again
+    novelties: float = 0.0  # requests with a parameter that nobody has announced
+    status_lost: float = 0.0
+    status_doubled: float = 0.0
+    status_late: float = 0.0  # callbacks delivered after later ones
+
+
+CALM = Adversity()
+
+
+@dataclass(slots=True)
+class Office:
+    """Where the webhooks are, who answers, what goes wrong. `late` holds delayed callbacks."""
+
+    wire: Wire
+    account_sid: str
+    fallback_url: str
+    numbers: frozenset[str]
+    callee: Callable[[str], Callee]
+    adversity: Adversity
+    now: Callable[[], datetime]
+    late: deque[Callable[[], None]] = field(default_factory=deque)
+
+    def deliver(self, callback: Callable[[], None], chance: Chance) -> None:
+        """Delivers a status callback, unless accidents befall it (twilio.md, "Requests")."""
+        if chance.happens(self.adversity.status_lost):
+            return
+        if chance.happens(self.adversity.status_late):
+            self.late.append(callback)
+            return
+        callback()
+        if chance.happens(self.adversity.status_doubled):
+            callback()
+        self.settle()
+
+    def settle(self) -> None:
+        """Delivers the callbacks that were held back."""
+        while self.late:
+            try:
+                callback = self.late.popleft()
+            except IndexError:  # another thread took the last one
+                return
+            callback()

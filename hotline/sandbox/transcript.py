@@ -1,0 +1,131 @@
+"""What happened on a call, as a list of types, and the model of its time on the line.
+
+Time on the line (call.md): words spoken ÷ 2.5 a second, 0.8 s a key, 0.75 s a turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+WORDS_A_SECOND = 2.5
+SECONDS_A_KEY = 0.8
+SECONDS_A_TURN = 0.75
+
+
+class Status(StrEnum):
+    """CallStatus, as Twilio names it."""
+
+    QUEUED = "queued"
+    INITIATED = "initiated"
+    RINGING = "ringing"
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"  # answered, and over
+    BUSY = "busy"  # turned away with the busy signal; not answered
+    FAILED = "failed"
+    NO_ANSWER = "no-answer"
+    CANCELED = "canceled"
+
+    @property
+    def over(self) -> bool:
+        return self not in _UNDER_WAY
+
+
+_UNDER_WAY = frozenset({Status.QUEUED, Status.INITIATED, Status.RINGING, Status.IN_PROGRESS})
+
+
+class Kind(StrEnum):
+    """Why a request was made."""
+
+    VOICE = "voice"  # the call comes in, or an outbound one is answered
+    GATHER = "gather"
+    DIAL = "dial"
+    REDIRECT = "redirect"
+    WHISPER = "whisper"  # on the callee's side, before bridging
+    FALLBACK = "fallback"
+    STATUS = "status"
+    AGAIN = "again"  # the same request a second time, as a retry sends it
+    REPLAY = "replay"  # an old step of the same call
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Speech. `cut`: keys keyed ahead stopped it before it began."""
+
+    text: str
+    language: str = "en-US"
+    voice: str = ""
+    loop: int = 1
+    cut: bool = False
+
+    @property
+    def words(self) -> int:
+        """Words spoken, repetitions included."""
+        if self.cut:
+            return 0
+        return max(self.loop, 1) * count_words(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A recording."""
+
+    url: str
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """The caller keyed nothing until the Gather gave up."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """A request and its answer. `status` is None when there was none; `code` is what was wrong."""
+
+    kind: Kind
+    method: str
+    path: str  # with the query string
+    status: int | None
+    milliseconds: float
+    code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dialled:
+    """Another telephone was rung. `bridged`: the two could talk."""
+
+    number: str
+    status: Status
+    bridged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    status: Status
+
+
+Entry = Heard | Played | Paused | Keyed | Silent | Requested | Dialled | Ended
+
+
+def count_words(text: str) -> int:
+    """Words as a voice says them: "4, 7, 1" is three, a lone dash none."""
+    return sum(any(c.isalnum() for c in word) for word in text.split())
+
+
+def speech(entries: Iterable[Entry]) -> list[Heard]:
+    """What was really heard."""
+    return [entry for entry in entries if isinstance(entry, Heard) and not entry.cut]

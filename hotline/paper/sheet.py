@@ -1,0 +1,144 @@
+"""The call sheet of a unit: how to call, and a worksheet to fill in before. One page a language.
+
+Assume that it will be photographed: it bears no PIN and nobody's name or number but the line's.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import phonenumbers
+
+from hotline.election.model import Election, Unit, UnitKind
+from hotline.paper.ink import Ink, line_height
+from hotline.paper.words import Words, languages
+from hotline.paper.worksheet import Paper, draw_worksheets
+
+STEP_SIZE = 11.0
+KEYS_WIDTH = 64.0
+FOOT = 16.5  # mm above the lower margin
+SEVERAL_COUNTS = "6*0*8*12#"
+
+
+def draw_sheet(ink: Ink, election: Election, unit: Unit) -> None:
+    """Adds the unit's pages, one for each language of the election, to go on front and back."""
+    for words in languages(election.languages):
+        ink.new_page()
+        y = head(ink, election, unit, words, words.sheet)
+        y = _number_to_call(ink, y, election, words)
+        y = _how_to_call(ink, y, election, unit, words)
+        _foot(ink, words)
+        turn = partial(_another_page, ink, election, unit, words)
+        paper = Paper(ink, ink.bottom - FOOT, turn)
+        draw_worksheets(paper, y, election.contests, unit, words)
+
+
+def _another_page(ink: Ink, election: Election, unit: Unit, words: Words) -> float:
+    ink.new_page()
+    _foot(ink, words)
+    return head(ink, election, unit, words, f"{words.sheet}, {words.continued}") + 4
+
+
+def head(ink: Ink, election: Election, unit: Unit, words: Words, kind: str) -> float:
+    """Election, unit and code across the top of a page. Returns where it ends."""
+    code_width, top = 56.0, ink.top
+    free = ink.width - code_width - 6
+    ink.text(ink.left, top + 4, f"{kind} · {election.title}", 10, fit=free)
+    ink.text(ink.left, top + 9, words.date(election.date), 10)
+    ink.text(ink.left, top + 18.5, unit.name, 20, bold=True, fit=free)
+    ink.text(ink.left, top + 24.5, place(unit, words), 12, fit=free)
+    left = ink.right - code_width
+    ink.box(left, top, code_width, 25, heavy=True)
+    ink.text(left + code_width / 2, top + 6, words.precinct_code, 10, align="middle")
+    ink.text(
+        left + code_width / 2,
+        top + 19,
+        unit.code,
+        34,
+        bold=True,
+        align="middle",
+        fit=code_width - 6,
+    )
+    return top + 25
+
+
+def place(unit: Unit, words: Words) -> str:
+    """Where the unit belongs: its county, or its pool."""
+    if unit.kind is UnitKind.SATELLITE:
+        return words.satellite.format(pool=unit.pool)
+    return words.county.format(county=unit.county) if unit.county else ""
+
+
+def national(number: str) -> str:
+    """A telephone number (E.164) as people at home write it; abroad with its country code."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    style = (
+        phonenumbers.PhoneNumberFormat.NATIONAL
+        if parsed.country_code == 1
+        else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+    return phonenumbers.format_number(parsed, style)
+
+
+def _number_to_call(ink: Ink, y: float, election: Election, words: Words) -> float:
+    height = 13.0
+    y += 4
+    ink.box(ink.left, y, ink.width, height, shaded=True, outlined=False)
+    if election.chairs_line:
+        number = national(election.chairs_line)
+        ink.text(ink.left + 4, y + 9.3, f"{words.call} {number}", 24, bold=True)
+    else:
+        width = ink.text(ink.left + 4, y + 9, words.number_to_write, 14, bold=True)
+        ink.rule(ink.left + 7 + width, y + 9.6, ink.left + 77 + width)
+    # The line begins in the first language, so every page says how to change to the others.
+    others = languages(election.languages)[1:]
+    choices = "  ".join(other.choose for other in others if other.choose)
+    ink.text(ink.right - 4, y + 8.7, choices, 13, bold=True, align="right", fit=70)
+    return y + height
+
+
+def _how_to_call(ink: Ink, y: float, election: Election, unit: Unit, words: Words) -> float:
+    caucus = any(contest.is_caucus for contest in election.contests)
+    steps = (
+        *(step.format(code=unit.code) for step in words.steps),
+        words.step_counts if caucus else words.step_ballots,
+        words.step_check,
+        words.step_filed,
+    )
+    width = ink.width - KEYS_WIDTH - 6
+    top = y + 4
+    y += 8
+    for number, step in enumerate(steps, start=1):
+        ink.text(ink.left, y, f"{number}", STEP_SIZE + 1, bold=True)
+        y = ink.paragraph(ink.left + 6, y, width - 6, step, STEP_SIZE) + 1.4
+    taken = ink.text(ink.left + 6, y, words.quicker, STEP_SIZE, fit=width - 36)
+    ink.text(ink.left + taken + 8, y, SEVERAL_COUNTS, STEP_SIZE + 1, bold=True, mono=True)
+    return max(y, _keys(ink, top, words))
+
+
+def _keys(ink: Ink, y: float, words: Words) -> float:
+    left, height = ink.right - KEYS_WIDTH, 7.6
+    meanings = words.key_meanings
+    ink.box(left, y, KEYS_WIDTH, 9 + height * len(meanings))
+    ink.text(left + 3, y + 5.8, words.keys, STEP_SIZE, bold=True)
+    for n, (key, meaning) in enumerate(meanings):
+        row = y + 7.5 + height * n
+        ink.box(left + 3, row, 10, height - 1.5, shaded=True, outlined=False)
+        ink.text(left + 8, row + 4.9, key, 14, bold=True, align="middle")
+        ink.text(left + 16, row + 4.6, meaning, 10, fit=KEYS_WIDTH - 18)
+    return y + 9 + height * len(meanings)
+
+
+def _foot(ink: Ink, words: Words) -> None:
+    """Room for the confirmation number, and the warning about the PIN."""
+    size, square = 11.0, 8.0
+    top = ink.bottom - FOOT
+    x = ink.right - 6 * square
+    for n in range(6):
+        ink.box(x + square * n, top, square, square)
+    ink.text(x - 3, top + 5.5, words.confirmation, size, bold=True, align="right")
+    ink.rule(ink.left, ink.bottom - line_height(size) - 0.5, ink.right)
+    ink.text(ink.left + ink.width / 2, ink.bottom, words.keep_off, size, bold=True, align="middle")

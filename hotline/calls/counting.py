@@ -12,12 +12,12 @@ from hotline.calls import worksheet
 from hotline.calls.keypad import BarePound, Numbers
 from hotline.calls.objections import MENDED_BY_NUMBER, Objection, named, next_objection
 from hotline.calls.prompts import Line, Prompt, groups, line
-from hotline.calls.questions import spoken_unit
+from hotline.calls.questions import TITLES, spoken_unit
 from hotline.calls.state import Column, State, Step
 from hotline.calls.turns import FileReport
 from hotline.election import checks
 from hotline.election.finding import Stage, Treatment
-from hotline.election.model import Election, Rule
+from hotline.election.model import Contest, Election, Rule
 
 MOST_DISPUTES = 3
 """How often one finding is disputed before the figures are taken as they are, and held."""
@@ -36,16 +36,19 @@ def start(election: Election, state: State, contest: int = 0) -> State:
     """The first question of a contest's worksheet, with nothing keyed for it yet."""
     if contest == 0:
         state = replace(state, figures={}, settled={}, disputes={}, keyed=())
-    is_caucus = election.contests[contest].is_caucus
     return replace(
         state,
         contest=contest,
-        step=Step.ATTENDANCE if is_caucus else Step.BALLOTS,
-        column=Column.FIRST if is_caucus else Column.VOTES,
+        step=_how_many_step(election.contests[contest]),
+        column=Column.FIRST if election.contests[contest].is_caucus else Column.VOTES,
         at=0,
         mending=False,
         misses=0,
     )
+
+
+def _how_many_step(contest: Contest) -> Step:
+    return Step.ATTENDANCE if contest.is_caucus else Step.BALLOTS
 
 
 def answered(election: Election, state: State, keyed: Numbers | BarePound) -> Moved | None:
@@ -253,7 +256,7 @@ def _disputed(election: Election, state: State, choice: str) -> Moved | None:
         case "2":
             return Moved(replace(state, step=Step.WHICH))
         case "3" if stage in MENDED_BY_NUMBER:
-            ask = Step.BALLOTS if state.column is Column.VOTES else Step.ATTENDANCE
+            ask = _how_many_step(worksheet.contest_of(election, state))
             return Moved(replace(state, step=ask, mending=True))
     return None
 
@@ -285,7 +288,20 @@ def _report(election: Election, state: State) -> FileReport:
     return FileReport(state.unit, figures, findings, state.keyed, state.chair, state.filings + 1)
 
 
-# --- Back, and what is on file
+# --- Back, again, and what is on file
+
+
+def found_again(state: State) -> tuple[State, *tuple[Line, ...]]:
+    """A resumed state, and the line that tells the caller which column it is in.
+
+    A change that was begun is not gone on with: the caller hears the column and chooses anew.
+    """
+    if state.step in (Step.WHICH, Step.CHANGE):
+        state = replace(state, step=Step.READBACK, line="")
+    says_it_itself = state.step is Step.COUNT and state.at == 0
+    if says_it_itself or state.step not in (Step.COUNT, Step.READBACK, Step.OTHERS):
+        return (state,)
+    return state, line(TITLES[state.column])
 
 
 def back(election: Election, state: State) -> State:
@@ -316,7 +332,7 @@ def back(election: Election, state: State) -> State:
             return replace(untossed, step=Step.READBACK, column=_last_column(election, state))
         case Step.WHICH | Step.DISPUTE | Step.UNUSUAL:
             if state.finding.startswith(Stage.ATTENDANCE) and state.step is Step.UNUSUAL:
-                return replace(state, step=Step.ATTENDANCE)
+                return replace(state, step=_how_many_step(contest))
             return replace(state, step=Step.READBACK)
     return state
 

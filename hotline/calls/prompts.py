@@ -61,12 +61,12 @@ class Prompt(Enum):
     CONTEST = "{contest}."
     BALLOTS = "How many ballots were cast? End with pound."
     VOTES = "After each name, the votes and pound."
-    WRITE_INS = "Write-ins, all together"
+    WRITE_INS = "All write-ins"
     UNDERVOTES = "Undervotes"
     OVERVOTES = "Overvotes"
     WHICH_LINE = (
         "Which line? Key the number on your sheet, then pound. "
-        "Write-ins are {write_ins}, undervotes {undervotes}, overvotes {overvotes}."
+        "All write-ins are {write_ins}, undervotes {undervotes}, overvotes {overvotes}."
     )
 
     # What does not fit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hotline.calls import worksheet
 from hotline.calls.objections import named, objection
-from hotline.calls.prompts import Line, Prompt, digit_by_digit, groups, line
+from hotline.calls.prompts import Line, Prompt, digit_by_digit, groups, line, speak
 from hotline.calls.state import Column, State, Step
 from hotline.election.model import Contest, Election, Tie, Unit
 
@@ -118,18 +118,16 @@ def line_name(election: Election, state: State, key: str) -> Line:
 
 def read_back(election: Election, state: State) -> tuple[Line, ...]:
     """Only what is not zero, and the total; the threshold where it matters."""
-    contest = worksheet.contest_of(election, state)
     counted = worksheet.counts(election, state)
-    said = named(contest, counted)
-    lines: tuple[Line, ...]
+    said = named(worksheet.contest_of(election, state), counted)
+    for key, prompt in BELOW_THE_LINE.items():
+        if counted.get(key):
+            said.append((speak(line(prompt), state.language), counted[key]))
     if said:
-        total = sum(n for key, n in counted.items() if key in contest.by_id)
-        lines = (line(Prompt.GROUPS, groups=groups(said), total=total),)
+        total = sum(counted.values())
+        lines: tuple[Line, ...] = (line(Prompt.GROUPS, groups=groups(said), total=total),)
     else:
         lines = (line(Prompt.NO_GROUPS),)
-    for key in worksheet.BELOW_THE_LINE:
-        if counted.get(key):
-            lines += (line(BELOW_THE_LINE[key]), line(Prompt.COUNT, candidate=counted[key]))
     if state.column in (Column.FIRST, Column.FINAL):
         lines += (line(Prompt.VIABLE, threshold=worksheet.threshold(election, state)),)
     return lines

@@ -219,7 +219,8 @@ class Script:
         match keyed.texts:
             case ("1",):
                 put_back = resumed(state.draft or {})
-                return self._ask(replace(state, **put_back, draft=None, standing=None, misses=0))
+                state = replace(state, **put_back, draft=None, standing=None, misses=0)
+                return self._ask(*counting.found_again(state))
             case ("2",):
                 return self._begin(replace(state, draft=None, misses=0))
         return None

@@ -61,7 +61,7 @@ class Chair:
         """The keys that answer what was heard; None to hang up."""
         self._listen(heard)
         for prompt, reply in _REPLIES.items():
-            match = _ending(prompt).search(heard)
+            match = _ends(prompt, heard)
             if match:
                 return reply(self, match, heard)
         return self._count(heard)
@@ -70,12 +70,12 @@ class Chair:
 
     def _listen(self, heard: str) -> None:
         for prompt, column in TITLES.items():
-            if _anywhere(prompt).search(heard):
+            if _found(prompt, heard):
                 self._column = column
         for contest, named in enumerate(self.election.contests):
             if len(self.election.contests) > 1 and f"{named.title}." in heard:
                 self._contest = contest
-        filed = _anywhere(Prompt.FILED).search(heard)
+        filed = _found(Prompt.FILED, heard)
         if filed:
             self.confirmation = filed["number"].replace(", ", "")
 
@@ -133,15 +133,17 @@ class Chair:
 
     def _differing(self, said: Mapping[str, int]) -> list[str]:
         sheet = self._sheet_column()
-        return [
-            c.id for c in self.contest.candidates if sheet.get(c.id, 0) != said.get(c.said, 0)
-        ]
+        names = {c.id: c.said for c in self.contest.candidates}
+        names |= {key: prompt.value for prompt, key in BELOW_THE_LINE.items()}
+        return [key for key, name in names.items() if sheet.get(key, 0) != said.get(name, 0)]
 
     def _which(self, match: re.Match[str], heard: str) -> str:
+        if self._changing in BELOW_THE_LINE.values():
+            return f"{match[self._changing]}#"
         return f"{self.contest.by_id[self._changing].number}#"
 
     def _award(self, match: re.Match[str], heard: str) -> str:
-        said = _anywhere(Prompt.AWARD).search(heard)
+        said = _found(Prompt.AWARD, heard)
         figures = self.figures
         if said is None or not isinstance(figures, CaucusFigures):
             raise Bewildered(heard)
@@ -167,7 +169,7 @@ class Chair:
         return "1"
 
     def _object(self, heard: str) -> None:
-        self.objections.extend(p for p in _OBJECTIONS if _anywhere(p).search(heard))
+        self.objections.extend(p for p in _OBJECTIONS if _found(p, heard))
 
     def _count(self, heard: str) -> str:
         """The name of a line, and nothing after it: its count. Zero is a bare `#`."""
@@ -250,31 +252,29 @@ _OBJECTIONS = (
 
 
 @cache
-def _pattern(prompt: Prompt) -> str:
-    """A regular expression for what a prompt may sound like, its values as named groups."""
-    forms = []
-    for number, text in enumerate(prompt.value.split("|")):
-        parts = re.split(r"\{(\w+)\}", text)
-        form = ""
-        for place, part in enumerate(parts):
-            if place % 2 == 0:
-                form += re.escape(part)
-            elif number or f"(?P<{part}>" in form:
-                form += ".+?"
-            else:
-                form += f"(?P<{part}>.+?)"
-        forms.append(form)
-    return "|".join(forms)
+def _pattern(prompt: Prompt, end: str = "") -> tuple[re.Pattern[str], ...]:
+    """What a prompt may sound like, one form a plural, its values as named groups."""
+    return tuple(re.compile(_form(text) + end) for text in prompt.value.split("|"))
 
 
-@cache
-def _ending(prompt: Prompt) -> re.Pattern[str]:
-    return re.compile(f"(?:{_pattern(prompt)})$")
+def _form(text: str) -> str:
+    form = ""
+    for place, part in enumerate(re.split(r"\{(\w+)\}", text)):
+        if place % 2 == 0:
+            form += re.escape(part)
+        elif f"(?P<{part}>" in form:
+            form += f"(?P={part})"
+        else:
+            form += f"(?P<{part}>.+?)"
+    return form
 
 
-@cache
-def _anywhere(prompt: Prompt) -> re.Pattern[str]:
-    return re.compile(_pattern(prompt))
+def _found(prompt: Prompt, heard: str) -> re.Match[str] | None:
+    return next((m for form in _pattern(prompt) if (m := form.search(heard))), None)
+
+
+def _ends(prompt: Prompt, heard: str) -> re.Match[str] | None:
+    return next((m for form in _pattern(prompt, "$") if (m := form.search(heard))), None)
 
 
 def _groups(heard: str) -> dict[str, int]:

@@ -1,0 +1,180 @@
+"""A call without a telephone: the script alone, with PINs and a ledger in a dictionary."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from hotline.calls import state as states
+from hotline.calls.prompts import speak
+from hotline.calls.questions import FIXED_LENGTH
+from hotline.calls.script import Script
+from hotline.calls.state import State
+from hotline.calls.turns import (
+    Arrived,
+    Ask,
+    CheckPin,
+    Connect,
+    Digits,
+    End,
+    Filed,
+    FileReport,
+    PinChecked,
+)
+from hotline.election import codes
+from hotline.election.model import (
+    Candidate,
+    Contest,
+    County,
+    Election,
+    Pool,
+    Rule,
+    Unit,
+    UnitKind,
+    to_document,
+)
+
+PIN = "482913"
+
+
+def code(body: str) -> str:
+    return body + codes.check_digit(body)
+
+
+def small_election(rule: Rule = Rule.IOWA, delegates: int = 6) -> Election:
+    """Five candidates, one county, two precincts and a satellite."""
+    names = ("Ash", "Birch", "Cedar", "Dogwood", "Elm")
+    candidates = tuple(
+        Candidate(number, name.lower(), f"Ada {name}", name) for number, name in enumerate(names, 1)
+    )
+    units = [
+        Unit(code("0001"), "One", county="Adair", delegates=delegates),
+        Unit(code("0002"), "Two", county="Adair", delegates=1),
+        Unit(code("0003"), "Three", UnitKind.SATELLITE, pool="CD1"),
+    ]
+    contests = (Contest("president", "President", rule, candidates),)
+    if rule is Rule.PLURALITY:
+        contests = (
+            Contest("mayor", "Mayor", rule, candidates[:2]),
+            Contest("council", "Council", rule, candidates, seats=2),
+        )
+    return Election(
+        id="small",
+        title="Small caucus",
+        date=date(2020, 2, 3),
+        timezone="America/Chicago",
+        languages=("en", "es"),
+        contests=contests,
+        units={unit.code: unit for unit in units},
+        counties={"Adair": County("Adair", 51, 4)},
+        pools={"CD1": Pool("CD1", 6, "CD1 Satellite")},
+    )
+
+
+@dataclass
+class Desk:
+    """What outlives a call: reports that were filed, drafts that were left."""
+
+    filed: list[FileReport] = field(default_factory=list)
+    drafts: dict[str, dict] = field(default_factory=dict)
+
+
+class Dialogue:
+    """One call. `key("12#")` presses keys as a telephone does: into one gather after the other."""
+
+    def __init__(self, script: Script, desk: Desk | None = None, trusted=False, offers=()) -> None:
+        self.script = script
+        self.desk = desk if desk is not None else Desk()
+        self.heard: list[str] = []
+        self.keys = 0
+        self.turns = 0
+        self.state = State()
+        self.turn = None
+        self._feed(Arrived(trusted, tuple(offers)))
+
+    @property
+    def last(self) -> str:
+        return self.heard[-1]
+
+    @property
+    def over(self) -> bool:
+        return isinstance(self.turn, End)
+
+    @property
+    def with_person(self) -> bool:
+        return isinstance(self.turn, Connect)
+
+    def key(self, keys: str) -> Dialogue:
+        self.keys += len(keys)
+        while keys and isinstance(self.turn, Ask):
+            taken, finished, keys = _gather(keys, self.turn.digits)
+            self._feed(Digits(taken, finished))
+        return self
+
+    def wait(self, times: int = 1) -> Dialogue:
+        for _ in range(times):
+            if isinstance(self.turn, Ask):
+                self._feed(Digits("", False))
+        return self
+
+    def _feed(self, event) -> None:
+        self.turns += 1
+        while True:
+            before = self.state
+            self.state, turn = self.script.step(self.state, event)
+            # What Redis would keep must be all there is.
+            assert states.loads(states.dumps(self.state)) == json_state(self.state)
+            match turn:
+                case CheckPin(unit, pin):
+                    right = pin == PIN and unit in self.script.election.units
+                    event = PinChecked(
+                        right, standing=self._standing(unit), draft=self.desk.drafts.get(unit)
+                    )
+                case FileReport():
+                    self.desk.filed.append(turn)
+                    event = Filed("filed", f"{len(self.desk.filed):06}")
+                    self.desk.drafts.pop(turn.unit, None)
+                case _:
+                    break
+            assert self.state.unit or not before.verified
+        if states.is_draft(self.state):
+            self.desk.drafts[self.state.unit] = json.loads(json.dumps(states.to_draft(self.state)))
+        self.turn = turn
+        self.heard.append(" ".join(sentence(speak(s, self.state.language)) for s in turn.lines))
+
+    def _standing(self, unit: str):
+        reports = [r for r in self.desk.filed if r.unit == unit]
+        if not reports:
+            return None
+        return {contest: to_document(f) for contest, f in reports[-1].figures.items()}
+
+
+def sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!", ":")) else f"{text}."
+
+
+def json_state(state: State) -> State:
+    """The state as it comes back from JSON, to compare with."""
+    return replace(state, **{k: v for k, v in _through_json(state).items()})
+
+
+def _through_json(state: State) -> dict:
+    return {
+        "figures": json.loads(json.dumps(state.figures)),
+        "settled": dict(state.settled),
+        "disputes": dict(state.disputes),
+    }
+
+
+def _gather(keys: str, digits: int | None) -> tuple[str, bool, str]:
+    """The keys that one gather takes, whether `#` ended it, and the rest."""
+    for place, key in enumerate(keys):
+        if key == "#":
+            return keys[:place], True, keys[place + 1 :]
+        if digits and place + 1 == digits:
+            return keys[: place + 1], False, keys[place + 1 :]
+    return keys, False, ""
+
+
+__all__ = ["FIXED_LENGTH", "PIN", "Desk", "Dialogue", "code", "small_election"]

@@ -1,0 +1,103 @@
+"""Who chairs which unit, and the phones they call from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
+
+from sqlalchemy import Connection, Select, delete, func, insert, select
+
+from hotline.store.database import exclusive
+from hotline.store.tables import chair, chair_phone
+
+T = TypeVar("T")
+
+AT_ONCE = 1_000  # rows to a statement, far below any database's limit on parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Chair:
+    """One chair of one unit. The same phone may be that of several chairs."""
+
+    unit_code: str
+    name: str
+    phones: tuple[str, ...]  # E.164
+
+
+def replace_roster(connection: Connection, election_id: str, chairs: Sequence[Chair]) -> None:
+    """Makes these the chairs of the election, and no others.
+
+    A chair who was on the roster before keeps the id, by which reports and calls in progress know
+    them. A unit has at most one chair of a name.
+    """
+    exclusive(connection, "roster", election_id)
+    ids = _ids(connection, election_id)
+    wanted = {(each.unit_code, each.name) for each in chairs}
+    gone = [id_ for who, id_ in ids.items() if who not in wanted]
+    connection.execute(delete(chair_phone).where(chair_phone.c.chair_id.in_(_of(election_id))))
+    for some in _portions(gone):
+        connection.execute(delete(chair).where(chair.c.id.in_(some)))
+    new = [
+        {"election_id": election_id, "unit_code": each.unit_code, "name": each.name}
+        for each in chairs
+        if (each.unit_code, each.name) not in ids
+    ]
+    for some_new in _portions(new):
+        connection.execute(insert(chair), some_new)
+    ids = _ids(connection, election_id)
+    phones = [
+        {"chair_id": ids[each.unit_code, each.name], "phone": phone}
+        for each in chairs
+        for phone in each.phones
+    ]
+    for some_phones in _portions(phones):
+        connection.execute(insert(chair_phone), some_phones)
+
+
+def chairs_of_phone(connection: Connection, election_id: str, phone: str) -> list[tuple[int, str]]:
+    """The units that this phone (E.164) reports for, by code, each with the id of its chair.
+
+    Where a unit's chairs share the phone, the one who has been on the roster longest.
+    """
+    found = connection.execute(
+        select(func.min(chair.c.id), chair.c.unit_code)
+        .join(chair_phone, chair_phone.c.chair_id == chair.c.id)
+        .where(chair_phone.c.phone == phone, chair.c.election_id == election_id)
+        .group_by(chair.c.unit_code)
+        .order_by(chair.c.unit_code)
+    )
+    return [(id_, code) for id_, code in found]
+
+
+def phones_of_unit(connection: Connection, election_id: str, unit_code: str) -> list[str]:
+    """The phones (E.164) of all chairs of a unit, each once."""
+    return list(
+        connection.scalars(
+            select(chair_phone.c.phone)
+            .distinct()
+            .join(chair, chair_phone.c.chair_id == chair.c.id)
+            .where(chair.c.election_id == election_id, chair.c.unit_code == unit_code)
+            .order_by(chair_phone.c.phone)
+        )
+    )
+
+
+def _of(election_id: str) -> Select[int]:
+    return select(chair.c.id).where(chair.c.election_id == election_id)
+
+
+def _ids(connection: Connection, election_id: str) -> dict[tuple[str, str], int]:
+    rows = connection.execute(
+        select(chair.c.unit_code, chair.c.name, chair.c.id)
+        .where(chair.c.election_id == election_id)
+        .order_by(chair.c.id.desc())
+    )
+    return {(code, name): id_ for code, name, id_ in rows}
+
+
+def _portions(rows: Iterable[T]) -> Iterator[list[T]]:
+    waiting = iter(rows)
+    while some := list(islice(waiting, AT_ONCE)):
+        yield some

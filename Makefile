@@ -48,11 +48,25 @@ catalogues: $(VENV)/dev.stamp ## compile the spoken languages (.po to .mo)
 clean: ## remove the virtual environment and caches; var/ (your data) stays
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
 
+# Debian keeps a part of Python's venv in the package python3-venv. Where it is missing, a pip that is
+# there makes up for it; in a container, where we are root, we may install it; else we say so.
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Hotline needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || \
-	  { echo "Python's venv module is missing: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+	  { echo "Hotline needs Python 3.11 or newer; or set PYTHON=/path/to/python3.11"; exit 1; }
+	@if $(PYTHON) -c 'import ensurepip' 2>/dev/null; then \
+	  $(PYTHON) -m venv --clear $(VENV); \
+	elif $(PYTHON) -m pip --python $(PYTHON) --version >/dev/null 2>&1; then \
+	  $(PYTHON) -m venv --clear --without-pip $(VENV) && \
+	  $(PYTHON) -m pip --python $(BIN)/python install -q pip; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Python's venv is incomplete here: installing Debian's package python3-venv"; \
+	  (apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends python3-venv) >/dev/null && \
+	  $(PYTHON) -m venv --clear $(VENV); \
+	else \
+	  echo "Python's venv is incomplete here; on Debian or Ubuntu: apt-get install python3-venv"; \
+	  exit 1; \
+	fi || { rm -rf $(VENV); exit 1; }
 
 # The stamps record that a lock file has been installed; a newer lock installs again.
 $(VENV)/run.stamp: requirements.txt pyproject.toml | $(BIN)/python

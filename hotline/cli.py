@@ -1,0 +1,59 @@
+"""The `hotline` command. Each subcommand is a file of its own in hotline/commands."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+COMMANDS = (
+    "up",
+    "db",
+    "election",
+    "roster",
+    "pins",
+    "ledger",
+    "results",
+    "web",
+    "work",
+    "clock",
+    "sandbox",
+)
+"""In the order of the help. `hotline NAME` is `command` in hotline/commands/NAME.py."""
+
+
+class Commands(click.Group):
+    """Imports a subcommand when it is used, so that each starts as fast as it can."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = import_module(f"hotline.commands.{name}")
+        command: click.Command = module.command
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """What the program refuses ends in one line and status 1; a defect, in its traceback."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            from hotline.commands.refusal import refusal
+
+            if message := refusal(error):
+                raise click.ClickException(message) from error
+            raise
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="hotline")
+def main() -> None:
+    """The telephone line that an election's precinct chairs call to report results.
+
+    `hotline up` starts everything on this machine. Settings come from the environment and are
+    listed in docs/settings.md.
+
+    Exit status: 0 done, 1 refused with a line that says why, 2 wrong usage.
+    """

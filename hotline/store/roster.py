@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import Connection, Select, delete, func, insert, select
+from sqlalchemy import Connection, Engine, Select, delete, func, insert, select
 
-from hotline.store.database import exclusive
+from hotline.store.database import exclusive, reading
 from hotline.store.tables import chair, chair_phone
 
 T = TypeVar("T")
@@ -69,6 +69,21 @@ def chairs_of_phone(connection: Connection, election_id: str, phone: str) -> lis
         .order_by(chair.c.unit_code)
     )
     return [(id_, code) for id_, code in found]
+
+
+def units_of_phone(engine: Engine, election_id: str, phone: str) -> tuple[str, ...]:
+    """The codes of the units that this phone (E.164) reports for, in order."""
+    with reading(engine) as connection:
+        return tuple(code for _, code in chairs_of_phone(connection, election_id, phone))
+
+
+def chair_of(engine: Engine, election_id: str, unit_code: str, phone: str | None) -> int | None:
+    """The id of the unit's chair who calls from this phone (E.164); None where it is nobody's."""
+    if phone is None:
+        return None
+    with reading(engine) as connection:
+        chairs = chairs_of_phone(connection, election_id, phone)
+    return next((id_ for id_, code in chairs if code == unit_code), None)
 
 
 def phones_of_unit(connection: Connection, election_id: str, unit_code: str) -> list[str]:

@@ -12,24 +12,30 @@ from hotline.store.database import writing
 from hotline.store.roster import (
     AT_ONCE,
     Chair,
+    chair_of,
     chairs_of_phone,
     phones_of_unit,
     replace_roster,
+    units_of_phone,
 )
 
 NOW = datetime(2020, 1, 20, tzinfo=UTC)
 ONE, TWO, THREE = "+15155550101", "+15155550102", "+15155550103"
 
 
+def add_elections(connection):
+    for election_id in ("maple", "oak"):
+        connection.execute(
+            insert(tables.election).values(
+                id=election_id, document={}, digest="0" * 64, active=False, loaded_at=NOW
+            )
+        )
+
+
 @pytest.fixture
 def connection(engine: Engine):
     with writing(engine) as connection:
-        for election_id in ("maple", "oak"):
-            connection.execute(
-                insert(tables.election).values(
-                    id=election_id, document={}, digest="0" * 64, active=False, loaded_at=NOW
-                )
-            )
+        add_elections(connection)
         yield connection
 
 
@@ -108,3 +114,19 @@ def test_more_than_one_statement_holds(connection):
     assert len(codes_of_phone(connection, ONE)) == len(many)
     replace_roster(connection, "maple", many[:1])
     assert codes_of_phone(connection, ONE) == ["00000"]
+
+
+def test_asked_from_outside_a_transaction(engine):
+    with writing(engine) as connection:
+        add_elections(connection)
+        replace_roster(
+            connection, "maple", [Chair("00024", "B", (ONE,)), Chair("00011", "A", (ONE, TWO))]
+        )
+        ((a, _), (b, _)) = chairs_of_phone(connection, "maple", ONE)
+    assert units_of_phone(engine, "maple", ONE) == ("00011", "00024")
+    assert units_of_phone(engine, "maple", THREE) == ()
+    assert chair_of(engine, "maple", "00011", ONE) == a
+    assert chair_of(engine, "maple", "00024", ONE) == b
+    assert chair_of(engine, "maple", "00024", TWO) is None
+    assert chair_of(engine, "maple", "00024", None) is None
+    assert chair_of(engine, "oak", "00011", ONE) is None

@@ -12,7 +12,7 @@ import tempfile
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -76,6 +76,7 @@ class Settings(BaseSettings):
     voice_es: Annotated[str, Field(alias="HOTLINE_VOICE_ES")] = "Polly.Lupe-Neural"
     speech_rate: Annotated[int, Field(alias="HOTLINE_SPEECH_RATE", ge=50, le=200)] = 100
     recordings_url: Annotated[str, Field(alias="HOTLINE_RECORDINGS_URL")] = ""
+    recorded: Annotated[str, Field(alias="HOTLINE_RECORDED", pattern=r"^([a-z]{2}/\w+,?)*$")] = ""
     publish_seconds: Annotated[float, Field(alias="HOTLINE_PUBLISH_SECONDS", ge=0.05)] = 0.3
     sweep_seconds: Annotated[float, Field(alias="HOTLINE_SWEEP_SECONDS", ge=0.5)] = 10
     web_processes: Annotated[int, Field(alias="HOTLINE_WEB_PROCESSES", ge=1, le=64)] = 2
@@ -92,6 +93,11 @@ class Settings(BaseSettings):
         return tuple(token.strip() for token in value.split(",") if token.strip())
 
     @property
+    def recorded_prompts(self) -> frozenset[str]:
+        """Prompts that are played from a file, such as `en/pin`."""
+        return frozenset(name for name in self.recorded.split(",") if name)
+
+    @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.var.resolve() / 'hotline.db'}"
 
@@ -101,13 +107,13 @@ class Settings(BaseSettings):
         return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
 
 
-def load(**given: object) -> Settings:
+def load(**given: Any) -> Settings:
     """The settings of this environment; `given` (by field name) goes before it.
 
     Raises SettingsError with every reason: what is malformed, what `twilio` mode lacks.
     """
     try:
-        settings = Settings(**given)  # type: ignore[arg-type]
+        settings = Settings(**given)
     except ValidationError as error:
         reasons = "; ".join(
             f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)

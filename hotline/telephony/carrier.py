@@ -1,0 +1,60 @@
+"""The carrier's REST interface: the calls that go out from us."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+TIMEOUT = 10  # seconds; a text message is never worth a stuck worker
+TOO_MANY_REQUESTS = 20429
+
+
+class CarrierRefused(Exception):
+    """The carrier will not do it, now or later; the message has its code and its reason."""
+
+
+class CarrierBusy(Exception):
+    """The carrier could not be reached or is too busy: nothing was done, try again later."""
+
+
+class _BasedElsewhere(TwilioHttpClient):
+    """Twilio's client, sent to a stand-in: the same requests to another address."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__(timeout=TIMEOUT)
+        self._base = urlsplit(base)
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
+        parts = urlsplit(url)
+        there = urlunsplit(
+            (self._base.scheme, self._base.netloc, parts.path, parts.query, parts.fragment)
+        )
+        return super().request(method, there, *args, **kwargs)
+
+
+class Carrier:
+    """Twilio, or what stands in for it at `api_base`.
+
+    `user` and `password` are an API key and its secret; for the sandbox, the account and its token.
+    """
+
+    def __init__(self, account_sid: str, user: str, password: str, api_base: str = "") -> None:
+        http = _BasedElsewhere(api_base) if api_base else TwilioHttpClient(timeout=TIMEOUT)
+        self._client = Client(user, password, account_sid, http_client=http)
+
+    def send_text(self, from_: str, to: str, body: str) -> str:
+        """Sends a text message; numbers are E.164. Returns the message's id."""
+        try:
+            return str(self._client.messages.create(from_=from_, to=to, body=body).sid)
+        except TwilioRestException as error:
+            reason = f"{error.status} {error.code}: {error.msg}"
+            if error.status >= 500 or error.code == TOO_MANY_REQUESTS or error.status == 429:
+                raise CarrierBusy(reason) from None
+            raise CarrierRefused(reason) from None
+        except (TwilioException, OSError) as error:
+            raise CarrierBusy(type(error).__name__) from error

@@ -147,6 +147,20 @@ class Call(Interpreter):
                 self._enter(None)
         return self
 
+    def ring(self) -> Self:
+        """An outbound call reaches its telephone and rings there."""
+        with self._lock:
+            self._report(Status.INITIATED)
+            self.state = Status.RINGING
+            self._report(Status.RINGING)
+        return self
+
+    def decline(self, status: Status = Status.BUSY) -> Self:
+        """The telephone does not take an outbound call: busy, or no-answer."""
+        with self._lock:
+            self._finish(status)
+        return self
+
     def press(self, keys: str, *, hang_up: bool = False) -> Self:
         """Presses keys, one after another. Raises CallEnded on a dead line.
 

@@ -97,7 +97,7 @@ class Exchange:
         )
         return call.place(self.voice_url, hang_up=hang_up)
 
-    def ring(
+    def call_out(
         self,
         sid: str,
         from_: str,
@@ -106,15 +106,17 @@ class Exchange:
         status_url: str = "",
         status_events: tuple[Status, ...] = (Status.COMPLETED,),
     ) -> Call:
-        """A call from us to `to`, ringing there; the callee's `place` or `obey` answers it."""
+        """A call of ours to `to`, not yet ringing: `ring`, then `place`, `obey` or `decline`."""
         leg = Leg(sid, self._office.account_sid, from_, to, Direction.OUTBOUND_API)
-        return Call(
+        call = Call(
             self._office,
             leg,
             self._chance(),
             status_url=status_url,
             status_events=status_events,
         )
+        call.state = Status.QUEUED
+        return call
 
     def settle(self) -> None:
         """Delivers the status callbacks that are still held back."""

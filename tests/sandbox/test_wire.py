@@ -6,12 +6,15 @@ import http.client
 import socket
 import threading
 from collections.abc import Iterator
+from urllib.parse import parse_qsl
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hotline.sandbox.overrides import Overrides, split
 from hotline.sandbox.problems import Code
-from hotline.sandbox.wire import Answer, Failure, Wire
+from hotline.sandbox.wire import Answer, Failure, Wire, encode
 from tests.sandbox.webhook import TOKEN, Received, Reply, Webhook
 
 FORM = {"CallSid": "CA1", "Digits": "12"}
@@ -216,3 +219,11 @@ def test_many_threads_share_a_wire(webhook: Webhook, wire: Wire) -> None:
         thread.join()
     assert not wrong
     assert webhook.connections <= 8
+
+
+text = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
+
+
+@given(st.dictionaries(text, text, max_size=6))
+def test_a_form_arrives_as_it_was_sent(form: dict[str, str]) -> None:
+    assert dict(parse_qsl(encode(form), keep_blank_values=True)) == form

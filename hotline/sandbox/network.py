@@ -1,0 +1,313 @@
+"""What Twilio's REST interface keeps and does: text messages and calls of our own.
+
+Shapes and errors follow Twilio's API description of 2010-04-01; a refused request is an ApiError
+with Twilio's status and code.
+"""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from math import ceil
+
+from hotline.sandbox.call import Call
+from hotline.sandbox.chance import Chance
+from hotline.sandbox.exchange import Exchange, utc_now
+from hotline.sandbox.office import is_number
+from hotline.sandbox.parameters import API_VERSION
+from hotline.sandbox.transcript import Status
+
+KEPT_MESSAGES = 10_000
+KEPT_CALLS = 1_000
+MAX_BODY = 1600  # characters of a text message
+EVENTS = {
+    "initiated": Status.INITIATED,
+    "ringing": Status.RINGING,
+    "answered": Status.IN_PROGRESS,
+    "completed": Status.COMPLETED,
+}
+
+Json = dict[str, object]
+
+
+class ApiError(Exception):
+    """A request that Twilio would refuse: HTTP status, Twilio's code and sentence."""
+
+    def __init__(self, status: int, code: int, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.status = status
+        self.code = code
+        self.message = message
+
+    def as_json(self) -> Json:
+        return {
+            "code": self.code,
+            "message": self.message,
+            "more_info": f"https://www.twilio.com/docs/errors/{self.code}",
+            "status": self.status,
+        }
+
+
+def too_many_requests() -> ApiError:
+    return ApiError(429, 20429, "Too Many Requests")
+
+
+def not_found(uri: str) -> ApiError:
+    return ApiError(404, 20404, f"The requested resource {uri} was not found")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text message as it was sent; `at` is UTC."""
+
+    sid: str
+    from_: str
+    to: str
+    body: str
+    at: datetime
+
+    def as_json(self, account_sid: str, status: str) -> Json:
+        uri = f"/{API_VERSION}/Accounts/{account_sid}/Messages/{self.sid}"
+        at = format_datetime(self.at)
+        return {
+            "account_sid": account_sid,
+            "api_version": API_VERSION,
+            "body": self.body,
+            "date_created": at,
+            "date_sent": None if status == "queued" else at,
+            "date_updated": at,
+            "direction": "outbound-api",
+            "error_code": None,
+            "error_message": None,
+            "from": self.from_,
+            "messaging_service_sid": None,
+            "num_media": "0",
+            "num_segments": str(segments(self.body)),
+            "price": None,
+            "price_unit": "USD",
+            "sid": self.sid,
+            "status": status,
+            "subresource_uris": {"media": f"{uri}/Media.json"},
+            "to": self.to,
+            "uri": f"{uri}.json",
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A call of ours: what it will play, and when it was asked for."""
+
+    call: Call
+    url: str
+    method: str
+    twiml: str
+    at: datetime
+    ring_seconds: int
+
+    def as_json(self, account_sid: str) -> Json:
+        call = self.call
+        uri = f"/{API_VERSION}/Accounts/{account_sid}/Calls/{call.sid}"
+        at = format_datetime(self.at)
+        return {
+            "account_sid": account_sid,
+            "answered_by": None,
+            "api_version": API_VERSION,
+            "caller_name": None,
+            "date_created": at,
+            "date_updated": at,
+            "direction": "outbound-api",
+            "duration": str(call.duration) if call.ended else None,
+            "end_time": at if call.ended else None,
+            "forwarded_from": None,
+            "from": call.leg.from_,
+            "from_formatted": call.leg.from_,
+            "group_sid": None,
+            "parent_call_sid": None,
+            "phone_number_sid": None,
+            "price": None,
+            "price_unit": "USD",
+            "queue_time": "0",
+            "sid": call.sid,
+            "start_time": at if call.answered else None,
+            "status": call.state.value,
+            "subresource_uris": {},
+            "to": call.leg.to,
+            "to_formatted": call.leg.to,
+            "trunk_sid": None,
+            "uri": f"{uri}.json",
+        }
+
+
+class Network:
+    """Keeps messages and outgoing calls in memory, the newest ones only; safe between threads.
+
+    `numbers` are ours: only they may be a From. An outgoing call is queued until somebody who
+    holds the telephone looks (`ringing`): from then on it rings, and `answer` or `decline` ends
+    that; its status callbacks are sent from there, never from within the request that made it.
+    """
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        account_sid: str,
+        *,
+        seed: int | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.account_sid = account_sid
+        self.messages: deque[Message] = deque(maxlen=KEPT_MESSAGES)
+        self._exchange = exchange
+        self._now = now
+        self._chance = Chance(secrets.randbits(64) if seed is None else seed)
+        self._outgoing: dict[str, Outgoing] = {}
+        self._refusals: deque[ApiError] = deque()
+        self._lock = threading.RLock()
+
+    # What the program asks for
+
+    def send(self, form: Mapping[str, str]) -> Message:
+        """Takes a text message (POST Messages.json). Raises ApiError."""
+        self._refuse_if_told()
+        to, from_, body = form.get("To", ""), form.get("From", ""), form.get("Body", "")
+        if not to:
+            raise ApiError(400, 21604, "A 'To' phone number is required.")
+        if not from_:
+            raise ApiError(400, 21603, "A 'From' phone number is required.")
+        _require_number("To", to)
+        self._require_ours(from_, 21606)
+        if not body:
+            raise ApiError(400, 21602, "Message body is required.")
+        if len(body) > MAX_BODY:
+            what = f"The concatenated message body exceeds the {MAX_BODY} character limit"
+            raise ApiError(400, 21617, what)
+        with self._lock:
+            message = Message(self._chance.sid("SM"), from_, to, body, self._now())
+            self.messages.append(message)
+        return message
+
+    def find_messages(self, *, to: str = "", from_: str = "") -> list[Message]:
+        """Newest first, of one telephone or of all."""
+        with self._lock:
+            kept = reversed(list(self.messages))
+        return [m for m in kept if (not to or m.to == to) and (not from_ or m.from_ == from_)]
+
+    def create_call(self, form: Mapping[str, str], events: Sequence[str] = ()) -> Outgoing:
+        """Takes an outgoing call (POST Calls.json), to be queued. Raises ApiError."""
+        self._refuse_if_told()
+        to, from_ = form.get("To", ""), form.get("From", "")
+        if not to:
+            raise ApiError(400, 21201, "No 'To' number is specified")
+        if not from_:
+            raise ApiError(400, 21213, "No 'From' number is specified")
+        _require_number("To", to)
+        self._require_ours(from_, 21210)
+        if not form.get("Url") and not form.get("Twiml"):
+            raise ApiError(400, 21205, "Url parameter is required.")
+        timeout = form.get("Timeout", "60")
+        if not (timeout.isascii() and timeout.isdecimal()):
+            raise ApiError(400, 21208, "Invalid Timeout")
+        with self._lock:
+            call = self._exchange.call_out(
+                self._chance.sid("CA"),
+                from_,
+                to,
+                status_url=form.get("StatusCallback", ""),
+                status_events=tuple(EVENTS[e] for e in events if e in EVENTS)
+                or (Status.COMPLETED,),
+            )
+            outgoing = Outgoing(
+                call,
+                form.get("Url", ""),
+                form.get("Method", "POST"),
+                form.get("Twiml", ""),
+                self._now(),
+                int(timeout),
+            )
+            self._outgoing[call.sid] = outgoing
+            self._drop_oldest()
+        return outgoing
+
+    def outgoing(self, sid: str) -> Outgoing | None:
+        self._let_ring_out()
+        return self._outgoing.get(sid)
+
+    # What the telephones do
+
+    def ringing(self, phone: str) -> list[Call]:
+        """The calls of ours that ring at a telephone; looking is what makes them ring."""
+        self._let_ring_out()
+        with self._lock:
+            here = [o.call for o in self._outgoing.values() if o.call.leg.to == phone]
+        for call in here:
+            if call.state is Status.QUEUED:
+                call.ring()
+        return [call for call in here if call.state is Status.RINGING]
+
+    def answer(self, sid: str) -> Call:
+        """Picks up. Raises KeyError for a call that is not ringing."""
+        outgoing = self._outgoing[sid]
+        if outgoing.call.state is Status.QUEUED:
+            outgoing.call.ring()
+        if outgoing.call.state is not Status.RINGING:
+            raise KeyError(sid)
+        if outgoing.twiml:
+            return outgoing.call.obey(outgoing.twiml)
+        return outgoing.call.place(outgoing.url, outgoing.method)
+
+    def decline(self, sid: str) -> Call:
+        return self._outgoing[sid].call.decline()
+
+    # Accidents
+
+    def refuse_next(self, count: int = 1, error: ApiError | None = None) -> None:
+        """The next requests to create something are refused: 429 with 20429 unless told."""
+        self._refusals.extend(itertools.repeat(error or too_many_requests(), count))
+
+    def _refuse_if_told(self) -> None:
+        try:
+            error = self._refusals.popleft()
+        except IndexError:
+            return
+        raise error
+
+    def _require_ours(self, from_: str, code: int) -> None:
+        if not is_number(from_):
+            raise ApiError(400, 21212, f"The 'From' number {from_} is not a valid phone number.")
+        if self._exchange.numbers and from_ not in self._exchange.numbers:
+            raise ApiError(400, code, f"The 'From' number {from_} is not one of your numbers.")
+
+    def _let_ring_out(self) -> None:
+        """Whoever has not been answered in its time ends as no-answer."""
+        with self._lock:
+            waiting = [o for o in self._outgoing.values() if o.call.state in _UNANSWERED]
+        for outgoing in waiting:
+            if self._now() - outgoing.at > timedelta(seconds=outgoing.ring_seconds):
+                outgoing.call.decline(Status.NO_ANSWER)
+
+    def _drop_oldest(self) -> None:
+        for sid in list(self._outgoing)[: max(len(self._outgoing) - KEPT_CALLS, 0)]:
+            del self._outgoing[sid]
+
+
+_UNANSWERED = frozenset({Status.QUEUED, Status.RINGING})
+_GSM = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€"
+)
+
+
+def segments(body: str) -> int:
+    """How many text messages a body is cut into: 160 characters, or 70 beyond GSM's alphabet."""
+    alone, joined = (160, 153) if _GSM.issuperset(body) else (70, 67)
+    return 1 if len(body) <= alone else ceil(len(body) / joined)
+
+
+def _require_number(name: str, number: str) -> None:
+    if not is_number(number):
+        raise ApiError(400, 21211, f"The '{name}' number {number} is not a valid phone number.")

@@ -1,0 +1,367 @@
+"""The REST stand-in, asked by Twilio's own library and held against Twilio's own description."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import jsonschema
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from twilio.base.exceptions import TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+from werkzeug.serving import make_server
+
+from hotline.sandbox.exchange import Exchange
+from hotline.sandbox.network import ApiError, Network, segments
+from hotline.sandbox.rest import rest_blueprint
+from hotline.sandbox.transcript import Status
+from tests.sandbox.webhook import ACCOUNT, CHAIR, LINE, TOKEN, Webhook
+
+KEY, SECRET = "SK" + "1" * 32, "key-secret"
+DESCRIPTION = Path(__file__).parents[3] / "shared/data/twilio/twilio_api_v2010.json"
+MESSAGES = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+CALLS = f"/2010-04-01/Accounts/{ACCOUNT}/Calls.json"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.time = datetime(2020, 2, 4, 3, 14, 15, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def network(make_exchange: Callable[..., Exchange], clock: Clock) -> Network:
+    return Network(make_exchange(numbers=[LINE]), ACCOUNT, seed=3, now=clock)
+
+
+@pytest.fixture
+def app(network: Network) -> Flask:
+    app = Flask("rest")
+    app.register_blueprint(rest_blueprint(network, {ACCOUNT: TOKEN, KEY: SECRET}))
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    client = app.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = basic(ACCOUNT, TOKEN)
+    return client
+
+
+def basic(user: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+class Elsewhere(TwilioHttpClient):
+    """Twilio's own HTTP client, with another base URL."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__()
+        self.base = base
+
+    def request(self, method: str, url: str, *args: Any, **more: Any) -> Response:
+        parts = urlsplit(url)
+        query = f"?{parts.query}" if parts.query else ""
+        return super().request(method, self.base + parts.path + query, *args, **more)
+
+
+@pytest.fixture
+def twilio(app: Flask) -> Iterator[Callable[[str, str], Client]]:
+    """Twilio's library, pointed at the stand-in, with credentials of one's choice."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    made: list[Elsewhere] = []
+
+    def client(user: str, password: str) -> Client:
+        http = Elsewhere(f"http://127.0.0.1:{server.port}")
+        made.append(http)
+        return Client(user, password, ACCOUNT, http_client=http)
+
+    yield client
+    for http in made:
+        assert http.session is not None
+        http.session.close()
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_twilios_library_sends_a_message(
+    twilio: Callable[[str, str], Client], network: Network
+) -> None:
+    for user, password in ((ACCOUNT, TOKEN), (KEY, SECRET)):
+        sent = twilio(user, password).messages.create(to=CHAIR, from_=LINE, body="Filed: 123456")
+        assert sent.status == "queued"
+        assert sent.sid == network.messages[-1].sid
+    assert [(m.to, m.body) for m in network.messages] == [(CHAIR, "Filed: 123456")] * 2
+
+
+def test_twilios_library_reads_messages_page_by_page(
+    twilio: Callable[[str, str], Client], network: Network
+) -> None:
+    client = twilio(ACCOUNT, TOKEN)
+    for number in range(7):
+        network.send({"To": CHAIR, "From": LINE, "Body": str(number)})
+    network.send({"To": "+15155550144", "From": LINE, "Body": "another's"})
+    found = client.messages.list(to=CHAIR, page_size=3)
+    assert [m.body for m in found] == ["6", "5", "4", "3", "2", "1", "0"]
+    assert client.messages(found[0].sid).fetch().status == "delivered"
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ({"to": "+1515", "from_": LINE, "body": "x"}, 21211),
+        ({"to": "+15151550123", "from_": LINE, "body": "x"}, 21211),
+        ({"to": "anonymous", "from_": LINE, "body": "x"}, 21211),
+        ({"to": "", "from_": LINE, "body": "x"}, 21604),
+        ({"to": CHAIR, "body": "x"}, 21603),
+        ({"to": CHAIR, "from_": "HOTLINE", "body": "x"}, 21212),
+        ({"to": CHAIR, "from_": CHAIR, "body": "x"}, 21606),
+        ({"to": CHAIR, "from_": LINE}, 21602),
+        ({"to": CHAIR, "from_": LINE, "body": "x" * 1601}, 21617),
+    ],
+)
+def test_a_bad_message_is_refused(
+    twilio: Callable[[str, str], Client], network: Network, message: dict[str, str], code: int
+) -> None:
+    with pytest.raises(TwilioRestException) as refused:
+        twilio(ACCOUNT, TOKEN).messages.create(**message)
+    assert (refused.value.status, refused.value.code) == (400, code)
+    assert not network.messages
+
+
+@pytest.mark.parametrize(
+    "credentials", [(ACCOUNT, "wrong"), ("AC" + "9" * 32, TOKEN), (KEY, TOKEN)]
+)
+def test_wrong_credentials(
+    twilio: Callable[[str, str], Client], credentials: tuple[str, str]
+) -> None:
+    with pytest.raises(TwilioRestException) as refused:
+        twilio(*credentials).messages.create(to=CHAIR, from_=LINE, body="x")
+    assert (refused.value.status, refused.value.code) == (401, 20003)
+
+
+def test_no_credentials(app: Flask) -> None:
+    assert app.test_client().get(MESSAGES).status_code == 401
+
+
+def test_too_many_requests_are_unprocessed(
+    twilio: Callable[[str, str], Client], network: Network
+) -> None:
+    """429 with code 20429 is unprocessed."""
+    client = twilio(ACCOUNT, TOKEN)
+    network.refuse_next(2)
+    for _ in range(2):
+        with pytest.raises(TwilioRestException) as refused:
+            client.messages.create(to=CHAIR, from_=LINE, body="x")
+        assert (refused.value.status, refused.value.code) == (429, 20429)
+    assert not network.messages
+    client.messages.create(to=CHAIR, from_=LINE, body="x")
+    assert len(network.messages) == 1
+
+
+def test_other_refusals_can_be_had(network: Network) -> None:
+    network.refuse_next(error=ApiError(400, 21610, "Attempt to send to unsubscribed recipient"))
+    with pytest.raises(ApiError, match="21610"):
+        network.send({"To": CHAIR, "From": LINE, "Body": "x"})
+
+
+def test_what_is_not_there(client: FlaskClient) -> None:
+    for path in (
+        f"/2010-04-01/Accounts/{ACCOUNT}/Messages/SM1.json",
+        f"/2010-04-01/Accounts/{ACCOUNT}/Calls/CA1.json",
+        f"/2010-04-01/Accounts/AC{'8' * 32}/Messages.json",
+    ):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert answer.json is not None
+        assert answer.json["code"] == 20404
+
+
+# Calls of our own
+
+
+def place(client: FlaskClient, webhook: Webhook, **more: str) -> str:
+    form = {
+        "To": CHAIR,
+        "From": LINE,
+        "Url": f"{webhook.url}/voice/callback",
+        "StatusCallback": f"{webhook.url}/voice/status",
+        "StatusCallbackEvent": ["initiated", "ringing", "answered", "completed"],
+    } | more
+    answer = client.post(CALLS, data=form)
+    assert answer.status_code == 201, answer.text
+    assert answer.json is not None
+    assert answer.json["status"] == "queued"
+    return str(answer.json["sid"])
+
+
+def test_twilios_library_calls(
+    twilio: Callable[[str, str], Client], network: Network, webhook: Webhook
+) -> None:
+    webhook.script["/voice/callback"] = "<Say>Please go on.</Say>"
+    client = twilio(KEY, SECRET)
+    made = client.calls.create(
+        to=CHAIR,
+        from_=LINE,
+        url=f"{webhook.url}/voice/callback",
+        status_callback=f"{webhook.url}/voice/status",
+        status_callback_event=["answered", "completed"],
+    )
+    assert made.status == "queued"
+    call = network.answer(made.sid)
+    assert call.last_heard == "Please go on."
+    assert client.calls(made.sid).fetch().status == "completed"
+    statuses = [f["CallStatus"] for f in webhook.forms("/voice/status")]
+    assert statuses == ["in-progress", "completed"]
+
+
+def test_a_call_of_ours_rings_and_is_answered(
+    client: FlaskClient, network: Network, webhook: Webhook
+) -> None:
+    webhook.script["/voice/callback"] = '<Gather numDigits="1"><Say>Press 1.</Say></Gather>'
+    sid = place(client, webhook)
+    assert not network.ringing(LINE)
+    assert [call.sid for call in network.ringing(CHAIR)] == [sid]
+    call = network.answer(sid)
+    assert not network.ringing(CHAIR)
+    assert (
+        webhook.forms("/voice/callback")[0].items()
+        >= {
+            "Direction": "outbound-api",
+            "CallStatus": "in-progress",
+            "From": LINE,
+            "To": CHAIR,
+            "CallSid": sid,
+        }.items()
+    )
+    assert call.waiting is not None
+    call.hang_up()
+    assert [f["CallStatus"] for f in webhook.forms("/voice/status")] == [
+        "initiated",
+        "ringing",
+        "in-progress",
+        "completed",
+    ]
+    with pytest.raises(KeyError):
+        network.answer(sid)
+
+
+def test_a_call_of_ours_may_bring_its_twiml(
+    client: FlaskClient, network: Network, webhook: Webhook
+) -> None:
+    sid = place(client, webhook, Twiml="<Response><Say>Hello.</Say></Response>")
+    assert network.answer(sid).last_heard == "Hello."
+    broken = place(client, webhook, Twiml="<Response>")
+    assert "application error" in network.answer(broken).last_heard
+
+
+def test_a_call_of_ours_is_declined(
+    client: FlaskClient, network: Network, webhook: Webhook
+) -> None:
+    sid = place(client, webhook)
+    network.ringing(CHAIR)
+    assert network.decline(sid).state is Status.BUSY
+    assert webhook.forms("/voice/status")[-1]["CallStatus"] == "busy"
+
+
+def test_a_call_of_ours_rings_out(
+    client: FlaskClient, network: Network, webhook: Webhook, clock: Clock
+) -> None:
+    sid = place(client, webhook, Timeout="20")
+    network.ringing(CHAIR)
+    clock.time += timedelta(seconds=21)
+    assert not network.ringing(CHAIR)
+    outgoing = network.outgoing(sid)
+    assert outgoing is not None
+    assert outgoing.call.state is Status.NO_ANSWER
+    assert not outgoing.call.billed
+
+
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [
+        ({"From": LINE, "Url": "http://x"}, 21201),
+        ({"To": CHAIR, "Url": "http://x"}, 21213),
+        ({"To": "+1", "From": LINE, "Url": "http://x"}, 21211),
+        ({"To": CHAIR, "From": CHAIR, "Url": "http://x"}, 21210),
+        ({"To": CHAIR, "From": LINE}, 21205),
+        ({"To": CHAIR, "From": LINE, "Url": "http://x", "Timeout": "soon"}, 21208),
+    ],
+)
+def test_a_bad_call_is_refused(client: FlaskClient, form: dict[str, str], code: int) -> None:
+    answer = client.post(CALLS, data=form)
+    assert answer.status_code == 400
+    assert answer.json is not None
+    assert answer.json["code"] == code
+
+
+# Against Twilio's description
+
+
+@pytest.fixture(scope="module")
+def description() -> dict[str, Any]:
+    if not DESCRIPTION.exists():
+        pytest.skip(f"Twilio's API description is not there ({DESCRIPTION.name} in ../shared)")
+    return _null_allowed(json.loads(DESCRIPTION.read_text()))
+
+
+def _null_allowed(node: Any) -> Any:
+    """OpenAPI's `nullable` as JSON Schema says it."""
+    if isinstance(node, list):
+        return [_null_allowed(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    made = {name: _null_allowed(part) for name, part in node.items()}
+    if made.get("nullable") is True and isinstance(made.get("type"), str):
+        made["type"] = [made["type"], "null"]
+    return made
+
+
+def described(description: dict[str, Any], instance: object, name: str) -> None:
+    schema = {"$ref": f"#/components/schemas/{name}", "components": description["components"]}
+    jsonschema.validate(instance, schema)
+    known = description["components"]["schemas"][name]["properties"]
+    assert isinstance(instance, dict)
+    assert instance.keys() == known.keys()
+
+
+def test_resources_have_the_shape_that_twilio_describes(
+    description: dict[str, Any], client: FlaskClient, webhook: Webhook
+) -> None:
+    message = client.post(MESSAGES, data={"To": CHAIR, "From": LINE, "Body": "x"}).json
+    described(description, message, "api.v2010.account.message")
+    call = client.get(CALLS.replace(".json", f"/{place(client, webhook)}.json")).json
+    described(description, call, "api.v2010.account.call")
+    page = client.get(MESSAGES).json
+    assert page is not None
+    listed = description["paths"]["/2010-04-01/Accounts/{AccountSid}/Messages.json"]["get"]
+    schema = listed["responses"]["200"]["content"]["application/json"]["schema"]
+    assert page.keys() == schema["properties"].keys()
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [("x", 1), ("x" * 160, 1), ("x" * 161, 2), ("ñ" * 160, 1), ("–" * 70, 1), ("–" * 71, 2)],
+)
+def test_segments(body: str, count: int) -> None:
+    assert segments(body) == count

@@ -74,9 +74,6 @@ class Words:
     # The worksheet of a primary
     votes: str
     ballots: str
-    write_ins: str
-    undervotes: str
-    overvotes: str
     adds_up_one: str
     adds_up_many: str
 
@@ -163,9 +160,6 @@ ENGLISH = Words(
     total="Total",
     votes="Votes",
     ballots="Ballots cast",
-    write_ins="Write-ins, all together",
-    undervotes="Undervotes",
-    overvotes="Overvotes",
     adds_up_one="The total must equal the ballots cast.",
     adds_up_many="The total must equal the ballots cast × {seats}.",
     your_pin="Your PIN",
@@ -212,10 +206,10 @@ SPANISH = Words(
         " pasa primero.",
         "Marque el código, {code}, y su PIN, los dos sin #.",
     ),
-    step_counts="Marque la asistencia y #, luego cada cantidad y #, en el orden de la hoja.",
-    step_ballots="Marque las boletas emitidas y #, luego cada cantidad y #, como en la hoja.",
+    step_counts="Marque la asistencia y #, luego cada cuenta y #, en el orden de la hoja.",
+    step_ballots="Marque las boletas emitidas y #, luego cada cuenta y #, como en la hoja.",
     step_check="Escuche. Si está bien, oprima 1. Para cambiarlo, oprima 2.",
-    step_filed="Espere a oír que quedó registrado y anote el número.",
+    step_filed='Espere a oír "Archivado" y anote el número.',
     confirmation="Número de confirmación",
     keys="Teclas",
     key_meanings=(
@@ -254,9 +248,6 @@ SPANISH = Words(
     total="Total",
     votes="Votos",
     ballots="Boletas emitidas",
-    write_ins="Nombres escritos a mano",
-    undervotes="Votos de menos",
-    overvotes="Votos de más",
     adds_up_one="El total debe ser igual a las boletas emitidas.",
     adds_up_many="El total debe ser igual a las boletas emitidas × {seats}.",
     your_pin="Su PIN",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from hotline.calls.prompts import Prompt, line, speak
 from hotline.calls.worksheet import OVERVOTES, UNDERVOTES, WRITE_INS, line_numbers
 from hotline.election import caucus
 from hotline.election.model import Contest, Rule, Unit, UnitKind
@@ -20,6 +21,13 @@ CAUCUS_HEAD, CAUCUS_TAIL = 36.0, 9.0  # mm, at the most, above and below the tab
 PRIMARY_HEAD, PRIMARY_TAIL = 23.0, 8.0
 OVERLEAF_HEAD = 29.0  # taken by the head of a page, at its top
 START_OF_TABLE = 40.0  # less of a table is not worth its head
+
+BELOW_THE_LINE = {
+    WRITE_INS: Prompt.WRITE_INS,
+    UNDERVOTES: Prompt.UNDERVOTES,
+    OVERVOTES: Prompt.OVERVOTES,
+}
+"""What the line calls the votes that are for no candidate, the sheet calls them too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +206,9 @@ def _plurality(paper: Paper, y: float, contests: Sequence[Contest], words: Words
 
 def _plurality_table(contest: Contest, words: Words) -> Table:
     names = {c.id: c.name for c in contest.candidates} | {
-        WRITE_INS: words.write_ins,
-        UNDERVOTES: words.undervotes,
-        OVERVOTES: words.overvotes,
+        id_: speak(line(prompt), words.code) for id_, prompt in BELOW_THE_LINE.items()
     }
-    lines = [(number, names[line]) for number, line in line_numbers(contest).items()]
+    lines = [(number, names[id_]) for number, id_ in line_numbers(contest).items()]
     return Table(lines, (words.votes,), 27, words.candidate, words.total)
 
 

@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from pypdf import PageObject, PdfReader
 
+from hotline.calls.prompts import Prompt, line, speak
 from hotline.election.model import Election, Rule, Unit
 from hotline.paper.ink import Ink, PaperSize
 from hotline.paper.sheet import draw_sheet, national
@@ -126,10 +127,10 @@ def test_iowa_has_no_early_votes_and_tosses_a_coin():
 
 def test_a_primary_has_a_table_for_each_contest():
     (page,) = printed(primary())
-    for line in ("1 Ann Ash", "3 Cy Cedar", "4 Write-ins", "5 Undervotes", "6 Overvotes"):
-        assert line in page
-    for line in ("1 Di Elm", "2 Ed Fir", "3 Write-ins", "4 Undervotes", "5 Overvotes"):
-        assert line in page
+    for row in ("1 Ann Ash", "3 Cy Cedar", "4 All write-ins", "5 Undervotes", "6 Overvotes"):
+        assert row in page
+    for row in ("1 Di Elm", "2 Ed Fir", "3 All write-ins", "4 Undervotes", "5 Overvotes"):
+        assert row in page
     assert page.count("Ballots cast") == 2
     assert "must equal the ballots cast." in page
     assert "must equal the ballots cast × 2." in page
@@ -226,3 +227,9 @@ def test_the_same_sheet_comes_out_the_same():
 )
 def test_numbers_are_written_as_people_write_them(number, written):
     assert national(number) == written
+
+
+@pytest.mark.parametrize("words", BY_LANGUAGE.values(), ids=BY_LANGUAGE)
+def test_the_sheet_quotes_what_the_line_says(words):
+    filed = speak(line(Prompt.FILED, number=""), words.code).split(".")[0]
+    assert f'"{filed}"' in words.step_filed

@@ -3,6 +3,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
+# Advice to pip's and setuptools' own users, which says nothing to ours.
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+INSTALL := PYTHONWARNINGS=ignore $(BIN)/pip install -q
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-slow lint types contracts check bench rehearse lock catalogues clean
 
@@ -55,7 +59,7 @@ $(BIN)/python:
 	  { echo "Hotline needs Python 3.11 or newer; or set PYTHON=/path/to/python3.11"; exit 1; }
 	@if $(PYTHON) -c 'import ensurepip' 2>/dev/null; then \
 	  $(PYTHON) -m venv --clear $(VENV); \
-	elif $(PYTHON) -m pip --python $(PYTHON) --version >/dev/null 2>&1; then \
+	elif $(PYTHON) -m pip --help 2>/dev/null | grep -q -e '--python '; then \
 	  $(PYTHON) -m venv --clear --without-pip $(VENV) && \
 	  $(PYTHON) -m pip --python $(BIN)/python install -q pip; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -70,11 +74,13 @@ $(BIN)/python:
 
 # The stamps record that a lock file has been installed; a newer lock installs again.
 $(VENV)/run.stamp: requirements.txt pyproject.toml | $(BIN)/python
-	@test -e $(VENV)/dev.stamp || $(BIN)/pip install -q --require-hashes -r requirements.txt
-	@$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	@echo "Installing the locked requirements into $(VENV)"
+	@test -e $(VENV)/dev.stamp || $(INSTALL) --require-hashes -r requirements.txt
+	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.txt pyproject.toml | $(BIN)/python
-	@$(BIN)/pip install -q --require-hashes -r requirements-dev.txt
-	@$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	@echo "Installing the locked requirements, and the tests' own, into $(VENV)"
+	@$(INSTALL) --require-hashes -r requirements-dev.txt
+	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/run.stamp

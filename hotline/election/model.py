@@ -141,6 +141,12 @@ class Election:
     def by_contest(self) -> Mapping[str, Contest]:
         return {c.id: c for c in self.contests}
 
+    @cached_property
+    def code_digits(self) -> int:
+        """How many digits a unit's code has, its check digit among them: five, or for an election
+        of more than 10,000 units as many as its folder uses."""
+        return len(next(iter(self.units), "")) or 5
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)

@@ -1,0 +1,85 @@
+"""An election as one JSON document, as the store keeps it, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, astuple
+from datetime import date
+from typing import Any
+
+from hotline.election.model import (
+    Candidate,
+    Contest,
+    County,
+    Election,
+    Policy,
+    Pool,
+    Rule,
+    Unit,
+    UnitKind,
+)
+
+
+def to_document(election: Election) -> dict[str, Any]:
+    """The election as JSON has it. Records that come by the thousand are lists, not objects."""
+    return {
+        "id": election.id,
+        "title": election.title,
+        "date": election.date.isoformat(),
+        "timezone": election.timezone,
+        "languages": list(election.languages),
+        "contests": [_contest(contest) for contest in election.contests],
+        "units": [
+            [u.code, u.name, u.kind.value, u.county, u.pool, u.delegates, u.spoken]
+            for u in election.units.values()
+        ],
+        "counties": [list(astuple(county)) for county in election.counties.values()],
+        "pools": [list(astuple(pool)) for pool in election.pools.values()],
+        "policy": asdict(election.policy),
+        "lines": {"chairs": election.chairs_line, "public": election.public_line},
+        "source": election.source,
+    }
+
+
+def _contest(contest: Contest) -> dict[str, Any]:
+    return {
+        "id": contest.id,
+        "title": contest.title,
+        "rule": contest.rule.value,
+        "seats": contest.seats,
+        "candidates": [list(astuple(candidate)) for candidate in contest.candidates],
+    }
+
+
+def from_document(document: Mapping[str, Any]) -> Election:
+    """The election that `to_document` wrote. KeyError, TypeError or ValueError for any other."""
+    units = (
+        Unit(code, name, UnitKind(kind), county, pool, delegates, spoken)
+        for code, name, kind, county, pool, delegates, spoken in document["units"]
+    )
+    counties = (County(*county) for county in document["counties"])
+    pools = (Pool(*pool) for pool in document["pools"])
+    return Election(
+        id=document["id"],
+        title=document["title"],
+        date=date.fromisoformat(document["date"]),
+        timezone=document["timezone"],
+        languages=tuple(document["languages"]),
+        contests=tuple(
+            Contest(
+                contest["id"],
+                contest["title"],
+                Rule(contest["rule"]),
+                tuple(Candidate(*candidate) for candidate in contest["candidates"]),
+                contest["seats"],
+            )
+            for contest in document["contests"]
+        ),
+        units={unit.code: unit for unit in units},
+        counties={county.name: county for county in counties},
+        pools={pool.id: pool for pool in pools},
+        policy=Policy(**document["policy"]),
+        chairs_line=document["lines"]["chairs"],
+        public_line=document["lines"]["public"],
+        source=document["source"],
+    )

@@ -136,10 +136,15 @@ def _out_of_range(election: Election, state: State, key: str, value: int) -> tup
 
 
 def _after_column(election: Election, state: State) -> Step:
+    """Asks for further groups after a final alignment, unless everybody is accounted for."""
+    if state.column not in (Column.FINAL, Column.EARLY_FINAL):
+        return Step.READBACK
     everyone = len(worksheet.contest_of(election, state).candidates)
-    some_left = len(worksheet.asked(election, state)) < everyone
-    final = state.column in (Column.FINAL, Column.EARLY_FINAL)
-    return Step.OTHERS if final and some_left else Step.READBACK
+    if len(worksheet.asked(election, state)) == everyone:
+        return Step.READBACK
+    named = sum(worksheet.counts(election, state).values())
+    accounted_for = named >= worksheet.largest(election, state, "")
+    return Step.READBACK if accounted_for else Step.OTHERS
 
 
 def _which(election: Election, state: State, keyed: Numbers | BarePound) -> Moved | None:

@@ -23,11 +23,11 @@ class Prompt(Enum):
 
     # Arriving
     WELCOME = "{election}."
-    OFFER = "Reporting for {unit}? Press 1. For another precinct, press 2."
-    CODE = "Key your five-digit precinct code."
-    LANGUAGE = "Para español, oprima 9."
-    LANGUAGE_POUND = "Para español, oprima 9 y numeral."
-    PIN = "Key your six-digit PIN."
+    OFFER = "Reporting for {unit}? Press 1. If not, press 2."
+    CODE = "Key your precinct code."
+    LANGUAGE = "Español, 9."
+    LANGUAGE_POUND = "Español, 9 numeral."
+    PIN = "Key your PIN."
     NOT_A_CODE = "That is not a precinct code."
     MISMATCH = "That code and PIN do not match."
     RESUME = "You had begun this report. To go on, press 1. To start afresh, press 2."
@@ -36,22 +36,22 @@ class Prompt(Enum):
     STANDING_DELEGATES = "Delegates: {groups}."
 
     # A caucus
-    ATTENDANCE = "How many people attend? End with pound."
+    ATTENDANCE = "How many attend? End with pound."
     EARLY = "How many early votes? End with pound."
-    FIRST = "First alignment. After each name, the count and pound."
+    FIRST = "First alignment."
     EARLY_FIRST = "Early votes, first choice."
     FINAL = "Final alignment."
     EARLY_FINAL = "Early votes, final choice."
-    DELEGATES = "Delegates, as your worksheet has them."
+    DELEGATES = "Delegates, as on your sheet."
     COUNT = "{candidate}"
-    GROUPS = "{groups}. In all, {total}."
+    GROUPS = "{groups}. Total {total}."
     NO_GROUPS = "Nobody in any group."
     VIABLE = "Viable: {threshold}."
-    RIGHT = "If right, press 1. To change one, press 2."
+    RIGHT = "Right, 1. Change, 2."
     WHICH = "Which candidate? Key the number on your sheet, then pound."
-    OTHERS = "Anyone in a group not yet named? No, press 1. Yes, press 2."
+    OTHERS = "Anyone in a group not yet named? No, 1. Yes, 2."
     AWARD = "That makes {groups}. {n} delegate.|That makes {groups}. {n} delegates."
-    SAME = "If your worksheet says the same, press 1. If not, press 2."
+    SAME = "Your sheet agrees? Yes, 1. No, 2."
     TOSS = "There is a tie: {groups}. Who won the toss? Key the candidate's number, then pound."
     DRAW = (
         "There is a tie: {groups}. Who drew the high card? Key the candidate's number, then pound."
@@ -60,7 +60,7 @@ class Prompt(Enum):
     # A primary
     CONTEST = "{contest}."
     BALLOTS = "How many ballots were cast? End with pound."
-    VOTES = "After each name, the votes and pound."
+    VOTES = "Votes, line by line."
     WRITE_INS = "All write-ins"
     UNDERVOTES = "Undervotes"
     OVERVOTES = "Overvotes"
@@ -99,11 +99,11 @@ class Prompt(Enum):
     NOT_IN_THE_TIE = "That candidate is not in the tie."
 
     # Ending
-    FILED = "Filed. Your confirmation number is {number}. Again: {number}."
+    FILED = "Filed. Confirmation number {number}. Again: {number}."
     HELD = "A person will look at what does not fit."
     CORROBORATED = "Thank you. That is the same as we have."
     CONFLICT = "It differs from the report we have. A person will look at both."
-    ANOTHER = "To report another precinct, press 1."
+    ANOTHER = "Another precinct? Press 1."
     GOODBYE = "Thank you. Goodbye."
 
     # When it does not go as it should

@@ -117,7 +117,7 @@ def line_name(election: Election, state: State, key: str) -> Line:
 
 
 def read_back(election: Election, state: State) -> tuple[Line, ...]:
-    """Only what is not zero, and the total; the threshold where it matters."""
+    """Only what is not zero, and the total; once, the threshold."""
     counted = worksheet.counts(election, state)
     said = named(worksheet.contest_of(election, state), counted)
     for key, prompt in BELOW_THE_LINE.items():
@@ -128,7 +128,7 @@ def read_back(election: Election, state: State) -> tuple[Line, ...]:
         lines: tuple[Line, ...] = (line(Prompt.GROUPS, groups=groups(said), total=total),)
     else:
         lines = (line(Prompt.NO_GROUPS),)
-    if state.column in (Column.FIRST, Column.FINAL):
+    if state.column is Column.FIRST:
         lines += (line(Prompt.VIABLE, threshold=worksheet.threshold(election, state)),)
     return lines
 

@@ -279,7 +279,7 @@ def _ends(prompt: Prompt, heard: str) -> re.Match[str] | None:
 
 def _groups(heard: str) -> dict[str, int]:
     """What a read-back says: name to count."""
-    match = re.search(r"(?:^|\. )(?P<groups>[^.]+ \d+)\. In all, ", heard)
+    match = re.search(r"(?:^|\. )(?P<groups>[^.]+ \d+)\. Total \d", heard)
     return _read_groups(match["groups"]) if match else {}
 
 

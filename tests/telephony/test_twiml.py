@@ -38,8 +38,8 @@ def test_a_menu_takes_one_key():
 def test_the_invitation_to_spanish_is_spoken_in_spanish():
     said = write(Ask((line(Prompt.LANGUAGE_POUND), line(Prompt.CODE)), 5))
     assert (
-        '<Say voice="Lupe" language="es-US">Para español, oprima 9 y numeral.</Say>'
-        '<Say voice="Joanna" language="en-US">Key your five-digit precinct code.</Say>'
+        '<Say voice="Lupe" language="es-US">Español, 9 numeral.</Say>'
+        '<Say voice="Joanna" language="en-US">Key your precinct code.</Say>'
     ) in said
 
 

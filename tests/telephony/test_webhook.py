@@ -84,7 +84,9 @@ def test_an_unusable_callsid_is_none(sid):
     assert read_ring({"CallSid": sid}).sid == ""
 
 
-@given(st.dictionaries(st.sampled_from(["CallSid", "From", "To", "Digits", "StirVerstat"]), st.text()))
+@given(
+    st.dictionaries(st.sampled_from(["CallSid", "From", "To", "Digits", "StirVerstat"]), st.text())
+)
 def test_any_form_can_be_read(form):
     read_ring(form)
     read_digits(form)

@@ -1,0 +1,123 @@
+"""How long a chair is on the line, by the model of call.md, over every real report of the night.
+
+Words spoken ÷ 2.5 a second + 0.8 s a key + 0.75 s a turn. Numbers count as the words they are
+spoken with: 116 is "one hundred sixteen", three words.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections import Counter
+from dataclasses import dataclass, field
+
+from hotline.calls.questions import spoken_unit
+from hotline.calls.script import Script
+from hotline.election.model import Election
+from hotline.sandbox.chair import Chair, Sheet
+from tests.bench.night import iowa
+from tests.calls.dialogue import PIN, Dialogue
+
+WORDS_A_SECOND = 2.5
+SECONDS_A_KEY = 0.8
+SECONDS_A_TURN = 0.75
+
+
+@dataclass
+class Timed:
+    """One call: seconds by step, as the chair spends them."""
+
+    seconds: Counter[str] = field(default_factory=Counter)
+    objections: int = 0
+
+    @property
+    def total(self) -> float:
+        return sum(self.seconds.values())
+
+
+def words(text: str) -> int:
+    """Words as a voice speaks them."""
+    return sum(
+        _number_words(int(word)) if word.isdigit() else 1 for word in re.findall(r"[\w']+", text)
+    )
+
+
+def _number_words(number: int) -> int:
+    if number < 21 or (number < 100 and number % 10 == 0):
+        return 1
+    if number < 100:
+        return 2
+    if number < 1000:
+        return 2 + (_number_words(number % 100) if number % 100 else 0)
+    return (
+        _number_words(number // 1000) + 1 + (_number_words(number % 1000) if number % 1000 else 0)
+    )
+
+
+def timed_call(
+    election: Election, unit: str, figures: object, *, roster: bool, one_go: bool
+) -> Timed:
+    """Plays one report, and adds up what each of its steps costs."""
+    sheet = Sheet(unit, PIN, spoken_unit(election.units[unit]), {"president": figures})
+    chair = Chair(election, sheet, in_one_go=one_go)
+    call = Dialogue(Script(election, True), trusted=roster, offers=[unit] if roster else [])
+    timed = Timed()
+    while True:
+        step = str(call.state.step)
+        if step in ("count", "readback"):
+            step = f"{step} {call.state.column}"
+        keys = chair.answer(call.last)
+        timed.seconds[step] += words(call.last) / WORDS_A_SECOND
+        if keys is None:
+            break
+        timed.seconds[step] += SECONDS_A_KEY * len(keys) + SECONDS_A_TURN
+        call.key(keys)
+    if not call.desk.filed:
+        raise AssertionError(f"{unit}: {call.last}")
+    timed.objections = len(chair.objections)
+    return timed
+
+
+def measure(*, roster: bool, one_go: bool) -> list[Timed]:
+    election, reported = iowa()
+    return [
+        timed_call(election, r.code, r.figures["president"], roster=roster, one_go=one_go)
+        for r in reported
+    ]
+
+
+def percentile(values: list[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+def main() -> None:
+    """Prints the table."""
+    print("Time on the line, seconds, 1,765 real reports")
+    print(f"{'':36}{'median':>8}{'95 %':>8}{'longest':>9}")
+    for roster in (True, False):
+        for one_go in (False, True):
+            calls = measure(roster=roster, one_go=one_go)
+            totals = [call.total for call in calls]
+            clean = [call.total for call in calls if not call.objections]
+            name = ("roster phone" if roster else "unknown phone") + (
+                ", in one go" if one_go else ", one by one"
+            )
+            print(
+                f"{name:36}{statistics.median(totals):8.0f}{percentile(totals, 0.95):8.0f}"
+                f"{max(totals):9.0f}"
+            )
+            print(
+                f"{f'  {len(clean)} without an objection':36}{statistics.median(clean):8.0f}"
+                f"{percentile(clean, 0.95):8.0f}{max(clean):9.0f}"
+            )
+            if roster and not one_go:
+                by_step = calls
+    print("\nWhere the time goes (roster phone, one by one; mean seconds a call)")
+    steps = sorted({step for call in by_step for step in call.seconds})
+    means = {step: statistics.mean(c.seconds[step] for c in by_step) for step in steps}
+    for step, mean in sorted(means.items(), key=lambda item: -item[1]):
+        print(f"  {step:22}{mean:7.1f}")
+
+
+if __name__ == "__main__":
+    main()

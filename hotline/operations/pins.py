@@ -1,0 +1,225 @@
+"""PINs: issuing, re-issuing, and telling a right one from a wrong one.
+
+A PIN is written down once, for the letter, and kept as a keyed hash only. It is valid from the
+moment of the commit, so the file that carries it is safely on the disk before that.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import logging
+import os
+import secrets
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline.guard.pins import hash_pin, make_pin, verify_pin
+from hotline.operations.parts import Parts
+from hotline.store import pins as stored_pins
+from hotline.store.database import reading, transact
+
+log = logging.getLogger(__name__)
+
+HEADER = ("code", "pin")
+
+
+class PinsError(ValueError):
+    """PINs are not issued; the message says why, for a person."""
+
+
+def issue_pins(
+    parts: Parts,
+    out: Path,
+    all_units: bool = False,
+    ledger_id: int | None = None,
+    force: bool = False,
+) -> int:
+    """Issues a PIN for each unit without one and writes them to `out` (CSV `code,pin`, mode 0600).
+
+    `all_units` issues anew for the others too: their old PINs die at once. With `ledger_id`, that
+    of a test ledger, the PINs are valid for that ledger only, and standing ones are not looked at.
+    A file that is there already is not touched without `force`: it may hold the only copy of PINs
+    that are valid. Returns how many were issued; the file holds these and no others.
+
+    Raises PinsError, NoElectionError, or what the database raised. Then neither PINs nor file are
+    there; but where nobody can tell whether the database took the PINs, the file stays.
+    """
+    election_id, units = _election(parts)
+    with reading(parts.engine) as connection:
+        _require_test_ledger(connection, election_id, ledger_id)
+        before = stored_pins.stored(connection, election_id, ledger_id)
+    pins = _make(units if all_units else (code for code in units if code not in before))
+    batch = _Batch(parts, election_id, ledger_id, pins)
+    written = _write(out, pins, force)
+    try:
+        batch.store(replacing=all_units)
+    except BaseException:
+        match batch.is_stored():
+            case False:
+                written.unlink()
+            case True:
+                _put_in_place(written, out)
+            case None:
+                log.warning("nobody can tell whether the PINs in %s are valid: it stays", written)
+        raise
+    _put_in_place(written, out)
+    return len(pins)
+
+
+def issue_test_pins(parts: Parts, ledger_id: int) -> dict[str, str]:
+    """A PIN for every unit, valid for this test ledger only, by unit; written down nowhere.
+
+    Earlier ones of the same ledger die. Raises PinsError where it is no test ledger.
+    """
+    election_id, units = _election(parts)
+    with reading(parts.engine) as connection:
+        _require_test_ledger(connection, election_id, ledger_id)
+    pins = _make(units)
+    _Batch(parts, election_id, ledger_id, pins).store(replacing=True)
+    return pins
+
+
+def reissue(parts: Parts, unit_code: str) -> str:
+    """A new PIN for one unit; the old one dies at once. Raises PinsError for an unknown unit."""
+    election_id, units = _election(parts)
+    if unit_code not in units:
+        raise PinsError(f"no unit has the code {unit_code}")
+    pins = _make([unit_code])
+    _Batch(parts, election_id, None, pins).store(replacing=True)
+    return pins[unit_code]
+
+
+def check_pin(parts: Parts, election_id: str, ledger_id: int, unit_code: str, pin: str) -> bool:
+    """Whether this is the unit's PIN: its standing one, or one issued for this ledger only.
+
+    A unit that does not exist takes the same time as a wrong PIN.
+    """
+    with reading(parts.engine) as connection:
+        hashes = stored_pins.hashes_for(connection, election_id, ledger_id, unit_code)
+    return verify_pin(_pepper(parts), election_id, unit_code, pin, hashes)
+
+
+def dead_pins(parts: Parts, pins: Mapping[str, str]) -> list[str]:
+    """The units, of those given with a PIN, whose standing PIN is another one or missing."""
+    election_id, _ = _election(parts)
+    with reading(parts.engine) as connection:
+        hashes = stored_pins.stored(connection, election_id, None)
+    return [
+        code
+        for code, pin in pins.items()
+        if not verify_pin(_pepper(parts), election_id, code, pin, [hashes.get(code)])
+    ]
+
+
+class _Batch:
+    """PINs on their way into the database."""
+
+    def __init__(
+        self, parts: Parts, election_id: str, ledger_id: int | None, pins: Mapping[str, str]
+    ) -> None:
+        self._engine = parts.engine
+        self._election_id = election_id
+        self._ledger_id = ledger_id
+        self._at = parts.now()
+        pepper = _pepper(parts)
+        self._hashes = {
+            code: hash_pin(pepper, election_id, code, pin) for code, pin in pins.items()
+        }
+
+    def store(self, *, replacing: bool) -> None:
+        """Stores the hashes. Not `replacing`: PinsError where a unit has got another meanwhile."""
+
+        def work(connection: Connection) -> None:
+            stored_pins.lock(connection, self._election_id)
+            if not replacing and self._are_taken(connection):
+                raise PinsError("PINs were issued by somebody else at the same time; try again")
+            stored_pins.replace(
+                connection, self._election_id, self._ledger_id, self._hashes, self._at
+            )
+
+        transact(self._engine, work)
+
+    def _are_taken(self, connection: Connection) -> bool:
+        """Whether a unit has another PIN. These themselves: a commit whose answer was lost."""
+        there = stored_pins.stored(connection, self._election_id, self._ledger_id)
+        return any(there.get(code, hash_) != hash_ for code, hash_ in self._hashes.items())
+
+    def is_stored(self) -> bool | None:
+        """Whether the database has these hashes; None where it does not say."""
+        try:
+            with reading(self._engine) as connection:
+                there = stored_pins.stored(connection, self._election_id, self._ledger_id)
+        except SQLAlchemyError:
+            return None
+        return bool(self._hashes) and self._hashes.items() <= there.items()
+
+
+def _make(codes: Iterable[str]) -> dict[str, str]:
+    return {code: make_pin(secrets.randbelow, code) for code in codes}
+
+
+def _election(parts: Parts) -> tuple[str, list[str]]:
+    """The active election's id, and the codes of its units in order."""
+    election = parts.election().election
+    return election.id, sorted(election.units)
+
+
+def _require_test_ledger(connection: Connection, election_id: str, ledger_id: int | None) -> None:
+    if ledger_id is not None and not stored_pins.is_test_ledger(connection, election_id, ledger_id):
+        raise PinsError(f"{ledger_id} is not a test ledger: PINs of its own would open it")
+
+
+def _pepper(parts: Parts) -> str:
+    return parts.settings.pin_pepper.get_secret_value()
+
+
+# --- The file
+
+
+def _write(out: Path, pins: Mapping[str, str], force: bool) -> Path:
+    """Writes the file so that only its owner may read it, and waits until it is on the disk.
+
+    Returns where it is: beside `out`, until the PINs are valid, where that exists already.
+    """
+    path = out
+    if force and out.is_file():
+        path = out.with_name(f".{out.name}.{secrets.token_hex(8)}")
+    table = io.StringIO()
+    csv.writer(table, lineterminator="\n").writerows([HEADER, *pins.items()])
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise PinsError(
+            f"{out} exists, and may hold the only copy of PINs in use: choose another name"
+        ) from None
+    except OSError as error:
+        raise PinsError(f"{out}: {error.strerror}") from None
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(table.getvalue().encode())
+            file.flush()
+            os.fsync(file.fileno())
+        _sync(path.parent)
+    except BaseException:
+        path.unlink()
+        raise
+    return path
+
+
+def _put_in_place(written: Path, out: Path) -> None:
+    if written != out:
+        written.replace(out)
+        _sync(out.parent)
+
+
+def _sync(directory: Path) -> None:
+    """Makes a new name in a directory durable."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

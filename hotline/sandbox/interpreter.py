@@ -112,8 +112,13 @@ class Interpreter:
             case Dial():
                 self._dial(verb)
             case Unplayed(name):
-                self._finish(Status.COMPLETED)
-                raise UnsupportedVerb(f"the sandbox network does not play <{name}>")
+                self._refuse(name)
+
+    def _refuse(self, name: str) -> None:
+        what = f"the sandbox network does not play <{name}>"
+        self.problems.append(Problem(Code.UNPLAYED, what))
+        self._finish(Status.COMPLETED)
+        raise UnsupportedVerb(what)
 
     def _sound(self, verb: Say | Play | Pause, *, cut: bool) -> None:
         match verb:

@@ -25,6 +25,7 @@ class Code(IntEnum):
     # Not Twilio's: what this network notices besides.
     ENDLESS = 1  # documents follow one another without ever asking the caller
     ANSWERED_OTHERWISE = 2  # the same request, sent twice, was answered differently
+    UNPLAYED = 3  # a verb that Twilio knows and this network does not play
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ class Elsewhere(TwilioHttpClient):
 def twilio(app: Flask) -> Iterator[Callable[[str, str], Client]]:
     """Twilio's library, pointed at the stand-in, with credentials of one's choice."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     made: list[Elsewhere] = []
 

@@ -49,6 +49,7 @@ def twiml(inner: str) -> str:
 
 class Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # the default of 5 resets some of many calls at once
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that hangs up early is what some tests are about."""

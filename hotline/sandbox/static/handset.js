@@ -1,0 +1,260 @@
+// The telephone: what its keys and buttons do, and how long it waits for the next one.
+
+import { Refused, change, leave, look } from "./api.js";
+import * as screen from "./screen.js";
+import * as voice from "./voice.js";
+
+const KEYS = "1234567890*#";
+const element = screen.element;
+
+let phone;
+let call; // what the sandbox last said of it; undefined before the first
+let since = 0;
+let problems = 0;
+let began;
+let pending = ""; // pressed, and not yet sent
+let sending = false;
+let calling = false;
+let timer;
+
+const live = () => Boolean(call) && !call.over;
+const aloud = () => element("aloud").checked;
+
+// A call
+
+async function begin(start) {
+  voice.stop();
+  screen.clearTranscript();
+  call = undefined;
+  since = problems = 0;
+  pending = "";
+  calling = true;
+  began = Date.now();
+  screen.showState("calling");
+  screen.showNow("…");
+  screen.showHooks({ live: true });
+  try {
+    take(await start());
+  } catch (error) {
+    fail(error);
+  } finally {
+    calling = false;
+  }
+  send();
+}
+
+function take(state) {
+  call = state;
+  since = state.next;
+  const said = [];
+  for (const entry of state.entries) {
+    screen.showEntry(entry);
+    if (entry.kind === "heard" && !entry.cut) said.push(entry);
+  }
+  for (const problem of state.problems.slice(problems)) {
+    screen.showEntry({ kind: "problem", ...problem });
+  }
+  problems = state.problems.length;
+  if (said.length) {
+    screen.showNow(said.map((part) => part.text).join(" "), said.at(-1).language);
+  } else if (state.over && !state.entries.some((entry) => entry.kind === "heard") && state.state !== "completed") {
+    screen.showNow("Nobody answered.");
+  }
+  showLine();
+  stopClock();
+  voice.say(said, aloud()).then((all) => all && startClock());
+  refresh();
+}
+
+function fail(error) {
+  stopClock();
+  if (error instanceof Refused && error.status === 409 && call) {
+    look(`/handset/calls/${call.id}?since=${since}`).then(take, () => undefined);
+    return;
+  }
+  if (!call || (error instanceof Refused && error.status === 404)) {
+    call = call && { ...call, over: true, gather: null, bridged: false };
+    screen.showState(call ? "completed" : "failed");
+    showLine();
+  }
+  screen.showError(error.message);
+}
+
+function showLine() {
+  screen.showHooks({ live: live(), bridged: call?.bridged });
+  if (call) screen.showState(call.state);
+  screen.showKeyed((call?.gather?.digits ?? "") + pending);
+  screen.showHint(call?.gather);
+}
+
+// Keys
+
+function press(keys) {
+  for (const key of keys) screen.flash(key);
+  if (aloud()) voice.tone(keys.at(-1));
+  if (!live() && !calling) {
+    screen.showNow("Press Call first.");
+    return;
+  }
+  voice.stop();
+  stopClock();
+  pending += keys;
+  screen.showKeyed((call?.gather?.digits ?? "") + pending);
+  if (!calling) send();
+}
+
+async function send() {
+  if (sending) return;
+  sending = true;
+  try {
+    while (pending && live()) {
+      const keys = pending.slice(0, 64);
+      const state = await change("POST", `/handset/calls/${call.id}/keys?since=${since}`, { keys });
+      pending = pending.slice(keys.length);
+      take(state);
+    }
+  } catch (error) {
+    pending = "";
+    fail(error);
+  } finally {
+    pending = live() ? pending : "";
+    sending = false;
+    showLine();
+  }
+}
+
+// The time that a Gather waits: from the end of the speech, and anew from each key
+
+function startClock() {
+  stopClock();
+  if (!live() || !call.gather || pending || element("patient").checked) return;
+  const whole = call.gather.timeout * 1000;
+  const end = Date.now() + whole;
+  const turn = call.turn;
+  timer = setInterval(() => {
+    const left = end - Date.now();
+    screen.showClock(Math.max(left / whole, 0));
+    if (left > 0) return;
+    stopClock();
+    change("POST", `/handset/calls/${call.id}/silence?since=${since}`, { turn }).then(take, fail);
+  }, 100);
+}
+
+function stopClock() {
+  clearInterval(timer);
+  timer = undefined;
+  screen.showClock(0);
+}
+
+// Whose phone
+
+function hold(chosen) {
+  phone = chosen;
+  sessionStorage.setItem("phone", phone.number);
+  screen.showPhone(phone);
+  element("phones").close();
+  refresh();
+}
+
+function unit() {
+  return phone?.units[element("unit").value || 0];
+}
+
+async function search(wanted) {
+  const found = await look(`/handset/phones?q=${encodeURIComponent(wanted)}`);
+  if (wanted === element("search").value) screen.showPhones(found, hold);
+  return found;
+}
+
+async function refresh() {
+  if (!phone?.number.startsWith("+")) {
+    screen.showTexts([]);
+    screen.showRinging(undefined);
+    return;
+  }
+  const asked = phone;
+  const found = await look(`/handset/messages?phone=${encodeURIComponent(asked.number)}`).catch(() => undefined);
+  if (!found || asked !== phone) return;
+  screen.showTexts(found.messages);
+  const ringing = live() ? undefined : found.ringing[0];
+  element("ringing").dataset.call = ringing?.id ?? "";
+  screen.showRinging(ringing);
+}
+
+function stranger(number, label, shown) {
+  hold({ number, label, shown, units: [] });
+}
+
+// Buttons and keys
+
+function ready() {
+  element("aloud").checked = localStorage.getItem("aloud") !== "no";
+  element("patient").checked = localStorage.getItem("patient") === "yes";
+  element("aloud").addEventListener("change", () => {
+    localStorage.setItem("aloud", aloud() ? "yes" : "no");
+    if (!aloud()) window.speechSynthesis?.cancel();
+  });
+  element("patient").addEventListener("change", (event) => {
+    localStorage.setItem("patient", event.target.checked ? "yes" : "no");
+    startClock();
+  });
+  for (const button of document.querySelectorAll("[data-key]")) {
+    button.addEventListener("click", () => press(button.dataset.key));
+  }
+  element("code").addEventListener("click", () => press(unit().code));
+  element("pin").addEventListener("click", () => press(unit().pin));
+  element("unit").addEventListener("change", () => screen.showUnit(unit(), true));
+  element("call").addEventListener("click", () =>
+    begin(() => change("POST", "/handset/calls", { from: phone.number, to: element("line").value })),
+  );
+  element("hang").addEventListener("click", () => {
+    voice.stop();
+    stopClock();
+    pending = "";
+    if (call) change("DELETE", `/handset/calls/${call.id}?since=${since}`).then(take, fail);
+  });
+  element("callee").addEventListener("click", () =>
+    change("POST", `/handset/calls/${call.id}/callee-hangs-up?since=${since}`).then(take, fail),
+  );
+  readyForOthers();
+}
+
+function readyForOthers() {
+  const { unknownPhone, withheldPhone } = document.body.dataset;
+  element("answer").addEventListener("click", () => {
+    const id = element("ringing").dataset.call;
+    screen.showRinging(undefined);
+    begin(() => change("POST", `/handset/ringing/${id}/answer`));
+  });
+  element("decline").addEventListener("click", () => {
+    change("POST", `/handset/ringing/${element("ringing").dataset.call}/decline`).then(refresh, refresh);
+  });
+  element("change").addEventListener("click", () => {
+    element("phones").showModal();
+    element("search").select();
+    search(element("search").value);
+  });
+  element("search").addEventListener("input", (event) => search(event.target.value));
+  element("unknown").addEventListener("click", () => stranger(unknownPhone, "Somebody unknown"));
+  element("withheld").addEventListener("click", () => stranger(withheldPhone, "Somebody", "number withheld"));
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input:not([type=checkbox]), select, textarea, dialog");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || !KEYS.includes(event.key)) return;
+    event.preventDefault();
+    press(event.key);
+  });
+  window.addEventListener("pagehide", () => live() && leave(`/handset/calls/${call.id}`));
+  setInterval(() => live() && screen.showElapsed((Date.now() - began) / 1000), 250);
+  setInterval(() => document.hidden || refresh(), 2000);
+}
+
+async function start() {
+  ready();
+  screen.showLines((await look("/handset/lines")).lines);
+  const kept = sessionStorage.getItem("phone") ?? "";
+  const found = (kept && (await search(kept)).phones[0]) || (await search("")).phones[0];
+  if (found) hold(found);
+  else stranger(document.body.dataset.unknownPhone, "Somebody unknown");
+}
+
+start().catch((error) => screen.showError(error.message));

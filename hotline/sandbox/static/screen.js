@@ -1,0 +1,224 @@
+// What the page shows. It knows nothing of requests.
+
+const STATES = {
+  idle: "Ready",
+  calling: "Calling…",
+  queued: "Calling…",
+  ringing: "Ringing…",
+  "in-progress": "Connected",
+  completed: "Call ended",
+  busy: "Turned away: busy",
+  "no-answer": "Not answered",
+  failed: "The call failed",
+  canceled: "Call ended",
+};
+
+export function element(id) {
+  return document.getElementById(id);
+}
+
+function make(tag, text, className) {
+  const made = document.createElement(tag);
+  if (text !== undefined) made.textContent = text;
+  if (className) made.className = className;
+  return made;
+}
+
+export function phoneNumber(number) {
+  const parts = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(number);
+  return parts ? `${parts[1]}-${parts[2]}-${parts[3]}` : number;
+}
+
+// The telephone
+
+export function showState(state) {
+  element("state").textContent = STATES[state] ?? state;
+}
+
+export function showElapsed(seconds) {
+  const rest = String(Math.floor(seconds % 60)).padStart(2, "0");
+  element("elapsed").textContent = seconds === undefined ? "" : `${Math.floor(seconds / 60)}:${rest}`;
+}
+
+export function showNow(text, language) {
+  const now = element("now");
+  now.textContent = text;
+  now.lang = (language ?? "en").slice(0, 2);
+  now.scrollTop = 0;
+}
+
+export function showKeyed(digits) {
+  element("keyed").textContent = digits;
+}
+
+export function showHint(gather) {
+  let hint = "";
+  if (gather?.numDigits) {
+    const left = gather.numDigits - gather.digits.length;
+    hint = gather.numDigits === 1 ? "Press one key" : `Waiting for ${left} more ${left === 1 ? "digit" : "digits"}`;
+  } else if (gather?.finishOnKey) {
+    hint = `End with ${gather.finishOnKey}`;
+  } else if (gather) {
+    hint = "Key it and wait";
+  }
+  element("hint").textContent = hint || "\u00a0";
+}
+
+export function showClock(share) {
+  element("clock").value = share;
+}
+
+export function flash(key) {
+  const button = document.querySelector(`[data-key="${key}"]`);
+  button.classList.add("down");
+  setTimeout(() => button.classList.remove("down"), 130);
+}
+
+export function showHooks({ live, bridged }) {
+  element("call").disabled = live;
+  element("hang").disabled = !live;
+  element("change").disabled = live;
+  element("line").disabled = live;
+  element("callee").hidden = !bridged;
+}
+
+// The transcript
+
+export function clearTranscript() {
+  element("transcript").replaceChildren();
+}
+
+export function showEntry(entry) {
+  const list = element("transcript");
+  element("silence").hidden = true;
+  const last = list.lastElementChild;
+  if (entry.kind === "keyed" && last?.classList.contains("keyed-entry")) {
+    last.textContent += entry.keys;
+  } else {
+    list.append(entryElement(entry));
+  }
+  list.scrollTop = list.scrollHeight;
+}
+
+function entryElement(entry) {
+  switch (entry.kind) {
+    case "heard": {
+      const item = make("li", entry.text, entry.cut ? "cut" : "");
+      item.lang = entry.language.slice(0, 2);
+      if (entry.cut) item.title = "You keyed ahead, so this was not said.";
+      return item;
+    }
+    case "keyed":
+      return make("li", entry.keys, "keyed-entry");
+    case "played":
+      return make("li", "♪ a recording", "aside");
+    case "paused":
+      return make("li", `a pause of ${entry.seconds} s`, "aside");
+    case "silent":
+      return make("li", `you keyed nothing for ${entry.seconds} s`, "aside");
+    case "dialled":
+      return make("li", entry.bridged ? "you are put through to a person" : `a person was rung: ${entry.status}`, "aside");
+    case "problem":
+      return make("li", `The network noticed ${entry.code > 99 ? `error ${entry.code}` : "this"}: ${entry.message}`, "warn");
+    default:
+      return make("li", (STATES[entry.status] ?? entry.status).toLowerCase(), "aside");
+  }
+}
+
+export function showError(message) {
+  showEntry({ kind: "problem", code: 0, message });
+}
+
+// Text messages and calls coming in
+
+export function showTexts(texts) {
+  const list = element("texts");
+  element("no-texts").hidden = texts.length > 0;
+  if (list.childElementCount === texts.length) return;
+  list.replaceChildren(
+    ...texts.map((text) => {
+      const item = make("li", text.body);
+      const at = make("time", `${new Date(text.at).toLocaleTimeString()} from ${phoneNumber(text.from)}`);
+      at.dateTime = text.at;
+      item.prepend(at);
+      return item;
+    }),
+  );
+}
+
+export function showRinging(call) {
+  element("ringing").hidden = !call;
+  if (call) element("ringing-from").textContent = phoneNumber(call.from);
+}
+
+// Whose phone it is
+
+export function showPhone(phone) {
+  element("owner").textContent = phone.label;
+  element("owner-number").textContent = phone.shown ?? phoneNumber(phone.number);
+  element("secrets").hidden = phone.units.length === 0;
+  element("stranger").hidden = phone.units.length > 0;
+  element("unit-field").hidden = phone.units.length < 2;
+  element("unit").replaceChildren(
+    ...phone.units.map((unit, place) => {
+      const option = make("option", `${unit.code} ${unit.name}`);
+      option.value = place;
+      return option;
+    }),
+  );
+  if (phone.units.length) showUnit(phone.units[0], phone.units.length > 1);
+}
+
+export function showUnit(unit, chosen) {
+  element("unit-name").textContent = unit.name;
+  element("unit-name").hidden = chosen;
+  element("code").querySelector("b").textContent = unit.code;
+  element("pin").hidden = !unit.pin;
+  element("pin").querySelector("b").textContent = unit.pin ?? "";
+  element("worksheet").hidden = !unit.worksheet;
+  if (unit.worksheet) showWorksheet(unit.worksheet);
+}
+
+function showWorksheet({ head, rows }) {
+  const heading = make("tr");
+  heading.append(
+    ...head.map((text) => {
+      const cell = make("th", text);
+      cell.scope = "col";
+      return cell;
+    }),
+  );
+  const lines = rows.map((row) => {
+    const line = make("tr");
+    line.append(...row.map((text) => make("td", text)));
+    return line;
+  });
+  element("worksheet").querySelector("table").replaceChildren(heading, ...lines);
+}
+
+export function showPhones({ total, phones }, choose) {
+  const more = total > phones.length ? `; showing ${phones.length}` : "";
+  element("found").textContent = `${total} ${total === 1 ? "phone" : "phones"}${more}`;
+  element("list").replaceChildren(
+    ...phones.map((phone) => {
+      const button = make("button", undefined, "plain");
+      button.type = "button";
+      const units = phone.units.map((unit) => `${unit.code} ${unit.name}`).join(", ");
+      button.append(make("b", phone.label), make("small", `${phoneNumber(phone.number)}${units ? ` · ${units}` : ""}`));
+      button.addEventListener("click", () => choose(phone));
+      const item = make("li");
+      item.append(button);
+      return item;
+    }),
+  );
+}
+
+export function showLines(lines) {
+  element("line").replaceChildren(
+    ...lines.map((line) => {
+      const option = make("option", `${line.label} · ${phoneNumber(line.number)}`);
+      option.value = line.number;
+      return option;
+    }),
+  );
+}

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Flask
 
 from config.settings import Settings, load
 from hotline.operations.answer import open_line
 from hotline.operations.parts import Parts, build
 from hotline.store import publications
+from hotline.store.queues import QueueName
 from hotline.telephony.webhook import Signatures
 from hotline.web.access import require_stated_access
-from hotline.web.health import health_blueprint
+from hotline.web.health import create_health
 from hotline.web.results import results_blueprint
 from hotline.web.voice import voice_blueprint
 
 LARGEST_FORM = 512 * 1024  # bytes; a telephone network sends a few hundred
+RESULTS_RECHECK = timedelta(seconds=0.2)  # heavy reading costs five questions a second a process
+WORKER_SILENCE = timedelta(seconds=90)
 
 
 def create_app(settings: Settings | None = None, parts: Parts | None = None) -> Flask:
@@ -24,8 +29,15 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     app.config["SECRET_KEY"] = parts.settings.secret_key.get_secret_value()
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     signatures = Signatures(parts.settings.auth_tokens, parts.settings.url)
+    engine = parts.engine
     app.register_blueprint(voice_blueprint(open_line(parts), signatures))
-    app.register_blueprint(results_blueprint(lambda: publications.latest(parts)))
-    app.register_blueprint(health_blueprint(parts))
+    app.register_blueprint(
+        results_blueprint(
+            lambda: publications.latest(engine), title="Results", recheck=RESULTS_RECHECK
+        )
+    )
+    app.register_blueprint(
+        create_health(engine, parts.redis, QueueName.TABULATION, WORKER_SILENCE, parts.now)
+    )
     require_stated_access(app)
     return app

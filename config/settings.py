@@ -102,6 +102,14 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.var.resolve() / 'hotline.db'}"
 
     @property
+    def api(self) -> str:
+        """The base of the carrier's REST interface; empty: Twilio's own.
+
+        The sandbox listens on the port after ours.
+        """
+        return self.api_base or (f"http://127.0.0.1:{self.port + 1}" if self.sandbox else "")
+
+    @property
     def url(self) -> str:
         """The base that Twilio signs, without a slash at its end."""
         return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")

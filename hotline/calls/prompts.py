@@ -104,6 +104,7 @@ class Prompt(Enum):
     CORROBORATED = "Thank you. That is the same as we have."
     CONFLICT = "It differs from the report we have. A person will look at both."
     ANOTHER = "Another precinct? Press 1."
+    RECEIPT = "{election}: filed for {unit}. Confirmation number {number}."
     GOODBYE = "Thank you. Goodbye."
 
     # When it does not go as it should

@@ -29,11 +29,12 @@ from hotline.calls.turns import (
 )
 from hotline.guard.caller import Attestation, last_four
 from hotline.operations import report
-from hotline.operations.parts import Parts
+from hotline.operations.parts import NoElectionError, Parts
 from hotline.operations.pins import check_pin
 from hotline.store import roster
 from hotline.store.calls import CallRecord, CallStore
 from hotline.store.elections import ActiveElection
+from hotline.store.queues import NOTIFY
 from hotline.store.statuses import Source
 from hotline.telephony import twiml
 from hotline.telephony.twiml import Telephone
@@ -69,11 +70,11 @@ class Line:
         if loaded.answer is not None:
             return loaded.answer
         record = loaded.record
-        active = self.parts.election(loaded.epoch)
-        if active is None:
-            return twiml.write(
-                End((line(Prompt.CLOSED),)), number, "en", self.telephone, ring.line_called
-            )
+        try:
+            active = self.parts.election(loaded.epoch)
+        except NoElectionError:
+            closed = End((line(Prompt.CLOSED),))
+            return twiml.write(closed, number, "en", self.telephone, ring.line_called)
         if record is not None and record.ended:
             return twiml.goodbye(self.telephone, states.loads(record.state).language)
         if record is None:
@@ -157,9 +158,7 @@ class _Conversation:
 
     def _check_pin(self, asked: CheckPin) -> PinChecked:
         active = self._active
-        right = check_pin(
-            self._parts, active.election.id, active.ledger_id, asked.unit, asked.pin
-        )
+        right = check_pin(self._parts, active.election.id, active.ledger_id, asked.unit, asked.pin)
         if not right:
             return PinChecked(right=False)
         chair = roster.chair_of(
@@ -188,6 +187,7 @@ class _Conversation:
         )
         filed = report.file_report(self._parts, filing)
         self.filed = True
+        self._parts.enqueue(NOTIFY, filed.report_id)
         return Filed(filed.outcome.value, filed.confirmation)
 
 

@@ -7,7 +7,7 @@ words. It serves rehearsals, and the measurement of the time on the line.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -97,22 +97,22 @@ class Chair:
 
     # --- Answering
 
-    def _offered(self, match: re.Match[str], heard: str) -> str:
+    def _offered(self, match: re.Match[str], _heard: str) -> str:
         return "1" if match["unit"] == self.sheet.unit_name else "2"
 
-    def _attendance(self, match: re.Match[str], heard: str) -> str:
+    def _attendance(self, _match: re.Match[str], _heard: str) -> str:
         figures = self.figures
         return f"{figures.attendance if isinstance(figures, CaucusFigures) else 0}#"
 
-    def _early(self, match: re.Match[str], heard: str) -> str:
+    def _early(self, _match: re.Match[str], _heard: str) -> str:
         figures = self.figures
         return f"{figures.early if isinstance(figures, CaucusFigures) else 0}#"
 
-    def _ballots(self, match: re.Match[str], heard: str) -> str:
+    def _ballots(self, _match: re.Match[str], _heard: str) -> str:
         figures = self.figures
         return f"{figures.ballots if isinstance(figures, PluralityFigures) else 0}#"
 
-    def _others(self, match: re.Match[str], heard: str) -> str:
+    def _others(self, _match: re.Match[str], heard: str) -> str:
         figures = self.figures
         if not isinstance(figures, CaucusFigures):
             raise Bewildered(heard)
@@ -123,7 +123,7 @@ class Chair:
         self._changing = new[0]
         return "2"
 
-    def _read_back(self, match: re.Match[str], heard: str) -> str:
+    def _read_back(self, _match: re.Match[str], heard: str) -> str:
         wrong = self._differing(_groups(heard))
         if not wrong:
             self._again = False
@@ -137,12 +137,12 @@ class Chair:
         names |= {key: prompt.value for prompt, key in BELOW_THE_LINE.items()}
         return [key for key, name in names.items() if sheet.get(key, 0) != said.get(name, 0)]
 
-    def _which(self, match: re.Match[str], heard: str) -> str:
+    def _which(self, match: re.Match[str], _heard: str) -> str:
         if self._changing in BELOW_THE_LINE.values():
             return f"{match[self._changing]}#"
         return f"{self.contest.by_id[self._changing].number}#"
 
-    def _award(self, match: re.Match[str], heard: str) -> str:
+    def _award(self, _match: re.Match[str], heard: str) -> str:
         said = _found(Prompt.AWARD, heard)
         figures = self.figures
         if said is None or not isinstance(figures, CaucusFigures):
@@ -159,12 +159,12 @@ class Chair:
         ids = {c.number: c.id for c in self.contest.candidates}
         return f"{max(lots.values(), key=lambda n: delegates.get(ids[n], 0))}#"
 
-    def _rekey(self, match: re.Match[str], heard: str) -> str:
+    def _rekey(self, _match: re.Match[str], heard: str) -> str:
         self._object(heard)
         self._again = True
         return "1"
 
-    def _sure(self, match: re.Match[str], heard: str) -> str:
+    def _sure(self, _match: re.Match[str], heard: str) -> str:
         self._object(heard)
         return "1"
 
@@ -206,12 +206,12 @@ class Chair:
         return lines[lines.index(first) :]
 
 
-_REPLIES = {
+_REPLIES: Mapping[Prompt, Callable[[Chair, re.Match[str], str], str | None]] = {
     Prompt.OFFER: Chair._offered,
-    Prompt.CODE: lambda chair, match, heard: chair.sheet.code,
-    Prompt.PIN: lambda chair, match, heard: chair.sheet.pin,
-    Prompt.RESUME: lambda chair, match, heard: "1",
-    Prompt.REPORTED: lambda chair, match, heard: "2",
+    Prompt.CODE: lambda chair, _match, _heard: chair.sheet.code,
+    Prompt.PIN: lambda chair, _match, _heard: chair.sheet.pin,
+    Prompt.RESUME: lambda _chair, _match, _heard: "1",
+    Prompt.REPORTED: lambda _chair, _match, _heard: "2",
     Prompt.ATTENDANCE: Chair._attendance,
     Prompt.EARLY: Chair._early,
     Prompt.BALLOTS: Chair._ballots,
@@ -226,7 +226,7 @@ _REPLIES = {
     Prompt.OR_BALLOTS: Chair._rekey,
     Prompt.AGAIN_OR_CHANGE: Chair._rekey,
     Prompt.SURE: Chair._sure,
-    Prompt.ANOTHER: lambda chair, match, heard: None,
+    Prompt.ANOTHER: lambda _chair, _match, _heard: None,
 }
 
 _OBJECTIONS = (

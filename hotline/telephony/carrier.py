@@ -22,11 +22,11 @@ class CarrierBusy(Exception):
     """The carrier could not be reached or is too busy: nothing was done, try again later."""
 
 
-class _BasedElsewhere(TwilioHttpClient):
-    """Twilio's client, sent to a stand-in: the same requests to another address."""
+class _BasedElsewhere:
+    """Twilio's own HTTP client, sent to a stand-in: the same requests to another address."""
 
     def __init__(self, base: str) -> None:
-        super().__init__(timeout=TIMEOUT)
+        self._http = TwilioHttpClient(timeout=TIMEOUT)
         self._base = urlsplit(base)
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
@@ -34,7 +34,7 @@ class _BasedElsewhere(TwilioHttpClient):
         there = urlunsplit(
             (self._base.scheme, self._base.netloc, parts.path, parts.query, parts.fragment)
         )
-        return super().request(method, there, *args, **kwargs)
+        return self._http.request(method, there, *args, **kwargs)
 
 
 class Carrier:

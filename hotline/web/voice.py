@@ -77,19 +77,19 @@ def voice_blueprint(line: Line, signatures: Signatures) -> Blueprint:
     @voice.post("/dialled")
     @open_to(Who.SIGNED)
     @spoken
-    def dialled_after_apology(ring: Ring) -> bytes:
+    def dialled_after_apology(_ring: Ring) -> bytes:
         return twiml.goodbye(line.telephone)
 
     @voice.post("/accept")
     @open_to(Who.SIGNED)
     @spoken
-    def accept(ring: Ring) -> bytes:
+    def accept(_ring: Ring) -> bytes:
         return twiml.whisper(line.telephone)
 
     @voice.post("/accepted")
     @open_to(Who.SIGNED)
     @spoken
-    def accepted(ring: Ring) -> bytes:
+    def accepted(_ring: Ring) -> bytes:
         return twiml.bridge() if read_digits(request.form).digits == "1" else twiml.hang_up()
 
     @voice.post("/fallback")

@@ -156,15 +156,12 @@ def sentence(text: str) -> str:
 
 def json_state(state: State) -> State:
     """The state as it comes back from JSON, to compare with."""
-    return replace(state, **{k: v for k, v in _through_json(state).items()})
-
-
-def _through_json(state: State) -> dict:
-    return {
-        "figures": json.loads(json.dumps(state.figures)),
-        "settled": dict(state.settled),
-        "disputes": dict(state.disputes),
-    }
+    return replace(
+        state,
+        figures=json.loads(json.dumps(state.figures)),
+        settled=dict(state.settled),
+        disputes=dict(state.disputes),
+    )
 
 
 def _gather(keys: str, digits: int | None) -> tuple[str, bool, str]:

@@ -126,7 +126,7 @@ def _check_candidates(
             "spoken name": candidate.said.casefold(),
         }
         for what, mark in marks.items():
-            if (what, mark) in seen:
+            if (what, mark) in seen and mark:
                 row.refuse(f"{what} {quoted(str(mark))} is there twice in {quoted(head.id)}")
             seen.add((what, mark))
     ids = {candidate.id for candidate, _ in found}
@@ -207,11 +207,10 @@ def _units(
         units[unit.code] = unit
         if unit.county in elected:
             elected[unit.county] += unit.delegates
-    if len(problems.found) == before:
-        if not units:
-            problems.add(PRECINCTS, None, "has no units")
-        if is_caucus:
-            _check_sums(elected, counties or {})
+    if not units and len(problems.found) == before:
+        problems.add(PRECINCTS, None, "has no units")
+    if is_caucus and not problems.found:
+        _check_sums(elected, counties or {})
     return units
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SHOWN = 50  # problems that a refusal lists; a wrong column would give thousands
-LARGEST = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +86,19 @@ class Row:
         return cell
 
     def number(self, column: str, least: int = 0, blank: int | None = None) -> int:
-        """The cell as a whole number in decimal digits; `blank` is what an empty one means."""
+        """The cell as a whole number in decimal digits; `blank` is what an empty one means.
+
+        One less than `least` where it is refused.
+        """
         cell = self.text(column)
         if not cell and blank is not None:
             return blank
         if not (cell.isascii() and cell.isdecimal() and len(cell) < 10):
             self.refuse(f"{column} is not a whole number: {quoted(cell)}")
-            return least
+            return least - 1
         if int(cell) < least:
             self.refuse(f"{column} is less than {least}: {cell}")
-            return least
+            return least - 1
         return int(cell)
 
 

@@ -78,9 +78,8 @@ def _room(unit: Unit, figures: CaucusFigures) -> dict[str, Mapping[str, int]]:
         FINAL: figures.final_total,
         DELEGATES: figures.delegates,
     }
-    due = delegates_due(unit, figures.voters)
-    if unit.kind is UnitKind.SATELLITE and due:
-        each = figures.voters * SHARE_UNIT // due
+    if unit.kind is UnitKind.SATELLITE and figures.voters:
+        each = figures.voters * SHARE_UNIT // delegates_due(unit, figures.voters)
         columns[SHARE] = {choice: won * each for choice, won in figures.delegates.items()}
     return columns
 
@@ -97,9 +96,11 @@ def add(
     """
     sums = into.setdefault(scope, {})
     for key, count in contributed.items():
-        sums[key] = sums.get(key, 0) + sign * count
-        if not sums[key]:
-            del sums[key]
+        total = sums.get(key, 0) + sign * count
+        if total:
+            sums[key] = total
+        else:
+            sums.pop(key, None)
     if not sums:
         del into[scope]
 

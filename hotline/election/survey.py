@@ -1,0 +1,88 @@
+"""What the checks have to say about a whole night of reports that were filed without them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hotline.election.caucus import apportion, delegates_due
+from hotline.election.checks import contests, examine_all, holds, twin_key
+from hotline.election.finding import Check
+from hotline.election.model import CaucusFigures, Election, UnitKind
+from hotline.election.returns import ReportedUnit
+
+
+@dataclass(frozen=True, slots=True)
+class Fates:
+    """How many reports would have been held, or counted and contested, and the spoken findings."""
+
+    reports: int
+    held: int
+    contested: int
+    undisturbed: int  # reports whose chair would have heard of nothing
+    findings_spoken: int
+
+
+def findings_over(election: Election, reported: Iterable[ReportedUnit]) -> Counter[Check]:
+    """In how many reports each check finds something; a twin is counted for each of its reports."""
+    found: Counter[Check] = Counter()
+    twins: Counter[str] = Counter()
+    for report in reported:
+        unit = election.units[report.code]
+        checks = {
+            finding.check
+            for contest in election.contests
+            for finding in examine_all(election, contest, unit, report.figures[contest.id])
+        }
+        found.update(checks)
+        if key := twin_key(report.figures):
+            twins[key] += 1
+    alike = sum(units for units in twins.values() if units > 1)
+    return found + Counter({Check.TWIN: alike})
+
+
+def fates_of(election: Election, reported: Iterable[ReportedUnit]) -> Fates:
+    """What would have become of the reports, if every chair had insisted on the figures."""
+    everything = [
+        [
+            finding
+            for contest in election.contests
+            for finding in examine_all(
+                election, contest, election.units[report.code], report.figures[contest.id]
+            )
+        ]
+        for report in reported
+    ]
+    spoken = [sum(finding.is_spoken for finding in findings) for findings in everything]
+    held = [findings for findings in everything if holds(findings)]
+    contested = [findings for findings in everything if contests(findings) and not holds(findings)]
+    return Fates(len(everything), len(held), len(contested), spoken.count(0), sum(spoken))
+
+
+def admissible_precincts(election: Election, reported: Iterable[ReportedUnit]) -> tuple[int, int]:
+    """Precincts whose reported awards are all admissible, and precincts (rules.md)."""
+    admissible = total = 0
+    for report in reported:
+        unit = election.units[report.code]
+        if unit.kind is not UnitKind.PRECINCT:
+            continue
+        total += 1
+        admissible += all(
+            _is_admissible(election, contest, report.code, figures)
+            for contest, figures in report.figures.items()
+            if isinstance(figures, CaucusFigures)
+        )
+    return admissible, total
+
+
+def _is_admissible(election: Election, contest: str, code: str, figures: CaucusFigures) -> bool:
+    ids = [candidate.id for candidate in election.by_contest[contest].candidates]
+    apportionment = apportion(
+        election.by_contest[contest].rule,
+        delegates_due(election.units[code], figures.voters),
+        figures.voters,
+        [figures.final_total.get(candidate, 0) for candidate in ids],
+    )
+    award = [figures.delegates.get(candidate, 0) for candidate in ids]
+    return apportionment is not None and apportionment.admits(award)

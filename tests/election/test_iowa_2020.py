@@ -1,0 +1,206 @@
+"""The real night: its totals to the last digit, and every number of docs/findings.md."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from hotline.election import tally
+from hotline.election.caucus import apportion, delegates_due
+from hotline.election.checks import Check, examine_all, twin_key
+from hotline.election.folder import ReportedUnit, read, read_results
+from hotline.election.model import CaucusFigures, Election, UnitKind
+from hotline.election.outlook import outlook
+from hotline.election.survey import admissible_precincts, fates_of, findings_over
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "config/elections/iowa-2020"
+Night = tuple[ReportedUnit, ...]
+
+
+@pytest.fixture(scope="module")
+def iowa() -> Election:
+    return read(FOLDER)
+
+
+@pytest.fixture(scope="module")
+def night(iowa: Election) -> Night:
+    return read_results(FOLDER, iowa)
+
+
+def figures(report: ReportedUnit) -> CaucusFigures:
+    found = report.figures["president"]
+    assert isinstance(found, CaucusFigures)
+    return found
+
+
+# rules.md: first alignment, final alignment, and SDE of the five who had most, by units counted.
+REPLAY = {
+    1_624: (
+        164_346,
+        160_864,
+        {
+            "buttigieg": (35_352, 40_823, "531.7223"),
+            "sanders": (40_048, 42_027, "513.0949"),
+            "warren": (30_540, 32_788, "365.6519"),
+            "biden": (24_499, 22_073, "318.5892"),
+            "klobuchar": (20_891, 19_429, "242.8844"),
+        },
+    ),
+    1_711: (
+        172_510,
+        168_685,
+        {
+            "buttigieg": (36_718, 42_235, "550.3438"),
+            "sanders": (42_672, 44_753, "547.0006"),
+            "warren": (32_007, 34_312, "381.2973"),
+            "biden": (25_699, 23_051, "331.3950"),
+            "klobuchar": (21_896, 20_525, "255.2319"),
+        },
+    ),
+    1_765: (
+        176_436,
+        172_521,
+        {
+            "buttigieg": (37_557, 43_195, "564.0174"),
+            "sanders": (43_671, 45_826, "562.5858"),
+            "warren": (32_533, 34_771, "387.1086"),
+            "biden": (26_384, 23_691, "341.2156"),
+            "klobuchar": (22_469, 21_181, "264.2196"),
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("units", REPLAY)
+def test_the_replay_reaches_the_known_totals(iowa: Election, night: Night, units: int) -> None:
+    people_first, people_final, expected = REPLAY[units]
+    counted = ((iowa.units[report.code], report.figures) for report in night[:units])
+    totals = tally.summarise(iowa, tally.recount(iowa, counted))["president"]
+    first, final, sde = totals["first"], totals["final"], totals["sde"]
+    assert isinstance(first, dict)
+    assert isinstance(final, dict)
+    assert isinstance(sde, dict)
+    assert sum(map(int, first.values())) == people_first
+    assert sum(map(int, final.values())) == people_final
+    assert {c: (first[c], final[c], sde[c]) for c in expected} == expected
+    assert all(len(column) == 14 for column in (first, final, sde))
+
+
+def test_the_releases_are_in_order(night: Night) -> None:
+    assert Counter(report.release for report in night) == {"92": 1_624, "97": 87, "100": 54}
+    assert [night[0].release, night[1_624].release, night[1_711].release] == ["92", "97", "100"]
+    for release in ("92", "97", "100"):
+        codes = [report.code for report in night if report.release == release]
+        assert codes == sorted(codes)
+
+
+def test_the_race_is_settled_by_the_last_report_alone(iowa: Election, night: Night) -> None:
+    (contest,) = iowa.contests
+    for missing in (141, 54, 1, 0):
+        counted = night[: len(night) - missing]
+        sums = tally.recount(iowa, ((iowa.units[r.code], r.figures) for r in counted))
+        out = [iowa.units[report.code] for report in night[len(counted) :]]
+        found = outlook(iowa, contest, sums, out, (), ())
+        assert found["leader"] == "buttigieg"
+        # The leaders ended 1.43 apart, and the last site to report moved a pool of 6.
+        assert found["settled"] is (missing == 0)
+    contested = [iowa.units[report.code] for report in night[:30]]
+    assert outlook(iowa, contest, sums, (), (), contested)["settled"] is False
+
+
+# --- docs/findings.md
+
+PAGE = (ROOT / "docs/findings.md").read_text(encoding="utf-8")
+
+
+def test_the_page_has_the_checks_counts(iowa: Election, night: Night) -> None:
+    found = findings_over(iowa, night)
+    on_page = {name: int(n) for name, n in re.findall(r"^\| ([A-Z_]+) \| (\d+) \|", PAGE, re.M)}
+    of_a_caucus = set(Check) - {
+        Check.UNKNOWN_UNIT,
+        Check.OUT_OF_RANGE,
+        Check.TIE,
+        Check.ALREADY_REPORTED,
+        Check.BALLOTS_DO_NOT_ADD_UP,
+    }
+    assert on_page == {check.value: found[check] for check in of_a_caucus}
+
+
+def test_the_page_has_the_awards(iowa: Election, night: Night) -> None:
+    assert admissible_precincts(iowa, night) == (1_546, 1_678)
+    assert "**1,546 reported an award that the rules admit: 92.1 %**" in PAGE
+    wrong: Counter[str] = Counter()
+    ties = 0
+    for report in night:
+        unit, filed = iowa.units[report.code], figures(report)
+        if unit.kind is UnitKind.SATELLITE:
+            continue
+        due = delegates_due(unit, filed.voters)
+        ids = [candidate.id for candidate in iowa.contests[0].candidates]
+        sizes = [filed.final.get(candidate, 0) for candidate in ids]
+        award = apportion(iowa.contests[0].rule, due, filed.voters, sizes)
+        if award is None:
+            wrong["no award"] += 1
+            continue
+        ties += award.drawn > 0
+        if not award.admits([filed.delegates.get(c, 0) for c in ids]):
+            wrong["sum" if sum(filed.delegates.values()) != due else "way"] += 1
+    assert wrong == {"sum": 42, "way": 86, "no award": 4}
+    assert ties == 143
+    assert re.findall(r"^\| the[y ].*\| (\d+) \|$", PAGE, re.M) == ["42", "86", "4"]
+    assert "143 precincts had a tie" in PAGE
+
+
+def test_the_page_says_what_would_have_become_of_them(iowa: Election, night: Night) -> None:
+    fates = fates_of(iowa, night)
+    assert (fates.held, fates.contested, fates.undisturbed) == (214, 12, 1_442)
+    assert (fates.reports - fates.undisturbed, fates.findings_spoken) == (323, 371)
+    for words in ("214 reports", "12 more", "1,442 chairs (81.7 %)", "323 of 371"):
+        assert words in PAGE
+
+
+@pytest.mark.parametrize(
+    ("code", "spoken", "silent"),
+    [
+        ("10527", {Check.VIABLE_WITHOUT_DELEGATE}, set()),
+        ("11366", {Check.ORDER_INVERTED}, {Check.AWARD_NOT_ADMISSIBLE}),
+        ("03633", {Check.FINAL_EXCEEDS_FIRST, Check.AWARD_NOT_ADMISSIBLE}, set()),
+        ("15335", {Check.COLUMN_SHIFT, Check.RARE_CANDIDATE_HIGH}, set()),
+        ("00450", {Check.MANY_LEFT}, set()),
+        ("08875", set(), set()),
+        ("01607", set(), set()),
+        ("14216", set(), set()),
+    ],
+)
+def test_the_examples_of_the_page(
+    iowa: Election, night: Night, code: str, spoken: set[Check], silent: set[Check]
+) -> None:
+    assert f"({code})" in PAGE
+    filed = next(figures(report) for report in night if report.code == code)
+    found = examine_all(iowa, iowa.contests[0], iowa.units[code], filed)
+    assert {f.check for f in found if f.is_spoken} == spoken
+    assert {f.check for f in found if not f.is_spoken} == silent
+
+
+def test_the_twins_of_the_page(night: Night) -> None:
+    by_key: dict[str, list[str]] = {}
+    for report in night:
+        if key := twin_key(report.figures):
+            by_key.setdefault(key, []).append(report.code)
+    twins = [codes for codes in by_key.values() if len(codes) > 1]
+    assert len(twins) == 3
+    assert ["13443", "13659"] in twins
+    assert "(13443)" in PAGE
+    assert "(13659)" in PAGE
+
+
+def test_the_reports_that_cannot_be_keyed(night: Night) -> None:
+    impossible = {
+        report.code
+        for report in night
+        if any(group > figures(report).attendance for group in figures(report).final.values())
+    }
+    assert impossible == {"00534", "12023", "12567", "15759"}
+    assert all(f"({code})" in PAGE for code in impossible)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import getpass
+import logging
 import os
+import sys
+from typing import NoReturn
+from urllib.parse import quote
 
 from sqlalchemy import Engine
 
 from config.settings import Settings, load
 from hotline.commands.refusal import Refusal
+from hotline.operations import parts as operations
+from hotline.operations.parts import Parts
 from hotline.store import database, schema
 from hotline.supervisor import redis_server
 
@@ -25,6 +32,27 @@ def engine(of: Settings) -> Engine:
     return found
 
 
+def parts() -> Parts:
+    """Settings, database and Redis, for a command that does one thing.
+
+    Where no Redis is up, no process is either that would have to be told of a change.
+    """
+    of = settings()
+    url = of.redis_url or redis_server.address(of.var)
+    if url is None:
+        logging.getLogger("hotline.operations").setLevel(logging.ERROR)
+        url = f"unix://{quote(str(of.var.resolve() / 'no-redis'))}"
+    return Parts(of, engine(of), operations.connect_redis(url))
+
+
+def user() -> str:
+    """Who gives the command, for the records."""
+    try:
+        return f"{getpass.getuser()} (command line)"
+    except OSError:  # a container's user without a name
+        return f"user {os.getuid()} (command line)"
+
+
 def redis_url(of: Settings) -> str:
     """REDIS_URL, or the embedded server of a `hotline up` that runs on the same var/."""
     url = of.redis_url or redis_server.address(of.var)
@@ -37,3 +65,8 @@ def hand_on(of: Settings) -> None:
     """Puts into the environment, for a process that takes over from this one, what was decided."""
     os.environ["PORT"] = str(of.port)
     os.environ["REDIS_URL"] = redis_url(of)
+
+
+def become(module: str, *arguments: str) -> NoReturn:
+    """Goes on as another module of ours in this process: `hotline` does not import its jobs."""
+    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])

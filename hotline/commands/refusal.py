@@ -6,16 +6,31 @@ import redis
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError, TimeoutError
 
 from config.settings import SettingsError
+from hotline.election.folder import FolderError
+from hotline.operations.ledgers import LedgerError
+from hotline.operations.load_election import LoadError
+from hotline.operations.parts import NoElectionError
+from hotline.operations.pins import PinsError
+from hotline.operations.sheets import SheetsError
+from hotline.sandbox.server import SandboxRefused
 from hotline.store.database import DatabaseURLError
+from hotline.supervisor.lock import AlreadyRunning
 from hotline.supervisor.ports import PortInUse
 from hotline.supervisor.redis_server import RedisError
+from hotline.supervisor.start import StartError
 
 
 class Refusal(Exception):
     """The command will not do this; the message says why, and what would help."""
 
 
-WRITTEN_FOR_PEOPLE = (Refusal, SettingsError, DatabaseURLError, RedisError, PortInUse)
+WRITTEN_FOR_PEOPLE = (
+    Refusal,
+    SettingsError,
+    *(AlreadyRunning, PortInUse, RedisError, StartError),
+    *(DatabaseURLError, NoElectionError),
+    *(FolderError, LoadError, LedgerError, PinsError, SheetsError, SandboxRefused),
+)
 DATABASE = (OperationalError, InterfaceError, TimeoutError)
 FILES = (FileNotFoundError, FileExistsError, PermissionError, IsADirectoryError, NotADirectoryError)
 

@@ -60,7 +60,7 @@ class Child:
 
     def launch(self) -> None:
         tether = [sys.executable, "-I", "-S", str(TETHER), str(os.getpid())]
-        self.process = subprocess.Popen(  # noqa: S603
+        self.process = subprocess.Popen(
             [*tether, *self.program.command],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -165,7 +165,8 @@ class Supervisor:
     def drop(self, name: str) -> None:
         """Ends a program at once and forgets it."""
         child = self.children.pop(name)
-        self._bury(child)
+        if not child.waiting:
+            self._bury(child)
 
     def stop(self) -> None:
         """Stops every program, stage by stage; whoever does not heed is killed."""
@@ -179,7 +180,8 @@ class Supervisor:
     def kill(self) -> None:
         """Ends every program at once."""
         for child in self.children.values():
-            child.signal(signal.SIGKILL)
+            if not child.waiting:
+                child.signal(signal.SIGKILL)
 
     @contextmanager
     def heeding_signals(self) -> Iterator[None]:

@@ -207,10 +207,13 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--connections", type=int, default=32, help="open at once")
     parser.add_argument("--also", choices=["gunicorn"])
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="names as the table has them")
     given = parser.parse_args(arguments)
     if not shutil.which("wrk"):
         raise SystemExit("The benchmark needs wrk: apt-get install wrk")
     candidates = GRANIAN + (GUNICORN if given.also else ())
+    if given.only:
+        candidates = tuple(c for c in candidates if c.name in given.only)
     rates = measure(candidates, given.rounds, given.seconds, given.connections)
     first = rates[candidates[0].name]
     print(" " * 24 + "".join(f"{view + '/s':>12}{'ratio':>7}" for view in VIEWS))

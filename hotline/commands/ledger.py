@@ -1,0 +1,59 @@
+"""hotline ledger"""
+
+from __future__ import annotations
+
+import click
+
+from hotline.commands import environment
+from hotline.operations.ledgers import open_ledger, reopen
+from hotline.store.database import reading
+from hotline.store.elections import ActiveElection
+from hotline.store.shelf import ShelvedLedger, all_ledgers
+
+FORCE = click.option("--force", is_flag=True, help="Although the live one in use holds reports.")
+
+
+@click.group("ledger")
+def command() -> None:
+    """Where reports are kept.
+
+    Each run of an election has a ledger of its own: a rehearsal, and the real night.
+    """
+
+
+@command.command("open")
+@click.option("--test/--live", "is_test", required=True, default=None, help="What reports are.")
+@FORCE
+def open_fresh(is_test: bool, force: bool) -> None:
+    """Open a fresh ledger for the election. The one in use is shelved, and kept."""
+    _say(open_ledger(environment.parts(), is_test, environment.user(), force))
+
+
+@command.command("reopen")
+@click.argument("number", type=int)
+@FORCE
+def go_on(number: int, force: bool) -> None:
+    """Go on with the shelved ledger NUMBER. The one in use is shelved instead."""
+    _say(reopen(environment.parts(), number, environment.user(), force))
+
+
+@command.command("list")
+def show() -> None:
+    """List all ledgers. An arrow marks the one that reports go into."""
+    with reading(environment.parts().engine) as connection:
+        for ledger in all_ledgers(connection):
+            click.echo(_line(ledger))
+
+
+def _say(active: ActiveElection) -> None:
+    kind = "test" if active.is_test else "live"
+    click.echo(f"Ledger {active.ledger_id} of {active.election.id} is in use ({kind}).")
+
+
+def _line(ledger: ShelvedLedger) -> str:
+    opened = f"opened {ledger.opened_at:%Y-%m-%d %H:%M} UTC by {ledger.opened_by}"
+    closed = "" if ledger.closed_at is None else f", shelved {ledger.closed_at:%Y-%m-%d %H:%M} UTC"
+    return (
+        f"{'->' if ledger.in_use else '  '} {ledger.id:4}  {'test' if ledger.is_test else 'live'}  "
+        f"{ledger.election_id}  {ledger.reports} reports  {opened}{closed}"
+    )

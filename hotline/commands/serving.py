@@ -1,0 +1,35 @@
+"""Serving an application over HTTP (docs/decisions/0001-web-server.md)."""
+
+from __future__ import annotations
+
+from granian.constants import HTTPModes, Interfaces, RuntimeModes
+from granian.log import LogLevels
+from granian.server import Server
+
+from hotline.supervisor.ports import refuse_port_in_use
+
+STOP_SECONDS = 3
+"""How long requests may take to end when the server is told to stop."""
+
+
+def serve(factory: str, host: str, port: int, processes: int, threads: int) -> None:
+    """Serves what the factory ("module:function") makes until a signal comes.
+
+    A process that dies is replaced; if it dies again and again, the server gives up.
+    """
+    refuse_port_in_use(host, port)
+    Server(
+        factory,
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=processes,
+        blocking_threads=threads,
+        runtime_mode=RuntimeModes.st,
+        http=HTTPModes.http1,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
+    ).serve()

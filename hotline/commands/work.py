@@ -1,0 +1,19 @@
+"""hotline work"""
+
+from __future__ import annotations
+
+import click
+
+from hotline.commands import environment
+from hotline.store.queues import QueueName
+
+
+@click.command("work")
+@click.argument("queues", metavar="QUEUE...", nargs=-1, required=True, type=click.Choice(QueueName))
+def command(queues: tuple[QueueName, ...]) -> None:
+    """Work off jobs.
+
+    From one or more queues; while the first one holds any, the others wait.
+    """
+    environment.hand_on(environment.settings())
+    environment.become("workers.run", *queues)

@@ -1,0 +1,174 @@
+"""The sandbox telephone network as a process: who may be called, and whose phones can be held."""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from flask import Flask
+
+from config import settings as environment
+from config.settings import Settings
+from hotline.election.folder import FolderError, ReportedUnit, read_results
+from hotline.election.model import CaucusFigures, Contest, Election, Figures
+from hotline.operations import parts as operations
+from hotline.operations.parts import NoElectionError, Parts
+from hotline.sandbox.exchange import Exchange
+from hotline.sandbox.handset import LineNumber, Phone, Unit
+from hotline.sandbox.network import Network
+from hotline.sandbox.server import create_sandbox_app
+from hotline.store.database import reading
+from hotline.store.phonebook import Listing, phonebook
+
+ELECTIONS = Path(__file__).parents[2] / "config" / "elections"
+PINS_FILE = "demonstration-pins.csv"
+FRESH_SECONDS = 5.0
+"""For how long the roster is shown as it was read."""
+
+Found = TypeVar("Found")
+
+
+def create_app() -> Flask:
+    """The sandbox network of this environment. Raises SandboxRefused in `twilio` mode."""
+    settings = environment.load()
+    parts = operations.build(settings)
+    exchange = Exchange(
+        f"{settings.url}/voice/answer",
+        f"{settings.url}/voice/status",
+        f"{settings.url}/voice/fallback",
+        auth_token=settings.auth_tokens[0],
+        account_sid=settings.account_sid,
+    )
+    return create_sandbox_app(
+        exchange,
+        Network(exchange, settings.account_sid),
+        carrier=settings.carrier,
+        credentials=_credentials(settings),
+        phones=remembered(lambda: phones(parts)),
+        lines=remembered(lambda: lines(parts)),
+        results_url=f"{settings.url}/results",
+    )
+
+
+def phones(parts: Parts) -> list[Phone]:
+    """The telephones of the roster, with the PINs and figures of their units where known."""
+    try:
+        election = parts.election().election
+    except NoElectionError:
+        return []
+    with reading(parts.engine) as connection:
+        listings = phonebook(connection, election.id)
+    return _phones(
+        election,
+        listings,
+        read_pins(parts.settings.var / PINS_FILE),
+        {report.code: report for report in reports_of(election)},
+    )
+
+
+def lines(parts: Parts) -> list[LineNumber]:
+    """The numbers that the loaded election's folder lists."""
+    try:
+        election = parts.election().election
+    except NoElectionError:
+        return []
+    named = ((election.chairs_line, "The chairs' line"), (election.public_line, "The public line"))
+    return [{"number": number, "label": label} for number, label in named if number]
+
+
+def read_pins(path: Path) -> dict[str, str]:
+    """The demonstration PINs by unit; none where they were never issued."""
+    if not path.exists():
+        return {}
+    with path.open(newline="", encoding="utf-8") as file:
+        return {row["code"]: row["pin"] for row in csv.DictReader(file)}
+
+
+def reports_of(election: Election) -> Sequence[ReportedUnit]:
+    """What the units really reported, where the election came with the program and says so."""
+    try:
+        return read_results(ELECTIONS / election.id, election)
+    except FolderError:  # an election of the same name, but not the one that came with us
+        return ()
+
+
+def remembered(read: Callable[[], Found]) -> Callable[[], Found]:
+    """Reads again only after FRESH_SECONDS: the handset asks at each letter of a search."""
+    kept: list[tuple[float, Found]] = []
+
+    def get() -> Found:
+        if not kept or time.monotonic() - kept[-1][0] > FRESH_SECONDS:
+            kept[:] = [(time.monotonic(), read())]
+        return kept[-1][1]
+
+    return get
+
+
+def _credentials(settings: Settings) -> dict[str, str]:
+    known = {settings.account_sid: settings.auth_tokens[0]}
+    if settings.api_key:
+        known[settings.api_key] = settings.api_secret.get_secret_value()
+    return known
+
+
+def _phones(
+    election: Election,
+    listings: Sequence[Listing],
+    pins: Mapping[str, str],
+    reports: Mapping[str, ReportedUnit],
+) -> list[Phone]:
+    by_number: dict[str, list[Listing]] = {}
+    for listing in listings:
+        by_number.setdefault(listing.phone, []).append(listing)
+    return [
+        {
+            "number": number,
+            "label": theirs[0].name if len(theirs) == 1 else f"Chair of {len(theirs)} units",
+            "units": [
+                _unit(election, listing.unit_code, pins, reports.get(listing.unit_code))
+                for listing in theirs
+                if listing.unit_code in election.units
+            ],
+        }
+        for number, theirs in by_number.items()
+    ]
+
+
+def _unit(
+    election: Election, code: str, pins: Mapping[str, str], report: ReportedUnit | None
+) -> Unit:
+    unit = election.units[code]
+    place = " ".join(filter(None, (unit.county or unit.pool, unit.name)))
+    shown: Unit = {"code": code, "name": place}
+    if code in pins:
+        shown["pin"] = pins[code]
+    if report is not None and len(election.contests) == 1:
+        contest = election.contests[0]
+        shown["worksheet"] = worksheet(contest, report.figures[contest.id])
+    return shown
+
+
+def worksheet(contest: Contest, figures: Figures) -> dict[str, list[object]]:
+    """What the unit reported, as a table to key from; candidates that nobody chose are left out."""
+    if not isinstance(figures, CaucusFigures):
+        rows = [[c.name, str(figures.votes.get(c.id, 0))] for c in contest.candidates]
+        others = (
+            ("Write-ins", figures.write_ins),
+            ("Undervotes", figures.undervotes),
+            ("Overvotes", figures.overvotes),
+            ("Ballots cast", figures.ballots),
+        )
+        return {"head": ["", "Votes"], "rows": [*rows, *([n, str(v)] for n, v in others)]}
+    columns = (figures.first_total, figures.final_total, figures.delegates)
+    rows = [
+        [c.name, *(str(column.get(c.id, 0)) for column in columns)]
+        for c in contest.candidates
+        if any(c.id in column for column in columns)
+    ]
+    return {
+        "head": ["", "First", "Final", "Delegates"],
+        "rows": [["Attendance", str(figures.voters), "", ""], *rows],
+    }

@@ -1,10 +1,20 @@
-"""Numbered documents that were published, as the public sees them."""
+"""Numbered documents that were published, as the public sees them, and those that were refused."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine, func, insert, select
+
+from hotline.store.database import reading
+from hotline.store.tables import election as elections
+from hotline.store.tables import ledger as ledgers
+from hotline.store.tables import publication, refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +27,128 @@ class Publication:
     etag: str
     refused_since: datetime | None  # UTC; None while publication goes on
     refused_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A publication that did not agree with the ledger, and was not published."""
+
+    at: datetime  # UTC
+    reason: str
+    standing: int | None  # the number that stands instead; None if nothing was ever published
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far publishing has come, without the documents."""
+
+    newest: int  # number of the newest publication of any ledger; 0 if there is none
+    standing: int | None  # number of this ledger's newest
+    digest: str  # of that one's document
+    events: int  # how many of the ledger's events it includes
+    refused_since: datetime | None  # UTC
+    refused_reason: str  # the last one
+
+
+_kept: WeakKeyDictionary[Engine, Publication] = WeakKeyDictionary()
+
+
+def latest(engine: Engine) -> Publication | None:
+    """The newest publication of the ledger that reports go into now; None before the first.
+
+    Its document is read once: after that, asking costs a comparison of numbers.
+    """
+    with reading(engine) as connection:
+        ledger_id = connection.execute(
+            select(ledgers.c.id)
+            .join(elections, elections.c.id == ledgers.c.election_id)
+            .where(elections.c.active, ledgers.c.closed_at.is_(None))
+        ).scalar_one_or_none()
+        if ledger_id is None:
+            return None
+        known = progress(connection, ledger_id)
+        if known.standing is None:
+            return None
+        kept = _kept.get(engine)
+        if kept is None or kept.number != known.standing:
+            kept = _read(connection, known.standing)
+    found = replace(kept, refused_since=known.refused_since, refused_reason=known.refused_reason)
+    _kept[engine] = found
+    return found
+
+
+def _read(connection: Connection, number: int) -> Publication:
+    row = connection.execute(
+        select(
+            publication.c.number,
+            publication.c.published_at,
+            publication.c.document,
+            publication.c.etag,
+        ).where(publication.c.number == number)
+    ).one()
+    return Publication(*row, refused_since=None, refused_reason="")
+
+
+def progress(connection: Connection, ledger_id: int) -> Progress:
+    newest = connection.execute(select(func.max(publication.c.number))).scalar_one() or 0
+    last = connection.execute(
+        select(publication.c.number, publication.c.digest, publication.c.events)
+        .where(publication.c.ledger_id == ledger_id)
+        .order_by(publication.c.number.desc())
+        .limit(1)
+    ).one_or_none()
+    standing = None if last is None else last.number
+    refused = connection.execute(
+        select(refusal.c.at, refusal.c.reason)
+        .where(refusal.c.ledger_id == ledger_id, refusal.c.standing.is_not_distinct_from(standing))
+        .order_by(refusal.c.id)
+    ).all()
+    return Progress(
+        newest,
+        standing,
+        digest="" if last is None else last.digest,
+        events=-1 if last is None else last.events,
+        refused_since=refused[0].at if refused else None,
+        refused_reason=refused[-1].reason if refused else "",
+    )
+
+
+def add(
+    connection: Connection,
+    ledger_id: int,
+    number: int,
+    at: datetime,
+    events: int,
+    document: dict[str, Any],
+) -> Publication:
+    """Publishes `document` under this number, which goes into it. IntegrityError if it is taken."""
+    digest = digest_of(document)
+    numbered = {**document, "number": number}
+    etag = digest_of(numbered)
+    connection.execute(
+        insert(publication).values(
+            number=number,
+            ledger_id=ledger_id,
+            published_at=at,
+            events=events,
+            document=numbered,
+            digest=digest,
+            etag=etag,
+        )
+    )
+    return Publication(number, at, numbered, etag, None, "")
+
+
+def refuse(connection: Connection, ledger_id: int, refused: Refusal) -> None:
+    connection.execute(
+        insert(refusal).values(
+            ledger_id=ledger_id,
+            standing=refused.standing,
+            at=refused.at,
+            reason=refused.reason,
+        )
+    )
+
+
+def digest_of(document: dict[str, Any]) -> str:
+    return sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()

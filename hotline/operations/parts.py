@@ -1,0 +1,191 @@
+"""The parts that operations work with, built once a process and handed in."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from threading import Lock
+
+from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from rq import Queue
+from rq import Retry as JobRetry
+from rq.serializers import JSONSerializer
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from config.settings import Settings, SettingsError
+from hotline.store.database import connect, reading
+from hotline.store.elections import ActiveElection, Elections
+from hotline.store.epoch import Epoch
+from hotline.store.queues import Job, QueueName
+
+log = logging.getLogger(__name__)
+
+FAILED_JOBS_KEPT = 24 * 3600  # seconds
+WITHOUT_REDIS = 1.0  # seconds for which the election is taken as it was, while Redis is silent
+WITHOUT_DATABASE = 1.0  # seconds until it is asked again
+WITHOUT_NEWS = 15.0  # seconds after which the database is asked though no change was announced
+
+
+class NoElectionError(LookupError):
+    """No election has been loaded."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Settings, database, Redis and clock. Threads may share one."""
+
+    settings: Settings
+    engine: Engine
+    redis: Redis
+    now: Callable[[], datetime] = utc_now
+    counts: Counter[str] = field(default_factory=Counter, compare=False, repr=False)
+    """How often this process had to do without something, by what it was."""
+
+    @cached_property
+    def epoch(self) -> Epoch:
+        return Epoch(self.redis)
+
+    @cached_property
+    def elections(self) -> Elections:
+        return Elections()
+
+    @cached_property
+    def _current(self) -> _Current:
+        return _Current(self)
+
+    @cached_property
+    def _queues(self) -> dict[QueueName, Queue]:
+        return {
+            name: Queue(name, connection=self.redis, serializer=JSONSerializer)
+            for name in QueueName
+        }
+
+    def election(self, epoch: int | None = None) -> ActiveElection:
+        """The active election and its ledger, remembered until a change is announced.
+
+        `epoch` spares a round trip where the caller has read it already (`epoch.read`). While Redis
+        is silent the database is asked, at most once a second; while that is silent too, what was
+        known last goes on. Raises NoElectionError, or SQLAlchemyError if nothing was ever known.
+        """
+        found = self._current.get(epoch)
+        if found is None:
+            raise NoElectionError("no election has been loaded")
+        return found
+
+    def announce(self) -> None:
+        """Tells every process that election, ledger or roster have changed. After the commit."""
+        self._current.forget()
+        try:
+            self.epoch.announce()
+        except RedisError:
+            self.counts["announcement"] += 1
+            log.warning("a change is not announced; others notice it in %g s", WITHOUT_NEWS)
+
+    def queue(self, name: QueueName) -> Queue:
+        return self._queues[name]
+
+    def enqueue(self, job: Job, *arguments: object) -> bool:
+        """Whether the job is in its queue. If not, that is logged and counted: a sweep finds it."""
+        try:
+            self.queue(job.queue).enqueue_call(
+                job.function,
+                arguments,
+                timeout=job.seconds,
+                result_ttl=0,
+                failure_ttl=FAILED_JOBS_KEPT,
+                retry=JobRetry(len(job.pauses), list(job.pauses)) if job.pauses else None,
+            )
+        except RedisError as error:
+            self.counts["enqueue"] += 1
+            log.warning("%s%s is not queued: %s", job.function, arguments, error)
+            return False
+        return True
+
+
+class _Current:
+    """What `Parts.election` remembers."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._lock = Lock()
+        self._known: ActiveElection | None = None
+        self._epoch: int | None = None
+        self._read_at = float("-inf")  # monotonic seconds, as is the next
+        self._silent_until = float("-inf")
+        self._unreadable_until = float("-inf")
+
+    def get(self, epoch: int | None) -> ActiveElection | None:
+        now = time.monotonic()
+        if epoch is None:
+            epoch = self._ask_redis(now)
+        if self._is_fresh(now, epoch):
+            return self._known
+        with self._lock:  # one thread reads, the others wait for what it finds
+            if not self._is_fresh(now, epoch):
+                self._read(epoch)
+            return self._known
+
+    def forget(self) -> None:
+        with self._lock:
+            self._epoch, self._read_at = None, float("-inf")
+
+    def _ask_redis(self, now: float) -> int | None:
+        if now < self._silent_until:
+            return None
+        try:
+            return self._parts.epoch.current()
+        except RedisError:
+            self._silent_until = now + WITHOUT_REDIS
+            self._parts.counts["epoch"] += 1
+            return None
+
+    def _is_fresh(self, now: float, epoch: int | None) -> bool:
+        if now < self._unreadable_until:
+            return True
+        if epoch is None:
+            return now - self._read_at < WITHOUT_REDIS
+        return epoch == self._epoch and now - self._read_at < WITHOUT_NEWS
+
+    def _read(self, epoch: int | None) -> None:
+        try:
+            with reading(self._parts.engine) as connection:
+                found = self._parts.elections.active(connection)
+        except SQLAlchemyError:
+            if self._known is None:
+                raise
+            self._parts.counts["election"] += 1
+            log.warning("the election cannot be read; what was known of it goes on")
+            self._unreadable_until = time.monotonic() + WITHOUT_DATABASE
+        else:
+            # The epoch was read before the database, which is therefore at least as new.
+            self._known, self._epoch = found, epoch
+            self._read_at = time.monotonic()
+
+
+def build(settings: Settings, now: Callable[[], datetime] = utc_now) -> Parts:
+    """The parts of this process. Nothing is contacted yet."""
+    if not settings.redis_url:
+        raise SettingsError("REDIS_URL: is not set; `hotline up` brings a Redis of its own")
+    return Parts(settings, connect(settings.database), connect_redis(settings.redis_url), now)
+
+
+def connect_redis(url: str) -> Redis:
+    """A client that gives up soon: a caller is on the line, and there is a way without Redis."""
+    return Redis.from_url(
+        url,
+        socket_connect_timeout=0.5,
+        socket_timeout=2.0,
+        retry=Retry(NoBackoff(), 0),
+    )

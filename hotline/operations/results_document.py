@@ -1,0 +1,161 @@
+"""The document that is published: the keys of /results.json, and what the page shows besides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fractions import Fraction
+from typing import Any
+
+from hotline.election import tally
+from hotline.election.model import Contest, Election, Unit, UnitKind
+from hotline.election.outlook import outlook
+from hotline.election.plurality import BALLOTS, OTHER_LINES
+from hotline.election.tally import Sums, Totals, four_places
+from hotline.store.statuses import UnitStatus
+from hotline.store.unit import UnitState
+
+States = Mapping[str, UnitState]  # by unit code
+NO_SDE = four_places(Fraction(0))
+
+
+class AccountingError(Exception):
+    """Units were lost or counted twice on the way into a document."""
+
+
+def build(
+    election: Election, is_test: bool, sums: Sums, states: States, as_of: datetime
+) -> dict[str, Any]:
+    """The document of these sums and states (by unit code), but for its number.
+
+    AccountingError unless total = outstanding + held + counted, over all and in every scope
+    (checks.md).
+    """
+    units = _accounted(election.units.values(), states)
+    complete = not units["outstanding"] and not units["held"]
+    scopes = _scopes(election)
+    if sum(len(scope.units) for scope in scopes) != units["total"]:
+        raise AccountingError("the units of all counties and pools are not all units")
+    units_of = {scope.id: _parts(_accounted(scope.units, states)) for scope in scopes}
+    totals_by_scope = {
+        scope: tally.summarise(election, {scope: in_scope}) for scope, in_scope in sums.items()
+    }
+    totals = tally.summarise(election, sums)
+    contests = []
+    for contest in election.contests:
+        described = _describe(election, contest, totals[contest.id])
+        described["outlook"] = _outlook(election, contest, sums, states)
+        described["scopes"] = [
+            {"id": scope.id, "name": scope.name, "units": units_of[scope.id]}
+            | _figures(contest, totals_by_scope.get(scope.id, {}).get(contest.id, {}))
+            for scope in scopes
+        ]
+        contests.append(described)
+    return {
+        "election": election.id,
+        "as_of": as_of.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "status": "unofficial-complete" if complete else "unofficial-partial",
+        "is_test": is_test,
+        "units": units,
+        "contests": contests,
+        "title": election.title,
+        "date": election.date.isoformat(),
+        "timezone": election.timezone,
+    }
+
+
+def _accounted(units: Iterable[Unit], states: States) -> dict[str, int]:
+    of_units = [states[unit.code] for unit in units]
+    by_status = {status: sum(state.status is status for state in of_units) for status in UnitStatus}
+    if sum(by_status.values()) != len(of_units):
+        raise AccountingError("some units are neither outstanding nor held nor counted")
+    return {
+        "total": len(of_units),
+        "reported": by_status[UnitStatus.COUNTED] + by_status[UnitStatus.HELD],
+        "verified": sum(state.verified for state in of_units),
+        "contested": sum(state.contested for state in of_units),
+        "held": by_status[UnitStatus.HELD],
+        "outstanding": by_status[UnitStatus.OUTSTANDING],
+    }
+
+
+def _parts(units: Mapping[str, int]) -> dict[str, int]:
+    return {part: units[part] for part in ("total", "reported", "held", "outstanding")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    id: str
+    name: str
+    units: list[Unit]
+
+
+def _scopes(election: Election) -> list[_Scope]:
+    """Counties, then pools, in the order of the folder."""
+    names = {f"county:{name}": name for name in election.counties}
+    for unit in election.units.values():
+        if unit.kind is UnitKind.PRECINCT:
+            names.setdefault(unit.scope, unit.county)
+    names |= {f"pool:{pool.id}": pool.covers or pool.id for pool in election.pools.values()}
+    members: dict[str, list[Unit]] = {id: [] for id in names}
+    for unit in election.units.values():
+        members[unit.scope].append(unit)
+    return [_Scope(id, name, members[id]) for id, name in names.items()]
+
+
+def _describe(election: Election, contest: Contest, totals: Totals) -> dict[str, Any]:
+    """A contest with its totals; places for outlook and scopes are kept in the order of keys."""
+    figures = _figures(contest, totals, zeros=True)
+    return {
+        "id": contest.id,
+        "rule": contest.rule.value,
+        "totals": figures.pop("totals"),
+        "outlook": {},
+        "title": contest.title,
+        "measures": list(_measures(election, contest)),
+        "candidates": [
+            {"id": c.id, "name": c.name, "surname": c.surname} for c in contest.candidates
+        ],
+        **figures,
+    }
+
+
+def _measures(election: Election, contest: Contest) -> tuple[str, ...]:
+    if not contest.is_caucus:
+        return (tally.VOTES,)
+    return (tally.FIRST, tally.FINAL, tally.deciding_measure(election, contest))
+
+
+def _figures(contest: Contest, totals: Totals, zeros: bool = False) -> dict[str, Any]:
+    """Candidates by measure; and, for a plurality, what the ballots held besides."""
+    by_measure = {
+        measure: {
+            id: value
+            for id, value in column.items()
+            if id in contest.by_id and (zeros or value not in (0, NO_SDE))
+        }
+        for measure, column in totals.items()
+        if isinstance(column, dict)
+    }
+    if contest.is_caucus or not totals:
+        return {"totals": by_measure}
+    votes = totals[tally.VOTES]
+    below = {line.replace("-", "_"): votes[line] for line in OTHER_LINES if isinstance(votes, dict)}
+    return {"totals": by_measure, "ballots": {"ballots": totals[BALLOTS], **below}}
+
+
+def _outlook(
+    election: Election, contest: Contest, sums: Sums, states: States
+) -> dict[str, str | bool | None]:
+    def are(status: UnitStatus) -> list[Unit]:
+        return [unit for unit in election.units.values() if states[unit.code].status is status]
+
+    return outlook(
+        election,
+        contest,
+        sums,
+        outstanding=are(UnitStatus.OUTSTANDING),
+        held=are(UnitStatus.HELD),
+        contested=[unit for unit in election.units.values() if states[unit.code].contested],
+    )

@@ -1,0 +1,64 @@
+"""Sweeping: whatever a lost job, a killed worker or a silent queue has left behind is done now."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline.operations import publish
+from hotline.operations.parts import Parts
+from hotline.operations.tabulate import tabulate
+from hotline.store.database import reading
+from hotline.store.tables import outbox
+
+log = logging.getLogger(__name__)
+
+PATIENCE = timedelta(seconds=5)
+"""A report that has waited less is left to the job that was queued for it."""
+AT_ONCE = 1000
+"""Reports a sweep; the next sweep goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    waiting: int  # reports that had waited too long
+    tabulated: int
+    failed: int
+    publication: bool  # one was due, and is asked for
+
+
+def sweep(parts: Parts) -> Swept:
+    """Tabulates what has waited too long, and asks for a publication if one is due.
+
+    Nothing is queued anew: tabulating a report that a job is about to tabulate is harmless, and
+    works while the queue does not. Raises SQLAlchemyError if the database cannot be read.
+    """
+    with reading(parts.engine) as connection:
+        waiting = (
+            connection.execute(
+                select(outbox.c.report_id)
+                .where(outbox.c.filed_at < parts.now() - PATIENCE)
+                .order_by(outbox.c.filed_at)
+                .limit(AT_ONCE)
+            )
+            .scalars()
+            .all()
+        )
+    tabulated = failed = 0
+    for report_id in waiting:
+        try:
+            tabulated += tabulate(parts, report_id)
+        except (SQLAlchemyError, LookupError, ValueError):
+            log.exception("report %s cannot be tabulated", report_id)
+            failed += 1
+    due = publish.is_due(parts)
+    if due:
+        publish.request(parts, anew=True)
+    swept = Swept(len(waiting), tabulated, failed, due)
+    level = logging.INFO if not waiting else logging.WARNING
+    log.log(level, "swept: %s", swept)
+    return swept

@@ -1,0 +1,34 @@
+"""The queues and the jobs that go through them. `hotline` never imports a job: it names it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class QueueName(StrEnum):
+    """What may wait for what."""
+
+    TABULATION = "tabulation"  # reports that are filed and not yet in the totals: seconds matter
+    PUBLICATION = "publication"  # recounts and documents; may take a while at size
+    MESSAGES = "messages"  # text messages through the carrier, which is slow and may be down
+    UPKEEP = "upkeep"  # sweeps; nobody waits for them
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A kind of job: which function does it, for which queue, and how long it may take."""
+
+    function: str  # dotted name
+    queue: QueueName
+    seconds: int  # it is broken off after this long
+    pauses: tuple[int, ...] = ()  # seconds before each further attempt, after an exception
+
+
+# What tabulation or publishing leaves undone, the next sweep finds.
+TABULATE = Job("workers.tabulate.tabulate", QueueName.TABULATION, seconds=60, pauses=(0, 0))
+PUBLISH = Job("workers.publish.publish", QueueName.PUBLICATION, seconds=600)
+NOTIFY = Job("workers.notify.notify", QueueName.MESSAGES, seconds=60, pauses=(5, 30, 120, 600))
+SWEEP = Job("workers.sweep.sweep", QueueName.UPKEEP, seconds=300)
+
+JOBS = (TABULATE, PUBLISH, NOTIFY, SWEEP)

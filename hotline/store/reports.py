@@ -1,0 +1,111 @@
+"""Reports as they were filed, each with what has become of it since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from hotline.election.finding import Effect, Finding
+from hotline.election.model import Figures, from_document
+from hotline.store.statuses import STANDING, Outcome, Source, Status
+from hotline.store.tables import report, report_event
+
+DOUBTFUL = frozenset({Effect.CONTEST, Effect.HOLD})
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One version of a unit's report. `figures` and `findings` are as JSON has them."""
+
+    id: int
+    unit_code: str
+    version: int
+    source: Source
+    outcome: Outcome
+    confirmation: str
+    filed_at: datetime  # UTC
+    digest: str  # of the figures
+    figures: Mapping[str, Mapping[str, Any]]  # by contest id
+    findings: tuple[Mapping[str, Any], ...]
+    status: Status
+    step: int  # how many events it has
+    changed_at: datetime  # UTC: the last of them
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether its unit is contested when it counts (checks.md)."""
+        return any(finding["effect"] in DOUBTFUL for finding in self.findings)
+
+    @property
+    def stands(self) -> bool:
+        return self.status in STANDING
+
+    def figures_by_contest(self) -> dict[str, Figures]:
+        return {contest: from_document(document) for contest, document in self.figures.items()}
+
+    def findings_found(self) -> tuple[Finding, ...]:
+        return tuple(Finding.from_document(document) for document in self.findings)
+
+
+_LATER = report_event.alias("later")
+_LAST_STEP = (
+    select(func.max(_LATER.c.step)).where(_LATER.c.report_id == report.c.id).scalar_subquery()
+)
+_COLUMNS = (
+    report.c.id,
+    report.c.unit_code,
+    report.c.version,
+    report.c.source,
+    report.c.outcome,
+    report.c.confirmation,
+    report.c.filed_at,
+    report.c.digest,
+    report.c.figures,
+    report.c.findings,
+    report_event.c.status,
+    report_event.c.step,
+    report_event.c.at,
+)
+
+
+def of_unit(connection: Connection, ledger_id: int, unit_code: str) -> list[Report]:
+    """All versions of a unit's report, the first one first."""
+    return _read(connection, report.c.ledger_id == ledger_id, report.c.unit_code == unit_code)
+
+
+def of_ledger(connection: Connection, ledger_id: int) -> list[Report]:
+    """Every report of a ledger, by unit and version."""
+    return _read(connection, report.c.ledger_id == ledger_id)
+
+
+def _read(connection: Connection, *conditions: ColumnElement[bool]) -> list[Report]:
+    rows = connection.execute(
+        select(*_COLUMNS)
+        .join(report_event, report_event.c.report_id == report.c.id)
+        .where(report_event.c.step == _LAST_STEP, *conditions)
+        .order_by(report.c.unit_code, report.c.version)
+    )
+    return [
+        Report(
+            *row[:3],
+            Source(row.source),
+            Outcome(row.outcome),
+            *row[5:9],
+            tuple(row.findings),
+            Status(row.status),
+            *row[11:],
+        )
+        for row in rows
+    ]
+
+
+def place_of(connection: Connection, report_id: int) -> tuple[int, str] | None:
+    """Ledger and unit of a report; None if there is no such report."""
+    row = connection.execute(
+        select(report.c.ledger_id, report.c.unit_code).where(report.c.id == report_id)
+    ).one_or_none()
+    return None if row is None else (row.ledger_id, row.unit_code)

@@ -1,0 +1,159 @@
+"""One unit of a ledger, held by a transaction: the one way in which its reports move.
+
+Whoever moves a report first holds its unit, then changes totals in their fixed order; so two
+transactions never wait for each other in a circle, and nobody decides on what another one is about
+to change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from hotline.election import tally
+from hotline.election.model import Election
+from hotline.store import reports, totals
+from hotline.store.reports import Report
+from hotline.store.statuses import Status, UnitStatus
+from hotline.store.tables import outbox, report, report_event, unit_state
+
+MOVES: Mapping[Status, frozenset[Status]] = {
+    Status.FILED: frozenset({Status.COUNTED, Status.HELD, Status.CORROBORATING}),
+    Status.COUNTED: frozenset({Status.SUPERSEDED, Status.REJECTED}),
+    Status.HELD: frozenset({Status.COUNTED, Status.SUPERSEDED, Status.REJECTED}),
+    Status.CORROBORATING: frozenset({Status.REJECTED}),
+    Status.SUPERSEDED: frozenset(),
+    Status.REJECTED: frozenset(),
+}
+"""What may become of a report from where it is."""
+
+
+class UnknownUnitError(LookupError):
+    """The ledger has no such unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitState:
+    """Where a unit stands, as it follows from its reports."""
+
+    status: UnitStatus
+    counted_version: int | None
+    contested: bool
+    verified: bool
+
+
+def settle(versions: Iterable[Report]) -> UnitState:
+    """What a unit's reports amount to: the rule behind "reported", "held" and "contested".
+
+    ValueError if more than one of them counts.
+    """
+    by_status: dict[Status, list[Report]] = {}
+    for version in versions:
+        by_status.setdefault(version.status, []).append(version)
+    held = Status.HELD in by_status
+    if Status.COUNTED not in by_status:
+        return UnitState(UnitStatus.HELD if held else UnitStatus.OUTSTANDING, None, False, False)
+    [counted] = by_status[Status.COUNTED]
+    contested = held or counted.is_doubtful
+    corroborated = any(
+        other.digest == counted.digest for other in by_status.get(Status.CORROBORATING, ())
+    )
+    return UnitState(UnitStatus.COUNTED, counted.version, contested, corroborated and not contested)
+
+
+class HeldUnit:
+    """A unit that nobody else can change until this transaction ends, with all its reports."""
+
+    def __init__(self, connection: Connection, ledger_id: int, code: str) -> None:
+        """UnknownUnitError if the ledger has no such unit."""
+        held = connection.execute(
+            select(unit_state.c.unit_code)
+            .where(unit_state.c.ledger_id == ledger_id, unit_state.c.unit_code == code)
+            .with_for_update()
+        ).one_or_none()
+        if held is None:
+            raise UnknownUnitError(f"ledger {ledger_id} has no unit {code}")
+        self.ledger_id = ledger_id
+        self.code = code
+        self._connection = connection
+        self._versions = {v.id: v for v in reports.of_unit(connection, ledger_id, code)}
+
+    @property
+    def versions(self) -> list[Report]:
+        return list(self._versions.values())
+
+    @property
+    def counted(self) -> Report | None:
+        return next((v for v in self.versions if v.status is Status.COUNTED), None)
+
+    def __getitem__(self, report_id: int) -> Report:
+        return self._versions[report_id]
+
+    def add(self, row: Mapping[str, Any], at: datetime, who: str, why: str = "") -> int:
+        """Files a further version, with its first event and its place in the outbox; its id."""
+        version = max((v.version for v in self.versions), default=0) + 1
+        place = {"ledger_id": self.ledger_id, "unit_code": self.code, "version": version}
+        id: int = self._connection.execute(
+            insert(report).values({**row, **place, "filed_at": at}).returning(report.c.id)
+        ).scalar_one()
+        self._record(id, 1, Status.FILED, at, who, why)
+        self._connection.execute(insert(outbox).values(report_id=id, filed_at=at))
+        filed = reports.of_unit(self._connection, self.ledger_id, self.code)
+        self._versions = {v.id: v for v in filed}
+        return id
+
+    def take_from_outbox(self, report_id: int) -> bool:
+        """Whether the report was still waiting there; from now on it no longer is."""
+        taken = self._connection.execute(delete(outbox).where(outbox.c.report_id == report_id))
+        return taken.rowcount == 1
+
+    def move(
+        self,
+        election: Election,
+        moves: Mapping[int, Status],
+        at: datetime,
+        who: str,
+        why: str = "",
+    ) -> UnitState:
+        """Moves reports on, and the unit's state and the totals with them."""
+        unit = election.units[self.code]
+        change: dict[str, dict[tally.Key, int]] = {}
+        for report_id, status in moves.items():
+            before = self._versions[report_id]
+            if status not in MOVES[before.status]:
+                raise ValueError(f"a report that is {before.status} cannot become {status}")
+            sign = (status is Status.COUNTED) - (before.status is Status.COUNTED)
+            if sign:
+                contributed = tally.contribution(election, unit, before.figures_by_contest())
+                tally.add(change, unit.scope, contributed, sign)
+            self._record(report_id, before.step + 1, status, at, who, why)
+            self._versions[report_id] = replace(
+                before, status=status, step=before.step + 1, changed_at=at
+            )
+        for scope, sums in change.items():
+            totals.add(self._connection, self.ledger_id, scope, sums)
+        return self._write_state()
+
+    def _record(
+        self, report_id: int, step: int, status: Status, at: datetime, who: str, why: str
+    ) -> None:
+        row = {"report_id": report_id, "step": step, "status": status, "at": at}
+        self._connection.execute(insert(report_event).values(**row, who=who, why=why))
+
+    def _write_state(self) -> UnitState:
+        state = settle(self.versions)
+        self._connection.execute(
+            update(unit_state)
+            .where(unit_state.c.ledger_id == self.ledger_id, unit_state.c.unit_code == self.code)
+            .values(
+                status=state.status,
+                counted_version=state.counted_version,
+                contested=state.contested,
+                verified=state.verified,
+            )
+        )
+        return state

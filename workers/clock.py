@@ -1,0 +1,50 @@
+"""The clock: `python -m workers.clock` has a sweep done every few seconds."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from threading import Event
+
+from redis import RedisError
+
+from hotline.operations.parts import Parts
+from hotline.store.queues import SWEEP
+from workers.process import log_to_stderr, parts
+
+log = logging.getLogger("clock")
+
+LONGEST_PAUSE = 60.0  # seconds between two attempts while Redis is away
+
+
+def tick(here: Parts) -> bool:
+    """Queues a sweep unless one is waiting; False if the queue cannot be reached."""
+    try:
+        if here.queue(SWEEP.queue).count:
+            return True
+    except RedisError as error:
+        log.warning("no sweep is queued, Redis cannot be reached: %s", error)
+        return False
+    return here.enqueue(SWEEP)
+
+
+def run(here: Parts, stopped: Event) -> None:
+    """Ticks until it is stopped; less and less often while that is in vain."""
+    every = here.settings.sweep_seconds
+    pause = every
+    while not stopped.wait(pause):
+        pause = every if tick(here) else min(2 * pause, max(every, LONGEST_PAUSE))
+
+
+def main() -> int:
+    log_to_stderr()
+    stopped = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    run(parts(), stopped)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

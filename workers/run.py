@@ -1,0 +1,93 @@
+"""A worker process: `python -m workers.run QUEUE …` works on these queues, the first one first.
+
+It does not fork for each job: a fork costs several times what tabulating a report does. A job that
+takes its worker down with it is no worse off, as the sweep finds whatever was left undone.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from threading import Event
+
+from redis import Redis, RedisError
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+
+from hotline.store.queues import JOBS, QueueName
+from workers.process import log_to_stderr, parts
+
+__all__ = ["main", "parts", "run"]
+
+log = logging.getLogger("workers")
+
+WORKER_SECONDS = 30
+"""A worker that dies is missed after about this long; and one that waits for a job looks up as
+often, and so notices a Redis that has silently gone away."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
+"""Seconds before a worker that lost its Redis begins again; doubled each time."""
+
+
+class Worker(SimpleWorker):
+    """Remembers that it was told to stop, and did not merely lose its connection."""
+
+    was_stopped = False
+
+    def handle_warm_shutdown_request(self) -> None:
+        self.was_stopped = True
+        log.info("told to stop")
+
+
+def run(queues: list[QueueName]) -> None:
+    """Works until SIGTERM or SIGINT comes; a job that is under way is finished first."""
+    pause = FIRST_PAUSE
+    stopped = Event()
+    while not stopped.is_set():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stopped.set())
+        try:
+            worker = _worker(queues)
+            if _works(worker, queues):
+                pause = FIRST_PAUSE
+            if worker.was_stopped:
+                return
+        except RedisError as error:
+            log.warning("Redis cannot be reached: %s", error)
+        stopped.wait(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def _worker(queues: list[QueueName]) -> Worker:
+    connection = Redis.from_url(parts().settings.redis_url, socket_connect_timeout=5)
+    return Worker(
+        list(queues),
+        connection=connection,
+        serializer=JSONSerializer,
+        worker_ttl=WORKER_SECONDS,
+        log_job_description=False,
+    )
+
+
+def _works(worker: Worker, queues: list[QueueName]) -> bool:
+    """Whether any job was done before the worker stopped or lost its connection."""
+    has_pauses = any(sum(job.pauses) for job in JOBS if job.queue in queues)
+    return worker.work(logging_level="WARNING", with_scheduler=has_pauses)
+
+
+def main(arguments: list[str]) -> int:
+    try:
+        queues = [QueueName(argument) for argument in arguments]
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if not queues:
+        print(f"usage: python -m workers.run {' | '.join(QueueName)} …", file=sys.stderr)
+        return 2
+    log_to_stderr()
+    run(queues)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -21,8 +21,9 @@ OUT = click.option(
 )
 PAPER = click.option(
     "--paper",
-    type=click.Choice(PaperSize),
-    default=PaperSize.LETTER,
+    "size",
+    type=click.Choice([*map(str, PaperSize)]),
+    default=PaperSize.LETTER.value,
     show_default=True,
     help="The size of the paper.",
 )
@@ -50,10 +51,10 @@ def issue(out: Path, all_units: bool, force: bool) -> None:
 @OUT
 @PAPER
 @click.option("--unit", "codes", multiple=True, metavar="CODE", help="Only this one; repeatable.")
-def sheets(out: Path, paper: PaperSize, codes: tuple[str, ...]) -> None:
+def sheets(out: Path, size: str, codes: tuple[str, ...]) -> None:
     """Print a call sheet for each unit, as a PDF: how to call, and a worksheet. No PINs."""
     with _progress() as progress:
-        printed = write_sheets(environment.parts(), out, codes or None, paper, progress)
+        printed = write_sheets(environment.parts(), out, codes or None, PaperSize(size), progress)
     _report(printed, "call sheets", out)
 
 
@@ -66,13 +67,13 @@ def sheets(out: Path, paper: PaperSize, codes: tuple[str, ...]) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The file that `hotline pins issue` wrote.",
 )
-def letters(out: Path, paper: PaperSize, pins: Path) -> None:
+def letters(out: Path, size: str, pins: Path) -> None:
     """Print the PIN letters, as a PDF that only its owner can read.
 
     Apart from the call sheets, because those will be photographed.
     """
     with _progress() as progress:
-        printed = write_letters(environment.parts(), out, pins, paper, progress)
+        printed = write_letters(environment.parts(), out, pins, PaperSize(size), progress)
     _report(printed, "letters", out)
 
 

@@ -29,7 +29,7 @@ def serve(factory: str, host: str, port: int, processes: int, threads: int) -> N
         runtime_mode=RuntimeModes.st,
         http=HTTPModes.http1,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
     ).serve()

@@ -9,8 +9,8 @@ from hotline.store.queues import QueueName
 
 
 @click.command("work")
-@click.argument("queues", metavar="QUEUE...", nargs=-1, required=True, type=click.Choice(QueueName))
-def command(queues: tuple[QueueName, ...]) -> None:
+@click.argument("queues", nargs=-1, required=True, type=click.Choice([*map(str, QueueName)]))
+def command(queues: tuple[str, ...]) -> None:
     """Work off jobs.
 
     From one or more queues; while the first one holds any, the others wait.

@@ -99,7 +99,7 @@ def programs(settings: Settings) -> list[Program]:
     found = [
         hotline("worker", 2, "work", QueueName.TABULATION),
         hotline("publisher", 2, "work", QueueName.PUBLICATION),
-        hotline("messenger", 2, "work", QueueName.MESSAGES),
+        hotline("messenger", 2, "work", QueueName.UPKEEP, QueueName.MESSAGES),
         hotline("clock", 1, "clock"),
         hotline("web", 1, "web", "--host", HOST),
     ]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-Document = Mapping[str, Any]
+from hotline.web.results_figures import Document
 
 DOCUMENT_KEYS = ("election", "as_of", "status", "is_test", "units", "contests")
 UNIT_KEYS = ("total", "reported", "verified", "contested", "held", "outstanding")
@@ -87,8 +87,8 @@ def _values(contest: Document, scope: Document) -> Iterator[tuple[str, str, str,
     for part in UNIT_KEYS:
         if part in scope["units"]:
             yield "", "", f"units_{part}", str(scope["units"][part])
-    for part, count in (scope.get("ballots") or {}).items():
-        yield "", "", part, str(count)
+    for line, count in scope.get("ballots", {}).items():
+        yield "", "", line, str(count)
     for measure in contest["measures"]:
         values = scope["totals"].get(measure, {})
         zero = _zero(contest["totals"].get(measure, {}))

@@ -171,8 +171,8 @@ ENGLISH = Labels(
     counted="counted",
     counted_note="in the figures below",
     contested="{contested} contested",
-    contested_note="counted as filed, but a check found something unusual",
-    verified="{verified} verified",
+    contested_note="counted as filed, but a check or a second report raises a question",
+    verified="{verified} verified: reported twice, with the same figures",
     held="held",
     held_note="reported, but left out until staff have looked",
     outstanding="still out",
@@ -203,6 +203,9 @@ ENGLISH = Labels(
                 "State delegate equivalents",
                 "State delegates",
                 "What those groups elect, in delegates to the state convention",
+            ),
+            "delegates": Measure(
+                "County delegates", "Delegates", "Delegates to the county convention"
             ),
             "votes": Measure("Votes", "Votes", ""),
         }
@@ -293,8 +296,9 @@ SPANISH = Labels(
     counted="contados",
     counted_note="en las cifras de abajo",
     contested="{contested} cuestionados",
-    contested_note="contados como se informaron, pero una comprobación halló algo inusual",
-    verified="{verified} verificados",
+    contested_note="contados como se informaron, pero una comprobación o un segundo informe "
+    "plantea dudas",
+    verified="{verified} verificados: informados dos veces con las mismas cifras",
     held="retenidos",
     held_note="recibidos, pero fuera de las cifras hasta que el personal los revise",
     outstanding="por llegar",
@@ -327,6 +331,9 @@ SPANISH = Labels(
                 "Equivalentes de delegados estatales",
                 "Delegados estatales",
                 "Lo que eligen esos grupos, en delegados a la convención estatal",
+            ),
+            "delegates": Measure(
+                "Delegados del condado", "Delegados", "Delegados a la convención del condado"
             ),
             "votes": Measure("Votos", "Votos", ""),
         }

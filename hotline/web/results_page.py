@@ -1,67 +1,37 @@
-"""A published document, laid out for reading: what the page's templates show, already in words.
-
-Nothing is counted here. Shares and lengths of bars are worked out from the published figures;
-every figure itself is shown as it was published.
-"""
+"""A published document, laid out for reading: what the page's templates show, already in words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from hotline.web.results_figures import (
+    WRITE_INS,
+    Coverage,
+    Document,
+    ahead,
+    coverage,
+    figures,
+    length,
+    marks,
+    share,
+    whole,
+    write_ins,
+    written,
+)
 from hotline.web.results_labels import Labels, Measure
-
-Document = Mapping[str, Any]
-
-SLIVER = Decimal("0.6")
-"""Per cent of a bar: what is there at all is drawn at least so wide, to be seen on a telephone."""
-
-MARKS = 6
-"""How many candidates have a colour and a shape of their own; the style sheet holds as many."""
-
-MARKED = Decimal("0.05")
-"""Share by any measure, of all counties together, from which a candidate has them."""
-
-ONE_PLACE = Decimal("0.1")
 
 
 class Sort(StrEnum):
     """In which order the counties stand."""
 
-    NAME = "name"  # as published, which is by name
+    NAME = "name"  # counties before pools
     MISSING = "missing"  # most reports held or still out first
     SIZE = "size"  # most units first
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of the bar that shows what is in; `x` and `width` in per cent of it."""
-
-    kind: str
-    x: str
-    width: str
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """total = counted + held + outstanding; contested and verified are among the counted."""
-
-    total: int
-    counted: int
-    contested: int
-    verified: int | None
-    held: int
-    outstanding: int
-    pieces: tuple[Piece, ...]
-
-    @property
-    def missing(self) -> int:
-        return self.held + self.outstanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +133,10 @@ def lay_out(
 ) -> Page:
     """The page for a document; `area` is the id of a scope in it, or empty for all together."""
     scopes = [s for c in document["contests"] for s in c.get("scopes", ())]
-    chosen = next((s for s in scopes if s["id"] == area), None)
-    coverage = _coverage(chosen["units"] if chosen else document["units"])
+    chosen = _scope(scopes, area)
+    covered = coverage(chosen["units"] if chosen else document["units"])
     as_of = datetime.fromisoformat(document["as_of"]).astimezone(UTC)
-    sites = any(s["id"].startswith("pool:") for s in scopes) if chosen is None else _is_pool(area)
+    sites = any(_is_pool(s) for s in ([chosen] if chosen else scopes))
     return Page(
         title=document["title"],
         date=labels.on_day(date.fromisoformat(document["date"])),
@@ -177,9 +147,9 @@ def lay_out(
         status=labels.status(document["status"]),
         is_test=document["is_test"],
         units=(labels.precincts_and_sites if sites else labels.precincts).format(
-            total=f"{coverage.total:,}"
+            total=f"{covered.total:,}"
         ),
-        coverage=coverage,
+        coverage=covered,
         contests=tuple(_contest(c, labels, sort, area) for c in document["contests"]),
         area=chosen["name"] if chosen else "",
         has_sde=any("sde" in c["totals"] for c in document["contests"]),
@@ -194,170 +164,105 @@ def areas_of(document: Document) -> set[str]:
     return {s["id"] for c in document["contests"] for s in c.get("scopes", ())}
 
 
-def _is_pool(scope: str) -> bool:
-    return scope.startswith("pool:")
+def _scope(scopes: Sequence[Document], area: str) -> Document | None:
+    return next((scope for scope in scopes if scope["id"] == area), None)
 
 
 def _since(text: str, moment: datetime | None, labels: Labels, zone: ZoneInfo) -> str:
     return text.format(since=labels.at(moment.astimezone(zone))) if moment else ""
 
 
-def _coverage(units: Mapping[str, int]) -> Coverage:
-    total, held, outstanding = units["total"], units["held"], units["outstanding"]
-    counted = total - held - outstanding
-    contested = min(units.get("contested", 0), counted)
-    parts = {
-        "counted": counted - contested,
-        "contested": contested,
-        "held": held,
-        "outstanding": outstanding,
-    }
-    return Coverage(
-        total, counted, contested, units.get("verified"), held, outstanding, _pieces(parts)
-    )
-
-
-def _pieces(parts: Mapping[str, int]) -> tuple[Piece, ...]:
-    """The parts side by side. Slivers are widened at the cost of the widest."""
-    total = sum(parts.values())
-    if not total:
-        return ()
-    widths = {
-        kind: max(Decimal(100 * count) / total, SLIVER) for kind, count in parts.items() if count
-    }
-    widest = max(widths, key=lambda kind: widths[kind])
-    widths[widest] -= sum(widths.values()) - 100
-    pieces, x = [], Decimal(0)
-    for kind, width in widths.items():
-        pieces.append(Piece(kind, _length(x), _length(width)))
-        x += width
-    return tuple(pieces)
-
-
 def _contest(contest: Document, labels: Labels, sort: Sort, area: str) -> ContestView:
     scopes: Sequence[Document] = contest.get("scopes", ())
-    chosen = next((s for s in scopes if s["id"] == area), None)
-    shown = chosen or (contest if not area else {"totals": {}})
-    outlook = contest.get("outlook") or {}
+    place = (_scope(scopes, area) or {"totals": {}}) if area else contest
+    named = {} if area else contest.get("outlook") or {}
     return ContestView(
         id=contest["id"],
         title=contest["title"],
-        outlook=None if area else _outlook(contest, labels),
+        outlook=_outlook(contest, labels) if named else None,
         panels=tuple(
             _panel(
                 contest,
                 measure,
-                shown["totals"].get(measure, {}),
+                place,
                 labels,
-                leader=outlook.get("leader")
-                if measure == outlook.get("measure") and not area
-                else None,
+                named.get("leader") if measure == named.get("measure") else None,
             )
             for measure in contest["measures"]
         ),
-        ballots=_ballots(shown.get("ballots") or {}, labels),
+        ballots=tuple(
+            (label, written(place["ballots"][line]))
+            for line, label in labels.ballots.items()
+            if line in place.get("ballots", {})
+        ),
         areas=() if area else _areas(contest, scopes, sort),
     )
 
 
-def _outlook(contest: Document, labels: Labels) -> Outlook | None:
-    outlook = contest.get("outlook")
-    if not outlook:
-        return None
+def _outlook(contest: Document, labels: Labels) -> Outlook:
+    outlook = contest["outlook"]
     names = {c["id"]: c["name"] for c in contest["candidates"]}
-    ahead = _ahead(contest["totals"].get(outlook["measure"], {}), outlook.get("leader"))
-    said = labels.leads_in if len(ahead) == 1 else labels.tied_in
+    values = figures(contest, contest, outlook["measure"])
+    leading = ahead(values, outlook.get("leader"))
+    said = labels.leads_in if len(leading) == 1 else labels.tied_in
     return Outlook(
         settled=outlook["settled"],
         leading=said.format(
-            leader=", ".join(names.get(c, c) for c in ahead),
+            leader=", ".join(names[c] for c in leading),
             measure=labels.measure(outlook["measure"]).title.lower(),
         )
-        if ahead
+        if leading
         else "",
     )
 
 
-def _ahead(totals: Mapping[str, Any], leader: str | None = None) -> list[str]:
-    """Who leads, or all who are tied. A leader that the document names stands: figures that are
-    equal once rounded need not be equal."""
-    most = max(map(Decimal, totals.values()), default=Decimal(0))
-    if not most:
-        return []
-    ahead = [candidate for candidate, value in totals.items() if Decimal(value) == most]
-    return [leader] if leader in ahead else ahead
-
-
-def _marks(contest: Document) -> dict[str, str]:
-    """A mark for each of the larger candidates, in the contest's order, so that a mark stays with
-    its candidate whoever is ahead."""
-    shares: dict[str, Decimal] = {}
-    for totals in contest["totals"].values():
-        whole = sum(map(Decimal, totals.values()), Decimal(0))
-        for candidate, value in totals.items():
-            if whole:
-                shares[candidate] = max(shares.get(candidate, Decimal(0)), Decimal(value) / whole)
-    large = [c["id"] for c in contest["candidates"] if shares.get(c["id"], 0) >= MARKED]
-    kept = sorted(large, key=lambda c: -shares[c])[:MARKS]
-    return {c: f"mark-{n}" for n, c in enumerate((c for c in large if c in kept), start=1)}
-
-
 def _panel(
-    contest: Document,
-    measure: str,
-    totals: Mapping[str, Any],
-    labels: Labels,
-    leader: str | None,
+    contest: Document, measure: str, place: Document, labels: Labels, leader: str | None
 ) -> Panel:
-    values = {c["id"]: Decimal(totals.get(c["id"], 0)) for c in contest["candidates"]}
+    shown = figures(contest, place, measure)
+    leading = ahead(shown, leader)
     names = {c["id"]: c["name"] for c in contest["candidates"]}
-    marks = _marks(contest)
-    ahead = _ahead(totals, leader)
-    whole = sum(values.values())
-    most = max(values.values(), default=Decimal(0))
-    order = sorted((c for c in values if values[c]), key=lambda c: (c not in ahead, -values[c]))
+    if others := write_ins(place):
+        shown[WRITE_INS] = others
+        names[WRITE_INS] = labels.ballots[WRITE_INS]
+    values = {choice: Decimal(value) for choice, value in shown.items() if Decimal(value)}
+    order = sorted(values, key=lambda choice: (choice not in leading, -values[choice]))
+    total, most = whole(contest, place, measure), max(values.values(), default=Decimal(0))
+    marked = marks(contest)
     return Panel(
         id=f"{contest['id']}-{measure}",
         label=labels.measure(measure),
         rows=tuple(
             Row(
-                name=names[c],
-                mark=marks.get(c, ""),
-                value=_figure(totals[c]),
-                share=share(values[c], whole),
-                width=_length(100 * values[c] / most),
-                leads=c in ahead,
+                name=names[choice],
+                mark=marked.get(choice, ""),
+                value=written(shown[choice]),
+                share=share(values[choice], total),
+                width=length(100 * values[choice] / most),
+                leads=choice in leading,
             )
-            for c in order
+            for choice in order
         ),
-        zeros=tuple(names[c] for c in values if not values[c]),
-        total=f"{whole:,f}",
-        tied=len(ahead) > 1,
+        zeros=tuple(c["name"] for c in contest["candidates"] if c["id"] not in values),
+        total=written(total),
+        tied=len(leading) > 1,
     )
 
 
-def _ballots(ballots: Mapping[str, int], labels: Labels) -> tuple[tuple[str, str], ...]:
-    kinds = [
-        *(k for k in labels.ballots if k in ballots),
-        *(k for k in ballots if k not in labels.ballots),
-    ]
-    return tuple((labels.ballots.get(kind, kind), _figure(ballots[kind])) for kind in kinds)
-
-
 def _areas(contest: Document, scopes: Sequence[Document], sort: Sort) -> tuple[Area, ...]:
-    surnames = {c["id"]: c["surname"] for c in contest["candidates"]}
-    marks = _marks(contest)
+    marked = marks(contest)
     areas = [
         Area(
             id=scope["id"],
             name=scope["name"],
-            coverage=_coverage(scope["units"]),
+            coverage=coverage(scope["units"]),
             leaders=tuple(
-                _leader(scope["totals"].get(measure, {}), surnames, marks)
-                for measure in contest["measures"]
+                _leader(contest, scope, measure, marked) for measure in contest["measures"]
             ),
         )
-        for scope in scopes
+        for scope in sorted(
+            scopes, key=lambda s: (s["id"].startswith("pool:"), s["name"].casefold())
+        )
     ]
     if sort is Sort.MISSING:
         areas.sort(key=lambda a: -a.coverage.missing)
@@ -366,32 +271,25 @@ def _areas(contest: Document, scopes: Sequence[Document], sort: Sort) -> tuple[A
     return tuple(areas)
 
 
+def _by_name(scope: Document) -> tuple[bool, str]:
+    return _is_pool(scope), scope["name"].casefold()
+
+
+def _is_pool(scope: Document) -> bool:
+    return bool(scope["id"].startswith("pool:"))
+
+
 def _leader(
-    totals: Mapping[str, Any], surnames: Mapping[str, str], marks: Mapping[str, str]
+    contest: Document, place: Document, measure: str, marked: Mapping[str, str]
 ) -> Leader | None:
-    ahead = _ahead(totals)
-    if not ahead:
+    values = figures(contest, place, measure)
+    leading = ahead(values)
+    if not leading:
         return None
-    values = [Decimal(value) for value in totals.values()]
+    surnames = {c["id"]: c["surname"] for c in contest["candidates"]}
     return Leader(
-        name=", ".join(surnames.get(c, c) for c in ahead),
-        mark=marks.get(ahead[0], "") if len(ahead) == 1 else "",
-        share=share(max(values), sum(values, Decimal(0))),
-        tied=len(ahead) > 1,
+        name=", ".join(surnames[c] for c in leading),
+        mark=marked.get(leading[0], "") if len(leading) == 1 else "",
+        share=share(Decimal(values[leading[0]]), whole(contest, place, measure)),
+        tied=len(leading) > 1,
     )
-
-
-def share(value: Decimal, whole: Decimal | int) -> str:
-    """Per cent with one place, rounded half up; what is there is never shown as nothing."""
-    percent = (100 * value / whole).quantize(ONE_PLACE, ROUND_HALF_UP)
-    if value and not percent:
-        return f"<{ONE_PLACE}%"
-    return f"{percent}%"
-
-
-def _figure(value: int | str) -> str:
-    return f"{Decimal(value):,f}"
-
-
-def _length(percent: Decimal) -> str:
-    return f"{percent:.2f}%"

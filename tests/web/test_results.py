@@ -63,6 +63,18 @@ def test_every_county_and_pool_has_its_row() -> None:
 
 
 @needs_iowa
+def test_counties_stand_by_name_and_pools_after_them() -> None:
+    document = iowa()
+    document["contests"][0]["scopes"].reverse()
+
+    names = [area.name for area in lay_out(document, ENGLISH, ZONE).contests[0].areas]
+
+    assert (names[0], names[98]) == ("Adair", "Wright")
+    assert names[99:] == sorted(names[99:])
+    assert names[99] == "CD1 Satellite"
+
+
+@needs_iowa
 def test_a_county_that_has_not_reported_has_no_leader() -> None:
     page = read(showing(publication(iowa(()))))
 
@@ -115,9 +127,18 @@ def test_a_plurality_shows_both_contests_and_what_the_ballots_held() -> None:
     said = read(showing(publication(primary()))).text
 
     assert "Settled: nothing that is still out" in said
-    assert "Ballots cast2,260Write-ins31Undervotes20Overvotes7" in said
+    assert "Ballots cast4,260Write-ins31Undervotes2,020Overvotes7" in said
     assert "Cat Catson, Dan Danson are tied in votes." in said
     assert said.count("tied Cat Catson 700 50.0%") == 1
+
+
+def test_write_ins_have_a_share_and_votes_left_blank_have_none() -> None:
+    said = read(showing(publication(primary()))).text
+
+    assert 'leads Ann "The <b>Bold</b>", Jr. 1,204 53.9%' in said
+    assert "Write-ins 31 1.4%" in said
+    assert "Together 2,233, which is 100%" in said
+    assert "O'Brien & <Sons> 1 of 3 counted 1 held 1 out Bold 54.7%" in said
 
 
 def test_names_cannot_harm_the_page() -> None:
@@ -165,6 +186,7 @@ def test_no_figures_at_all_are_shown_as_none() -> None:
     document["units"] = dict.fromkeys(document["units"], 0)
     for contest in document["contests"]:
         contest["totals"] = {"votes": {c["id"]: 0 for c in contest["candidates"]}}
+        contest["ballots"] = dict.fromkeys(contest["ballots"], 0)
         contest["scopes"] = []
 
     page = read(showing(publication(document)))

@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.web import results
+from hotline.web.results_figures import SLIVER, coverage, share
 from hotline.web.results_labels import ENGLISH, LANGUAGES, Labels
-from hotline.web.results_page import SLIVER, Sort, _coverage, lay_out, share
+from hotline.web.results_page import Sort, lay_out
 from tests.web.published import primary
 from tests.web.reading import ZONE
 
@@ -123,7 +124,7 @@ def test_the_bar_is_whole_and_shows_whatever_is_there(
     total = counted + held + outstanding
     units = {"total": total, "held": held, "outstanding": outstanding, "contested": contested}
 
-    coverage = _coverage(units)
+    covered = coverage(units)
 
     parts = {
         "counted": counted - min(contested, counted),
@@ -131,11 +132,11 @@ def test_the_bar_is_whole_and_shows_whatever_is_there(
         "held": held,
         "outstanding": outstanding,
     }
-    widths = {piece.kind: Decimal(piece.width.rstrip("%")) for piece in coverage.pieces}
+    widths = {piece.kind: Decimal(piece.width.rstrip("%")) for piece in covered.pieces}
     assert widths.keys() == {kind for kind, count in parts.items() if count}
     assert all(width >= SLIVER for width in widths.values())
     assert not widths or abs(sum(widths.values(), Decimal(0)) - 100) < Decimal("0.03")
-    assert coverage.counted + coverage.held + coverage.outstanding == coverage.total
+    assert covered.counted + covered.held + covered.outstanding == covered.total
 
 
 def test_laying_out_leaves_the_document_as_it_was() -> None:

@@ -1,0 +1,78 @@
+"""The page shows documents as they are really built, for both elections that ship."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hotline.election.folder import read as read_folder
+from hotline.election.returns import read_results
+from hotline.election.tally import recount
+from hotline.operations.results_document import build
+from hotline.store.publications import Publication
+from hotline.store.statuses import UnitStatus
+from hotline.store.unit import UnitState
+from tests.web.published import WHEN, publication
+from tests.web.reading import read, showing
+
+ELECTIONS = Path(__file__).parents[2] / "config/elections"
+
+
+def built(name: str, releases: set[str]) -> Publication:
+    """What is published once the units of these releases have reported, all as they filed."""
+    election = read_folder(ELECTIONS / name)
+    reported = [r for r in read_results(ELECTIONS / name, election) if r.release in releases]
+    out = UnitState(UnitStatus.OUTSTANDING, None, contested=False, verified=False)
+    counted = UnitState(UnitStatus.COUNTED, 1, contested=False, verified=False)
+    states = dict.fromkeys(election.units, out) | {r.code: counted for r in reported}
+    sums = recount(election, ((election.units[r.code], r.figures) for r in reported))
+    document = build(election, is_test=False, sums=sums, states=states, as_of=WHEN)
+    return publication(document | {"number": 9})
+
+
+def test_iowa_with_two_releases() -> None:
+    client = showing(built("iowa-2020", {"92", "97"}))
+
+    said = read(client).text
+
+    assert "leads Pete Buttigieg 550.3438 26.2%" in said
+    assert "leads Bernie Sanders 44,753 26.5%" in said
+    assert "54 nothing reported yet" in said
+    assert "Unofficial, partial" in said
+
+
+def test_iowa_with_all_releases() -> None:
+    said = read(showing(built("iowa-2020", {"92", "97", "100"}))).text
+
+    assert "leads Pete Buttigieg 564.0174 26.2%" in said
+    assert "Unofficial, all reported" in said
+
+
+@pytest.mark.parametrize("releases", [set(), {"1"}])
+def test_a_primary_with_two_contests(releases: set[str]) -> None:
+    client = showing(built("primary-sample", releases))
+
+    said = read(client).text
+    assert "Governor" in said
+    assert "State Council, two seats" in said
+    assert ("No figures yet." in said) is not bool(releases)
+    assert ("Ballots cast0" in said) is not bool(releases)
+
+
+@pytest.mark.parametrize("name", ["iowa-2020", "primary-sample"])
+def test_every_county_of_a_real_document_can_be_opened(name: str) -> None:
+    shown = built(name, {"92", "1"})
+    client = showing(shown)
+
+    for scope in shown.document["contests"][0]["scopes"]:
+        address = client.get("/results", query_string={"area": scope["id"]})
+        assert f"{scope['name']} only" in address.text.replace("&#39;", "'")
+
+
+@pytest.mark.parametrize("name", ["iowa-2020", "primary-sample"])
+def test_json_is_the_document_itself(name: str) -> None:
+    shown = built(name, {"92", "1"})
+
+    assert json.loads(showing(shown).get("/results.json").data) == shown.document

@@ -1,4 +1,4 @@
-"""create_app(): reads the settings, builds the parts, hangs the blueprints. Wiring, nothing else."""
+"""create_app(): reads the settings, builds the parts, hangs the blueprints. Nothing but wiring."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ COMMANDS = (
     "pins",
     "ledger",
     "results",
+    "rehearse",
     "web",
     "work",
     "clock",

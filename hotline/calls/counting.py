@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 
 from hotline.calls import worksheet
 from hotline.calls.keypad import BarePound, Numbers
+from hotline.calls.names import spoken_unit
 from hotline.calls.objections import MENDED_BY_NUMBER, Objection, named, next_objection
 from hotline.calls.prompts import Line, Prompt, groups, line
-from hotline.calls.questions import TITLES, spoken_unit
+from hotline.calls.questions import TITLES
 from hotline.calls.state import Column, State, Step
 from hotline.calls.turns import FileReport
 from hotline.election import checks
@@ -174,27 +175,34 @@ def _change(election: Election, state: State, keyed: Numbers | BarePound) -> Mov
 def _toss(election: Election, state: State, keyed: Numbers | BarePound) -> Moved | None:
     if isinstance(keyed, BarePound) or len(keyed.values) != 1:
         return None
-    contest = worksheet.contest_of(election, state)
-    toss = tuple(worksheet.entry(election, state).get("toss", ()))
-    lots = worksheet.tied(worksheet.awards(election, state), toss)
-    winner = worksheet.line_numbers(contest).get(keyed.values[0])
+    lots = _award(election, state).tied
+    numbers = worksheet.line_numbers(worksheet.contest_of(election, state))
+    winner = numbers.get(keyed.values[0])
     if winner not in lots:
         return Moved(state, (line(Prompt.NOT_IN_THE_TIE),))
-    moved = worksheet.with_entry(election, state, toss=[*toss, winner])
+    toss = [*worksheet.entry(election, state).get("toss", ()), winner]
+    moved = worksheet.with_entry(election, state, toss=toss)
     return Moved(_to_award(election, _noted(moved, f"toss={winner}")))
+
+
+def _award(election: Election, state: State) -> worksheet.Award:
+    found = worksheet.award(election, state)
+    if found is None:
+        raise LookupError("no group is viable: there is no award to speak of")
+    return found
 
 
 def _to_award(election: Election, state: State) -> State:
     """Says the award where there is one, asks for the toss where there are several."""
-    found = worksheet.awards(election, state)
-    if not found:
+    found = worksheet.award(election, state)
+    if found is None:
         return _column(election, state, Column.DELEGATES)
-    return replace(state, step=Step.AWARD if len(found) == 1 else Step.TOSS)
+    return replace(state, step=Step.TOSS if found.tied else Step.AWARD)
 
 
 def _award_agreed(election: Election, state: State) -> Moved:
-    (award,) = worksheet.awards(election, state)
-    state = worksheet.with_entry(election, state, delegates=award)
+    delegates = dict(_award(election, state).delegates)
+    state = worksheet.with_entry(election, state, delegates=delegates)
     return _examined(election, _noted(state, "award=same"), Stage.DELEGATES)
 
 

@@ -102,6 +102,7 @@ def _said(contest: Contest, election: Election, state: State, finding: Finding) 
         first = finding.details["alignment"] == "first"
         return line(Prompt.MISSING_FIRST if first else Prompt.MISSING_FINAL)
     if finding.check is Check.AWARD_NOT_ADMISSIBLE:
-        award = worksheet.awards(election, state)[0]
-        return line(Prompt.AWARD_NOT_ADMISSIBLE, groups=groups(named(contest, award)))
+        award = worksheet.award(election, state)
+        said = named(contest, award.delegates if award else {})
+        return line(Prompt.AWARD_NOT_ADMISSIBLE, groups=groups(said))
     return line(Prompt[finding.check], **values)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from hotline.calls import worksheet
+from hotline.calls.names import spoken_unit
 from hotline.calls.objections import named, objection
 from hotline.calls.prompts import Line, Prompt, digit_by_digit, groups, line, speak
 from hotline.calls.state import Column, State, Step
-from hotline.election.model import Contest, Election, Tie, Unit
+from hotline.election.model import Contest, Election, Tie
 
 MENUS = frozenset(
     {
@@ -23,8 +24,10 @@ MENUS = frozenset(
 )
 """Questions answered by one key."""
 
-FIXED_LENGTH = {Step.CODE: 5, Step.PIN: 6}
+FIXED_LENGTH = frozenset({Step.CODE, Step.PIN})
 """Questions that end by themselves at so many digits."""
+
+PIN_DIGITS = 6
 
 TITLES = {
     Column.FIRST: Prompt.FIRST,
@@ -46,9 +49,17 @@ def question(election: Election, state: State) -> tuple[tuple[Line, ...], int | 
     """What to say, and how many digits end the entry (None: `#` ends it)."""
     if state.step in MENUS:
         return _menu(election, state), 1
-    if state.carry:
-        return (), FIXED_LENGTH[state.step] - len(state.carry)
-    return _entry(election, state), FIXED_LENGTH.get(state.step)
+    length = fixed_length(election, state)
+    if state.carry and length:
+        return (), length - len(state.carry)
+    return _entry(election, state), length
+
+
+def fixed_length(election: Election, state: State) -> int | None:
+    """How many digits a code or a PIN has; None where `#` ends the entry."""
+    if state.step is Step.CODE:
+        return election.code_digits
+    return PIN_DIGITS if state.step is Step.PIN else None
 
 
 def _menu(election: Election, state: State) -> tuple[Line, ...]:
@@ -68,9 +79,7 @@ def _menu(election: Election, state: State) -> tuple[Line, ...]:
         case Step.DISPUTE | Step.UNUSUAL:
             return objection(election, state)
         case Step.AWARD:
-            award = worksheet.awards(election, state)[0]
-            said = _award_line(worksheet.contest_of(election, state), award)
-            return (said, line(Prompt.SAME))
+            return (_award_line(election, state), line(Prompt.SAME))
         case _:
             return (*filed_lines(state), line(Prompt.ANOTHER))
 
@@ -133,15 +142,18 @@ def read_back(election: Election, state: State) -> tuple[Line, ...]:
     return lines
 
 
-def _award_line(contest: Contest, award: dict[str, int]) -> Line:
-    return line(Prompt.AWARD, groups=groups(named(contest, award)), n=sum(award.values()))
+def _award_line(election: Election, state: State) -> Line:
+    found = worksheet.award(election, state)
+    delegates = found.delegates if found else {}
+    said = named(worksheet.contest_of(election, state), delegates)
+    return line(Prompt.AWARD, groups=groups(said), n=sum(delegates.values()))
 
 
 def _toss_line(election: Election, state: State) -> Line:
     contest = worksheet.contest_of(election, state)
-    toss = tuple(worksheet.entry(election, state).get("toss", ()))
-    lots = worksheet.tied(worksheet.awards(election, state), toss)
-    numbers = groups((contest.by_id[key].said, contest.by_id[key].number) for key in lots)
+    found = worksheet.award(election, state)
+    lots = [contest.by_id[key] for key in found.tied] if found else []
+    numbers = groups((candidate.said, candidate.number) for candidate in lots)
     return line(Prompt.DRAW if contest.tie is Tie.DRAW else Prompt.TOSS, groups=numbers)
 
 
@@ -164,9 +176,3 @@ def filed_lines(state: State) -> tuple[Line, ...]:
         case "corroborated":
             return (line(Prompt.CORROBORATED), *said)
     return said
-
-
-def spoken_unit(unit: Unit) -> str:
-    """The unit as the voice says it."""
-    name = unit.spoken or unit.name
-    return f"{unit.county}, {name}" if unit.county else name

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from hotline.calls import counting, keypad
 from hotline.calls.prompts import Line, Prompt, line
-from hotline.calls.questions import FIXED_LENGTH, MENUS, question
+from hotline.calls.questions import FIXED_LENGTH, MENUS, fixed_length, question
 from hotline.calls.state import State, Step, resumed
 from hotline.calls.turns import (
     Arrived,
@@ -179,9 +179,9 @@ class Script:
         code, state = _fixed(state, keyed)
         if code is None:
             return None
-        if len(code) < FIXED_LENGTH[Step.CODE] and keyed.afresh:
+        if self._begun_afresh(state, keyed, code):
             return self._ask(replace(state, carry=code))
-        if not codes.is_well_formed(code):
+        if not codes.is_well_formed(code, self.election.code_digits):
             return self._missed(state, line(Prompt.NOT_A_CODE))
         return self._ask(replace(state, step=Step.PIN, unit=code, chosen=False, misses=0))
 
@@ -189,11 +189,16 @@ class Script:
         pin, state = _fixed(state, keyed)
         if pin is None:
             return None
-        if len(pin) < FIXED_LENGTH[Step.PIN] and keyed.afresh:
+        if self._begun_afresh(state, keyed, pin):
             return self._ask(replace(state, carry=pin))
-        if len(pin) != FIXED_LENGTH[Step.PIN]:
+        if len(pin) != fixed_length(self.election, state):
             return None
         return replace(state, misses=0), CheckPin(state.unit, pin)
+
+    def _begun_afresh(self, state: State, keyed: keypad.Numbers, so_far: str) -> bool:
+        """Whether `**` ended the gather early, so that the rest is still being keyed."""
+        length = fixed_length(self.election, state)
+        return keyed.afresh and length is not None and len(so_far) < length
 
     def _pin_checked(self, state: State, event: PinChecked) -> Outcome:
         if not event.right or state.unit not in self.election.units:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hotline.calls.state import Column, State
@@ -188,30 +188,36 @@ def threshold(election: Election, state: State) -> int:
     return caucus.threshold(figures.voters, delegates_due(election, state))
 
 
-def awards(election: Election, state: State) -> list[dict[str, int]]:
-    """The awards that the rules admit, given who won the tosses so far; each by candidate."""
+@dataclass(frozen=True, slots=True)
+class Award:
+    """What the rules award, given the tosses so far; by candidate, without zeros.
+
+    While lots are still to be drawn, `tied` are the candidates who may win the next one.
+    """
+
+    delegates: Mapping[str, int]
+    tied: tuple[str, ...] = ()
+
+
+def award(election: Election, state: State) -> Award | None:
+    """The award of the contest in hand; None where no group is viable, so that none follows."""
     contest = contest_of(election, state)
     figures = caucus_figures(election, state)
     final = figures.final_total
     lines = [c.id for c in contest.candidates if final.get(c.id)]
-    admissible = caucus.admissible_awards(
+    found = caucus.apportion(
         contest.rule,
         delegates_due(election, state),
         figures.voters,
         [final[line] for line in lines],
     )
-    found = [dict(zip(lines, award, strict=True)) for award in sorted(admissible, reverse=True)]
-    for winner in figures.toss:
-        most = max((award.get(winner, 0) for award in found), default=0)
-        found = [award for award in found if award.get(winner, 0) == most]
-    return [{line: n for line, n in award.items() if n} for award in found]
-
-
-def tied(awards_: list[dict[str, int]], toss: tuple[str, ...]) -> tuple[str, ...]:
-    """The candidates whose delegates depend on the next toss."""
-    everyone = {line for award in awards_ for line in award}
-    return tuple(
-        line
-        for line in sorted(everyone)
-        if line not in toss and len({award.get(line, 0) for award in awards_}) > 1
+    if found is None:
+        return None
+    delegates = dict(zip(lines, found.certain, strict=True))
+    won = figures.toss[: found.drawn]
+    for winner in won:
+        delegates[winner] += 1
+    left = tuple(lines[group] for group in found.tied if lines[group] not in won)
+    return Award(
+        {line: n for line, n in delegates.items() if n}, left if len(won) < found.drawn else ()
     )

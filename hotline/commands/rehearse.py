@@ -92,9 +92,7 @@ def command(
         _report(console, parts, rehearsed, progress)
 
 
-def _report(
-    console: Console, parts: Parts, rehearsed: ActiveElection, progress: Progress
-) -> None:
+def _report(console: Console, parts: Parts, rehearsed: ActiveElection, progress: Progress) -> None:
     console.print(summary(parts, rehearsed.ledger_id, progress))
     if not progress.passed:
         raise Refusal("The rehearsal failed: see what is marked above.")

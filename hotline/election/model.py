@@ -11,11 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
-
-NOBODY: Mapping[str, int] = MappingProxyType({})
 
 
 class Rule(StrEnum):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 
+from hotline.calls.names import spoken_unit
 from hotline.calls.prompts import Prompt, line, speak
-from hotline.calls.questions import spoken_unit
 from hotline.guard.caller import last_four
 from hotline.operations.parts import Parts
 from hotline.store import ledgers, reports, roster

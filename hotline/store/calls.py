@@ -42,7 +42,7 @@ class Loaded:
 
 
 class CallStore:
-    """Conversations by CallSid. `seconds` is how long a call and `draft_seconds` a draft is kept."""
+    """Conversations by CallSid, kept for `seconds`; drafts of reports for `draft_seconds`."""
 
     def __init__(self, redis: Redis, seconds: int, draft_seconds: int) -> None:
         self._redis = redis

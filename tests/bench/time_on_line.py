@@ -11,10 +11,10 @@ import statistics
 from collections import Counter
 from dataclasses import dataclass, field
 
-from hotline.calls.questions import spoken_unit
+from hotline.calls.names import spoken_unit
 from hotline.calls.script import Script
 from hotline.election.model import Election
-from hotline.sandbox.chair import Chair, Sheet
+from hotline.rehearsal.chair import Chair, Sheet
 from tests.bench.night import iowa
 from tests.calls.dialogue import PIN, Dialogue
 

@@ -8,7 +8,6 @@ from datetime import date
 
 from hotline.calls import state as states
 from hotline.calls.prompts import speak
-from hotline.calls.questions import FIXED_LENGTH
 from hotline.calls.script import Script
 from hotline.calls.state import State
 from hotline.calls.turns import (
@@ -174,4 +173,4 @@ def _gather(keys: str, digits: int | None) -> tuple[str, bool, str]:
     return keys, False, ""
 
 
-__all__ = ["FIXED_LENGTH", "PIN", "Desk", "Dialogue", "code", "small_election"]
+__all__ = ["PIN", "Desk", "Dialogue", "code", "small_election"]

@@ -9,7 +9,7 @@ from hotline.calls.script import Script
 from hotline.calls.state import Column, Step
 from hotline.calls.turns import Digits
 from hotline.election.model import CaucusFigures, PluralityFigures, Rule
-from hotline.sandbox.chair import Chair, Sheet
+from hotline.rehearsal.chair import Chair, Sheet
 from tests.calls.dialogue import PIN, Desk, Dialogue, code, small_election
 
 ONE = code("0001")

@@ -250,6 +250,7 @@ function readyForOthers() {
 
 async function start() {
   ready();
+  element("worksheet").open = window.matchMedia("(min-width: 46rem)").matches;
   screen.showLines((await look("/handset/lines")).lines);
   const kept = sessionStorage.getItem("phone") ?? "";
   const found = (kept && (await search(kept)).phones[0]) || (await search("")).phones[0];

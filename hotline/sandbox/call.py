@@ -82,6 +82,11 @@ class Call(Interpreter):
         return self.answered
 
     @property
+    def caller_gone(self) -> bool:
+        """Whether the caller has hung up, though a request may still be under way."""
+        return self._gone
+
+    @property
     def bridged_to(self) -> str:
         """The number of the person the caller is speaking to, else empty."""
         return self._bridge.number if self._bridge else ""
@@ -259,7 +264,7 @@ class Call(Interpreter):
         if not self._status_url or wanted not in self._status_events:
             return
         added = parameters.status_changed(
-            status, self.duration if self.answered else 0, self._status_number, self._office.now()
+            status, self.duration, self._status_number, self._office.now()
         )
         self._status_number += 1
         url = self._status_url

@@ -322,23 +322,21 @@ def test_hanging_up_before_the_answer(webhook: Webhook, exchange: Exchange) -> N
 
 
 def test_hanging_up_while_a_request_is_under_way(webhook: Webhook, exchange: Exchange) -> None:
-    asked, answer = threading.Event(), threading.Event()
+    leaving: list[threading.Thread] = []
 
-    def slowly(_received: Received) -> Reply:
-        asked.set()
-        return Reply("<Response><Say>Too late.</Say></Response>", hold=answer)
+    def meanwhile(_received: Received) -> str:
+        leaving.append(threading.Thread(target=call.hang_up))
+        leaving[0].start()
+        while not call.caller_gone:
+            threading.Event().wait(0.001)
+        return "<Say>Too late.</Say>"
 
-    webhook.script |= {"/voice/answer": CODE, "/voice/code": slowly}
+    webhook.script |= {"/voice/answer": CODE, "/voice/code": meanwhile}
     call = exchange.dial(CHAIR, LINE)
-    pressing = threading.Thread(target=call.press, args=("10018",))
-    pressing.start()
-    assert asked.wait(10)
-    leaving = threading.Thread(target=call.hang_up)
-    leaving.start()
-    answer.set()
-    pressing.join()
-    leaving.join()
+    call.press("10018")
+    leaving[0].join()
     assert call.state is Status.COMPLETED
+    assert "Too late." not in call.last_heard
     assert len(webhook.forms("/voice/status")) == 1
 
 
@@ -373,6 +371,15 @@ def test_an_endless_loop_of_documents_is_stopped(webhook: Webhook, exchange: Exc
     call = exchange.dial(CHAIR, LINE)
     assert [p.code for p in call.problems] == [Code.ENDLESS]
     assert call.ended
+
+
+def test_a_long_call_is_not_an_endless_loop(webhook: Webhook, exchange: Exchange) -> None:
+    webhook.script["/voice/answer"] = '<Gather numDigits="1"/><Redirect>/voice/answer</Redirect>'
+    call = exchange.dial(CHAIR, LINE)
+    for _ in range(80):
+        call.press("1").silence()
+    assert not call.problems
+    assert not call.ended
 
 
 def test_what_the_network_does_not_play_is_said(webhook: Webhook, exchange: Exchange) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -347,6 +349,17 @@ def test_the_page_and_its_policy(client: FlaskClient) -> None:
         with client.get(f"/static/{asset}") as served:
             assert served.status_code == 200
             assert "//cdn" not in served.text
+
+
+def test_it_knows_nothing_of_the_program_it_calls() -> None:
+    """Else it would be faithful to our own webhooks instead of Twilio."""
+    ask = (
+        "import sys, hotline.sandbox.server, hotline.sandbox.line;"
+        "print(*(m for m in sys.modules if m.split('.')[0] in ('hotline', 'workers', 'config')"
+        " and not m.startswith('hotline.sandbox')))"
+    )
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["hotline"]
 
 
 # Memory

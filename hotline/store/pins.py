@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
 from hotline.store.database import exclusive
 from hotline.store.tables import ledger, pin
+
+T = TypeVar("T")
 
 AT_ONCE = 1_000  # rows to a statement, far below any database's limit on parameters
 
@@ -52,13 +55,17 @@ def replace(
     at: datetime,
 ) -> None:
     """Puts these hashes (by unit) in the place of those units' old ones, which die with it."""
-    codes = list(hashes)
-    for some in _portions(codes):
+    old = select(pin.c.id, pin.c.unit_code).where(*_kind(election_id, ledger_id))
+    if len(hashes) <= AT_ONCE:
+        old = old.where(pin.c.unit_code.in_(hashes))
+    dying = [row.id for row in connection.execute(old) if row.unit_code in hashes]
+    for ids in _portions(dying):
+        connection.execute(delete(pin).where(pin.c.id.in_(ids)))
+    # Only with something to return does PostgreSQL get many rows in one statement.
+    new = insert(pin).returning(pin.c.id)
+    for codes in _portions(list(hashes)):
         connection.execute(
-            delete(pin).where(*_kind(election_id, ledger_id), pin.c.unit_code.in_(some))
-        )
-        connection.execute(
-            insert(pin),
+            new,
             [
                 {
                     "election_id": election_id,
@@ -67,7 +74,7 @@ def replace(
                     "hash": hashes[code],
                     "issued_at": at,
                 }
-                for code in some
+                for code in codes
             ],
         )
 
@@ -90,6 +97,6 @@ def _kind(election_id: str, ledger_id: int | None) -> Sequence[ColumnElement[boo
     )
 
 
-def _portions(codes: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(codes), AT_ONCE):
-        yield codes[start : start + AT_ONCE]
+def _portions(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(rows), AT_ONCE):
+        yield rows[start : start + AT_ONCE]

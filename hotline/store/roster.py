@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, Select, delete, func, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, select, tuple_
 
 from hotline.store.database import exclusive, reading
 from hotline.store.tables import chair, chair_phone
@@ -27,33 +27,47 @@ class Chair:
 
 
 def replace_roster(connection: Connection, election_id: str, chairs: Sequence[Chair]) -> None:
-    """Makes these the chairs of the election, and no others.
+    """Makes these the chairs of the election, and no others. A unit has one chair of a name.
 
-    A chair who was on the roster before keeps the id, by which reports and calls in progress know
-    them. A unit has at most one chair of a name.
+    What stays as it was is not touched: a chair who was on the roster before keeps the id, by which
+    reports and calls in progress know them, and others wait for the database no longer than needed.
     """
     exclusive(connection, "roster", election_id)
-    ids = _ids(connection, election_id)
+    before = _ids(connection, election_id)
     wanted = {(each.unit_code, each.name) for each in chairs}
-    gone = [id_ for who, id_ in ids.items() if who not in wanted]
-    connection.execute(delete(chair_phone).where(chair_phone.c.chair_id.in_(_of(election_id))))
-    for some in _portions(gone):
+    for some in _portions(id_ for who, id_ in before.items() if who not in wanted):
         connection.execute(delete(chair).where(chair.c.id.in_(some)))
-    new = [
+    new = insert(chair).returning(chair.c.unit_code, chair.c.name, chair.c.id)
+    ids = dict(before)
+    for rows in _portions(
         {"election_id": election_id, "unit_code": each.unit_code, "name": each.name}
         for each in chairs
-        if (each.unit_code, each.name) not in ids
-    ]
-    for some_new in _portions(new):
-        connection.execute(insert(chair), some_new)
-    ids = _ids(connection, election_id)
-    phones = [
-        {"chair_id": ids[each.unit_code, each.name], "phone": phone}
-        for each in chairs
-        for phone in each.phones
-    ]
-    for some_phones in _portions(phones):
-        connection.execute(insert(chair_phone), some_phones)
+        if (each.unit_code, each.name) not in before
+    ):
+        ids |= {(row.unit_code, row.name): row.id for row in connection.execute(new, rows)}
+    _replace_phones(
+        connection,
+        election_id,
+        {(ids[each.unit_code, each.name], phone) for each in chairs for phone in each.phones},
+    )
+
+
+def _replace_phones(connection: Connection, election_id: str, wanted: set[tuple[int, str]]) -> None:
+    there = {
+        (row.chair_id, row.phone)
+        for row in connection.execute(
+            select(chair_phone.c.chair_id, chair_phone.c.phone)
+            .join(chair, chair_phone.c.chair_id == chair.c.id)
+            .where(chair.c.election_id == election_id)
+        )
+    }
+    for some in _portions(there - wanted):
+        pair = tuple_(chair_phone.c.chair_id, chair_phone.c.phone)
+        connection.execute(delete(chair_phone).where(pair.in_(some)))
+    # Only with something to return does PostgreSQL get many rows in one statement.
+    new = insert(chair_phone).returning(chair_phone.c.chair_id)
+    for some in _portions(sorted(wanted - there)):
+        connection.execute(new, [{"chair_id": id_, "phone": phone} for id_, phone in some])
 
 
 def chairs_of_phone(connection: Connection, election_id: str, phone: str) -> list[tuple[int, str]]:
@@ -97,10 +111,6 @@ def phones_of_unit(connection: Connection, election_id: str, unit_code: str) -> 
             .order_by(chair_phone.c.phone)
         )
     )
-
-
-def _of(election_id: str) -> Select[int]:
-    return select(chair.c.id).where(chair.c.election_id == election_id)
 
 
 def _ids(connection: Connection, election_id: str) -> dict[tuple[str, str], int]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from redis import Redis
 
-from hotline.operations.parts import NoElectionError
+from hotline.operations.parts import NoElectionError, connect_redis
 from hotline.operations.roster import (
     RosterError,
     RosterLoaded,
@@ -157,7 +156,7 @@ def test_without_an_election_there_is_no_roster(engine, redis, clock, tmp_path, 
 
 
 def test_without_redis_the_roster_is_loaded_all_the_same(engine, clock, tmp_path, roster):
-    parts = make_parts(engine, Redis(unix_socket_path=str(tmp_path / "none")), clock, tmp_path)
+    parts = make_parts(engine, connect_redis(f"unix://{tmp_path}/none"), clock, tmp_path)
     load(parts, ELECTION)
     load_roster(parts, roster(f"code,name,phones\n00011,Ann Ash,{ONE}\n"))
     assert units_of_phone(parts.engine, ELECTION.id, ONE) == ("00011",)

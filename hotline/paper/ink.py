@@ -117,7 +117,6 @@ class Ink:
         bold: bool = False,
         align: str = "left",
         fit: float | None = None,
-        grey: bool = False,
         mono: bool = False,
     ) -> float:
         """Writes one line with its baseline at `y`, `size` in points; `x` is its left end, middle
@@ -130,7 +129,6 @@ class Ink:
             self._font(size * fit / width, bold=bold, mono=mono)
             width = fit
         if text:
-            self._pdf.set_text_color(90 if grey else 0)
             self._pdf.text(x - width * {"left": 0.0, "middle": 0.5, "right": 1.0}[align], y, text)
         return width
 

@@ -36,7 +36,7 @@ def is_ready(where: str) -> bool:
 
 
 @contextmanager
-def alone() -> Iterator[None]:
+def alone() -> Iterator[subprocess.Popen[bytes]]:
     """`hotline up` in a folder of its own; this process's environment leads to it meanwhile."""
     before = dict(os.environ)
     with tempfile.TemporaryDirectory(prefix="hotline-rehearsal-") as folder:
@@ -54,7 +54,7 @@ def alone() -> Iterator[None]:
             )
         try:
             _await(up, port, log)
-            yield
+            yield up
         finally:
             up.terminate()
             try:

@@ -41,9 +41,9 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except Exception as error:
-            from hotline.commands.refusal import refusal
+            from hotline.commands.explanation import explain
 
-            if message := refusal(error):
+            if message := explain(error):
                 raise click.ClickException(message) from error
             raise
 

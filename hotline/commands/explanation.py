@@ -1,0 +1,48 @@
+"""Which errors are refusals, and the one line in which a person reads them."""
+
+from __future__ import annotations
+
+import redis
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError, TimeoutError
+
+from config.settings import SettingsError
+from hotline.commands.refusal import Refusal
+from hotline.election.folder import FolderError
+from hotline.operations.ledgers import LedgerError
+from hotline.operations.load_election import LoadError
+from hotline.operations.parts import NoElectionError
+from hotline.operations.pins import PinsError
+from hotline.operations.sheets import SheetsError
+from hotline.sandbox.server import SandboxRefused
+from hotline.store.database import DatabaseURLError
+from hotline.supervisor.lock import AlreadyRunning
+from hotline.supervisor.ports import PortInUse
+from hotline.supervisor.redis_server import RedisError
+from hotline.supervisor.start import StartError
+
+WRITTEN_FOR_PEOPLE = (
+    Refusal,
+    SettingsError,
+    *(AlreadyRunning, PortInUse, RedisError, StartError),
+    *(DatabaseURLError, NoElectionError),
+    *(FolderError, LoadError, LedgerError, PinsError, SheetsError, SandboxRefused),
+)
+DATABASE = (OperationalError, InterfaceError, TimeoutError)
+FILES = (FileNotFoundError, FileExistsError, PermissionError, IsADirectoryError, NotADirectoryError)
+
+
+def explain(error: Exception) -> str | None:
+    """What to say of it; None where the error is a defect of ours."""
+    if isinstance(error, WRITTEN_FOR_PEOPLE):
+        return str(error)
+    if isinstance(error, DATABASE) or type(error) is DatabaseError:  # the last: no database file
+        return f"The database cannot be used: {_first_line(getattr(error, 'orig', error))}"
+    if isinstance(error, redis.ConnectionError | redis.TimeoutError):
+        return f"Redis cannot be reached: {_first_line(error)}"
+    if isinstance(error, FILES):
+        return f"{error.filename}: {error.strerror}"
+    return None
+
+
+def _first_line(error: object) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -22,11 +22,14 @@ def command() -> None:
 
 
 @command.command("open")
-@click.option("--test/--live", "is_test", required=True, default=None, help="What reports are.")
+@click.option("--test", is_flag=True, help="For a rehearsal; its results are marked as test data.")
+@click.option("--live", is_flag=True, help="For real reports.")
 @FORCE
-def open_fresh(is_test: bool, force: bool) -> None:
+def open_fresh(test: bool, live: bool, force: bool) -> None:
     """Open a fresh ledger for the election. The one in use is shelved, and kept."""
-    _say(open_ledger(environment.parts(), is_test, environment.user(), force))
+    if test == live:
+        raise click.UsageError("Say either --test or --live.")
+    _say(open_ledger(environment.parts(), test, environment.user(), force))
 
 
 @command.command("reopen")

@@ -11,8 +11,15 @@ import pytest
 from redis import Redis
 from sqlalchemy import Engine
 
+from config.settings import Settings, load
+from hotline.election import folder
+from hotline.election.model import Election
+from hotline.operations.parts import Parts, connect_redis
 from hotline.store import database, schema
+from tests import towns
 from tests.servers import PostgreSQL, RedisServer, empty_postgresql
+
+IOWA = Path(__file__).parents[1] / "config" / "elections" / "iowa-2020"
 
 
 class Clock:
@@ -26,6 +33,15 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         self.time += timedelta(seconds=seconds)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves the slow tests out unless markers were asked for (`make test-slow`)."""
+    if config.option.markexpr:
+        return
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    config.hook.pytest_deselected(items=slow)
+    items[:] = [item for item in items if item not in slow]
 
 
 @pytest.fixture
@@ -119,3 +135,32 @@ def empty_database_url(
         pytest.skip(server)
     with server.database() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def _iowa() -> Election | None:
+    return folder.read(IOWA) if IOWA.is_dir() else None
+
+
+@pytest.fixture
+def election(_iowa: Election | None) -> Election:
+    """Iowa 2020, or the small town where the folder is not there."""
+    return _iowa or towns.town()
+
+
+@pytest.fixture
+def town() -> Election:
+    """A small election, for tests that go through all of it."""
+    return towns.town()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str, redis_url: str) -> Settings:
+    return load(var=tmp_path / "var", database_url=database_url, redis_url=redis_url)
+
+
+@pytest.fixture
+def parts(settings: Settings, engine: Engine, redis: Redis, clock: Clock) -> Iterator[Parts]:
+    """Everything that operations need: an empty database, an empty Redis, no election yet."""
+    with connect_redis(settings.redis_url) as client:
+        yield Parts(settings, engine, client, clock)

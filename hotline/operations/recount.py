@@ -37,7 +37,7 @@ class Recount:
     states: Mapping[str, UnitState]  # by the code of every unit of the election
     events: int
     as_of: datetime | None  # UTC: the latest event; None if there is none
-    differences: tuple[str, ...]  # from what is kept, in words; none if all is well
+    differences: tuple[str, ...]  # from what is kept, in words, causes before effects
 
 
 def recount(connection: Connection, election: Election, ledger_id: int) -> Recount:
@@ -46,26 +46,28 @@ def recount(connection: Connection, election: Election, ledger_id: int) -> Recou
     by_unit = {code: list(own) for code, own in groupby(filed, key=lambda r: r.unit_code)}
     states = dict.fromkeys(election.units, NOTHING_YET)
     counting: list[Report] = []
-    differences = [f"unit {code} is not in the election" for code in by_unit.keys() - states.keys()]
-    for code in by_unit.keys() & states.keys():
-        counted = [version for version in by_unit[code] if version.status is Status.COUNTED]
-        if len(counted) > 1:
+    differences: list[str] = []
+    for code, versions in by_unit.items():
+        counted = [version for version in versions if version.status is Status.COUNTED]
+        if code not in states:
+            differences.append(f"unit {code} is not in the election")
+        elif len(counted) > 1:
             differences.append(f"unit {code} counts {len(counted)} reports")
-            continue
-        counting += counted
-        states[code] = settle(by_unit[code])
+        else:
+            counting += counted
+            states[code] = settle(versions)
     sums = tally.recount(
         election, ((election.units[r.unit_code], r.figures_by_contest()) for r in counting)
     )
+    differences += _lost(connection, ledger_id, filed)
     differences += _units_that_differ(connection, ledger_id, states)
     differences += _sums_that_differ(totals.read(connection, ledger_id), sums)
-    differences += _lost(connection, ledger_id, filed)
     return Recount(
         sums,
         states,
         count_events(connection, ledger_id),
         max((version.changed_at for version in filed), default=None),
-        tuple(sorted(differences)),
+        tuple(differences),
     )
 
 
@@ -126,9 +128,9 @@ def _lost(connection: Connection, ledger_id: int, filed: list[Report]) -> Iterat
         ).scalars()
     )
     untabulated = {version.id for version in filed if version.status is Status.FILED}
-    for id in untabulated - waiting:
+    for id in sorted(untabulated - waiting):
         yield f"report {id} was filed, but waits nowhere to be tabulated"
-    for id in waiting - untabulated:
+    for id in sorted(waiting - untabulated):
         yield f"report {id} waits to be tabulated, but was"
     count: int = connection.execute(
         select(func.count()).select_from(report).where(report.c.ledger_id == ledger_id)

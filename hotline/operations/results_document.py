@@ -93,11 +93,12 @@ class _Scope:
 
 def _scopes(election: Election) -> list[_Scope]:
     """Counties, then pools, in the order of the folder."""
-    names = {f"county:{name}": name for name in election.counties}
+    counties = {f"county:{name}": name for name in election.counties}
+    pools = {f"pool:{pool.id}": pool.covers or pool.id for pool in election.pools.values()}
     for unit in election.units.values():
-        if unit.kind is UnitKind.PRECINCT:
-            names.setdefault(unit.scope, unit.county)
-    names |= {f"pool:{pool.id}": pool.covers or pool.id for pool in election.pools.values()}
+        is_site = unit.kind is UnitKind.SATELLITE
+        (pools if is_site else counties).setdefault(unit.scope, unit.pool or unit.county)
+    names = counties | pools
     members: dict[str, list[Unit]] = {id: [] for id in names}
     for unit in election.units.values():
         members[unit.scope].append(unit)

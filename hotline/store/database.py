@@ -71,6 +71,7 @@ def _sqlite(url: URL) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "invalidate", _release_sqlite)
     return engine
 
 
@@ -84,6 +85,11 @@ def _prepare_sqlite(connection: SQLiteConnection, _record: object) -> None:
         "recursive_triggers = ON",  # so that INSERT OR REPLACE cannot slip past append-only
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _release_sqlite(connection: SQLiteConnection, *_: object) -> None:
+    # A connection that is thrown away keeps its lock for as long as a traceback holds its cursor.
+    connection.rollback()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -121,7 +121,8 @@ def _counts(election: Election, state: State, keyed: Numbers | BarePound) -> Mov
         if objection:
             return Moved(state, objection)
         state = worksheet.with_count(election, state, key, value)
-        state = _noted(replace(state, at=state.at + 1), f"{state.column}.{key}={value}")
+        noted = (*state.keyed, f"{state.column}.{key}={value}")
+        state = replace(state, at=state.at + 1, keyed=noted)
     if state.at < len(worksheet.asked(election, state)):
         return Moved(state)
     return Moved(replace(state, step=_after_column(election, state)))

@@ -28,5 +28,6 @@ def _word(word: str) -> str:
         return " ".join([numbered[1], *(COMPASS[letter] for letter in numbered[2])])
     if word.title() in SHORT_FORMS:
         return SHORT_FORMS[word.title()]
-    # An acronym has no vowel after its first letter.
-    return word.title() if word.isupper() and re.search("[AEIOUY]", word[1:]) else word
+    # An acronym is short, or has no vowel after its first letter.
+    is_word = len(word) > 2 and re.search("[AEIOUY]", word[1:])
+    return word.title() if word.isupper() and is_word else word

@@ -73,7 +73,8 @@ class Script:
         lines, digits = question(self.election, state)
         if not state.greeted and state.step in (Step.OFFER, Step.CODE):
             before = (line(Prompt.WELCOME, election=self.election.title), *before)
-        return replace(state, greeted=True), Ask((*before, *lines), digits)
+            state = replace(state, greeted=True)
+        return state, Ask((*before, *lines), digits)
 
     def _person(self, state: State, *before: Line) -> Outcome:
         """To a person; where nobody can be dialled, a plain word and the end of the call."""
@@ -113,7 +114,9 @@ class Script:
 
     def _keyed(self, state: State, keyed: keypad.Keyed) -> Outcome:
         late_pound = isinstance(keyed, keypad.BarePound) and state.self_ended
-        state = replace(state, self_ended=state.step in MENUS or state.step in FIXED_LENGTH)
+        self_ended = state.step in MENUS or state.step in FIXED_LENGTH
+        if self_ended is not state.self_ended:
+            state = replace(state, self_ended=self_ended)
         if late_pound:
             return self._ask(state)
         if state.step in MENUS:
@@ -161,7 +164,8 @@ class Script:
             return None
         if moved.report is not None:
             return moved.state, moved.report
-        return self._ask(replace(moved.state, misses=0), *moved.lines)
+        state = replace(moved.state, misses=0) if moved.state.misses else moved.state
+        return self._ask(state, *moved.lines)
 
     def _offer(self, state: State, keyed: keypad.Numbers) -> Outcome | None:
         match keyed.texts:

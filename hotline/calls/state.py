@@ -125,8 +125,12 @@ def from_document(document: Mapping[str, Any]) -> State:
     return State(**known)
 
 
+compact = json.JSONEncoder(separators=(",", ":")).encode
+"""A document as text, without white space."""
+
+
 def dumps(state: State) -> str:
-    return json.dumps(to_document(state), separators=(",", ":"))
+    return compact(to_document(state))
 
 
 def loads(text: str | bytes) -> State:

@@ -139,7 +139,10 @@ def with_count(election: Election, state: State, line: str, count: int) -> State
 
 
 def _without_award(election: Election, state: State) -> State:
-    document = {k: v for k, v in entry(election, state).items() if k not in ("toss", "delegates")}
+    document = entry(election, state)
+    if "toss" not in document and "delegates" not in document:
+        return state
+    document = {k: v for k, v in document.items() if k not in ("toss", "delegates")}
     return replace(state, figures={**state.figures, contest_of(election, state).id: document})
 
 

@@ -16,6 +16,8 @@ from typing import Any
 from redis import Redis
 from redis.commands.core import Script as RedisScript
 
+from hotline.calls.state import compact
+
 PREFIX = "hotline:"
 EPOCH = PREFIX + "epoch"
 _LUA = Path(__file__).parent / "lua"
@@ -73,7 +75,7 @@ class CallStore:
         record: CallRecord,
         answer: bytes,
         unit: str,
-        draft: Mapping[str, Any] | None,
+        draft: dict[str, Any] | None,
         drop_draft: bool,
     ) -> bytes | None:
         """Keeps the step if nobody else has answered it meanwhile.
@@ -94,7 +96,7 @@ class CallStore:
                 zlib.compress(answer, 1),
                 self._seconds,
                 key,
-                json.dumps(draft, separators=(",", ":")) if draft else "",
+                compact(draft) if draft else "",
                 "1" if drop_draft else "0",
                 self._draft_seconds,
             ],

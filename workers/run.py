@@ -30,12 +30,12 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
 
 
 class Worker(SimpleWorker):
-    """Remembers that it was told to stop, and did not merely lose its connection."""
+    """Passes on that it was told to stop: it may lose its connection before it has stopped."""
 
-    was_stopped = False
+    stopped: Event
 
     def handle_warm_shutdown_request(self) -> None:
-        self.was_stopped = True
+        self.stopped.set()
         log.info("told to stop")
 
 
@@ -48,10 +48,9 @@ def run(queues: list[QueueName]) -> None:
             signal.signal(number, lambda *_: stopped.set())
         try:
             worker = _worker(queues)
+            worker.stopped = stopped
             if _works(worker, queues):
                 pause = FIRST_PAUSE
-            if worker.was_stopped:
-                return
         except RedisError as error:
             log.warning("Redis cannot be reached: %s", error)
         stopped.wait(pause)

@@ -53,10 +53,11 @@ election = Table(
     "election",
     metadata,
     Column("id", String, primary_key=True),
-    Column("document", JSON, nullable=False),
     Column("digest", Digest, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("loaded_at", Instant, nullable=False),
+    # Last: SQLite reads through megabytes of it to come to a column behind it.
+    Column("document", JSON, nullable=False),
     Index(
         "uq_election_one_is_active",
         "active",
@@ -239,9 +240,9 @@ publication = Table(
     Column("ledger_id", ForeignKey("ledger.id"), nullable=False),
     Column("published_at", Instant, nullable=False),
     Column("events", Integer, nullable=False),  # how many of the ledger's events it includes
-    Column("document", JSON, nullable=False),
     Column("digest", Digest, nullable=False),  # of the document without its number
     Column("etag", Digest, nullable=False),
+    Column("document", JSON, nullable=False),  # last, as above
     Index(None, "ledger_id", "number"),
     CheckConstraint("number >= 1", name="number_from_one"),
 )

@@ -62,10 +62,10 @@ def _elections() -> None:
     op.create_table(
         "election",
         sa.Column("id", sa.String(), nullable=False),
-        sa.Column("document", sa.JSON(), nullable=False),
         sa.Column("digest", Digest, nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("loaded_at", Moment, nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
         sa.CheckConstraint("id <> ''", name="ck_election_id_is_present"),
         sa.PrimaryKeyConstraint("id", name="pk_election"),
     )
@@ -289,9 +289,9 @@ def _results() -> None:
         sa.Column("ledger_id", sa.Integer(), nullable=False),
         sa.Column("published_at", Moment, nullable=False),
         sa.Column("events", sa.Integer(), nullable=False),
-        sa.Column("document", sa.JSON(), nullable=False),
         sa.Column("digest", Digest, nullable=False),
         sa.Column("etag", Digest, nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
         sa.CheckConstraint("number >= 1", name="ck_publication_number_from_one"),
         sa.ForeignKeyConstraint(["ledger_id"], ["ledger.id"], name="fk_publication_ledger_id"),
         sa.PrimaryKeyConstraint("number", name="pk_publication"),

@@ -20,11 +20,9 @@ from hotline.store import reports, totals
 from hotline.store.reports import Report
 from hotline.store.statuses import Status, UnitStatus
 from hotline.store.tables import outbox, report, report_event, unit_state
-from hotline.store.unit import UnitState, settle
+from hotline.store.unit import STATE, UnitState, settle
 
 NOTHING_YET = UnitState(UnitStatus.OUTSTANDING, None, contested=False, verified=False)
-
-STATE = ("status", "counted_version", "contested", "verified")
 
 Sums = dict[str, dict[Key, int]]
 

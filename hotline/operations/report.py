@@ -10,7 +10,7 @@ from hashlib import sha256
 from secrets import randbelow
 from typing import Any
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from hotline.election.checks import twin_key
@@ -52,6 +52,27 @@ CHAIR = "chair"  # who filed it, in the events of a report that came by phone
 LONGEST_KEY = 200
 ATTEMPTS = 3
 CONFIRMATIONS = 1_000_000
+
+_IN_LEDGER = report.c.ledger_id == bindparam("ledger")
+_FILED_BEFORE = select(
+    report.c.id,
+    report.c.version,
+    report.c.confirmation,
+    report.c.outcome,
+    report.c.unit_code,
+    report.c.digest,
+).where(_IN_LEDGER, report.c.filing_key == bindparam("key"))
+_TWIN = (
+    select(report.c.unit_code)
+    .where(
+        _IN_LEDGER,
+        report.c.twin_key == bindparam("key"),
+        report.c.unit_code != bindparam("unit"),
+    )
+    .order_by(report.c.id)
+    .limit(1)
+)
+_CONFIRMED = select(report.c.id).where(_IN_LEDGER, report.c.confirmation == bindparam("number"))
 
 
 class LedgerClosedError(Exception):
@@ -213,12 +234,8 @@ def filed_before(connection: Connection, filing: Filing, digest: str) -> Filed |
 
     Looked up while the unit is held: whoever filed it before has committed by now.
     """
-    row = connection.execute(
-        select(
-            *(report.c.id, report.c.version, report.c.confirmation, report.c.outcome),
-            *(report.c.unit_code, report.c.digest),
-        ).where(report.c.ledger_id == filing.ledger_id, report.c.filing_key == filing.filing_key)
-    ).one_or_none()
+    asked = {"ledger": filing.ledger_id, "key": filing.filing_key}
+    row = connection.execute(_FILED_BEFORE, asked).one_or_none()
     if row is None:
         return None
     if (row.unit_code, row.digest) != (filing.unit_code, digest):
@@ -253,16 +270,8 @@ def _twins(
     if row["twin_key"] is None:
         return
     exclusive(connection, "twin", unit.ledger_id, row["twin_key"])
-    other = connection.execute(
-        select(report.c.unit_code)
-        .where(
-            report.c.ledger_id == unit.ledger_id,
-            report.c.twin_key == row["twin_key"],
-            report.c.unit_code != unit.code,
-        )
-        .order_by(report.c.id)
-        .limit(1)
-    ).scalar_one_or_none()
+    asked = {"ledger": unit.ledger_id, "unit": unit.code, "key": row["twin_key"]}
+    other = connection.execute(_TWIN, asked).scalar_one_or_none()
     if other is not None:
         yield found(Check.TWIN, next(iter(filing.figures)), unit=other)
 
@@ -271,8 +280,8 @@ def _confirmation(connection: Connection, ledger_id: int) -> str:
     """Six digits that no other report of the ledger has."""
     for _ in range(CONFIRMATIONS // 1000):
         number = f"{randbelow(CONFIRMATIONS):06d}"
-        taken = exists().where(report.c.ledger_id == ledger_id, report.c.confirmation == number)
-        if not connection.execute(select(taken)).scalar_one():
+        asked = {"ledger": ledger_id, "number": number}
+        if connection.execute(_CONFIRMED, asked).one_or_none() is None:
             return number
     raise RuntimeError(f"ledger {ledger_id} has next to no confirmation numbers left")
 

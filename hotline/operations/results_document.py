@@ -12,7 +12,7 @@ from hotline.election import tally
 from hotline.election.model import Contest, Election, Unit, UnitKind
 from hotline.election.outlook import outlook
 from hotline.election.plurality import BALLOTS, OTHER_LINES
-from hotline.election.tally import Sums, Totals, four_places
+from hotline.election.tally import Contribution, Sums, Totals, four_places
 from hotline.store.statuses import UnitStatus
 from hotline.store.unit import UnitState
 
@@ -39,7 +39,7 @@ def build(
         raise AccountingError("the units of all counties and pools are not all units")
     units_of = {scope.id: _parts(_accounted(scope.units, states)) for scope in scopes}
     totals_by_scope = {
-        scope: tally.summarise(election, {scope: in_scope}) for scope, in_scope in sums.items()
+        scope: _summarise(election, scope, in_scope) for scope, in_scope in sums.items()
     }
     totals = tally.summarise(election, sums)
     contests = []
@@ -63,6 +63,17 @@ def build(
         "date": election.date.isoformat(),
         "timezone": election.timezone,
     }
+
+
+_summaries: dict[str, tuple[Election, Contribution, dict[str, Totals]]] = {}
+
+
+def _summarise(election: Election, scope: str, sums: Contribution) -> dict[str, Totals]:
+    """`tally.summarise` of one scope. Between two publications, few scopes have changed."""
+    known = _summaries.get(scope)
+    if known is None or known[0] is not election or known[1] != sums:
+        known = _summaries[scope] = (election, sums, tally.summarise(election, {scope: sums}))
+    return known[2]
 
 
 def _accounted(units: Iterable[Unit], states: States) -> dict[str, int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from hotline.election import folder
 from hotline.election.model import Election
@@ -16,6 +16,12 @@ from hotline.store.tables import election as elections
 from hotline.store.tables import ledger as ledgers
 
 REMEMBERED = 4
+
+_WITH_LEDGER = select(
+    elections.c.id, elections.c.digest, ledgers.c.id.label("ledger"), ledgers.c.is_test
+).join(ledgers, ledgers.c.election_id == elections.c.id)
+_ACTIVE = _WITH_LEDGER.where(elections.c.active, ledgers.c.closed_at.is_(None))
+_OF_LEDGER = _WITH_LEDGER.where(ledgers.c.id == bindparam("ledger"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +44,14 @@ class Elections:
 
     def active(self, connection: Connection) -> ActiveElection | None:
         """The active election with its open ledger; None while none is loaded."""
-        row = connection.execute(
-            select(
-                elections.c.id, elections.c.digest, ledgers.c.id.label("ledger"), ledgers.c.is_test
-            )
-            .join(ledgers, ledgers.c.election_id == elections.c.id)
-            .where(elections.c.active, ledgers.c.closed_at.is_(None))
-        ).one_or_none()
+        row = connection.execute(_ACTIVE).one_or_none()
         if row is None:
             return None
         return ActiveElection(self._read(connection, row.id, row.digest), row.ledger, row.is_test)
 
     def of_ledger(self, connection: Connection, ledger_id: int) -> Election:
         """The election that a ledger belongs to, as it is now. KeyError if there is no ledger."""
-        row = connection.execute(
-            select(elections.c.id, elections.c.digest)
-            .join(ledgers, ledgers.c.election_id == elections.c.id)
-            .where(ledgers.c.id == ledger_id)
-        ).one_or_none()
+        row = connection.execute(_OF_LEDGER, {"ledger": ledger_id}).one_or_none()
         if row is None:
             raise KeyError(f"no ledger {ledger_id}")
         return self._read(connection, row.id, row.digest)

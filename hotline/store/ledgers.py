@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from hotline.store.statuses import UnitStatus
 from hotline.store.tables import ledger as ledgers
@@ -37,6 +37,13 @@ _COLUMNS = (
 )
 
 
+_CLOSED_AT = (
+    select(ledgers.c.closed_at)
+    .where(ledgers.c.id == bindparam("ledger"))
+    .with_for_update(read=True)
+)
+
+
 def find(connection: Connection, ledger_id: int) -> Ledger | None:
     row = connection.execute(select(*_COLUMNS).where(ledgers.c.id == ledger_id)).one_or_none()
     return None if row is None else Ledger(*row)
@@ -62,9 +69,7 @@ def opened_at(connection: Connection, ledger_id: int) -> datetime:
 
 def is_open(connection: Connection, ledger_id: int) -> bool:
     """Whether reports go into it. It stays so until this transaction ends; many may hold it so."""
-    row = connection.execute(
-        select(ledgers.c.closed_at).where(ledgers.c.id == ledger_id).with_for_update(read=True)
-    ).one_or_none()
+    row = connection.execute(_CLOSED_AT, {"ledger": ledger_id}).one_or_none()
     return row is not None and row.closed_at is None
 
 

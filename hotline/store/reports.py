@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from hotline.election.finding import Effect, Finding
 from hotline.election.model import Figures, from_document
@@ -70,42 +70,62 @@ _COLUMNS = (
     report_event.c.step,
     report_event.c.at,
 )
+# Statements are put together once: that takes longer than what most of them do.
+_OF_LEDGER = (
+    select(*_COLUMNS)
+    .join(report_event, report_event.c.report_id == report.c.id)
+    .where(report_event.c.step == _LAST_STEP, report.c.ledger_id == bindparam("ledger"))
+    .order_by(report.c.unit_code, report.c.version)
+)
+_OF_UNIT = _OF_LEDGER.where(report.c.unit_code == bindparam("unit"))
+_PLACE = select(report.c.ledger_id, report.c.unit_code).where(report.c.id == bindparam("report"))
 
 
 def of_unit(connection: Connection, ledger_id: int, unit_code: str) -> list[Report]:
     """All versions of a unit's report, the first one first."""
-    return _read(connection, report.c.ledger_id == ledger_id, report.c.unit_code == unit_code)
+    return _read(connection.execute(_OF_UNIT, {"ledger": ledger_id, "unit": unit_code}))
 
 
 def of_ledger(connection: Connection, ledger_id: int) -> list[Report]:
     """Every report of a ledger, by unit and version."""
-    return _read(connection, report.c.ledger_id == ledger_id)
+    return _read(connection.execute(_OF_LEDGER, {"ledger": ledger_id}))
 
 
-def _read(connection: Connection, *conditions: ColumnElement[bool]) -> list[Report]:
-    rows = connection.execute(
-        select(*_COLUMNS)
-        .join(report_event, report_event.c.report_id == report.c.id)
-        .where(report_event.c.step == _LAST_STEP, *conditions)
-        .order_by(report.c.unit_code, report.c.version)
+def _read(rows: Iterable[Sequence[Any]]) -> list[Report]:
+    return [Report(*_typed(row)) for row in rows]
+
+
+def _typed(row: Sequence[Any]) -> Iterator[Any]:
+    # By place and not by name: a recount reads all rows, and the results wait for it.
+    yield from row[:3]
+    yield Source(row[3])
+    yield Outcome(row[4])
+    yield from row[5:9]
+    yield tuple(row[9])
+    yield Status(row[10])
+    yield from row[11:]
+
+
+def just_filed(id: int, row: Mapping[str, Any]) -> Report:
+    """The report of a row that was written in this transaction, with its first event."""
+    return Report(
+        id,
+        row["unit_code"],
+        row["version"],
+        row["source"],
+        row["outcome"],
+        row["confirmation"],
+        row["filed_at"],
+        row["digest"],
+        row["figures"],
+        tuple(row["findings"]),
+        Status.FILED,
+        1,
+        row["filed_at"],
     )
-    return [
-        Report(
-            *row[:3],
-            Source(row.source),
-            Outcome(row.outcome),
-            *row[5:9],
-            tuple(row.findings),
-            Status(row.status),
-            *row[11:],
-        )
-        for row in rows
-    ]
 
 
 def place_of(connection: Connection, report_id: int) -> tuple[int, str] | None:
     """Ledger and unit of a report; None if there is no such report."""
-    row = connection.execute(
-        select(report.c.ledger_id, report.c.unit_code).where(report.c.id == report_id)
-    ).one_or_none()
+    row = connection.execute(_PLACE, {"report": report_id}).one_or_none()
     return None if row is None else (row.ledger_id, row.unit_code)

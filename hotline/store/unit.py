@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from hotline.election import tally
 from hotline.election.model import Election
@@ -30,6 +30,23 @@ MOVES: Mapping[Status, frozenset[Status]] = {
     Status.REJECTED: frozenset(),
 }
 """What may become of a report from where it is."""
+
+
+STATE = ("status", "counted_version", "contested", "verified")
+"""The columns of `unit_state` that a UnitState has."""
+
+_OF_THIS = (
+    unit_state.c.ledger_id == bindparam("ledger"),
+    unit_state.c.unit_code == bindparam("unit"),
+)
+_HOLD = select(unit_state.c.unit_code).where(*_OF_THIS).with_for_update()
+_SETTLE = (
+    update(unit_state).where(*_OF_THIS).values({name: bindparam(f"new_{name}") for name in STATE})
+)
+_FILE = insert(report).returning(report.c.id)
+_RECORD = insert(report_event)
+_PUT_OUT = insert(outbox)
+_TAKE = delete(outbox).where(outbox.c.report_id == bindparam("report"))
 
 
 class UnknownUnitError(LookupError):
@@ -70,12 +87,8 @@ class HeldUnit:
 
     def __init__(self, connection: Connection, ledger_id: int, code: str) -> None:
         """UnknownUnitError if the ledger has no such unit."""
-        held = connection.execute(
-            select(unit_state.c.unit_code)
-            .where(unit_state.c.ledger_id == ledger_id, unit_state.c.unit_code == code)
-            .with_for_update()
-        ).one_or_none()
-        if held is None:
+        self._place = {"ledger": ledger_id, "unit": code}
+        if connection.execute(_HOLD, self._place).one_or_none() is None:
             raise UnknownUnitError(f"ledger {ledger_id} has no unit {code}")
         self.ledger_id = ledger_id
         self.code = code
@@ -97,19 +110,16 @@ class HeldUnit:
         """Files a further version, with its first event and its place in the outbox; its id."""
         version = max((v.version for v in self.versions), default=0) + 1
         place = {"ledger_id": self.ledger_id, "unit_code": self.code, "version": version}
-        id: int = self._connection.execute(
-            insert(report).values({**row, **place, "filed_at": at}).returning(report.c.id)
-        ).scalar_one()
+        given = {**row, **place, "filed_at": at}
+        id: int = self._connection.execute(_FILE, given).scalar_one()
         self._record(id, 1, Status.FILED, at, who, why)
-        self._connection.execute(insert(outbox).values(report_id=id, filed_at=at))
-        filed = reports.of_unit(self._connection, self.ledger_id, self.code)
-        self._versions = {v.id: v for v in filed}
+        self._connection.execute(_PUT_OUT, {"report_id": id, "filed_at": at})
+        self._versions[id] = reports.just_filed(id, given)
         return id
 
     def take_from_outbox(self, report_id: int) -> bool:
         """Whether the report was still waiting there; from now on it no longer is."""
-        taken = self._connection.execute(delete(outbox).where(outbox.c.report_id == report_id))
-        return taken.rowcount == 1
+        return self._connection.execute(_TAKE, {"report": report_id}).rowcount == 1
 
     def move(
         self,
@@ -141,19 +151,11 @@ class HeldUnit:
     def _record(
         self, report_id: int, step: int, status: Status, at: datetime, who: str, why: str
     ) -> None:
-        row = {"report_id": report_id, "step": step, "status": status, "at": at}
-        self._connection.execute(insert(report_event).values(**row, who=who, why=why))
+        event = {"report_id": report_id, "step": step, "status": status, "at": at}
+        self._connection.execute(_RECORD, {**event, "who": who, "why": why})
 
     def _write_state(self) -> UnitState:
         state = settle(self.versions)
-        self._connection.execute(
-            update(unit_state)
-            .where(unit_state.c.ledger_id == self.ledger_id, unit_state.c.unit_code == self.code)
-            .values(
-                status=state.status,
-                counted_version=state.counted_version,
-                contested=state.contested,
-                verified=state.verified,
-            )
-        )
+        new = {f"new_{name}": getattr(state, name) for name in STATE}
+        self._connection.execute(_SETTLE, {**self._place, **new})
         return state

@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -44,6 +45,7 @@ FIGURES = st.builds(
     st.sampled_from([0, 5, 25]),
     st.integers(0, 1),
 )
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # to shrink an example takes minutes
 FINDINGS = st.sampled_from([(), (), (HOLDING,), (CONTESTING,)])
 
 
@@ -144,7 +146,9 @@ def test_the_running_totals_are_those_of_a_recount(
     examples = 25 if backend == "sqlite" else 8
     run_state_machine_as_test(
         lambda: Night(fresh_parts()),
-        settings=hypothesis_settings(max_examples=examples, stateful_step_count=25, deadline=None),
+        settings=hypothesis_settings(
+            max_examples=examples, stateful_step_count=25, deadline=None, phases=PHASES
+        ),
     )
 
 
@@ -155,5 +159,7 @@ def test_the_running_totals_are_those_of_a_recount_all_night(
 ) -> None:
     run_state_machine_as_test(
         lambda: Night(fresh_parts()),
-        settings=hypothesis_settings(max_examples=300, stateful_step_count=50, deadline=None),
+        settings=hypothesis_settings(
+            max_examples=300, stateful_step_count=50, deadline=None, phases=PHASES
+        ),
     )

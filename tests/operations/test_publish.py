@@ -474,6 +474,17 @@ class TestRequests:
 
         assert parts.queue("publication").count == 1
 
+    def test_one_that_could_not_be_queued_can_be_asked_for_again(
+        self, parts: Parts, redis: Redis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        redis.flushall()
+        with monkeypatch.context() as patch:
+            patch.setattr(Parts, "enqueue", lambda *_: False)
+            assert not request(parts)
+
+        assert request(parts)
+        assert parts.queue("publication").count == 1
+
     def test_without_redis_it_is_put_off_and_publishing_works(
         self, parts: Parts, redis_server: RedisServer, redis: Redis
     ) -> None:

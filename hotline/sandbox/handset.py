@@ -35,14 +35,27 @@ class _Unit(TypedDict):
     name: str
 
 
+class Shortcut(TypedDict):
+    """Keys that the page presses at once, e.g. a whole column of the worksheet."""
+
+    label: str
+    keys: str
+
+
+class Worksheet(TypedDict):
+    """A table to key from, all of it text. A row may be shorter than the head."""
+
+    head: list[str]
+    rows: list[list[str]]
+    shortcuts: list[Shortcut]
+
+
 class Unit(_Unit, total=False):
-    """A unit that a phone's owner reports for.
+    """A unit that a phone's owner reports for; `said` is how the line says its name."""
 
-    `worksheet` is a table to key from: `{"head": [...], "rows": [[...], ...]}`, all of it text.
-    """
-
+    said: str
     pin: str
-    worksheet: dict[str, list[object]]
+    worksheet: Worksheet
 
 
 class Phone(TypedDict):

@@ -12,16 +12,18 @@ from flask import Flask
 
 from config import settings as environment
 from config.settings import Settings
+from hotline.calls.names import spoken_unit
 from hotline.election.folder import FolderError, ReportedUnit, read_results
-from hotline.election.model import CaucusFigures, Contest, Election, Figures
+from hotline.election.model import Election
 from hotline.operations import parts as operations
 from hotline.operations.parts import NoElectionError, Parts
 from hotline.sandbox.exchange import Exchange
-from hotline.sandbox.handset import LineNumber, Phone, Unit
+from hotline.sandbox.handset import LineNumber, Phone, Unit, Worksheet
 from hotline.sandbox.network import Network
 from hotline.sandbox.server import create_sandbox_app
 from hotline.store.database import reading
 from hotline.store.phonebook import Listing, phonebook
+from hotline.supervisor.worksheet import worksheet
 
 ELECTIONS = Path(__file__).parents[2] / "config" / "elections"
 PINS_FILE = "demonstration-pins.csv"
@@ -35,6 +37,7 @@ def create_app() -> Flask:
     """The sandbox network of this environment. Raises SandboxRefused in `twilio` mode."""
     settings = environment.load()
     parts = operations.build(settings)
+    papers = Papers()
     exchange = Exchange(
         f"{settings.url}/voice/answer",
         f"{settings.url}/voice/status",
@@ -47,13 +50,27 @@ def create_app() -> Flask:
         Network(exchange, settings.account_sid),
         carrier=settings.carrier,
         credentials=_credentials(settings),
-        phones=remembered(lambda: phones(parts)),
+        phones=remembered(lambda: phones(parts, papers)),
         lines=remembered(lambda: lines(parts)),
         results_url=f"{settings.url}/results",
     )
 
 
-def phones(parts: Parts) -> list[Phone]:
+class Papers:
+    """The worksheets of an election's units by code; made once, as an election's never change."""
+
+    def __init__(self) -> None:
+        self._made: tuple[Election, dict[str, Worksheet]] | None = None
+
+    def of(self, election: Election) -> Mapping[str, Worksheet]:
+        made = self._made
+        if made is None or made[0] is not election:
+            papers = ((r.code, worksheet(election, r)) for r in reports_of(election))
+            self._made = made = (election, {code: paper for code, paper in papers if paper})
+        return made[1]
+
+
+def phones(parts: Parts, papers: Papers) -> list[Phone]:
     """The telephones of the roster, with the PINs and figures of their units where known."""
     try:
         election = parts.election().election
@@ -65,7 +82,7 @@ def phones(parts: Parts) -> list[Phone]:
         election,
         listings,
         read_pins(parts.settings.var / PINS_FILE),
-        {report.code: report for report in reports_of(election)},
+        papers.of(election),
     )
 
 
@@ -118,7 +135,7 @@ def _phones(
     election: Election,
     listings: Sequence[Listing],
     pins: Mapping[str, str],
-    reports: Mapping[str, ReportedUnit],
+    papers: Mapping[str, Worksheet],
 ) -> list[Phone]:
     by_number: dict[str, list[Listing]] = {}
     for listing in listings:
@@ -128,7 +145,7 @@ def _phones(
             "number": number,
             "label": theirs[0].name if len(theirs) == 1 else f"Chair of {len(theirs)} units",
             "units": [
-                _unit(election, listing.unit_code, pins, reports.get(listing.unit_code))
+                _unit(election, listing.unit_code, pins, papers.get(listing.unit_code))
                 for listing in theirs
                 if listing.unit_code in election.units
             ],
@@ -137,38 +154,12 @@ def _phones(
     ]
 
 
-def _unit(
-    election: Election, code: str, pins: Mapping[str, str], report: ReportedUnit | None
-) -> Unit:
+def _unit(election: Election, code: str, pins: Mapping[str, str], paper: Worksheet | None) -> Unit:
     unit = election.units[code]
     place = " ".join(filter(None, (unit.county or unit.pool, unit.name)))
-    shown: Unit = {"code": code, "name": place}
+    shown: Unit = {"code": code, "name": place, "said": spoken_unit(unit)}
     if code in pins:
         shown["pin"] = pins[code]
-    if report is not None and len(election.contests) == 1:
-        contest = election.contests[0]
-        shown["worksheet"] = worksheet(contest, report.figures[contest.id])
+    if paper is not None:
+        shown["worksheet"] = paper
     return shown
-
-
-def worksheet(contest: Contest, figures: Figures) -> dict[str, list[object]]:
-    """What the unit reported, as a table to key from; candidates that nobody chose are left out."""
-    if not isinstance(figures, CaucusFigures):
-        rows = [[c.name, str(figures.votes.get(c.id, 0))] for c in contest.candidates]
-        others = (
-            ("Write-ins", figures.write_ins),
-            ("Undervotes", figures.undervotes),
-            ("Overvotes", figures.overvotes),
-            ("Ballots cast", figures.ballots),
-        )
-        return {"head": ["", "Votes"], "rows": [*rows, *([n, str(v)] for n, v in others)]}
-    columns = (figures.first_total, figures.final_total, figures.delegates)
-    rows = [
-        [c.name, *(str(column.get(c.id, 0)) for column in columns)]
-        for c in contest.candidates
-        if any(c.id in column for column in columns)
-    ]
-    return {
-        "head": ["", "First", "Final", "Delegates"],
-        "rows": [["Attendance", str(figures.voters), "", ""], *rows],
-    }

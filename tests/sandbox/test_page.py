@@ -42,9 +42,19 @@ PHONES: list[Phone] = [
                 "code": "10018",
                 "name": "Adair, 1 North West",
                 "pin": "482913",
+                "said": "Adair, 1 North West",
                 "worksheet": {
-                    "head": ["Candidate", "First", "Final", "Delegates"],
-                    "rows": [["Biden", 14, 19, 1], ["Buttigieg", 16, 21, 1], ["Warren", 10, 0, 0]],
+                    "head": ["", "", "First", "Final"],
+                    "rows": [
+                        ["", "Attendance", "40"],
+                        ["1", "Biden", "14", "19"],
+                        ["2", "Buttigieg", "16", "21"],
+                        ["3", "Warren", "10", "0"],
+                    ],
+                    "shortcuts": [
+                        {"label": "First", "keys": "14*16*10#"},
+                        {"label": "Final", "keys": "19*21*0#"},
+                    ],
                 },
             }
         ],

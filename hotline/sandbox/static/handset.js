@@ -15,6 +15,7 @@ let began;
 let pending = ""; // pressed, and not yet sent
 let sending = false;
 let calling = false;
+let leaving = false; // hung up before the call was answered
 let timer;
 
 const live = () => Boolean(call) && !call.over;
@@ -29,6 +30,7 @@ async function begin(start) {
   since = problems = 0;
   pending = "";
   calling = true;
+  leaving = false;
   began = Date.now();
   screen.showState("calling");
   screen.showNow("…");
@@ -40,7 +42,20 @@ async function begin(start) {
   } finally {
     calling = false;
   }
-  send();
+  if (leaving && live()) hangUp();
+  else send();
+}
+
+function hangUp() {
+  voice.stop();
+  stopClock();
+  pending = "";
+  if (calling) {
+    leaving = true;
+    screen.showState("leaving");
+  } else if (call) {
+    change("DELETE", `/handset/calls/${call.id}?since=${since}`).then(take, fail);
+  }
 }
 
 function take(state) {
@@ -56,7 +71,9 @@ function take(state) {
   }
   problems = state.problems.length;
   if (said.length) {
-    screen.showNow(said.map((part) => part.text).join(" "), said.at(-1).language);
+    const text = said.map((part) => part.text).join(" ");
+    screen.showNow(text, said.at(-1).language);
+    findPaper(text);
   } else if (state.over && !state.entries.some((entry) => entry.kind === "heard") && state.state !== "completed") {
     screen.showNow("Nobody answered.");
   }
@@ -64,6 +81,14 @@ function take(state) {
   stopClock();
   voice.say(said, aloud()).then((all) => all && startClock());
   refresh();
+}
+
+// What the chair would do who hears a precinct or a candidate named: look there.
+function findPaper(heard) {
+  const named = phone.units.filter((unit) => unit.said && heard.includes(unit.said));
+  const longest = named.sort((one, other) => other.said.length - one.said.length)[0];
+  if (longest) screen.chooseUnit(phone, phone.units.indexOf(longest));
+  screen.markRow(heard);
 }
 
 function fail(error) {
@@ -81,7 +106,7 @@ function fail(error) {
 }
 
 function showLine() {
-  screen.showHooks({ live: live(), bridged: call?.bridged });
+  screen.showHooks({ live: live(), bridged: call?.bridged, ready: Boolean(phone) });
   if (call) screen.showState(call.state);
   screen.showKeyed((call?.gather?.digits ?? "") + pending);
   screen.showHint(call?.gather);
@@ -151,8 +176,10 @@ function stopClock() {
 function hold(chosen) {
   phone = chosen;
   sessionStorage.setItem("phone", phone.number);
+  if (!phone.stranger) sessionStorage.setItem("chair", phone.number);
   screen.showPhone(phone);
   element("phones").close();
+  showLine();
   refresh();
 }
 
@@ -181,8 +208,12 @@ async function refresh() {
   screen.showRinging(ringing);
 }
 
-function stranger(number, label, shown) {
-  hold({ number, label, shown, units: [] });
+// A telephone of nobody's: whoever holds it still has the same paper.
+function stranger(number) {
+  const withheld = number === document.body.dataset.withheldPhone;
+  const units = phone?.units ?? [];
+  if (withheld) hold({ number, label: "Somebody", shown: "number withheld", stranger: true, units });
+  else hold({ number, label: "Somebody unknown", stranger: true, units });
 }
 
 // Buttons and keys
@@ -203,16 +234,17 @@ function ready() {
   }
   element("code").addEventListener("click", () => press(unit().code));
   element("pin").addEventListener("click", () => press(unit().pin));
-  element("unit").addEventListener("change", () => screen.showUnit(unit(), true));
+  element("shortcuts").addEventListener("click", (event) => {
+    if (event.target.dataset.keys) press(event.target.dataset.keys);
+  });
+  element("unit").addEventListener("change", () => {
+    screen.showUnit(unit(), true);
+    element("unit").blur(); // digits are for the line, not for the list
+  });
   element("call").addEventListener("click", () =>
     begin(() => change("POST", "/handset/calls", { from: phone.number, to: element("line").value })),
   );
-  element("hang").addEventListener("click", () => {
-    voice.stop();
-    stopClock();
-    pending = "";
-    if (call) change("DELETE", `/handset/calls/${call.id}?since=${since}`).then(take, fail);
-  });
+  element("hang").addEventListener("click", hangUp);
   element("callee").addEventListener("click", () =>
     change("POST", `/handset/calls/${call.id}/callee-hangs-up?since=${since}`).then(take, fail),
   );
@@ -235,27 +267,43 @@ function readyForOthers() {
     search(element("search").value);
   });
   element("search").addEventListener("input", (event) => search(event.target.value));
-  element("unknown").addEventListener("click", () => stranger(unknownPhone, "Somebody unknown"));
-  element("withheld").addEventListener("click", () => stranger(withheldPhone, "Somebody", "number withheld"));
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input:not([type=checkbox]), select, textarea, dialog");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || !KEYS.includes(event.key)) return;
-    event.preventDefault();
-    press(event.key);
-  });
+  element("unknown").addEventListener("click", () => stranger(unknownPhone));
+  element("withheld").addEventListener("click", () => stranger(withheldPhone));
+  readyForKeyboard();
   window.addEventListener("pagehide", () => live() && leave(`/handset/calls/${call.id}`));
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted && live()) look(`/handset/calls/${call.id}?since=${since}`).then(take, fail);
+  });
   setInterval(() => live() && screen.showElapsed((Date.now() - began) / 1000), 250);
   setInterval(() => document.hidden || refresh(), 2000);
+}
+
+function readyForKeyboard() {
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input:not([type=checkbox]), select, textarea, dialog");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const enters = event.key === "Enter" && !event.target.closest("button, a, summary");
+    const key = enters ? "#" : event.key;
+    if (!KEYS.includes(key)) return;
+    event.preventDefault();
+    press(key);
+  });
+  // A button that was clicked must not be pressed again by the Enter that ends a number.
+  document.querySelector("main").addEventListener("click", (event) => {
+    if (event.detail) event.target.closest("button")?.blur();
+  });
 }
 
 async function start() {
   ready();
   element("worksheet").open = window.matchMedia("(min-width: 46rem)").matches;
   screen.showLines((await look("/handset/lines")).lines);
-  const kept = sessionStorage.getItem("phone") ?? "";
-  const found = (kept && (await search(kept)).phones[0]) || (await search("")).phones[0];
+  const { unknownPhone, withheldPhone } = document.body.dataset;
+  const chair = sessionStorage.getItem("chair") ?? "";
+  const kept = sessionStorage.getItem("phone");
+  const found = (chair && (await search(chair)).phones[0]) || (await search("")).phones[0];
   if (found) hold(found);
-  else stranger(document.body.dataset.unknownPhone, "Somebody unknown");
+  if (!found || kept === unknownPhone || kept === withheldPhone) stranger(found ? kept : unknownPhone);
 }
 
 start().catch((error) => screen.showError(error.message));

@@ -6,6 +6,7 @@ const STATES = {
   queued: "Calling…",
   ringing: "Ringing…",
   "in-progress": "Connected",
+  leaving: "Hanging up…",
   completed: "Call ended",
   busy: "Turned away: busy",
   "no-answer": "Not answered",
@@ -74,8 +75,8 @@ export function flash(key) {
   setTimeout(() => button.classList.remove("down"), 130);
 }
 
-export function showHooks({ live, bridged }) {
-  element("call").disabled = live;
+export function showHooks({ live, bridged, ready = true }) {
+  element("call").disabled = live || !ready;
   element("hang").disabled = !live;
   element("change").disabled = live;
   element("line").disabled = live;
@@ -157,7 +158,7 @@ export function showPhone(phone) {
   element("owner").textContent = phone.label;
   element("owner-number").textContent = phone.shown ?? phoneNumber(phone.number);
   element("secrets").hidden = phone.units.length === 0;
-  element("stranger").hidden = phone.units.length > 0;
+  element("stranger").hidden = !phone.stranger;
   element("unit-field").hidden = phone.units.length < 2;
   element("unit").replaceChildren(
     ...phone.units.map((unit, place) => {
@@ -169,6 +170,11 @@ export function showPhone(phone) {
   if (phone.units.length) showUnit(phone.units[0], phone.units.length > 1);
 }
 
+export function chooseUnit(phone, place) {
+  element("unit").value = place;
+  showUnit(phone.units[place], phone.units.length > 1);
+}
+
 export function showUnit(unit, chosen) {
   element("unit-name").textContent = unit.name;
   element("unit-name").hidden = chosen;
@@ -176,10 +182,11 @@ export function showUnit(unit, chosen) {
   element("pin").hidden = !unit.pin;
   element("pin").querySelector("b").textContent = unit.pin ?? "";
   element("worksheet").hidden = !unit.worksheet;
+  element("shortcuts").hidden = !unit.worksheet?.shortcuts.length;
   if (unit.worksheet) showWorksheet(unit.worksheet);
 }
 
-function showWorksheet({ head, rows }) {
+function showWorksheet({ head, rows, shortcuts }) {
   const heading = make("tr");
   heading.append(
     ...head.map((text) => {
@@ -190,10 +197,32 @@ function showWorksheet({ head, rows }) {
   );
   const lines = rows.map((row) => {
     const line = make("tr");
-    line.append(...row.map((text) => make("td", text)));
+    line.append(...head.map((_, place) => make("td", row[place] ?? "", cellKind(row[place] ?? ""))));
     return line;
   });
+  element("shortcuts").replaceChildren(
+    ...shortcuts.map(({ label, keys }) => {
+      const button = make("button", label, "plain");
+      button.type = "button";
+      button.title = keys;
+      button.dataset.keys = keys;
+      return button;
+    }),
+  );
   element("worksheet").querySelector("table").replaceChildren(heading, ...lines);
+}
+
+function cellKind(text) {
+  if (text === "0") return "zero";
+  return /^\d*$/.test(text) ? "" : "name";
+}
+
+// The line names a candidate: the finger goes to that row of the paper.
+export function markRow(heard) {
+  const named = heard.split(/[.?!]/).map((part) => part.trim()).filter(Boolean).at(-1);
+  for (const row of element("worksheet").querySelectorAll("tr")) {
+    row.classList.toggle("asked", [...row.cells].some((cell) => cell.className === "name" && cell.textContent === named));
+  }
 }
 
 export function showPhones({ total, phones }, choose) {

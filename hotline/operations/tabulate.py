@@ -58,11 +58,8 @@ def settle_report(unit: HeldUnit, election: Election, report: Report, at: dateti
     """Decides what becomes of a report that waits in the outbox; False if it does not."""
     if not unit.take_from_outbox(report.id):
         return False
-    status = BECOMES[report.outcome]
-    why = f"filed as {report.outcome}"
-    if status is Status.COUNTED and unit.counted is not None:
-        status, why = Status.HELD, "another version counts already"
-    unit.move(election, {report.id: status}, at, PROGRAM, why)
+    moves = {report.id: BECOMES[report.outcome]}
+    unit.move(election, moves, at, PROGRAM, f"filed as {report.outcome}")
     return True
 
 

@@ -13,6 +13,7 @@ from hotline.operations.load_election import LoadError
 from hotline.operations.parts import NoElectionError
 from hotline.operations.pins import PinsError
 from hotline.operations.sheets import SheetsError
+from hotline.rehearsal.plan import RehearsalError
 from hotline.sandbox.server import SandboxRefused
 from hotline.store.database import DatabaseURLError
 from hotline.supervisor.lock import AlreadyRunning
@@ -25,7 +26,8 @@ WRITTEN_FOR_PEOPLE = (
     SettingsError,
     *(AlreadyRunning, PortInUse, RedisError, StartError),
     *(DatabaseURLError, NoElectionError),
-    *(FolderError, LoadError, LedgerError, PinsError, SheetsError, SandboxRefused),
+    *(FolderError, LoadError, LedgerError, PinsError, SheetsError),
+    *(SandboxRefused, RehearsalError),
 )
 DATABASE = (OperationalError, InterfaceError, TimeoutError)
 FILES = (FileNotFoundError, FileExistsError, PermissionError, IsADirectoryError, NotADirectoryError)

@@ -64,9 +64,27 @@ def reopen(parts: Parts, ledger_id: int, by: str, force: bool = False) -> Active
     return _change(parts, by, work)
 
 
+def rebuild_totals(parts: Parts, by: str) -> tuple[str, ...]:
+    """Derives the open ledger's totals and states anew from its reports; what was otherwise.
+
+    For when publishing is refused because they differ. Reports and decisions stay as they are.
+    """
+    found: list[str] = []
+
+    def work(connection: Connection) -> None:
+        active = parts.elections.active(connection)
+        if active is None:
+            raise NoElectionError("no election has been loaded")
+        found[:] = rebuild(connection, active.election, active.ledger_id)
+        log.warning("totals are rebuilt by %s; %d things were otherwise", by, len(found))
+
+    _change(parts, by, work)
+    return tuple(found)
+
+
 def _change(parts: Parts, by: str, work: Callable[[Connection], None]) -> ActiveElection:
     if not by.strip():
-        raise LedgerError("who opens a ledger must be said")
+        raise LedgerError("who does it must be said")
     transact(parts.engine, work)
     parts.announce()
     publish.request(parts)

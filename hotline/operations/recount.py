@@ -137,11 +137,17 @@ def _lost(connection: Connection, ledger_id: int, filed: list[Report]) -> Iterat
         yield f"{count - len(filed)} reports have no events"
 
 
-def rebuild(connection: Connection, election: Election, ledger_id: int) -> None:
-    """Writes the units' states and the running totals anew from the reports.
+def rebuild(connection: Connection, election: Election, ledger_id: int) -> tuple[str, ...]:
+    """Writes the units' states and the running totals anew; what was different before, in words.
 
-    For a ledger that nobody else is moving reports in, such as one that is about to be opened.
+    All units are held first, so that nobody moves a report meanwhile.
     """
+    connection.execute(
+        select(unit_state.c.unit_code)
+        .where(unit_state.c.ledger_id == ledger_id)
+        .order_by(unit_state.c.unit_code)
+        .with_for_update()
+    ).all()
     counted = recount(connection, election, ledger_id)
     totals.forget(connection, ledger_id)
     for scope, sums in counted.sums.items():
@@ -156,3 +162,4 @@ def rebuild(connection: Connection, election: Election, ledger_id: int) -> None:
         for code, state in counted.states.items()
     ]
     connection.execute(anew, rows)
+    return counted.differences

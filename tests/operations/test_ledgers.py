@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,11 +13,12 @@ from sqlalchemy import Engine, func, select
 
 from config.settings import Carrier, Settings
 from hotline.election.model import Election
-from hotline.operations.ledgers import LedgerError, open_ledger, reopen
+from hotline.operations.ledgers import LedgerError, open_ledger, rebuild_totals, reopen
 from hotline.operations.load_election import LoadError, load_election
 from hotline.operations.parts import NoElectionError, Parts, connect_redis
 from hotline.operations.publish import publish_now
 from hotline.operations.report import standing
+from hotline.operations.tabulate import tabulate
 from hotline.store.database import reading
 from hotline.store.publications import Publication
 from hotline.store.tables import ledger, unit_state
@@ -30,6 +32,7 @@ from tests.operations.acting import (
     state,
     sums,
     tabulated,
+    tamper,
 )
 from tests.towns import CODES, PRESIDENT, caucus, town
 
@@ -292,3 +295,43 @@ class TestLedgers:
             first = connection.execute(select(ledger).order_by(ledger.c.id)).first()
         assert first is not None
         assert (first.opened_by, first.closed_by, first.closed_at) == ("pat", "sam", clock.time)
+
+
+class TestRebuilding:
+    def test_totals_that_were_spoilt_are_derived_anew(self, parts: Parts) -> None:
+        load_election(parts, town(), "test")
+        tabulated(parts, NORTH, caucus(12, 8))
+        waiting_still = file(parts, SOUTH, caucus(3, 4))
+        published(parts)
+        tamper(parts, "UPDATE total SET value = value + 1 WHERE measure = 'final'")
+        tamper(parts, "INSERT INTO total VALUES (1, 'county:South', 'x', 'y', 'z', 1)")
+        tamper(parts, f"UPDATE unit_state SET verified = true WHERE unit_code = '{NORTH}'")
+
+        otherwise = rebuild_totals(parts, by="pat")
+
+        assert len(otherwise) == 4
+        assert differences(parts) == ()
+        assert people(parts, "county:North", "ash") == 12
+        assert tabulate(parts, waiting_still.report_id)
+        assert published(parts).document["units"]["reported"] == 2
+
+    def test_where_nothing_is_wrong_nothing_changes(self, parts: Parts) -> None:
+        load_election(parts, town(), "test")
+        tabulated(parts, NORTH, caucus(12, 8))
+        before = sums(parts)
+
+        assert rebuild_totals(parts, by="pat") == ()
+        assert sums(parts) == before
+
+    def test_reports_may_come_in_meanwhile(self, parts: Parts) -> None:
+        load_election(parts, town(), "test")
+        ids = [file(parts, code, caucus(1, 2, 3)).report_id for code in CODES for _ in range(4)]
+
+        with ThreadPoolExecutor(3) as pool:
+            rebuilt = [pool.submit(rebuild_totals, parts, "pat") for _ in range(3)]
+            done = list(pool.map(lambda id: tabulate(parts, id), ids))
+            for future in rebuilt:
+                future.result()
+
+        assert all(done)
+        assert differences(parts) == ()

@@ -20,7 +20,7 @@ from hotline.operations.parts import Parts
 from hotline.operations.sweep import sweep
 from hotline.store.database import writing
 from hotline.store.publications import latest
-from hotline.store.queues import JOBS, SWEEP
+from hotline.store.queues import JOBS, NOTIFY, SWEEP
 from hotline.store.tables import unit_state
 from tests.operations.acting import differences, file, people, waiting
 from tests.servers import RedisServer
@@ -190,3 +190,20 @@ class Stopped:
     def wait(self, seconds: float) -> bool:
         self.waited.append(seconds)
         return len(self.waited) >= self.after
+
+
+@pytest.mark.slow
+def test_a_message_that_fails_is_tried_again_after_a_pause(parts: Parts) -> None:
+    parts.enqueue(NOTIFY, 4711)  # there is no such report
+    queue = parts.queue(NOTIFY.queue)
+    [job_id] = queue.job_ids
+
+    def attempts() -> int:
+        job = queue.fetch_job(job_id)
+        return len(NOTIFY.pauses) - job.retries_left if job else -1
+
+    with process(parts, "workers.run", "messages") as worker:
+        assert eventually(lambda: attempts() == 1 and job_id in queue.scheduled_job_registry)
+        assert eventually(lambda: attempts() == 2)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(PATIENCE) == 0

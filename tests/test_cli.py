@@ -6,6 +6,7 @@ import csv
 import json
 import logging
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -201,6 +202,16 @@ def test_without_a_schema_it_says_which_command_is_missing(hotline: Hotline) -> 
 
 def test_the_schema_may_be_upgraded_again(hotline: Hotline) -> None:
     assert [hotline("db", "upgrade").status for _ in range(2)] == [0, 0]
+
+
+def test_the_schema_of_a_newer_version_is_left_alone(hotline: Hotline, var: Path) -> None:
+    assert hotline("db", "upgrade").status == 0
+    with sqlite3.connect(var / "hotline.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = 'later'")
+    database.close()
+
+    assert_refused(hotline("db", "upgrade"), "The schema cannot be upgraded")
+    assert_refused(hotline("ledger", "list"), "not the schema of this version")
 
 
 def test_an_election_may_be_loaded_again(loaded: Hotline) -> None:

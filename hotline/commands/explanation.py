@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import redis
+from alembic.util import CommandError
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError, TimeoutError
 
 from config.settings import SettingsError
@@ -39,6 +40,8 @@ def explain(error: Exception) -> str | None:
         return str(error)
     if isinstance(error, DATABASE) or type(error) is DatabaseError:  # the last: no database file
         return f"The database cannot be used: {_first_line(getattr(error, 'orig', error))}"
+    if isinstance(error, CommandError):
+        return f"The schema cannot be upgraded: {_first_line(error)}"
     if isinstance(error, redis.ConnectionError | redis.TimeoutError):
         return f"Redis cannot be reached: {_first_line(error)}"
     if isinstance(error, FILES):

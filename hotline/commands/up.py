@@ -57,7 +57,7 @@ def welcome(settings: Settings, found: Demonstration) -> list[str]:
         return [*lines, "", "  Ctrl-C stops everything."]
     lines += [f"  Handset   http://{HOST}:{sandbox_port(settings)}/", ""]
     if found.unit is not None:
-        place = " ".join(filter(None, (found.unit.county or found.unit.pool, found.unit.name)))
+        place = ", ".join(filter(None, (found.unit.county or found.unit.pool, found.unit.name)))
         lines += [
             "  To report a precinct, pick a telephone on the handset page and call the line.",
             f"    Unit   {found.unit.code}  ({place})",

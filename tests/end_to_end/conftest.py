@@ -1,0 +1,74 @@
+"""Hotline as a newcomer has it: `hotline up` from nothing, and a browser on its pages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from hotline.rehearsal.alone import alone
+from tests.end_to_end.newcomer import Newcomer
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Running:
+    """Where a running system is to be found."""
+
+    results: str
+    handset: str
+
+
+@pytest.fixture(scope="package")
+def hotline_up() -> Iterator[Running]:
+    with alone():
+        port = int(os.environ["PORT"])
+        yield Running(f"http://127.0.0.1:{port}/results", f"http://127.0.0.1:{port + 1}/")
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is not there")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, hotline_up: Running) -> Iterator[Callable[[], Page]]:
+    """Opens a page of one browser; whatever that complains about fails the test."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900}, locale="en-US")
+    context.set_default_timeout(10_000)
+    complaints: list[str] = []
+
+    def open_one() -> Page:
+        page = context.new_page()
+        page.on("console", lambda m: m.type == "error" and complaints.append(m.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_one
+    context.close()
+    assert not complaints
+
+
+@pytest.fixture
+def newcomer(visit: Callable[[], Page], hotline_up: Running) -> Newcomer:
+    """Somebody who has just opened the handset page."""
+    return Newcomer(visit(), hotline_up.handset)

@@ -1,0 +1,173 @@
+"""Somebody at the handset page, who knows nothing but what stands on it.
+
+What the line asks is read from the transcript, what to answer from the paper beside it.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from hotline.calls.prompts import DOMAIN, LANGUAGES, Prompt
+
+STRANGERS = ("An unknown phone", "A withheld number")
+
+HEARD_SINCE_THE_LAST_KEY = """list => {
+    const said = [];
+    for (const entry of [...list.children].reverse()) {
+        if (entry.classList.contains("keyed-entry")) break;
+        if (entry.lang && !entry.classList.contains("cut")) said.unshift(entry.textContent);
+    }
+    return said.join(" ");
+}"""
+IT_SPOKE_AGAIN = """before => {
+    const entries = document.querySelectorAll("#transcript li");
+    const spoken = document.querySelectorAll("#transcript li[lang]");
+    return spoken.length > before && !entries[entries.length - 1].matches(".keyed-entry");
+}"""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What the chair has in hand: `columns` goes from a column to a surname to its count."""
+
+    code: str
+    pin: str
+    attendance: str
+    columns: Mapping[str, Mapping[str, str]]
+
+    def read_back(self, column: str) -> str:
+        """As the line reads it back: `Biden 12, Klobuchar 7`."""
+        counts = self.columns[column].items()
+        return ", ".join(f"{name} {count}" for name, count in counts if count not in ("", "0"))
+
+
+class Newcomer:
+    """Reads, and presses keys: by turns those on the screen and those of the keyboard."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.language = "en"
+        self._column = ""
+        self._clicks = True
+        page.goto(address)
+        expect(page.locator("#call")).to_be_enabled()
+
+    # The telephone
+
+    def hold(self, wanted: str) -> None:
+        """Another phone: the only one found for a text, or one of nobody's by its button."""
+        self.page.get_by_role("button", name="Hold another phone").click()
+        if wanted in STRANGERS:
+            self.page.get_by_role("button", name=wanted).click()
+            return
+        self.page.get_by_label("Search by name").fill(wanted)
+        expect(self.page.locator("#found")).to_have_text("1 phone")
+        self.page.locator("#list button").click()
+
+    def call(self) -> None:
+        self._column = ""
+        self._wait_for_the_line(self.page.get_by_role("button", name="Call", exact=True).click, 0)
+
+    def key(self, keys: str) -> None:
+        """Presses keys, and waits for what the line says to that."""
+        self._clicks = not self._clicks
+        spoken = self.page.locator("#transcript li[lang]").count()
+        self._wait_for_the_line(lambda: self.press(keys), spoken)
+
+    def press(self, keys: str) -> None:
+        if not self._clicks:
+            self.page.keyboard.type(keys)
+            return
+        for key in keys:
+            name = {"*": "star", "#": "pound"}.get(key, key)
+            self.page.get_by_role("button", name=name, exact=True).click()
+
+    def hang_up(self) -> None:
+        self.page.get_by_role("button", name="Hang up").click()
+        expect(self.page.locator("#state")).to_have_text("Call ended")
+        expect(self.page.locator("#call")).to_be_enabled()
+
+    def _wait_for_the_line(self, act: Callable[[], None], spoken: int) -> None:
+        act()
+        self.page.wait_for_function(IT_SPOKE_AGAIN, arg=spoken, polling=20)
+
+    # What is seen
+
+    @property
+    def heard(self) -> str:
+        return str(self.page.locator("#transcript").evaluate(HEARD_SINCE_THE_LAST_KEY))
+
+    @property
+    def paper(self) -> Paper:
+        head, *rows = self.page.locator("#worksheet tr").evaluate_all(
+            "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
+        )
+        named = {row[1]: row[2:] for row in rows}
+        attendance = named.pop("Attendance")[0]
+        return Paper(
+            code=self.page.locator("#code b").inner_text(),
+            pin=self.page.locator("#pin b").inner_text(),
+            attendance=attendance,
+            columns={
+                title: {name: counts[place] for name, counts in named.items()}
+                for place, title in enumerate(head[2:])
+            },
+        )
+
+    @property
+    def texts(self) -> list[str]:
+        return self.page.locator("#texts li").all_inner_texts()
+
+    # A report
+
+    def report(self, until: str = "") -> None:
+        """Answers whatever the line asks from the paper, to the end or until it asks `until`."""
+        for _ in range(60):
+            if self.is_filed or (until and self.heard.endswith(until)):
+                return
+            self.key(self.answer())
+        raise AssertionError("the line never said that the report is filed")
+
+    @property
+    def is_filed(self) -> bool:
+        return self.hears(Prompt.FILED)
+
+    def answer(self) -> str:
+        """The keys that answer what was heard last."""
+        paper = self.paper
+        for column, prompt in (("First", Prompt.FIRST), ("Final", Prompt.FINAL)):
+            if self.hears(prompt):
+                self._column = column
+        if self.hears(Prompt.RIGHT):
+            assert paper.read_back(self._column) in self.heard
+        if self.hears(Prompt.SAME):
+            assert paper.read_back("Delegates") in self.heard
+        answers = {
+            Prompt.OFFER: "1",
+            Prompt.CODE: paper.code,
+            Prompt.PIN: paper.pin,
+            Prompt.RESUME: "1",
+            Prompt.ATTENDANCE: f"{paper.attendance}#",
+            Prompt.RIGHT: "1",
+            Prompt.OTHERS: "1",
+            Prompt.SAME: "1",
+        }
+        asked = [keys for prompt, keys in answers.items() if self.hears(prompt)]
+        return asked[0] if asked else self._count(paper)
+
+    def _count(self, paper: Paper) -> str:
+        """A surname alone asks for a count. A zero may be keyed as such, or be `#` alone."""
+        name = self.heard.rstrip(".").rpartition(". ")[2]
+        named = self.page.locator("#worksheet tr.asked td").nth(1).inner_text()
+        assert named == name, "the row of the paper that is asked for is marked"
+        return f"{paper.columns[self._column][name]}#".replace("0#", "#" if self._clicks else "0#")
+
+    def hears(self, prompt: Prompt) -> bool:
+        """Whether the line says this; where it fills something in, whether it says the rest."""
+        catalogue = gettext.translation(DOMAIN, LANGUAGES, [self.language], fallback=True)
+        said = catalogue.gettext(prompt.value).replace("}", "{").split("{")[::2]
+        return all(part.strip(" .") in self.heard for part in said)

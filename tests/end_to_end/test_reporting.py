@@ -1,0 +1,143 @@
+"""A chair reports from the handset page, and the public page moves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from hotline.calls.prompts import Prompt
+from tests.end_to_end.conftest import Running
+from tests.end_to_end.newcomer import Newcomer, Paper
+
+pytestmark = pytest.mark.browser
+
+CHAIR = "04222"
+AWAY_FROM_HOME = "04246"
+SPANISH_SPEAKER = "05115"
+"""Units of the public record whose reports are short, and whose chairs report no other."""
+
+
+class Published:
+    """The figures as a program reads them."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self._page = page
+        self._address = address
+        self._before = self._read()
+
+    def _read(self) -> Mapping[str, object]:
+        return self._page.request.get(f"{self._address}.json").json()
+
+    def moved_by(self, paper: Paper) -> bool:
+        """Whether one unit more is counted than at first, and the paper's figures with it."""
+        for _ in range(100):
+            now = self._read()
+            if now["units"]["reported"] > self._before["units"]["reported"]:
+                break
+            self._page.wait_for_timeout(100)
+        difference = now["units"]["reported"] - self._before["units"]["reported"]
+        assert now["is_test"] is True
+        assert now["units"]["outstanding"] == self._before["units"]["outstanding"] - difference
+        before, after = (d["contests"][0]["totals"] for d in (self._before, now))
+        gained = {
+            measure: {
+                name: after[measure][name] - before[measure][name]
+                for name in after[measure]
+                if after[measure][name] != before[measure][name]
+            }
+            for measure in ("first", "final")
+        }
+        return difference == 1 and gained == {
+            column.lower(): {
+                name.lower(): int(count)
+                for name, count in paper.columns[column].items()
+                if count not in ("", "0")
+            }
+            for column in ("First", "Final")
+        }
+
+
+@pytest.fixture
+def published(newcomer: Newcomer, hotline_up: Running) -> Published:
+    return Published(newcomer.page, hotline_up.results)
+
+
+def test_the_first_call_of_a_newcomer(
+    newcomer: Newcomer, published: Published, visit: Callable[[], Page], hotline_up: Running
+) -> None:
+    paper = newcomer.paper
+    assert not newcomer.texts
+
+    newcomer.call()
+    newcomer.report()
+
+    [number] = re.findall(r"Confirmation number ((?:\d, ){5}\d)", newcomer.heard)
+    text = newcomer.page.locator("#texts li")
+    expect(text).to_contain_text(f"Confirmation number {number.replace(', ', '')}.")
+    assert published.moved_by(paper)
+    newcomer.key("2")
+    expect(newcomer.page.locator("#state")).to_have_text("Call ended")
+
+    results = visit()
+    results.goto(f"{hotline_up.results}?lang=en")
+    expect(results.get_by_text("TEST DATA").first).to_be_visible()
+    expect(results.get_by_text("Unofficial, partial")).to_be_visible()
+    for column in ("First", "Final"):
+        shown = results.locator(f"#president-{column.lower()} ol > li")
+        counts = {name: c for name, c in paper.columns[column].items() if c not in ("", "0")}
+        expect(shown).to_have_count(len(counts))
+        for name, count in counts.items():
+            row = shown.filter(has_text=name)
+            expect(row.locator(".value")).to_have_text(count)
+
+
+def test_a_dropped_call_goes_on_where_it_stopped(newcomer: Newcomer, published: Published) -> None:
+    newcomer.hold(CHAIR)
+    newcomer.call()
+    newcomer.report(until="Klobuchar.")
+    newcomer.hang_up()
+
+    newcomer.call()
+    newcomer.key("1")
+    newcomer.key(newcomer.paper.pin)
+    assert newcomer.hears(Prompt.RESUME)
+    newcomer.key("1")
+
+    assert newcomer.heard.endswith("Klobuchar.")
+    newcomer.report()
+    assert published.moved_by(newcomer.paper)
+
+
+def test_a_phone_that_nobody_knows_needs_code_and_pin(
+    newcomer: Newcomer, published: Published
+) -> None:
+    newcomer.hold(AWAY_FROM_HOME)
+    newcomer.hold("An unknown phone")
+    newcomer.call()
+    assert newcomer.hears(Prompt.CODE)
+
+    newcomer.report()
+
+    assert published.moved_by(newcomer.paper)
+    newcomer.hang_up()
+    assert not newcomer.texts
+    newcomer.hold(AWAY_FROM_HOME)
+    expect(newcomer.page.locator("#texts li")).to_have_count(1)
+
+
+def test_in_spanish(newcomer: Newcomer, published: Published) -> None:
+    newcomer.hold(SPANISH_SPEAKER)
+    newcomer.call()
+    assert "Español" in newcomer.heard
+
+    newcomer.key("9")
+    newcomer.language = "es"
+    newcomer.report()
+
+    assert "Número de confirmación" in newcomer.heard
+    spoken = newcomer.page.locator("#transcript li[lang=es]").count()
+    assert spoken > 15
+    assert published.moved_by(newcomer.paper)

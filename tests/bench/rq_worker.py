@@ -2,8 +2,8 @@
 
     python -m tests.bench.rq_worker
 
-Rounds alternate; the median counts, and the ratio to the worker that forks. Needs a Redis server
-(TEST_REDIS_URL, or redis://127.0.0.1:6379/9; the queue `bench` is used and removed).
+Rounds alternate; the median counts, and the ratio to the worker that forks. A Redis server of its
+own is started.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import time
 import redis
 import rq
 
-REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+from tests.bench.web_server import REDIS, own_redis
+
 WORKERS = ("Worker", "SimpleWorker")
 
 
@@ -28,7 +29,7 @@ def nothing() -> None:
 
 def work(kind: str, jobs: int) -> float:
     """Jobs a second of one worker, from its first job to its last."""
-    queue = rq.Queue("bench", connection=redis.Redis.from_url(REDIS_URL))
+    queue = rq.Queue("bench", connection=redis.Redis.from_url(os.environ[REDIS]))
     queue.enqueue_many(
         [rq.Queue.prepare_data(nothing, timeout=30, result_ttl=0) for _ in range(jobs)]
     )
@@ -36,6 +37,12 @@ def work(kind: str, jobs: int) -> float:
     began = time.perf_counter()
     worker.work(burst=True, logging_level="ERROR")
     return jobs / (time.perf_counter() - began)
+
+
+def in_its_own_process(kind: str, jobs: int) -> float:
+    """`work` where its signal handlers are in nobody's way."""
+    command = [sys.executable, "-m", __spec__.name, "--only", kind, "--jobs", str(jobs)]
+    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
 def main() -> None:
@@ -48,11 +55,10 @@ def main() -> None:
         print(work(given.only, given.jobs))
         return
     rates: dict[str, list[float]] = {kind: [] for kind in WORKERS}
-    for _ in range(given.rounds):
-        for kind in WORKERS:  # each in a process of its own, as they install signal handlers
-            command = [sys.executable, "-m", __spec__.name, "--only", kind, "--jobs", given.jobs]
-            said = subprocess.run(map(str, command), capture_output=True, text=True, check=True)
-            rates[kind].append(float(said.stdout))
+    with own_redis():
+        for _ in range(given.rounds):
+            for kind in WORKERS:
+                rates[kind].append(in_its_own_process(kind, given.jobs))
     base = statistics.median(rates[WORKERS[0]])
     for kind, seen in rates.items():
         middle = statistics.median(seen)

@@ -7,8 +7,8 @@
 it and makes two Redis commands, which is the least that any step of a call must do. `waiting` is
 `signed` and 5 ms of waiting, as for a database on another machine. Every round measures every
 candidate once, so that a neighbour's load falls on all of them; what counts is the median, and the
-ratio to the first candidate of the table. Needs `wrk` and a Redis server (TEST_REDIS_URL, or
-redis://127.0.0.1:6379/9; the keys `bench:*` are used and removed).
+ratio to the first candidate of the table. Needs `wrk`; a Redis server of its own is
+started.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ import flask
 import redis
 from twilio.request_validator import RequestValidator
 
+from tests.servers import RedisServer
+
 TOKEN = "an-invented-token"
 PUBLIC_URL = "https://line.example.org"
 STEP = {
@@ -51,14 +53,15 @@ STEP = {
 }
 COMMIT_SECONDS = 0.005
 VIEWS = ("static", "signed", "waiting")
-REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+REDIS = "BENCH_REDIS_URL"
+"""The variable in which the servers find Redis."""
 
 
 def create_bare_app() -> flask.Flask:
     """The views, with nothing of Hotline around them."""
     app = flask.Flask(__name__, static_folder=None)
     validator = RequestValidator(TOKEN)
-    store = redis.Redis.from_url(REDIS_URL)
+    store = redis.Redis.from_url(os.environ[REDIS])
 
     @app.get("/static")
     def constant() -> str:
@@ -157,6 +160,18 @@ def running(candidate: Candidate) -> Iterator[str]:
             server.wait()
 
 
+@contextmanager
+def own_redis() -> Iterator[None]:
+    """A Redis server, named to the child processes."""
+    server = RedisServer()
+    server.start()
+    os.environ[REDIS] = server.url
+    try:
+        yield
+    finally:
+        server.remove()
+
+
 def requests_a_second(url: str, script: Path | None, seconds: int, connections: int) -> float:
     """What wrk counts; any answer but 2xx is an error of the benchmark."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s"]
@@ -214,13 +229,13 @@ def main(arguments: list[str] | None = None) -> None:
     candidates = GRANIAN + (GUNICORN if given.also else ())
     if given.only:
         candidates = tuple(c for c in candidates if c.name in given.only)
-    rates = measure(candidates, given.rounds, given.seconds, given.connections)
+    with own_redis():
+        rates = measure(candidates, given.rounds, given.seconds, given.connections)
     first = rates[candidates[0].name]
     print(" " * 24 + "".join(f"{view + '/s':>12}{'ratio':>7}" for view in VIEWS))
     for name, by_view in rates.items():
         figures = (f"{by_view[view]:12.0f}{by_view[view] / first[view]:7.2f}" for view in VIEWS)
         print(f"{name:24}" + "".join(figures))
-    redis.Redis.from_url(REDIS_URL).delete("bench:" + STEP["CallSid"])
 
 
 if __name__ == "__main__":

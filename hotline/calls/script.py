@@ -72,7 +72,10 @@ class Script:
         """Puts the question of the state, after the lines that lead to it."""
         lines, digits = question(self.election, state)
         if not state.greeted and state.step in (Step.OFFER, Step.CODE):
-            before = (line(Prompt.WELCOME, election=self.election.title), *before)
+            before = (
+                line(Prompt.WELCOME, election=self.election.greeting or self.election.title),
+                *before,
+            )
             state = replace(state, greeted=True)
         return state, Ask((*before, *lines), digits)
 

@@ -27,6 +27,7 @@ TOP = {
     "timezone": str,
     "languages": list,
     "source": str,
+    "greeting": str,
     "lines": dict,
     "policy": dict,
     "contests": list,
@@ -74,6 +75,7 @@ class Description:
     chairs_line: str = ""
     public_line: str = ""
     source: str = ""
+    greeting: str = ""
 
 
 def describe(directory: Path, problems: Problems) -> Description | None:
@@ -126,6 +128,7 @@ def describe(directory: Path, problems: Problems) -> Description | None:
         chairs_line=lines.get("chairs", ""),
         public_line=lines.get("public", ""),
         source=_plain(top.get("source", "")),
+        greeting=_plain(top.get("greeting", "")),
     )
 
 

@@ -38,6 +38,7 @@ def to_document(election: Election) -> dict[str, Any]:
         "policy": asdict(election.policy),
         "lines": {"chairs": election.chairs_line, "public": election.public_line},
         "source": election.source,
+        "greeting": election.greeting,
     }
 
 
@@ -82,4 +83,5 @@ def from_document(document: Mapping[str, Any]) -> Election:
         chairs_line=document["lines"]["chairs"],
         public_line=document["lines"]["public"],
         source=document["source"],
+        greeting=document["greeting"],
     )

@@ -68,6 +68,7 @@ def read(directory: Path) -> Election:
         chairs_line=description.chairs_line,
         public_line=description.public_line,
         source=description.source,
+        greeting=description.greeting,
     )
 
 

@@ -133,6 +133,7 @@ class Election:
     chairs_line: str = ""  # E.164
     public_line: str = ""  # E.164
     source: str = ""  # where its facts come from, in a sentence
+    greeting: str = ""  # how the line names itself, shorter than the title
 
     @cached_property
     def by_contest(self) -> Mapping[str, Contest]:

@@ -83,11 +83,11 @@ def stages(
 
 def _sheet(election: Election, report: ReportedUnit, pin: str) -> Sheet:
     unit = election.units[report.code]
-    figures = {contest: _as_keyed(each) for contest, each in report.figures.items()}
+    figures = {contest: as_keyed(each) for contest, each in report.figures.items()}
     return Sheet(unit.code, pin, spoken_unit(unit), figures)
 
 
-def _as_keyed(figures: Figures) -> Figures:
+def as_keyed(figures: Figures) -> Figures:
     """The figures with an attendance with which they can be keyed.
 
     The public record has no attendance; the sum of the first alignment stands for it. Four reports

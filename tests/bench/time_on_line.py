@@ -15,12 +15,14 @@ from hotline.calls.names import spoken_unit
 from hotline.calls.script import Script
 from hotline.election.model import Election
 from hotline.rehearsal.chair import Chair, Sheet
+from hotline.rehearsal.plan import as_keyed
 from tests.bench.night import iowa
 from tests.calls.dialogue import PIN, Dialogue
 
 WORDS_A_SECOND = 2.5
 SECONDS_A_KEY = 0.8
 SECONDS_A_TURN = 0.75
+MOST_TURNS = 200
 
 
 @dataclass
@@ -62,7 +64,7 @@ def timed_call(
     chair = Chair(election, sheet, in_one_go=one_go)
     call = Dialogue(Script(election, True), trusted=roster, offers=[unit] if roster else [])
     timed = Timed()
-    while True:
+    for _ in range(MOST_TURNS):
         step = str(call.state.step)
         if step in ("count", "readback"):
             step = f"{step} {call.state.column}"
@@ -81,7 +83,7 @@ def timed_call(
 def measure(*, roster: bool, one_go: bool) -> list[Timed]:
     election, reported = iowa()
     return [
-        timed_call(election, r.code, r.figures["president"], roster=roster, one_go=one_go)
+        timed_call(election, r.code, as_keyed(r.figures["president"]), roster=roster, one_go=one_go)
         for r in reported
     ]
 

@@ -13,6 +13,7 @@ from threading import Event
 
 from redis import Redis, RedisError
 from rq import SimpleWorker
+from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 
 from hotline.store.queues import JOBS, QueueName
@@ -30,46 +31,46 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
 
 
 class Worker(SimpleWorker):
-    """Passes on that it was told to stop: it may lose its connection before it has stopped."""
+    """Knows whether it was told to stop, or merely lost its connection."""
 
-    stopped: Event
+    told: Event
 
     def handle_warm_shutdown_request(self) -> None:
-        self.stopped.set()
+        self.told.set()
         log.info("told to stop")
+
+    def check_for_suspension(self, burst: bool) -> None:
+        if self.told.is_set():  # before it could take signals itself
+            raise StopRequested
+        super().check_for_suspension(burst)
 
 
 def run(queues: list[QueueName]) -> None:
     """Works until SIGTERM or SIGINT comes; a job that is under way is finished first."""
     pause = FIRST_PAUSE
-    stopped = Event()
-    while not stopped.is_set():
+    told = Event()
+    while not told.is_set():
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stopped.set())
+            signal.signal(number, lambda *_: told.set())
         try:
-            worker = _worker(queues)
-            worker.stopped = stopped
-            if _works(worker, queues):
+            if _work(queues, told):
                 pause = FIRST_PAUSE
         except RedisError as error:
             log.warning("Redis cannot be reached: %s", error)
-        stopped.wait(pause)
+        told.wait(pause)
         pause = min(2 * pause, LONGEST_PAUSE)
 
 
-def _worker(queues: list[QueueName]) -> Worker:
-    connection = Redis.from_url(parts().settings.redis_url, socket_connect_timeout=5)
-    return Worker(
+def _work(queues: list[QueueName], told: Event) -> bool:
+    """Whether any job was done before the worker stopped or lost its connection."""
+    worker = Worker(
         list(queues),
-        connection=connection,
+        connection=Redis.from_url(parts().settings.redis_url, socket_connect_timeout=5),
         serializer=JSONSerializer,
         worker_ttl=WORKER_SECONDS,
         log_job_description=False,
     )
-
-
-def _works(worker: Worker, queues: list[QueueName]) -> bool:
-    """Whether any job was done before the worker stopped or lost its connection."""
+    worker.told = told
     has_pauses = any(sum(job.pauses) for job in JOBS if job.queue in queues)
     return worker.work(logging_level="WARNING", with_scheduler=has_pauses)
 

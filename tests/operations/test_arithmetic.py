@@ -143,23 +143,21 @@ def fresh_parts(
 def test_the_running_totals_are_those_of_a_recount(
     fresh_parts: Callable[[], Parts], backend: str
 ) -> None:
-    examples = 25 if backend == "sqlite" else 8
-    run_state_machine_as_test(
-        lambda: Night(fresh_parts()),
-        settings=hypothesis_settings(
-            max_examples=examples, stateful_step_count=25, deadline=None, phases=PHASES
-        ),
-    )
+    go_through(fresh_parts, examples=25 if backend == "sqlite" else 8, steps=25)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_the_running_totals_are_those_of_a_recount_all_night(
-    fresh_parts: Callable[[], Parts],
+    fresh_parts: Callable[[], Parts], backend: str
 ) -> None:
+    go_through(fresh_parts, examples=300 if backend == "sqlite" else 60, steps=50)
+
+
+def go_through(fresh_parts: Callable[[], Parts], examples: int, steps: int) -> None:
     run_state_machine_as_test(
         lambda: Night(fresh_parts()),
         settings=hypothesis_settings(
-            max_examples=300, stateful_step_count=50, deadline=None, phases=PHASES
+            max_examples=examples, stateful_step_count=steps, deadline=None, phases=PHASES
         ),
     )

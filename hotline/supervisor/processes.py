@@ -176,6 +176,7 @@ class Supervisor:
                 [c for c in self.children.values() if c.program.stage == stage and not c.waiting]
             )
         self.children.clear()
+        self._selector.close()
 
     def kill(self) -> None:
         """Ends every program at once."""

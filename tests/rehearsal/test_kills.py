@@ -184,13 +184,15 @@ def test_nothing_that_was_called_filed_is_lost_or_counted_twice(system):
 
     # And the public sees just that.
     expected = tally.summarise(
-        election, tally.recount(election, [(election.units[r.code], r.figures) for r in reports_played])
+        election,
+        tally.recount(election, [(election.units[r.code], r.figures) for r in reports_played]),
     )
 
     def published():
         newest = publications.latest(parts.engine)
-        return newest is not None and newest.document["contests"][0]["totals"] == (
-            expected["president"]
+        return (
+            newest is not None
+            and newest.document["contests"][0]["totals"] == (expected["president"])
         )
 
     assert eventually(published)

@@ -298,9 +298,7 @@ class TestPersons:
 
 class TestFailures:
     @pytest.mark.usefixtures("ledger")
-    def test_without_redis_the_line_still_speaks_and_offers_a_person(
-        self, settings, engine, clock
-    ):
+    def test_without_redis_the_line_still_speaks_and_offers_a_person(self, settings, engine, clock):
         nowhere = connect_redis("redis://127.0.0.1:1/0")
         network = Network(create_app(parts=Parts(settings, engine, nowhere, clock)).test_client())
         phone = network.dial()

@@ -140,14 +140,14 @@ def file_report(parts: Parts, filing: Filing) -> Filed:
 
 
 def _file(parts: Parts, connection: Connection, filing: Filing) -> tuple[Filed, bool]:
-    if not ledgers.is_open(connection, filing.ledger_id):
-        raise LedgerClosedError(f"ledger {filing.ledger_id} is closed")
+    is_open = ledgers.is_open(connection, filing.ledger_id)
     unit = HeldUnit(connection, filing.ledger_id, filing.unit_code)
-    election = parts.elections.of_ledger(connection, filing.ledger_id)
-    check_figures(election, filing.figures)
     digest = digest_of(filing.figures)
     if earlier := filed_before(connection, filing, digest):
         return earlier, False
+    if not is_open:
+        raise LedgerClosedError(f"ledger {filing.ledger_id} is closed")
+    check_figures(parts.elections.of_ledger(connection, filing.ledger_id), filing.figures)
     outcome = _outcome(unit, digest, filing.findings)
     conflicts = _conflicts(unit, filing) if outcome is Outcome.CONFLICT else []
     return add(connection, unit, filing, outcome, conflicts, parts.now(), CHAIR), True

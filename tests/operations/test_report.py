@@ -249,6 +249,14 @@ def test_nothing_is_filed_in_a_ledger_that_was_shelved_meanwhile(parts: Parts) -
     assert count_reports(parts) == 0
 
 
+def test_what_was_filed_before_the_ledger_was_shelved_was_filed(parts: Parts) -> None:
+    sent = filing(parts, NORTH, caucus(12, 8))
+    first = file_report(parts, sent)
+    open_ledger(parts, is_test=True, by="test")
+
+    assert file_report(parts, sent) == first
+
+
 def test_nothing_is_filed_for_a_unit_that_is_not_there(parts: Parts) -> None:
     with pytest.raises(UnknownUnitError):
         file(parts, "99999", caucus(12, 8))

@@ -87,13 +87,12 @@ def phones(parts: Parts, papers: Papers) -> list[Phone]:
 
 
 def lines(parts: Parts) -> list[LineNumber]:
-    """The numbers that the loaded election's folder lists."""
+    """The number that reports are called in to. Nothing answers the public line's yet."""
     try:
         election = parts.election().election
     except NoElectionError:
         return []
-    named = ((election.chairs_line, "The chairs' line"), (election.public_line, "The public line"))
-    return [{"number": number, "label": label} for number, label in named if number]
+    return [{"number": election.chairs_line, "label": "The chairs' line"}]
 
 
 def read_pins(path: Path) -> dict[str, str]:

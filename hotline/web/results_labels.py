@@ -184,8 +184,8 @@ ENGLISH = Labels(
     tied="tied",
     leads_in="{leader} leads in {measure}.",
     tied_in="{leader} are tied in {measure}.",
-    settled="Settled: nothing that is still out can change who leads.",
-    not_settled="Not settled: what is still out could change who leads.",
+    settled="Settled: nothing that is still out, held or contested can change who leads.",
+    not_settled="Not settled: what is still out, held or contested could change who leads.",
     no_figures="No figures yet.",
     none_yet="none yet",
     with_zero_one="1 candidate with zero",
@@ -310,8 +310,10 @@ SPANISH = Labels(
     tied="empate",
     leads_in="{leader} va delante en {measure}.",
     tied_in="Hay empate en {measure}: {leader}.",
-    settled="Decidido: nada de lo que falta puede cambiar quién va delante.",
-    not_settled="Sin decidir: lo que falta podría cambiar quién va delante.",
+    settled="Decidido: nada de lo que falta, está retenido o se cuestiona puede cambiar quién va "
+    "delante.",
+    not_settled="Sin decidir: lo que falta, está retenido o se cuestiona podría cambiar quién va "
+    "delante.",
     no_figures="Todavía no hay cifras.",
     none_yet="aún nada",
     with_zero_one="1 candidatura con cero",

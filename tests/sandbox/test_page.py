@@ -201,6 +201,7 @@ def test_hanging_up_and_closing_the_page(open_page: Callable[..., Page], webhook
 def test_a_gather_times_out_on_the_page(open_page: Callable[..., Page], webhook: Webhook) -> None:
     webhook.script["/voice/answer"] = '<Gather timeout="1"/><Say>Nobody there? Goodbye.</Say>'
     page = open_page()
+    page.get_by_label("No hurry").uncheck()
     page.get_by_role("button", name="Call", exact=True).click()
     expect(page.get_by_role("log")).to_contain_text("Nobody there?")
     assert entries(page)[0] == "you keyed nothing for 1 s"
@@ -209,7 +210,7 @@ def test_a_gather_times_out_on_the_page(open_page: Callable[..., Page], webhook:
 def test_without_hurry_nothing_times_out(open_page: Callable[..., Page], webhook: Webhook) -> None:
     webhook.script["/voice/answer"] = '<Gather timeout="1"/><Say>Nobody there? Goodbye.</Say>'
     page = open_page()
-    page.get_by_label("No hurry").check()
+    expect(page.get_by_label("No hurry")).to_be_checked()
     page.get_by_role("button", name="Call", exact=True).click()
     expect(page.locator("#hint")).to_have_text("End with #")
     page.wait_for_timeout(1600)

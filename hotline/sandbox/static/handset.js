@@ -220,7 +220,7 @@ function stranger(number) {
 
 function ready() {
   element("aloud").checked = localStorage.getItem("aloud") !== "no";
-  element("patient").checked = localStorage.getItem("patient") === "yes";
+  element("patient").checked = localStorage.getItem("patient") !== "no";
   element("aloud").addEventListener("change", () => {
     localStorage.setItem("aloud", aloud() ? "yes" : "no");
     if (!aloud()) window.speechSynthesis?.cancel();

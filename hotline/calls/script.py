@@ -7,8 +7,9 @@ by whoever runs the script, who then steps on with the effect's answer as the ne
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from hotline.calls import counting, keypad
 from hotline.calls.prompts import Line, Prompt, line
@@ -216,11 +217,16 @@ class Script:
                 state = replace(state, step=Step.CODE, unit="")
             return self._ask(state, line(Prompt.MISMATCH))
         state = replace(
-            state, verified=True, trusted=True, pin_failures=0, chair=event.chair, draft=event.draft
+            state,
+            verified=True,
+            trusted=True,
+            pin_failures=0,
+            chair=event.chair,
+            standing=event.standing,
         )
-        if event.draft is not None:
-            return self._ask(replace(state, step=Step.RESUME, standing=event.standing))
-        return self._begin(replace(state, standing=event.standing))
+        if event.draft is None or _was_filed(event.draft, event.standing):
+            return self._begin(state)
+        return self._ask(replace(state, step=Step.RESUME, draft=event.draft))
 
     def _begin(self, state: State) -> Outcome:
         if state.standing is not None:
@@ -278,6 +284,18 @@ def _in_menu(keyed: keypad.Keyed, state: State) -> tuple[keypad.Keyed, State]:
     if isinstance(keyed, keypad.Numbers) and keyed.texts == ("0",):
         return keypad.Person(), replace(state, star=False)
     return keyed, replace(state, star=star)
+
+
+def _was_filed(draft: Mapping[str, Any], standing: Mapping[str, Mapping[str, Any]] | None) -> bool:
+    """Whether the draft is what stands already: filed, though the call never heard of it."""
+    if not standing or "figures" not in draft:
+        return False
+    return all(
+        value == standing.get(contest, {}).get(column)
+        for contest, document in draft["figures"].items()
+        for column, value in document.items()
+        if value
+    )
 
 
 def _fixed(state: State, keyed: keypad.Numbers) -> tuple[str | None, State]:

@@ -31,10 +31,15 @@ from hotline.guard.caller import Attestation, last_four
 from hotline.operations import report
 from hotline.operations.parts import NoElectionError, Parts
 from hotline.operations.pins import check_pin
+from hotline.operations.report import (
+    FiguresError,
+    FilingKeyError,
+    LedgerClosedError,
+    UnknownUnitError,
+)
 from hotline.store import roster
 from hotline.store.calls import CallRecord, CallStore
 from hotline.store.elections import ActiveElection
-from hotline.store.queues import NOTIFY
 from hotline.store.statuses import Source
 from hotline.telephony import twiml
 from hotline.telephony.twiml import Telephone
@@ -43,6 +48,9 @@ from hotline.telephony.webhook import Ring
 log = logging.getLogger(__name__)
 
 NEVER_ANSWERED = -1
+
+NOT_FILED = (LedgerClosedError, UnknownUnitError, FiguresError, FilingKeyError)
+"""Nothing was filed, and another try in this call would end in the same way."""
 
 
 @dataclass(frozen=True)
@@ -86,14 +94,13 @@ class Line:
         conversation = _Conversation(self, active, ring, record)
         state, turn = conversation.step(state, event)
         answer = twiml.write(turn, number, state.language, self.telephone, ring.line_called)
-        return self._keep(ring, before, number, active, conversation, state, turn, answer)
+        return self._keep(ring, before, number, conversation, state, turn, answer)
 
     def _keep(
         self,
         ring: Ring,
         before: int,
         number: int,
-        active: ActiveElection,
         conversation: _Conversation,
         state: State,
         turn: Turn,
@@ -105,7 +112,7 @@ class Line:
             ring.sid,
             before=before,
             record=CallRecord(
-                number, states.dumps(state), active.ledger_id, isinstance(turn, End), None
+                number, states.dumps(state), conversation.ledger_id, isinstance(turn, End), None
             ),
             answer=answer,
             unit=state.unit if wanted else "",
@@ -139,6 +146,8 @@ class _Conversation:
         self._active = active
         self._ring = ring
         self._record = record
+        # A call goes on in the ledger in which it began, even if another one is opened meanwhile.
+        self.ledger_id = record.ledger_id if record else active.ledger_id
         self._script = Script(active.election, bool(line_.telephone.person_number))
         self.filed = False
 
@@ -152,8 +161,8 @@ class _Conversation:
                     event = self._file(turn)
                 else:
                     return state, turn
-            except SQLAlchemyError:
-                log.exception("database unreachable, call=%s", self._ring.sid)
+            except (SQLAlchemyError, *NOT_FILED):
+                log.exception("not checked or not filed, call=%s", self._ring.sid)
                 event = Unavailable()
 
     def _check_pin(self, asked: CheckPin) -> PinChecked:
@@ -164,7 +173,7 @@ class _Conversation:
         chair = roster.chair_of(
             self._parts.engine, active.election.id, asked.unit, self._ring.caller.number
         )
-        standing = report.standing(self._parts, active.ledger_id, asked.unit)
+        standing = report.standing(self._parts, self.ledger_id, asked.unit)
         return PinChecked(
             right=True,
             chair=chair or 0,
@@ -174,7 +183,7 @@ class _Conversation:
 
     def _file(self, asked: FileReport) -> Filed:
         filing = report.Filing(
-            ledger_id=self._active.ledger_id,
+            ledger_id=self.ledger_id,
             unit_code=asked.unit,
             figures=asked.figures,
             findings=asked.findings,
@@ -187,7 +196,6 @@ class _Conversation:
         )
         filed = report.file_report(self._parts, filing)
         self.filed = True
-        self._parts.enqueue(NOTIFY, filed.report_id)
         return Filed(filed.outcome.value, filed.confirmation)
 
 

@@ -13,6 +13,7 @@ from twilio.request_validator import RequestValidator
 from app import create_app
 from config.settings import Settings
 from hotline.operations import report
+from hotline.operations.ledgers import open_ledger
 from hotline.operations.load_election import load_election
 from hotline.operations.parts import Parts, connect_redis
 from hotline.operations.pins import issue_test_pins
@@ -170,6 +171,28 @@ class TestRepetition:
         for path, more, answer in reversed(given):
             assert phone.post(path, **more) == answer
         assert len(report.story(parts, ledger, ONE)) == 1
+
+    def test_a_report_filed_by_a_step_that_was_never_answered_is_not_resumed(
+        self, network, parts, pins, ledger, redis: Redis
+    ):
+        phone = network.dial().key(ONE, pins[ONE], *REPORT[:-1])
+        draft = f"hotline:draft:{ledger}:{ONE}"
+        before = redis.dump("hotline:call:CA01"), redis.dump(draft)
+        phone.key("1")
+        redis.restore("hotline:call:CA01", 0, before[0], replace=True)
+        redis.restore(draft, 0, before[1], replace=True)
+        again = network.dial(sid="CA02").key(ONE, pins[ONE])
+        assert again.hears("Adair, One has reported.")
+
+    def test_a_call_files_into_the_ledger_in_which_it_began_or_nowhere(
+        self, network, parts, pins, ledger
+    ):
+        phone = network.dial().key(ONE, pins[ONE], *REPORT[:-1])
+        fresh = open_ledger(parts, is_test=True, by="test").ledger_id
+        phone.key("1")
+        assert not phone.hears("Filed")
+        assert PERSON in phone.twiml
+        assert report.story(parts, ledger, ONE) == report.story(parts, fresh, ONE) == []
 
     def test_an_old_step_with_other_digits_changes_nothing(self, network, pins):
         phone = network.dial().key(ONE)

@@ -162,9 +162,10 @@ class Newcomer:
     def _count(self, paper: Paper) -> str:
         """A surname alone asks for a count. A zero may be keyed as such, or be `#` alone."""
         name = self.heard.rstrip(".").rpartition(". ")[2]
-        named = self.page.locator("#worksheet tr.asked td").nth(1).inner_text()
+        named = self.page.locator("#worksheet tr.asked td").nth(1).text_content()
         assert named == name, "the row of the paper that is asked for is marked"
-        return f"{paper.columns[self._column][name]}#".replace("0#", "#" if self._clicks else "0#")
+        count = paper.columns[self._column][name]
+        return "#" if count == "0" and self._clicks else f"{count}#"
 
     def hears(self, prompt: Prompt) -> bool:
         """Whether the line says this; where it fills something in, whether it says the rest."""

@@ -59,6 +59,6 @@ def sweep(parts: Parts) -> Swept:
     if due:
         publish.request(parts, anew=True)
     swept = Swept(len(waiting), tabulated, failed, due)
-    level = logging.INFO if not waiting else logging.WARNING
+    level = logging.WARNING if waiting else logging.DEBUG  # nothing to do is nothing to read
     log.log(level, "swept: %s", swept)
     return swept

@@ -189,13 +189,16 @@ class Night:
         newest = publications.latest(self.parts.engine)
         if newest is None:
             return {}
-        return {each["id"]: _with_ballots(each) for each in newest.document["contests"]}
+        return {each["id"]: totals_of(each) for each in newest.document["contests"]}
 
 
-def _with_ballots(contest: dict[str, Any]) -> dict[str, Any]:
+def totals_of(contest: dict[str, Any]) -> dict[str, Any]:
+    """A published contest's totals in the form of the tally: lines below the candidates as votes."""
     totals: dict[str, Any] = dict(contest["totals"])
     if "ballots" in contest:
-        totals.setdefault("ballots", contest["ballots"])
+        below = {line.replace("_", "-"): n for line, n in contest["ballots"].items()}
+        totals["ballots"] = below.pop("ballots")
+        totals["votes"] = {**totals["votes"], **below}
     return totals
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hotline.election import folder
+from hotline.rehearsal.night import totals_of
 from hotline.rehearsal.plan import (
     RehearsalError,
     as_keyed,
@@ -82,3 +83,14 @@ def test_four_reports_need_another_attendance_to_be_keyed(election):
         keyed = as_keyed(report.figures["president"])
         assert keyed.attendance == sum(keyed.final.values())
         assert keyed.final == report.figures["president"].final
+
+
+def test_published_ballots_are_read_as_the_tally_has_them():
+    contest = {
+        "totals": {"votes": {"alder": 5}},
+        "ballots": {"ballots": 9, "write_ins": 1, "undervotes": 2, "overvotes": 1},
+    }
+    assert totals_of(contest) == {
+        "votes": {"alder": 5, "write-ins": 1, "undervotes": 2, "overvotes": 1},
+        "ballots": 9,
+    }

@@ -193,7 +193,7 @@ class Night:
 
 
 def totals_of(contest: dict[str, Any]) -> dict[str, Any]:
-    """A published contest's totals in the form of the tally: lines below the candidates as votes."""
+    """A published contest's totals as the tally has them: lines below the candidates are votes."""
     totals: dict[str, Any] = dict(contest["totals"])
     if "ballots" in contest:
         below = {line.replace("_", "-"): n for line, n in contest["ballots"].items()}

@@ -137,11 +137,11 @@ def test_what_a_shelved_ledger_has_left_is_tabulated_too(parts: Parts, clock: Cl
 
 
 def test_it_says_what_it_did(parts: Parts, clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG)
     sweep(parts)
     file(parts, NORTH, caucus(12, 8))
     clock.advance(10)
     sweep(parts)
 
     levels = [record.levelno for record in caplog.records if "swept" in record.message]
-    assert levels == [logging.INFO, logging.WARNING]
+    assert levels == [logging.DEBUG, logging.WARNING]

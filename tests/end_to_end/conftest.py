@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from hotline.rehearsal.alone import alone
 from tests.end_to_end.newcomer import Newcomer
+from tests.end_to_end.published import Published
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -72,3 +73,8 @@ def visit(browser: Browser, hotline_up: Running) -> Iterator[Callable[[], Page]]
 def newcomer(visit: Callable[[], Page], hotline_up: Running) -> Newcomer:
     """Somebody who has just opened the handset page."""
     return Newcomer(visit(), hotline_up.handset)
+
+
+@pytest.fixture
+def published(newcomer: Newcomer, hotline_up: Running) -> Published:
+    return Published(newcomer.page, hotline_up.results)

@@ -51,6 +51,7 @@ class Newcomer:
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.language = "en"
+        self.by_column = False  # uses the buttons that key a whole column
         self._column = ""
         self._clicks = True
         page.goto(address)
@@ -79,6 +80,10 @@ class Newcomer:
         self._wait_for_the_line(lambda: self.press(keys), spoken)
 
     def press(self, keys: str) -> None:
+        shortcut = self.page.locator(f'#shortcuts [data-keys="{keys}"]')
+        if self.by_column and shortcut.count():
+            shortcut.first.click()
+            return
         if not self._clicks:
             self.page.keyboard.type(keys)
             return
@@ -161,6 +166,9 @@ class Newcomer:
 
     def _count(self, paper: Paper) -> str:
         """A surname alone asks for a count. A zero may be keyed as such, or be `#` alone."""
+        if self.by_column:
+            button = self.page.locator("#shortcuts").get_by_text(self._column, exact=True)
+            return button.get_attribute("data-keys") or ""
         name = self.heard.rstrip(".").rpartition(". ")[2]
         named = self.page.locator("#worksheet tr.asked td").nth(1).text_content()
         assert named == name, "the row of the paper that is asked for is marked"

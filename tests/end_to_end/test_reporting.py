@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from hotline.calls.prompts import Prompt
 from tests.end_to_end.conftest import Running
-from tests.end_to_end.newcomer import Newcomer, Paper
+from tests.end_to_end.newcomer import Newcomer
+from tests.end_to_end.published import Published
 
 pytestmark = pytest.mark.browser
 
@@ -18,51 +19,6 @@ CHAIR = "04222"
 AWAY_FROM_HOME = "04246"
 SPANISH_SPEAKER = "05115"
 """Units of the public record whose reports are short, and whose chairs report no other."""
-
-
-class Published:
-    """The figures as a program reads them."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self._page = page
-        self._address = address
-        self._before = self._read()
-
-    def _read(self) -> Mapping[str, object]:
-        return self._page.request.get(f"{self._address}.json").json()
-
-    def moved_by(self, paper: Paper) -> bool:
-        """Whether one unit more is counted than at first, and the paper's figures with it."""
-        for _ in range(100):
-            now = self._read()
-            if now["units"]["reported"] > self._before["units"]["reported"]:
-                break
-            self._page.wait_for_timeout(100)
-        difference = now["units"]["reported"] - self._before["units"]["reported"]
-        assert now["is_test"] is True
-        assert now["units"]["outstanding"] == self._before["units"]["outstanding"] - difference
-        before, after = (d["contests"][0]["totals"] for d in (self._before, now))
-        gained = {
-            measure: {
-                name: after[measure][name] - before[measure][name]
-                for name in after[measure]
-                if after[measure][name] != before[measure][name]
-            }
-            for measure in ("first", "final")
-        }
-        return difference == 1 and gained == {
-            column.lower(): {
-                name.lower(): int(count)
-                for name, count in paper.columns[column].items()
-                if count not in ("", "0")
-            }
-            for column in ("First", "Final")
-        }
-
-
-@pytest.fixture
-def published(newcomer: Newcomer, hotline_up: Running) -> Published:
-    return Published(newcomer.page, hotline_up.results)
 
 
 def test_the_first_call_of_a_newcomer(
@@ -116,6 +72,7 @@ def test_a_phone_that_nobody_knows_needs_code_and_pin(
 ) -> None:
     newcomer.hold(AWAY_FROM_HOME)
     newcomer.hold("An unknown phone")
+    newcomer.by_column = True
     newcomer.call()
     assert newcomer.hears(Prompt.CODE)
 

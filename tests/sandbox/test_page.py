@@ -14,7 +14,7 @@ from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.handset import Phone
 from hotline.sandbox.network import Network
 from hotline.sandbox.server import create_sandbox_app
-from tests.sandbox.webhook import ACCOUNT, CHAIR, LINE, TOKEN, Received, Webhook
+from tests.sandbox.webhook import ACCOUNT, CHAIR, LINE, TOKEN, Received, Reply, Webhook, twiml
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -63,16 +63,17 @@ PHONES: list[Phone] = [
         "number": OTHER,
         "label": "Chair of two precincts in Story",
         "units": [
-            {"code": "20013", "name": "Story, Ames 1-1", "pin": "111222"},
-            {"code": "20025", "name": "Story, Ames 1-2", "pin": "333444"},
+            {"code": "20013", "name": "Story Ames 1-1", "said": "Story, Ames 1-1", "pin": "111222"},
+            {"code": "20025", "name": "Story Ames 1-2", "said": "Story, Ames 1-2", "pin": "333444"},
         ],
     },
 ]
 
 
-def asking(digits: int, action: str, text: str) -> str:
+def asking(digits: int | None, action: str, text: str) -> str:
+    ends = f'numDigits="{digits}" ' if digits else ""
     return (
-        f'<Gather numDigits="{digits}" action="{action}" actionOnEmptyResult="true" timeout="30">'
+        f'<Gather {ends}action="{action}" actionOnEmptyResult="true" timeout="30">'
         f"<Say>{text}</Say></Gather>"
     )
 
@@ -223,7 +224,7 @@ def test_holding_another_phone(open_page: Callable[..., Page], webhook: Webhook)
     page.get_by_label("Search by name").fill("ames 1-2")
     page.get_by_role("button", name="Chair of two precincts in Story").click()
     expect(page.locator("#owner-number")).to_have_text("515-555-0124")
-    page.get_by_label("Reporting for").select_option("20025 Story, Ames 1-2")
+    page.get_by_label("Reporting for").select_option("20025 Story Ames 1-2")
     expect(page.get_by_role("button", name="Code 20025")).to_be_visible()
     page.get_by_role("button", name="Hold another phone").click()
     page.get_by_role("button", name="A withheld number").click()
@@ -269,3 +270,65 @@ def test_every_control_has_a_name(open_page: Callable[..., Page]) -> None:
             " || e.textContent || '').trim()"
         )
         assert named, control.evaluate("e => e.outerHTML")
+
+
+def test_a_column_of_the_paper_is_keyed_at_once_and_enter_ends_a_number(
+    open_page: Callable[..., Page], webhook: Webhook
+) -> None:
+    webhook.script["/voice/answer"] = asking(None, "/voice/first", "How many attend?")
+    webhook.script["/voice/first"] = asking(None, "/voice/count", "First alignment. Biden.")
+    page = open_page()
+    page.get_by_role("button", name="Call", exact=True).click()
+    expect(page.locator("#hint")).to_have_text("End with #")
+
+    page.get_by_role("button", name="4", exact=True).click()
+    page.keyboard.type("0")
+    page.keyboard.press("Enter")
+    expect(page.locator("tr.asked")).to_have_text(["1Biden1419"])
+    page.get_by_role("button", name="First", exact=True).click()
+
+    expect(page.get_by_role("log")).to_contain_text("Filed.")
+    assert webhook.forms("/voice/first")[0]["Digits"] == "40"
+    assert webhook.forms("/voice/count")[0]["Digits"] == "14*16*10"
+
+
+def test_hanging_up_before_the_line_has_answered(
+    open_page: Callable[..., Page], webhook: Webhook
+) -> None:
+    answer = threading.Event()
+    webhook.script["/voice/answer"] = Reply(twiml('<Gather timeout="30"/>'), hold=answer)
+    page = open_page()
+    page.get_by_role("button", name="Call", exact=True).click()
+    page.get_by_role("button", name="Hang up").click()
+    expect(page.locator("#state")).to_have_text("Hanging up…")
+
+    answer.set()
+
+    expect(page.locator("#state")).to_have_text("Call ended")
+    expect(page.get_by_role("button", name="Call", exact=True)).to_be_enabled()
+
+
+def test_somebody_elses_phone_leaves_the_paper_in_hand(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.get_by_role("button", name="Hold another phone").click()
+    page.get_by_role("button", name="An unknown phone").click()
+    for _ in range(2):
+        expect(page.locator("#owner")).to_have_text("Somebody unknown")
+        expect(page.get_by_role("button", name="Code 10018")).to_be_visible()
+        expect(page.get_by_text("This phone is on no roster")).to_be_visible()
+        page.reload()
+
+
+def test_the_paper_follows_what_the_line_offers(
+    open_page: Callable[..., Page], webhook: Webhook
+) -> None:
+    webhook.script["/voice/answer"] = asking(1, "/voice/pin", "Reporting for Story, Ames 1-2?")
+    page = open_page()
+    page.get_by_role("button", name="Hold another phone").click()
+    page.get_by_role("button", name="Chair of two precincts in Story").click()
+    expect(page.locator("#code b")).to_have_text("20013")
+
+    page.get_by_role("button", name="Call", exact=True).click()
+
+    expect(page.locator("#code b")).to_have_text("20025")
+    expect(page.get_by_label("Reporting for")).to_have_value("1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 from flask import Flask
@@ -20,10 +21,12 @@ from hotline.web.voice import voice_blueprint
 LARGEST_FORM = 512 * 1024  # bytes; a telephone network sends a few hundred
 RESULTS_RECHECK = timedelta(seconds=0.2)  # heavy reading costs five questions a second a process
 WORKER_SILENCE = timedelta(seconds=90)
+LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 def create_app(settings: Settings | None = None, parts: Parts | None = None) -> Flask:
     """The web application. Raises SettingsError if the environment is not fit to start with."""
+    logging.basicConfig(level=logging.INFO, format=LOG_LINE)
     parts = parts or build(settings or load())
     app = Flask("hotline.web")
     app.config["SECRET_KEY"] = parts.settings.secret_key.get_secret_value()

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -127,6 +128,8 @@ def load(**given: Any) -> Settings:
             f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)
         )
         raise SettingsError(reasons) from None
+    if urlsplit(settings.url).path:
+        raise SettingsError("PUBLIC_URL: must have no path; the webhooks are at /voice/ there")
     return _with_sandbox_secrets(settings) if settings.sandbox else _fit_for_production(settings)
 
 
@@ -144,7 +147,10 @@ def _fit_for_production(settings: Settings) -> Settings:
 def _with_sandbox_secrets(settings: Settings) -> Settings:
     """Fills what the environment leaves open from var/, made up at the first start."""
     path = settings.var / "sandbox-secrets.json"
-    kept = json.loads(path.read_text()) if path.exists() else _make_secrets(path)
+    try:
+        kept = json.loads(path.read_text()) if path.exists() else _make_secrets(path)
+    except ValueError:
+        raise SettingsError(f"{path}: is damaged; remove it to have new secrets made") from None
     missing = {
         _field_of(name): kept[name]
         for name in SANDBOX_SECRETS
@@ -159,7 +165,7 @@ def _with_sandbox_secrets(settings: Settings) -> Settings:
 
 
 def _make_secrets(path: Path) -> dict[str, str]:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     made = {name: secrets.token_hex(32) for name in SANDBOX_SECRETS}
     made["TWILIO_ACCOUNT_SID"] = "AC" + secrets.token_hex(16)
     descriptor, draft = tempfile.mkstemp(dir=path.parent)  # mode 0600

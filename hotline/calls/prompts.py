@@ -113,7 +113,7 @@ class Prompt(Enum):
     PERSON_BUSY = "Nobody is free right now. You can go on here, or call again later."
     NO_PERSON = "Nobody can take your call right now. Please call again later."
     SAVED = "What you keyed is kept."
-    FAILED = "We are sorry. Something went wrong on our side. What you keyed is kept."
+    FAILED = "We are sorry. Something went wrong on our side."
     CALL_AGAIN = "Please call again in a few minutes."
     CLOSED = "This line takes no reports yet. Please call again later."
     ACCEPT = "A caller to the results line needs a person. To take the call, press 1."

@@ -84,7 +84,7 @@ class Script:
         """To a person; where nobody can be dialled, a plain word and the end of the call."""
         if self.has_person:
             return state, Connect((*before, line(Prompt.PERSON)))
-        saved = (line(Prompt.SAVED),) if state.keyed and Prompt.FAILED not in _said(before) else ()
+        saved = (line(Prompt.SAVED),) if state.keyed else ()
         return state, End((*before, *saved, line(Prompt.NO_PERSON)))
 
     def _asked_for_person(self, state: State) -> Outcome:
@@ -304,7 +304,3 @@ def _fixed(state: State, keyed: keypad.Numbers) -> tuple[str | None, State]:
         return None, state
     before = "" if keyed.afresh else state.carry
     return before + keyed.texts[0], replace(state, carry="")
-
-
-def _said(lines: tuple[Line, ...]) -> set[Prompt]:
-    return {said.prompt for said in lines}

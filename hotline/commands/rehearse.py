@@ -112,9 +112,11 @@ def _system(alone: bool, console: Console) -> Iterator[None]:
 def _test_ledger(parts: Parts) -> Iterator[ActiveElection]:
     """A fresh test ledger in use. A live one that was in use before is in use again after."""
     before = parts.election()
-    yield open_ledger(parts, is_test=True, by=environment.user())
-    if not before.is_test:
-        reopen(parts, before.ledger_id, environment.user())
+    try:
+        yield open_ledger(parts, is_test=True, by=environment.user())
+    finally:
+        if not before.is_test:
+            reopen(parts, before.ledger_id, environment.user())
 
 
 def _exchange(parts: Parts, connect: str | None) -> Exchange:

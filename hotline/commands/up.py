@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -23,6 +24,7 @@ def command(port: int | None) -> None:
     starts a telephone network to try the line with, one port above, and fills an empty database
     with Iowa 2020, an invented roster and PINs. A second start keeps its data. Ctrl-C stops all.
     """
+    os.umask(0o077)  # the database and the roster below var/ are nobody else's
     settings = environment.settings(port=port)
     output = Output()
     up(settings, output.say, lambda settings, found: output.welcome(settings, found))

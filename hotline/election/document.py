@@ -83,5 +83,5 @@ def from_document(document: Mapping[str, Any]) -> Election:
         chairs_line=document["lines"]["chairs"],
         public_line=document["lines"]["public"],
         source=document["source"],
-        greeting=document["greeting"],
+        greeting=document.get("greeting", ""),
     )

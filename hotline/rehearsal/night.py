@@ -99,7 +99,7 @@ class Night:
         progress = Progress(planned=sum(len(stage.assignments) for stage in stages))
         codes = sorted(self.election.units)
         pranks = iter(range(self.pranks))
-        with ThreadPoolExecutor(self.at_once) as pool:
+        with _telephones(self.at_once) as pool:
             for place, stage in enumerate(stages):
                 last = place == len(stages) - 1
                 result = StageResult(stage.release, calls=len(stage.assignments))
@@ -224,6 +224,16 @@ def _at(
 ) -> Note:
     time.sleep(max(0.0, when - time.monotonic()))
     return call(line, election, given, in_one_go=in_one_go)
+
+
+@contextmanager
+def _telephones(at_once: int) -> Iterator[ThreadPoolExecutor]:
+    """Whoever is on the line when the rehearsal is broken off ends the call; nobody else calls."""
+    pool = ThreadPoolExecutor(at_once)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ def only_one(var: Path) -> Iterator[None]:
 
     Raises AlreadyRunning.
     """
-    var.mkdir(parents=True, exist_ok=True)
+    var.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = var / "hotline.lock"
     with path.open("a+") as file:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -9,6 +10,9 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
+
+# It logs whole requests, with numbers and the account's name.
+logging.getLogger("twilio.http_client").setLevel(logging.WARNING)
 
 TIMEOUT = 10  # seconds; a text message is never worth a stuck worker
 TOO_MANY_REQUESTS = 20429

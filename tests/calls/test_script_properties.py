@@ -187,7 +187,7 @@ def test_nothing_is_filed_that_the_caller_did_not_confirm(name, doings, verified
             call.wait()
         else:
             call.key(doing)
-        assert call.last
+        assert call.last or call.state.carry  # in the middle of a code, silence
     event(f"filed: {len(desk.filed)}")
 
 

@@ -64,6 +64,7 @@ class Wire:
         self._cap_s = cap_s
         self._idle: dict[str, list[http.client.HTTPConnection]] = {}
         self._lock = threading.Lock()
+        self._closed = False
 
     def send(
         self, method: str, url: str, form: Mapping[str, str], bare: Mapping[str, str] = NOTHING
@@ -86,7 +87,9 @@ class Wire:
         return replace(outcome, milliseconds=(time.perf_counter() - began) * 1000)
 
     def close(self) -> None:
+        """Closes what is idle. A request still under way closes its connection when it is done."""
         with self._lock:
+            self._closed = True
             idle, self._idle = self._idle, {}
         for connections in idle.values():
             for connection in connections:
@@ -196,7 +199,7 @@ class Wire:
         if connection.sock is not None:
             with self._lock:
                 idle = self._idle.setdefault(origin, [])
-                if len(idle) < IDLE_CONNECTIONS:
+                if len(idle) < IDLE_CONNECTIONS and not self._closed:
                     idle.append(connection)
                     return
         connection.close()

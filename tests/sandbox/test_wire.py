@@ -53,6 +53,14 @@ def test_a_get_signs_its_query(webhook: Webhook, wire: Wire) -> None:
     assert webhook.paths == ["/x?n=1&CallSid=CA1&Digits=12"]
 
 
+def test_a_closed_wire_keeps_no_connection(webhook: Webhook, wire: Wire) -> None:
+    webhook.script["/x"] = ""
+    wire.close()
+    for _ in range(2):
+        wire.send("POST", f"{webhook.url}/x", FORM)
+    assert webhook.connections == 2
+
+
 def test_connections_are_kept(webhook: Webhook, wire: Wire) -> None:
     webhook.script["/x"] = ""
     for _ in range(5):

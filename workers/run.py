@@ -7,6 +7,7 @@ takes its worker down with it is no worse off, as the sweep finds whatever was l
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 from threading import Event
@@ -26,6 +27,9 @@ log = logging.getLogger("workers")
 WORKER_SECONDS = 30
 """A worker that dies is missed after about this long; and one that waits for a job looks up as
 often, and so notices a Redis that has silently gone away."""
+COUNTING = frozenset({QueueName.TABULATION, QueueName.PUBLICATION})
+LESS_URGENT = 10
+"""How much a worker that does not count yields to those who do, and to the calls."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
 """Seconds before a worker that lost its Redis begins again; doubled each time."""
 
@@ -85,6 +89,8 @@ def main(arguments: list[str]) -> int:
         print(f"usage: python -m workers.run {' | '.join(QueueName)} …", file=sys.stderr)
         return 2
     log_to_stderr()
+    if not set(queues) & COUNTING:
+        os.nice(LESS_URGENT)
     run(queues)
     return 0
 

@@ -31,7 +31,7 @@ PENDING = "hotline:publish:pending"  # a job is queued, and has not begun to rea
 PACE = "hotline:publish:pace"  # when the last publication began, and how long it took
 PENDING_SECONDS = 60
 PACE_SECONDS = 3600
-SHARE = 4  # a publication that takes a second is followed by four in which tabulation is alone
+SHARE = 2  # a publication that takes a second begins every two: the rest is tabulation's alone
 LONGEST_WAIT = 120.0  # seconds
 NAMED = 5  # differences that a refusal spells out
 

@@ -379,7 +379,7 @@ class TestPace:
         ("began", "took", "waits"),
         [
             (999.9, 0.01, 0.2),  # 0.3 s apart
-            (999.9, 0.5, 1.9),  # four times as long as the last one took
+            (999.9, 0.5, 0.9),  # twice as long as the last one took
             (900.0, 0.5, 0.0),
             (990.0, 600.0, 120.0),  # never for ever
         ],

@@ -20,6 +20,15 @@ class Published:
     def _read(self) -> Any:
         return self._page.request.get(f"{self._address}.json").json()
 
+    def shown(self) -> dict[str, dict[str, str]]:
+        """What a page should show: by measure and candidate, without zeros."""
+        [contest] = self._read()["contests"]
+        names = {candidate["id"]: candidate["name"] for candidate in contest["candidates"]}
+        return {
+            measure: {names[key]: str(value) for key, value in totals.items() if float(value)}
+            for measure, totals in contest["totals"].items()
+        }
+
     def moved_by(self, paper: Paper) -> bool:
         """Whether one unit more is counted than at first, and the paper's figures with it."""
         for _ in range(100):

@@ -61,9 +61,8 @@ def processes_below(root: int) -> dict[int, str]:
     return found
 
 
-def kill_one(root: int, chance: random.Random) -> str:
-    """Kills one process of a random kind; which one it was."""
-    victim = chance.choice(sorted(VICTIMS))
+def kill_one(root: int, victim: str, chance: random.Random) -> str:
+    """Kills one process of a kind; the kind if there was one."""
     pids = [pid for pid, line in processes_below(root).items() if VICTIMS[victim] in line]
     if not pids:
         return ""
@@ -75,11 +74,14 @@ def kill_one(root: int, chance: random.Random) -> str:
 
 
 def keep_killing(root: int, done: threading.Event, killed: list[str]) -> None:
+    """Every kind in turn, in another order each round, at moments that nobody chose."""
     chance = random.Random(2020)
-    while not done.wait(chance.uniform(0.5, 2.5)):
-        victim = kill_one(root, chance)
-        if victim:
-            killed.append(victim)
+    while not done.is_set():
+        for victim in chance.sample(sorted(VICTIMS), len(VICTIMS)):
+            if done.wait(chance.uniform(0.3, 1.7)):
+                return
+            if kill_one(root, victim, chance):
+                killed.append(victim)
 
 
 def call_until_filed(line, election, given, deadline):

@@ -34,8 +34,8 @@ from tests.bench.night import iowa
 from tests.bench.web_server import Candidate, running
 from tests.servers import RedisServer
 
-CALLS = 700
-SECONDS = 3  # of each round
+CALLS = 1_000
+SECONDS = 2  # of each round
 COUNTS = 14  # the lines of the first alignment
 KEEPS = 300  # bytes that the baseline writes, about what is kept of a step
 

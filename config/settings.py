@@ -26,6 +26,13 @@ class Carrier(StrEnum):
     TWILIO = "twilio"
 
 
+class SecondFactor(StrEnum):
+    """When a borrowed phone needs a code sent to the unit's own phone, besides the PIN."""
+
+    ALARM = "alarm"  # only while PINs are being guessed all over the line
+    ALWAYS = "always"
+
+
 class SettingsError(ValueError):
     """The environment is not fit to start with; the message names what to mend."""
 
@@ -71,6 +78,35 @@ class Settings(BaseSettings):
     ] = ""
     dial_seconds: Annotated[int, Field(alias="HOTLINE_DIAL_SECONDS", ge=5, le=120)] = 25
     key_seconds: Annotated[int, Field(alias="HOTLINE_KEY_SECONDS", ge=1, le=60)] = 5
+    capacity: Annotated[int, Field(alias="HOTLINE_CAPACITY", ge=1, le=100_000)] = 250
+    strangers_share: Annotated[int, Field(alias="HOTLINE_STRANGERS_SHARE", ge=0, le=100)] = 40
+    public_share: Annotated[int, Field(alias="HOTLINE_PUBLIC_SHARE", ge=0, le=100)] = 20
+    stranger_calls: Annotated[int, Field(alias="HOTLINE_STRANGER_CALLS", ge=1, le=20)] = 3
+    stranger_minutes: Annotated[int, Field(alias="HOTLINE_STRANGER_MINUTES", ge=1, le=60)] = 10
+    away_minutes: Annotated[int, Field(alias="HOTLINE_AWAY_MINUTES", ge=1, le=1440)] = 15
+    away_hours_max: Annotated[int, Field(alias="HOTLINE_AWAY_HOURS_MAX", ge=1, le=168)] = 24
+    withheld_calls: Annotated[int, Field(alias="HOTLINE_WITHHELD_CALLS", ge=1, le=1000)] = 60
+    verified_hours: Annotated[int, Field(alias="HOTLINE_VERIFIED_HOURS", ge=1, le=72)] = 12
+    unverified_seconds: Annotated[
+        int, Field(alias="HOTLINE_UNVERIFIED_SECONDS", ge=30, le=600)
+    ] = 90
+    call_minutes: Annotated[int, Field(alias="HOTLINE_CALL_MINUTES", ge=2, le=120)] = 20
+    unit_guesses: Annotated[int, Field(alias="HOTLINE_UNIT_GUESSES", ge=3, le=1000)] = 10
+    line_guesses: Annotated[int, Field(alias="HOTLINE_LINE_GUESSES", ge=10, le=10_000)] = 60
+    alarm_minutes: Annotated[int, Field(alias="HOTLINE_ALARM_MINUTES", ge=1, le=240)] = 10
+    second_factor: Annotated[SecondFactor, Field(alias="HOTLINE_SECOND_FACTOR")] = (
+        SecondFactor.ALARM
+    )
+    text_reply_minutes: Annotated[
+        int, Field(alias="HOTLINE_TEXT_REPLY_MINUTES", ge=1, le=1440)
+    ] = 10
+    results_url: Annotated[str, Field(alias="HOTLINE_RESULTS_URL")] = ""
+    numbers_hours: Annotated[int, Field(alias="HOTLINE_NUMBERS_HOURS", ge=1, le=8760)] = 72
+    calls_days: Annotated[int, Field(alias="HOTLINE_CALLS_DAYS", ge=1, le=3650)] = 90
+    price_voice: Annotated[float, Field(alias="HOTLINE_PRICE_VOICE", ge=0, le=10)] = 0.0085
+    price_dial: Annotated[float, Field(alias="HOTLINE_PRICE_DIAL", ge=0, le=10)] = 0.014
+    price_text: Annotated[float, Field(alias="HOTLINE_PRICE_TEXT", ge=0, le=10)] = 0.0083
+
     call_hours: Annotated[float, Field(alias="HOTLINE_CALL_HOURS", gt=0, le=168)] = 4
     draft_hours: Annotated[float, Field(alias="HOTLINE_DRAFT_HOURS", gt=0, le=720)] = 48
     voice_en: Annotated[str, Field(alias="HOTLINE_VOICE_EN")] = "Polly.Joanna-Neural"
@@ -109,6 +145,11 @@ class Settings(BaseSettings):
         The sandbox listens on the port after ours.
         """
         return self.api_base or (f"http://127.0.0.1:{self.port + 1}" if self.sandbox else "")
+
+    @property
+    def results_address(self) -> str:
+        """Where the public finds the results, as it is spoken and sent by text message."""
+        return self.results_url or f"{self.url}/results"
 
     @property
     def url(self) -> str:

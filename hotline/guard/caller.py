@@ -1,14 +1,20 @@
 """Who is calling, as far as the telephone network says. A hint, never proof.
 
-Written after twilio.md, "Withheld caller ID" and "StirVerstat". Nothing here ever raises: a form
-can hold anything.
+Written after twilio.md, "Withheld caller ID" and "StirVerstat". Nothing that reads a form ever
+raises: a form can hold anything.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from enum import StrEnum
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
@@ -22,6 +28,12 @@ WITHHELD_AS_DIGITS = frozenset(
     }
 )
 """The words for "withheld" spelled on a keypad, as some networks send them."""
+
+SHORTEST_PREFIX = 5
+"""Characters of the shortest beginning of a number that can be blocked, with the plus: `+1515`. A
+shorter one would be a country, or most of it."""
+
+_KEY_DOMAIN = b"hotline caller, version 1\0"
 
 
 class Attestation(StrEnum):
@@ -56,14 +68,41 @@ def last_four(number: str | None) -> str:
     return number[-4:] if number else ""
 
 
+def key_of(pepper: str, number: str | None) -> str:
+    """What a number (E.164) is remembered by: 96 bits of a keyed hash, as 16 characters.
+
+    Empty for a withheld number. There are so few telephone numbers that a hash without a key would
+    hide nothing: the pepper stays out of what is stored. Raises ValueError without one.
+    """
+    if number is None:
+        return ""
+    if not pepper:
+        raise ValueError("PIN_PEPPER is not set: the hash of a number would protect nothing")
+    digest = hmac.new(pepper.encode(), _KEY_DOMAIN + number.encode(), hashlib.sha256).digest()
+    return urlsafe_b64encode(digest[:12]).decode()
+
+
+def prefixes(number: str) -> tuple[str, ...]:
+    """The beginnings of a number (E.164) that a block may be of, shortest first."""
+    return tuple(number[:length] for length in range(SHORTEST_PREFIX, len(number)))
+
+
 def _read_number(text: str) -> str | None:
     """Words such as "anonymous", the empty string and garbage are not of the form of a number;
-    only the words keyed as digits are, so they go first.
+    only the words keyed as digits are, so they go first, before any country's rule.
+
+    A number of a length that its country does not have identifies nobody: withheld.
     """
     text = text.strip()
     if text in WITHHELD_AS_DIGITS or not E164.fullmatch(text):
         return None
-    return text
+    try:
+        parsed = phonenumbers.parse(text)
+    except NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(parsed):
+        return None
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
 
 
 def _read_attestation(text: str) -> Attestation:

@@ -42,3 +42,31 @@ class UnitStatus(StrEnum):
 
 STANDING = frozenset({Status.FILED, Status.COUNTED, Status.HELD})
 """Reports that a later one of the same unit is compared with."""
+
+
+class Channel(StrEnum):
+    """What came in."""
+
+    VOICE = "voice"  # a call
+    TEXT = "text"  # a text message
+
+
+class EventKind(StrEnum):
+    """What can happen in the life of a call; each at most once, but for those with a number."""
+
+    ARRIVED = "arrived"  # answered, or turned away and why
+    VERIFIED = "verified"  # a PIN was proved; numbered
+    FILED = "filed"  # a report was committed; numbered
+    PERSON = "person"  # sent to a person; numbered
+    PENALISED = "penalised"  # the number is turned away for a while from now on
+    ENDED = "ended"  # how, and how long it took
+    ALARM = "alarm"  # PINs are being guessed all over the line
+    TEXTED = "texted"  # a text message came in, and whether it was answered
+
+
+class Switch(StrEnum):
+    """What administrators can turn on; all are off at first."""
+
+    ROSTER_ONLY = "roster-only"  # only telephones on the roster get through
+    INTAKE_CLOSED = "close-intake"  # no reports are taken; callers hear why
+    PUBLICATION_PAUSED = "pause-publication"  # the last publication stands

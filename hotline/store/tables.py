@@ -21,9 +21,11 @@ from sqlalchemy import (
     text,
 )
 
+from hotline.guard.caller import Attestation
+from hotline.guard.triage import NO_REASON, Counted, Entrance, Standing, Verdict
 from hotline.store.append_only import append_only, fixed
 from hotline.store.database import Instant
-from hotline.store.statuses import Outcome, Source, Status, UnitStatus
+from hotline.store.statuses import Channel, EventKind, Outcome, Source, Status, Switch, UnitStatus
 
 metadata = MetaData(
     naming_convention={
@@ -40,9 +42,16 @@ RowId = BigInteger().with_variant(Integer(), "sqlite")
 Digest = String(64)  # SHA-256, in hexadecimal digits
 
 
-def among(column: str, words: type[StrEnum]) -> CheckConstraint:
-    listed = ", ".join(f"'{word}'" for word in words)
+CallerKey = String(16)  # keyed hash of a telephone number, guard.caller.key_of; '' when withheld
+
+
+def among(column: str, words: type[StrEnum], *more: str) -> CheckConstraint:
+    listed = ", ".join(f"'{word}'" for word in (*words, *more))
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_is_known")
+
+
+def last_four(column: str) -> CheckConstraint:
+    return CheckConstraint(f"length({column}) <= 4", name=f"{column}_is_the_last_four_digits")
 
 
 def present(column: str) -> CheckConstraint:
@@ -188,7 +197,7 @@ report = Table(
     among("outcome", Outcome),
     CheckConstraint("version >= 1", name="version_from_one"),
     CheckConstraint("length(confirmation) = 6", name="confirmation_has_six_digits"),
-    CheckConstraint("length(caller) <= 4", name="caller_is_the_last_four_digits"),
+    last_four("caller"),
     present("filing_key"),
     present("digest"),
     sqlite_autoincrement=True,
@@ -261,3 +270,116 @@ refusal = Table(
     sqlite_autoincrement=True,
 )
 append_only(refusal)
+
+# The life of each call and text message, in a line. Derived from `call_event`.
+call = Table(
+    "call",
+    metadata,
+    Column("sid", String(64), primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("entrance", String, nullable=False),
+    Column("ledger_id", Integer),  # no foreign key: what arrives late must not be refused
+    Column("began_at", Instant, nullable=False),
+    Column("caller_key", CallerKey, nullable=False),
+    Column("last_four", String, nullable=False),
+    Column("attestation", String, nullable=False),
+    Column("standing", String, nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("reason", String, nullable=False),  # why it was turned away, else empty
+    Column("verified_at", Instant),  # the first time
+    Column("unit_code", String),  # of the last PIN proved
+    Column("filings", Integer, nullable=False),
+    Column("person_at", Instant),  # the first time it was sent to a person
+    Column("ended_at", Instant),
+    Column("ended_as", String),  # the network's word: completed, busy, ...
+    Column("seconds", Integer),  # on the line
+    Column("charge", Integer),  # estimated, in millionths of the currency of the settings
+    Index(None, "began_at", "sid"),
+    Index(None, "caller_key", "began_at"),
+    Index(None, "unit_code", "began_at"),
+    among("channel", Channel),
+    among("entrance", Entrance),
+    among("attestation", Attestation),
+    among("standing", Standing),
+    among("verdict", Verdict),
+    among("reason", Counted, NO_REASON),
+    last_four("last_four"),
+    present("sid"),
+)
+
+call_event = Table(
+    "call_event",
+    metadata,
+    # What makes it one event however often it was sent or moved.
+    Column("sid", String(64), primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("detail", JSON, nullable=False),  # {name: text}
+    Index(None, "at"),
+    among("kind", EventKind),
+    CheckConstraint("number >= 0", name="number_from_zero"),
+    present("sid"),
+)
+
+# A number whom somebody may have to call back or block; the only place with callers in full.
+kept_number = Table(
+    "kept_number",
+    metadata,
+    Column("caller_key", CallerKey, primary_key=True),
+    Column("number", String, nullable=False),  # E.164
+    Column("why", String, nullable=False),
+    Column("kept_at", Instant, nullable=False),
+    Index(None, "kept_at"),
+    present("why"),
+)
+
+block = Table(
+    "block",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("pattern", String, nullable=False),  # E.164, or the beginning of one
+    Column("is_prefix", Boolean, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("author", String, nullable=False),  # who, or "rule: " and which
+    Column("second", String, nullable=False),  # who agreed; empty where nobody had to
+    Column("made_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("hits", Integer, nullable=False),
+    Column("hit_at", Instant),  # the last time
+    Column("lifted_at", Instant),
+    Column("lifted_by", String),
+    Column("lifted_why", String),
+    Index(None, "pattern", "made_at"),
+    Index(None, "until"),
+    CheckConstraint("pattern LIKE '+%' AND length(pattern) <= 16", name="pattern_is_e164"),
+    CheckConstraint("hits >= 0", name="hits_from_zero"),
+    CheckConstraint("until > made_at", name="until_is_later"),
+    CheckConstraint("second <> author", name="second_is_another"),
+    CheckConstraint(
+        "(lifted_at IS NULL) = (lifted_by IS NULL) AND (lifted_at IS NULL) = (lifted_why IS NULL)",
+        name="lifting_has_author_and_reason",
+    ),
+    present("reason"),
+    present("author"),
+    sqlite_autoincrement=True,
+)
+fixed(block, "id", "pattern", "is_prefix", "reason", "author", "made_at")
+
+switch_change = Table(
+    "switch_change",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("switch", String, nullable=False),
+    Column("on", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("who", String, nullable=False),
+    Column("why", String, nullable=False),
+    Column("said", JSON, nullable=False),  # {language: what callers hear}
+    Index(None, "switch", "id"),
+    among("switch", Switch),
+    present("who"),
+    present("why"),
+    sqlite_autoincrement=True,
+)
+append_only(switch_change)

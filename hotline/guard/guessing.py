@@ -1,0 +1,53 @@
+"""What becomes of a PIN that is keyed while PINs are being guessed (call.md, "PIN guessing").
+
+Failures are counted by telephone, by unit and for the whole line; nobody's failures ever stand
+between a unit and its own telephones, because locking a unit must not be a prank.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+HOUR = 3600  # seconds; the window in which a unit's failures are counted
+MINUTE = 60  # seconds; the window for the whole line
+
+
+class Treatment(StrEnum):
+    """What is done with a PIN."""
+
+    CHECK = "check"  # right or wrong, the caller hears it
+    SECOND_FACTOR = "second-factor"  # if it is right, a code sent to the unit's phone comes next
+    PERSON = "person"  # it is not even looked at: an answer would tell a guesser something
+
+
+@dataclass(frozen=True, slots=True)
+class GuessPolicy:
+    """Failures in an hour that lock a unit, and in a minute that are an alarm; times in seconds."""
+
+    unit: int = 10
+    line: int = 60
+    alarm: int = 600
+    locked: int = 43_200
+    second_factor_always: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A PIN about to be checked. `own_phone`: the caller's number is on this unit's roster, and
+    its network did not say otherwise. `locked`: others have guessed at this unit too often."""
+
+    own_phone: bool
+    locked: bool
+    alarm: bool
+
+
+def treat(attempt: Attempt, policy: GuessPolicy) -> Treatment:
+    """Source: call.md, "PIN guessing"; the second factor instead of a person during an alarm."""
+    if attempt.own_phone:
+        return Treatment.CHECK
+    if attempt.locked:
+        return Treatment.PERSON
+    if attempt.alarm or policy.second_factor_always:
+        return Treatment.SECOND_FACTOR
+    return Treatment.CHECK

@@ -1,0 +1,234 @@
+"""Who gets through the front door (call.md, "The front door"): a rule for each kind of caller.
+
+A rule is a list of bounds. Each bound names one thing that is counted (`Counted`) and the number at
+which the caller is turned away. The same bounds are read by `judge`, which is pure, and by the
+script that counts in Redis (store/front_door.py) and must decide and count in one step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from hotline.guard.caller import Attestation, Caller
+
+
+class Entrance(StrEnum):
+    """What somebody called."""
+
+    CHAIRS = "chairs"  # the line on which reports are taken
+    PUBLIC = "public"  # the line that reads results
+
+
+class Standing(StrEnum):
+    """As what a caller is treated, before a word was said."""
+
+    ROSTER = "roster"  # a telephone on the roster
+    VERIFIED = "verified"  # from this telephone a PIN was proved lately
+    UNKNOWN = "unknown"  # any other telephone
+    SUSPECT = "suspect"  # its network could not vouch for the number: as unknown, whatever it is
+    WITHHELD = "withheld"  # no number at all
+
+
+TRUSTED = frozenset({Standing.ROSTER, Standing.VERIFIED})
+
+
+class Verdict(StrEnum):
+    """What becomes of a call."""
+
+    FAST_LANE = "fast-lane"  # straight to the conversation, under no limit
+    ADMIT = "admit"  # may try: code and PIN
+    CHALLENGE = "challenge"  # may try, and the PIN alone will not be enough
+    TURN_AWAY = "turn-away"  # unanswered, and free of charge
+
+
+class Counted(StrEnum):
+    """What bounds are of; also the reason for which a caller is turned away."""
+
+    BLOCK = "block"  # how much a block of this number weighs (`Block`)
+    ROSTER_ONLY = "roster-only"  # 1 while only roster phones are let in
+    PENALTY = "penalty"  # 1 while this number is turned away for earlier calls
+    RECENT = "recent"  # answered calls of this number without a PIN, lately
+    WITHHELD = "withheld"  # the same of all withheld callers together
+    ROOM = "room"  # callers on this entrance now who have proved nothing
+    CAPACITY = "capacity"  # all callers now
+
+
+class Block(StrEnum):
+    """Whom a block is heeded for, lightest first."""
+
+    NONE = "none"
+    PREFIX = "prefix"  # of a range of numbers: never of a chair in that range
+    NUMBER = "number"  # of this very number
+    CONFIRMED = "confirmed"  # of this very number, and a second person agreed
+
+
+WEIGHT: Mapping[Block, int] = {kind: weight for weight, kind in enumerate(Block)}
+NO_REASON = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The numbers of the rules. Shares are fractions of `capacity`; times are in seconds."""
+
+    capacity: int = 250
+    strangers_share: float = 0.40
+    public_share: float = 0.20
+    calls: int = 3
+    window: int = 600
+    away: int = 900
+    longest_away: int = 86_400
+    withheld_calls: int = 60
+    verified: int = 43_200
+    second_factor_always: bool = False
+
+    @property
+    def room(self) -> Mapping[Entrance, int]:
+        """How many unproved callers each entrance holds at once."""
+        return {
+            Entrance.CHAIRS: int(self.capacity * self.strangers_share),
+            Entrance.PUBLIC: int(self.capacity * self.public_share),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What is known of this number (or, for `withheld`, of all withheld callers)."""
+
+    verified: bool = False
+    block: Block = Block.NONE
+    penalised: bool = False
+    recent: int = 0
+    withheld: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What the line carries now, without this call, and how it is switched."""
+
+    room: int = 0
+    total: int = 0
+    roster_only: bool = False
+    alarm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The caller is turned away where `counted` has reached `most`."""
+
+    counted: Counted
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict, as what the caller was treated, and why it was turned away (else None)."""
+
+    verdict: Verdict
+    standing: Standing
+    reason: Counted | None = None
+
+    @property
+    def admitted(self) -> bool:
+        return self.verdict is not Verdict.TURN_AWAY
+
+
+def standing_of(caller: Caller, on_roster: bool, verified: bool) -> Standing:
+    """As what a caller is treated. Caller ID may earn a fast lane; a failed attestation does not.
+
+    `on_roster` is None's number, never: a withheld caller is on no roster.
+    """
+    if caller.number is None:
+        return Standing.WITHHELD
+    if caller.attestation is Attestation.FAILED:
+        return Standing.SUSPECT
+    if on_roster:
+        return Standing.ROSTER
+    return Standing.VERIFIED if verified else Standing.UNKNOWN
+
+
+def bounds(standing: Standing, entrance: Entrance, policy: Policy) -> tuple[Bound, ...]:
+    """What this kind of caller is held to, in the order in which it is looked at."""
+    match standing:
+        case Standing.ROSTER:
+            return (Bound(Counted.BLOCK, WEIGHT[Block.CONFIRMED]),)
+        case Standing.VERIFIED:
+            return (
+                Bound(Counted.BLOCK, WEIGHT[Block.NUMBER]),
+                *_switched(entrance),
+            )
+        case Standing.WITHHELD:
+            return (
+                *_switched(entrance),
+                Bound(Counted.WITHHELD, policy.withheld_calls),
+                *_room(entrance, policy),
+            )
+        case _:
+            return (
+                Bound(Counted.BLOCK, WEIGHT[Block.PREFIX]),
+                *_switched(entrance),
+                Bound(Counted.PENALTY, 1),
+                Bound(Counted.RECENT, policy.calls),
+                *_room(entrance, policy),
+            )
+
+
+def _switched(entrance: Entrance) -> tuple[Bound, ...]:
+    """Only the line on which reports are taken can be kept for roster phones."""
+    return (Bound(Counted.ROSTER_ONLY, 1),) if entrance is Entrance.CHAIRS else ()
+
+
+def _room(entrance: Entrance, policy: Policy) -> tuple[Bound, ...]:
+    return (
+        Bound(Counted.ROOM, policy.room[entrance]),
+        Bound(Counted.CAPACITY, policy.capacity),
+    )
+
+
+def judge(
+    caller: Caller,
+    on_roster: bool,
+    entrance: Entrance,
+    history: History,
+    policy: Policy,
+    load: Load,
+) -> Judgement:
+    """The verdict on a call, from who calls, what is known of them, the rules and the load."""
+    standing = standing_of(caller, on_roster, history.verified)
+    counts = {
+        Counted.BLOCK: WEIGHT[history.block],
+        Counted.ROSTER_ONLY: int(load.roster_only),
+        Counted.PENALTY: int(history.penalised),
+        Counted.RECENT: history.recent,
+        Counted.WITHHELD: history.withheld,
+        Counted.ROOM: load.room,
+        Counted.CAPACITY: load.total,
+    }
+    for bound in bounds(standing, entrance, policy):
+        if counts[bound.counted] >= bound.most:
+            return Judgement(Verdict.TURN_AWAY, standing, bound.counted)
+    return Judgement(welcome(standing, policy, alarm=load.alarm), standing)
+
+
+def welcome(standing: Standing, policy: Policy, *, alarm: bool) -> Verdict:
+    """The verdict on a caller whom no bound has turned away."""
+    if standing in TRUSTED:
+        return Verdict.FAST_LANE
+    return Verdict.CHALLENGE if alarm or policy.second_factor_always else Verdict.ADMIT
+
+
+def away_for(times: int, policy: Policy) -> int:
+    """Seconds for which a number is turned away the `times`-th time (from 1): doubled up to a day.
+
+    Source: call.md, "The front door", unknown phone.
+    """
+    return min(policy.away << min(times - 1, 30), policy.longest_away)
+
+
+def times_after(times: int, quiet: int, policy: Policy) -> int:
+    """How many earlier times still count after `quiet` seconds without a new one.
+
+    One is forgotten for each `longest_away` that has passed since the last one ended.
+    """
+    return max(0, times - max(quiet, 0) // policy.longest_away)

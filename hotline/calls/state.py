@@ -52,6 +52,7 @@ class State:
     step: Step = Step.CODE
     language: str = "en"
     trusted: bool = False  # a roster phone, or somebody on this call has verified a PIN
+    proved: bool = False  # somebody on this call has verified a PIN
     offers: tuple[str, ...] = ()  # units of this phone that have not reported
     greeted: bool = False
 

@@ -15,10 +15,16 @@ from hotline.election.model import Figures
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A call was answered. `offers` are the units of its phone that have not reported."""
+    """A call was answered. `offers` are the units of its phone that have not reported.
+
+    `results_only`: it came to the public line. `closed`: what callers hear, by language, because
+    intake is closed; None while it is open.
+    """
 
     trusted: bool
     offers: tuple[str, ...] = ()
+    results_only: bool = False
+    closed: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +48,56 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """Intake was closed during the call; what callers hear, by language."""
+
+    said: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeUp:
+    """The call has lasted as long as it may."""
+
+
+@dataclass(frozen=True, slots=True)
 class PinChecked:
-    """The answer to CheckPin. `standing`: the figures on file; `draft`: what a call left behind."""
+    """The answer to CheckPin, and to CheckCode if the code is right.
+
+    `standing`: the figures on file; `draft`: what a call left behind. `second_factor`: the PIN is
+    right, but a code sent to the unit's own phone must be keyed before it counts.
+    """
 
     right: bool
     chair: int = 0
     standing: Mapping[str, Mapping[str, Any]] | None = None
     draft: Mapping[str, Any] | None = None
+    second_factor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SentToPerson:
+    """The answer to CheckPin while the unit's PIN works from its own phones only: not checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSent:
+    """The answer to SendCode. Not `sent`: there is no phone to send to, or no way to it."""
+
+    sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CodeChecked:
+    """The answer to CheckCode if the code is wrong; a right one is answered by PinChecked."""
+
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsRead:
+    """The answer to ReadResults: what is to be said; empty if nothing can be read."""
+
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +110,24 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class Unavailable:
-    """The answer to CheckPin or FileReport when the part that should do it is down."""
+    """The answer to an effect when the part that should do it is down."""
 
 
-Event = Arrived | Digits | DialEnded | Lost | PinChecked | Filed | Unavailable
+Event = (
+    Arrived
+    | Digits
+    | DialEnded
+    | Lost
+    | Closed
+    | TimeUp
+    | PinChecked
+    | SentToPerson
+    | CodeSent
+    | CodeChecked
+    | ResultsRead
+    | Filed
+    | Unavailable
+)
 
 
 # --- Turns
@@ -72,17 +135,22 @@ Event = Arrived | Digits | DialEnded | Lost | PinChecked | Filed | Unavailable
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Say the lines and wait for keys: `digits` of them, or any number ended by `#` (None)."""
+    """Say the lines and wait for keys: `digits` of them, or any number ended by `#` (None).
+
+    `key_seconds` of silence end the entry; None: as many as the line is set to.
+    """
 
     lines: tuple[Line, ...]
     digits: int | None
+    key_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Connect:
-    """Say the lines and connect the caller with a person."""
+    """Say the lines and connect the caller with a person, for `limit` seconds at most."""
 
     lines: tuple[Line, ...]
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +162,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class CheckPin:
-    """Is this the unit's PIN? Answered by PinChecked."""
+    """Is this the unit's PIN? Answered by PinChecked, or by SentToPerson."""
 
     unit: str
     pin: str
@@ -112,5 +180,26 @@ class FileReport:
     number: int
 
 
-Effect = CheckPin | FileReport
+@dataclass(frozen=True, slots=True)
+class SendCode:
+    """Send a fresh code to the unit's own phones, by text or `spoken`. Answered by CodeSent."""
+
+    unit: str
+    spoken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckCode:
+    """Is this the code that was sent? Answered by PinChecked if it is, else by CodeChecked."""
+
+    unit: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResults:
+    """What is published, to be read to a stranger. Answered by ResultsRead."""
+
+
+Effect = CheckPin | FileReport | SendCode | CheckCode | ReadResults
 Turn = Ask | Connect | End

@@ -42,9 +42,11 @@ def write(turn: Turn, number: int, language: str, telephone: Telephone, line_cal
     said = _said(turn.lines, language, telephone.voice)
     match turn:
         case Ask():
-            return _document(_gather(said, turn.digits, f"/voice/turn/{number + 1}", telephone))
+            seconds = turn.key_seconds or telephone.key_seconds
+            return _document(_gather(said, turn.digits, f"/voice/turn/{number + 1}", seconds))
         case Connect():
-            return _document(said + _dial(f"/voice/dialled/{number + 1}", telephone, line_called))
+            action = f"/voice/dialled/{number + 1}"
+            return _document(said + _dial(action, telephone, line_called, turn.limit))
         case End():
             return _document(said + "<Hangup/>")
 
@@ -66,7 +68,8 @@ def goodbye(telephone: Telephone, language: str = "en") -> bytes:
 def whisper(telephone: Telephone, language: str = "en") -> bytes:
     """On the callee's side, before bridging: one key to accept, which defeats voicemail."""
     said = _said((line(Prompt.ACCEPT),), language, telephone.voice)
-    return _document(_gather(said, 1, "/voice/accepted", telephone) + "<Hangup/>")
+    gather = _gather(said, 1, "/voice/accepted", telephone.key_seconds)
+    return _document(gather + "<Hangup/>")
 
 
 def bridge() -> bytes:
@@ -78,23 +81,48 @@ def hang_up() -> bytes:
     return _document("<Hangup/>")
 
 
+def turn_away() -> bytes:
+    """A busy tone instead of an answer: free of charge, as the only verb there is."""
+    return TURNED_AWAY
+
+
+def text_reply(body: str) -> bytes:
+    """The answer to a text message."""
+    return _document(f"<Message>{escape(body, quote=False)}</Message>")
+
+
+def no_reply() -> bytes:
+    """A text message is left unanswered."""
+    return _document("")
+
+
+def speech(lines: tuple[Line, ...], language: str, voice: Voice) -> bytes:
+    """What is said on a call that goes out from us, before it hangs up."""
+    return _document(_said(lines, language, voice) + "<Hangup/>")
+
+
 def _document(verbs: str) -> bytes:
     return f'<?xml version="1.0" encoding="UTF-8"?><Response>{verbs}</Response>'.encode()
 
 
-def _gather(said: str, digits: int | None, action: str, telephone: Telephone) -> str:
+TURNED_AWAY = _document('<Reject reason="busy"/>')
+
+
+def _gather(said: str, digits: int | None, action: str, seconds: int) -> str:
     length = f' numDigits="{digits}"' if digits else ""
     return (
-        f'<Gather input="dtmf" action="{action}" method="POST" timeout="{telephone.key_seconds}"'
+        f'<Gather input="dtmf" action="{action}" method="POST" timeout="{seconds}"'
         f'{length} finishOnKey="#" actionOnEmptyResult="true">{said}</Gather>'
         f'<Redirect method="POST">{action}</Redirect>'
     )
 
 
-def _dial(action: str, telephone: Telephone, line_called: str) -> str:
+def _dial(action: str, telephone: Telephone, line_called: str, limit: int | None = None) -> str:
     caller_id = f' callerId="{escape(line_called)}"' if line_called else ""
+    at_most = f' timeLimit="{limit}"' if limit else ""
     return (
-        f'<Dial action="{action}" method="POST" timeout="{telephone.dial_seconds}"{caller_id}>'
+        f'<Dial action="{action}" method="POST" timeout="{telephone.dial_seconds}"'
+        f"{at_most}{caller_id}>"
         f'<Number url="/voice/accept" method="POST">{escape(telephone.person_number)}</Number>'
         "</Dial>"
     )

@@ -39,10 +39,32 @@ class Ring:
 
 def read_ring(form: Mapping[str, str]) -> Ring:
     """The call that a webhook belongs to; never raises, whatever is missing."""
-    sid = form.get("CallSid", "")
-    usable = 0 < len(sid) <= LONGEST_SID and sid.isascii() and sid.isalnum()
     caller = read_caller(form.get("From"), form.get("StirVerstat"))
-    return Ring(sid if usable else "", caller, read_caller(form.get("To"), None).number or "")
+    line_called = read_caller(form.get("To"), None).number or ""
+    return Ring(_usable(form.get("CallSid", "")), caller, line_called)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text message to one of our lines. `sid` is empty when it has no usable MessageSid."""
+
+    sid: str
+    caller: Caller
+    line_called: str
+    body: str
+
+
+def read_text(form: Mapping[str, str]) -> Text:
+    """The text message of a webhook; never raises, whatever is missing."""
+    caller = read_caller(form.get("From"), form.get("StirVerstat"))
+    line_called = read_caller(form.get("To"), None).number or ""
+    return Text(_usable(form.get("MessageSid", "")), caller, line_called, form.get("Body", ""))
+
+
+def _usable(sid: str) -> str:
+    """An id as it came; empty if it is none."""
+    usable = 0 < len(sid) <= LONGEST_SID and sid.isascii() and sid.isalnum()
+    return sid if usable else ""
 
 
 def read_digits(form: Mapping[str, str]) -> Digits:

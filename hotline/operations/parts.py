@@ -6,6 +6,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -84,6 +85,17 @@ class Parts:
             raise NoElectionError("no election has been loaded")
         return found
 
+    def known_election(self) -> ActiveElection | None:
+        """The same as it is remembered, without asking anybody; read only if nothing ever was.
+
+        None while no election is loaded, or none can be read.
+        """
+        known = self._current.known
+        if known is None:
+            with suppress(NoElectionError, SQLAlchemyError):
+                return self.election()
+        return known
+
     def announce(self) -> None:
         """Tells every process that election, ledger or roster have changed. After the commit."""
         self._current.forget()
@@ -120,7 +132,7 @@ class _Current:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._lock = Lock()
-        self._known: ActiveElection | None = None
+        self.known: ActiveElection | None = None
         self._epoch: int | None = None
         self._read_at = float("-inf")  # monotonic seconds, as is the next
         self._silent_until = float("-inf")
@@ -131,11 +143,11 @@ class _Current:
         if epoch is None:
             epoch = self._ask_redis(now)
         if self._is_fresh(now, epoch):
-            return self._known
+            return self.known
         with self._lock:  # one thread reads, the others wait for what it finds
             if not self._is_fresh(now, epoch):
                 self._read(epoch)
-            return self._known
+            return self.known
 
     def forget(self) -> None:
         with self._lock:
@@ -163,14 +175,14 @@ class _Current:
             with reading(self._parts.engine) as connection:
                 found = self._parts.elections.active(connection)
         except SQLAlchemyError:
-            if self._known is None:
+            if self.known is None:
                 raise
             self._parts.counts["election"] += 1
             log.warning("the election cannot be read; what was known of it goes on")
             self._unreadable_until = time.monotonic() + WITHOUT_DATABASE
         else:
             # The epoch was read before the database, which is therefore at least as new.
-            self._known, self._epoch = found, epoch
+            self.known, self._epoch = found, epoch
             self._read_at = time.monotonic()
 
 
@@ -186,6 +198,6 @@ def connect_redis(url: str) -> Redis:
     return Redis.from_url(
         url,
         socket_connect_timeout=0.5,
-        socket_timeout=2.0,
+        socket_timeout=4.0,
         retry=Retry(NoBackoff(), 0),
     )

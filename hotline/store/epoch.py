@@ -6,7 +6,7 @@ import time
 
 from redis import Redis
 
-KEY = "hotline:epoch"
+from hotline.store.keys import EPOCH
 
 
 class Epoch:
@@ -17,7 +17,7 @@ class Epoch:
 
     def current(self) -> int:
         """0 while nothing has been announced. Raises redis.RedisError."""
-        return read(self._redis.get(KEY))
+        return read(self._redis.get(EPOCH))
 
     def announce(self) -> None:
         """To be called after the commit: whoever reads the database then sees the change.
@@ -25,9 +25,9 @@ class Epoch:
         It is the time in nanoseconds and not a count from one, so that a Redis that has lost its
         memory cannot come back to a number that somebody still remembers. Raises redis.RedisError.
         """
-        self._redis.set(KEY, time.time_ns())
+        self._redis.set(EPOCH, time.time_ns())
 
 
 def read(value: object) -> int:
-    """The number out of what Redis gave for KEY, for callers that fetch it among other things."""
+    """The number out of what Redis gave for EPOCH, for callers that fetch it among other things."""
     return int(value) if isinstance(value, bytes | str) else 0

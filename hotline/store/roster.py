@@ -91,6 +91,17 @@ def units_of_phone(engine: Engine, election_id: str, phone: str) -> tuple[str, .
         return tuple(code for _, code in chairs_of_phone(connection, election_id, phone))
 
 
+def all_phones(connection: Connection, election_id: str) -> frozenset[str]:
+    """Every phone (E.164) on the election's roster."""
+    return frozenset(
+        connection.scalars(
+            select(chair_phone.c.phone)
+            .join(chair, chair_phone.c.chair_id == chair.c.id)
+            .where(chair.c.election_id == election_id)
+        )
+    )
+
+
 def chair_of(engine: Engine, election_id: str, unit_code: str, phone: str | None) -> int | None:
     """The id of the unit's chair who calls from this phone (E.164); None where it is nobody's."""
     if phone is None:

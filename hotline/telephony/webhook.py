@@ -11,6 +11,7 @@ from hotline.calls.turns import DialEnded, Digits
 from hotline.guard.caller import Caller, read_caller
 
 LONGEST_SID = 64
+LONGEST_DURATION = 6  # digits
 
 
 class Signatures:
@@ -87,3 +88,10 @@ ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 def has_ended(form: Mapping[str, str]) -> bool:
     """Whether a status callback says that the call is over."""
     return form.get("CallStatus") in ENDED
+
+
+def read_ending(form: Mapping[str, str]) -> tuple[str, str]:
+    """How a call ended, and how many seconds it took: digits, or empty where nobody says."""
+    seconds = form.get("CallDuration", "")
+    known = seconds.isascii() and seconds.isdigit() and len(seconds) <= LONGEST_DURATION
+    return form.get("CallStatus", ""), seconds if known else ""

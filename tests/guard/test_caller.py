@@ -6,11 +6,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hotline.guard.caller import Attestation, Caller, last_four, read_caller
+from hotline.guard.caller import Attestation, Caller, key_of, last_four, prefixes, read_caller
 
 
 @pytest.mark.parametrize(
-    "number", ["+15155550101", "+442079460101", "+819012345678", "+26622123456", "+5551234"]
+    "number", ["+15155550101", "+442079460101", "+819012345678", "+26622123456", "+390612345678"]
 )
 def test_a_number_is_taken_as_it_stands(number):
     assert read_caller(number, None) == Caller(number)
@@ -49,6 +49,9 @@ def test_spaces_around_a_number_do_not_matter():
         "+1515555010a",
         "+१५१५५५५०१०१",
         "+15155550101;ext=1",
+        "+1515555010",  # too short for its country
+        "+5551234",
+        "+99912345678",  # no country's
         "+",
     ],
 )
@@ -58,7 +61,7 @@ def test_a_withheld_number_and_garbage_are_nobody(from_):
     assert caller.number is None
 
 
-@pytest.mark.parametrize("neighbour", ["+266696688", "+73787428331", "+8656697"])
+@pytest.mark.parametrize("neighbour", ["+26669668800", "+73787428331", "+8656697"])
 def test_a_number_that_only_looks_like_a_keyed_word_is_a_number(neighbour):
     assert read_caller(neighbour, None).number == neighbour
 
@@ -106,3 +109,29 @@ def test_no_text_is_too_odd(from_, attestation):
 def test_only_the_last_four_digits_are_shown():
     assert last_four("+15155550142") == "0142"
     assert last_four(None) == ""
+
+
+class TestKeys:
+    def test_a_key_says_nothing_of_the_number_and_is_always_the_same(self):
+        key = key_of("pepper", "+15155550101")
+        assert key == key_of("pepper", "+15155550101")
+        assert len(key) == 16
+        assert "0101" not in key
+
+    def test_another_pepper_or_number_is_another_key(self):
+        numbers = [f"+1515555{n:04}" for n in range(100, 200)]
+        keys = {key_of(pepper, number) for pepper in ("a", "b") for number in numbers}
+        assert len(keys) == 200
+
+    def test_a_withheld_number_has_none(self):
+        assert key_of("pepper", None) == ""
+
+    def test_without_a_pepper_there_is_none(self):
+        with pytest.raises(ValueError, match="PIN_PEPPER"):
+            key_of("", "+15155550101")
+
+
+def test_the_beginnings_of_a_number():
+    found = prefixes("+15155550101")
+    assert found[0] == "+1515"
+    assert found[-1] == "+1515555010"

@@ -1,0 +1,293 @@
+"""The front door's memory, in Redis: who called lately, who is on the line, who guesses at PINs.
+
+All of it expires and may be lost: then callers are let in. One script, `knock`, decides and counts
+for each incoming call in a single round trip, by the bounds of guard/triage.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from redis import Redis
+from redis.commands.core import Script as RedisScript
+
+from hotline.guard.caller import Caller, last_four, prefixes
+from hotline.guard.guessing import HOUR, MINUTE, GuessPolicy
+from hotline.guard.triage import (
+    Bound,
+    Counted,
+    Entrance,
+    Judgement,
+    Policy,
+    Standing,
+    Verdict,
+    bounds,
+    standing_of,
+    welcome,
+)
+from hotline.store.keys import ALARM, BLOCKS, EPOCH, EVENTS, PREFIX, SWITCHES, call_key
+
+CHAIRS = PREFIX + "line:chairs"
+ROOMS = {Entrance.CHAIRS: PREFIX + "line:strangers", Entrance.PUBLIC: PREFIX + "line:public"}
+
+MOST_EVENTS = 500_000
+"""Events that wait to be moved to SQL, about 150 MB; beyond that the oldest are lost."""
+GRACE = 30_000
+"""Milliseconds that a call may outlast its time before its place on the line is given away: the
+network says late, or never, that it is over."""
+
+_LUA = Path(__file__).parent / "lua"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who knocks. `key` is guard.caller.key_of the number; `sid` that of the call or message."""
+
+    sid: str
+    caller: Caller
+    key: str
+    on_roster: bool
+    entrance: Entrance
+    ledger_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """The judgement, and the epoch it was made in. `closed`: JSON, intake is closed."""
+
+    judgement: Judgement
+    epoch: int
+    closed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """Nothing was judged or counted: roster, blocks or switches have to be read anew first."""
+
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How guessing stands at the moment of an attempt. `began`: a lock or an alarm just has."""
+
+    locked: bool
+    alarm: bool
+    began: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Leases:
+    """How long a call may be on the line, in seconds: nobody proved, and at most."""
+
+    unproved: int
+    longest: int
+
+
+class FrontDoorStore:
+    """Everything here raises redis.RedisError when Redis does not answer in time."""
+
+    def __init__(self, redis: Redis, policy: Policy, guesses: GuessPolicy, leases: Leases) -> None:
+        self._redis = redis
+        self._policy = policy
+        self._guesses = guesses
+        self._stranger_ms = leases.unproved * 1000 + GRACE
+        self._chair_ms = leases.longest * 1000 + GRACE
+        self._knock, self._take_text, self._try_pin, self._prove, self._end = (
+            self._script(name) for name in ("knock", "take_text", "try_pin", "prove", "end_call")
+        )
+
+    def _script(self, name: str) -> RedisScript:
+        return self._redis.register_script((_LUA / f"{name}.lua").read_text())
+
+    def knock(self, visitor: Visitor, at: datetime, epoch: int | None) -> Knock | Outdated:
+        """Judges and counts an incoming call, once however often it is asked.
+
+        `epoch` is that of the roster which `visitor.on_roster` comes from; None: judge in any case.
+        """
+        policy, caller = self._policy, visitor.caller
+        standing = standing_of(caller, visitor.on_roster, verified=False)
+        may_be_verified = standing is Standing.UNKNOWN
+        keys = _keys(visitor.entrance, standing, visitor.key)
+        found = self._knock(
+            keys=[
+                *(EPOCH, call_key(visitor.sid), BLOCKS, SWITCHES),
+                *(keys.recent, keys.away, keys.verified, keys.withheld),
+                *(ROOMS[visitor.entrance], CHAIRS, ROOMS[_other(visitor.entrance)]),
+                *(ALARM, EVENTS),
+            ],
+            args=[
+                *(_ms(at), visitor.sid, standing.value),
+                _written(bounds(standing, visitor.entrance, policy)),
+                int(may_be_verified),
+                _written(bounds(Standing.VERIFIED, visitor.entrance, policy)),
+                *(policy.window, policy.away, policy.longest_away),
+                *(self._stranger_ms, self._chair_ms),
+                welcome(standing, policy, alarm=False).value,
+                welcome(standing, policy, alarm=True).value,
+                MOST_EVENTS,
+                *(caller.number or "", visitor.entrance.value, visitor.ledger_id),
+                *(visitor.key, last_four(caller.number)),
+                caller.attestation.value,
+                "" if epoch is None else epoch,
+                *_block_fields(caller.number),
+            ],
+        )
+        if len(found) == 1:
+            return Outdated(int(found[0]))
+        standing_then, reason, verdict = (_text(value) for value in found[1:4])
+        judgement = Judgement(
+            Verdict.TURN_AWAY if reason else Verdict(verdict),
+            Standing(standing_then),
+            Counted(reason) if reason else None,
+        )
+        return Knock(judgement, int(found[0]), _text(found[4]) if found[4] else None)
+
+    def take_text(self, visitor: Visitor, at: datetime, seconds: int) -> bool:
+        """Whether a text message is answered: not of a blocked number, and once in `seconds`."""
+        standing = standing_of(visitor.caller, visitor.on_roster, verified=False)
+        number = visitor.caller.number
+        heeded = next(b.most for b in bounds(standing, visitor.entrance, self._policy))
+        reason = self._take_text(
+            keys=[BLOCKS, f"{PREFIX}texted:{visitor.key}", EVENTS],
+            args=[
+                *(_ms(at), visitor.sid, heeded, seconds, int(number is not None), MOST_EVENTS),
+                *(visitor.entrance.value, visitor.ledger_id, visitor.key, last_four(number)),
+                *(visitor.caller.attestation.value, standing.value),
+                welcome(standing, self._policy, alarm=False).value,
+                *_block_fields(number),
+            ],
+        )
+        return not reason
+
+    def try_pin(
+        self, sid: str, attempt: str, key: str, unit: str, own: bool, at: datetime
+    ) -> Tried:
+        """Counts an attempt at the unit's PIN as wrong, until `forgive`.
+
+        `own`: from one of the unit's own phones. `attempt` names it: counted once.
+        """
+        guesses = self._guesses
+        locked, alarm, began = self._try_pin(
+            keys=[*_guesses(unit, key), _locked(unit), ALARM, f"{ALARM}:{unit}", EVENTS],
+            args=[
+                *(_ms(at), sid, attempt, int(own), unit, guesses.unit, guesses.line),
+                *(HOUR, MINUTE, guesses.alarm, guesses.locked, MOST_EVENTS),
+            ],
+        )
+        return Tried(bool(locked), bool(alarm), bool(began))
+
+    def forgive(self, attempt: str, key: str, unit: str) -> None:
+        """The PIN was right: the attempt was no guess."""
+        with self._redis.pipeline(transaction=False) as pipeline:
+            for guesses in _guesses(unit, key):
+                pipeline.zrem(guesses, attempt)
+            pipeline.execute()
+
+    def prove(self, visitor: Visitor, unit: str, number: int, at: datetime) -> None:
+        """The caller is a chair: no stranger on the line, and known by this phone for a while.
+
+        A phone that its network does not vouch for is not remembered. `number` tells the proofs of
+        one call apart.
+        """
+        standing = standing_of(visitor.caller, visitor.on_roster, verified=False)
+        keys = _keys(visitor.entrance, standing, visitor.key)
+        self._prove(
+            keys=[
+                *(ROOMS[visitor.entrance], CHAIRS, keys.recent, keys.away, keys.verified),
+                *(keys.withheld, EVENTS),
+            ],
+            args=[
+                *(_ms(at), visitor.sid, self._chair_ms, self._policy.verified),
+                int(standing not in (Standing.SUSPECT, Standing.WITHHELD)),
+                *(unit, visitor.key, number, MOST_EVENTS),
+            ],
+        )
+
+    def end(self, sid: str, status: str, seconds: str, at: datetime) -> None:
+        """The call is over, as the network says; `seconds` may be empty."""
+        self._end(
+            keys=[call_key(sid), *ROOMS.values(), CHAIRS, EVENTS],
+            args=[_ms(at), sid, status, seconds, MOST_EVENTS],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    recent: str
+    away: str
+    verified: str
+    withheld: str
+
+
+def _keys(entrance: Entrance, standing: Standing, key: str) -> _Keys:
+    """Where a caller is remembered. Each entrance counts for itself: whoever asks for results too
+    often may still report. A number that its network does not vouch for counts for itself too:
+    somebody else may be pretending to have it."""
+    apart = "" if entrance is Entrance.CHAIRS else "public:"
+    apart += "suspect:" if standing is Standing.SUSPECT else ""
+    return _Keys(
+        recent=f"{PREFIX}p:{apart}{key}",
+        away=f"{PREFIX}away:{apart}{key}",
+        verified=f"{PREFIX}v:{key}",
+        withheld=f"{PREFIX}withheld:{entrance}",
+    )
+
+
+def forget(redis: Redis, key: str) -> None:
+    """Lets a number through again that was turned away for its earlier calls."""
+    places = [
+        _keys(entrance, standing, key)
+        for entrance in Entrance
+        for standing in (Standing.UNKNOWN, Standing.SUSPECT)
+    ]
+    redis.delete(*(name for place in places for name in (place.recent, place.away)))
+
+
+def unlock(redis: Redis, units: Sequence[str]) -> None:
+    """Forgets the guesses at these units: they have got other PINs."""
+    names = (
+        name
+        for unit in units
+        for name in (*_guesses(unit, "")[:2], _locked(unit), f"{ALARM}:{unit}")
+    )
+    with redis.pipeline(transaction=False) as pipeline:
+        for name in names:
+            pipeline.delete(name)
+        pipeline.execute()
+
+
+def _guesses(unit: str, key: str) -> tuple[str, str, str, str]:
+    """Guesses at the unit, at the unit from its own phones, on the line, by this phone."""
+    place = PREFIX + "guess:"
+    return f"{place}u:{unit}", f"{place}o:{unit}", f"{place}line", f"{place}p:{key}"
+
+
+def _locked(unit: str) -> str:
+    return f"{PREFIX}locked:{unit}"
+
+
+def _other(entrance: Entrance) -> Entrance:
+    return Entrance.PUBLIC if entrance is Entrance.CHAIRS else Entrance.CHAIRS
+
+
+def _written(found: Sequence[Bound]) -> str:
+    return " ".join(f"{bound.counted}={bound.most}" for bound in found)
+
+
+def _block_fields(number: str | None) -> list[str]:
+    """The fields of `hotline:blocks` that a number is found under: itself and its beginnings."""
+    if number is None:
+        return []
+    return [f"={number}", *(f"^{prefix}" for prefix in prefixes(number))]
+
+
+def _ms(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
+
+
+def _text(value: bytes | str) -> str:
+    return value.decode() if isinstance(value, bytes) else value

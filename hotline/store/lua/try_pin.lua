@@ -1,0 +1,67 @@
+-- A PIN is about to be checked: it counts as wrong until it is known to be right (`forgive`), so
+-- that a thousand guesses at once are no more than a thousand one after the other.
+-- KEYS: guesses at the unit, at the unit from its own phones, on the line, by this phone; lock of
+--       the unit; alarm; alarm of the unit's own phones; events.
+-- ARGV: now (ms), sid, attempt, whether the phone is the unit's own, unit, most at a unit, most on
+--       the line, hour (s), minute (s), alarm (s), locked (s), MAXLEN of the events.
+-- Returns whether the unit is locked, whether there is an alarm, whether either began just now.
+local now, own = tonumber(ARGV[1]), ARGV[4] == '1'
+local most_at_unit, most_on_line = tonumber(ARGV[6]), tonumber(ARGV[7])
+local SLACK = 60000  -- ms by which clocks of several machines may differ
+local MOST_KEPT = 100  -- guesses of one phone
+
+local function lately(key, seconds)
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', now - seconds * 1000)
+  redis.call('ZREMRANGEBYSCORE', key, now + SLACK, '+inf')
+  return redis.call('ZCARD', key)
+end
+
+local function add(key, seconds)
+  redis.call('ZADD', key, now, ARGV[3])
+  redis.call('EXPIRE', key, seconds + 60)
+end
+
+local function raise(what, failures)
+  redis.call('XADD', KEYS[8], 'MAXLEN', '~', ARGV[12], '*', 'kind', 'alarm', 'sid', ARGV[2],
+             'n', '0', 'at', ARGV[1], 'what', what, 'failures', tostring(failures))
+end
+
+local hour, minute = tonumber(ARGV[8]), tonumber(ARGV[9])
+local began = 0
+
+if redis.call('EXISTS', KEYS[5]) == 1 and not own then
+  return {1, redis.call('EXISTS', KEYS[6]), 0}
+end
+local guesses = own and KEYS[2] or KEYS[1]
+local known = redis.call('ZSCORE', guesses, ARGV[3])
+local at_unit = lately(guesses, hour)
+if not known then
+  if own then
+    if at_unit == most_at_unit and redis.call('SET', KEYS[7], '1', 'NX', 'EX', hour) then
+      raise(ARGV[5], at_unit)
+      began = 1
+    end
+  elseif at_unit >= most_at_unit then
+    redis.call('SET', KEYS[5], '1', 'EX', ARGV[11])
+    return {1, redis.call('EXISTS', KEYS[6]), 1}
+  end
+  if at_unit <= most_at_unit then
+    add(guesses, hour)
+  end
+  if lately(KEYS[4], hour) < MOST_KEPT then
+    add(KEYS[4], hour)
+  end
+end
+
+local on_line = lately(KEYS[3], minute)
+if on_line > most_on_line - 1 and not redis.call('ZSCORE', KEYS[3], ARGV[3]) then
+  if redis.call('EXISTS', KEYS[6]) == 0 then
+    raise('line', on_line)
+    began = 1
+  end
+  redis.call('SET', KEYS[6], '1', 'EX', ARGV[10])
+end
+if on_line <= most_on_line then
+  add(KEYS[3], minute)
+end
+return {0, redis.call('EXISTS', KEYS[6]), began}

@@ -30,6 +30,21 @@ class Prompt(Enum):
     PIN = "Key your PIN."
     NOT_A_CODE = "That is not a precinct code."
     MISMATCH = "That code and PIN do not match."
+    RESULTS_POUND = "For results, 2 pound."
+    PROVE_FIRST = "Key your precinct code and PIN first; then a person can help."
+    OWN_PHONE = "For this precinct, please call from the chair's own phone."
+    SECOND_SENT = "A code of six digits is on its way to the precinct's own phone."
+    SECOND = "Key that code."
+    SECOND_BY_CALL = "To have it spoken by a call to that phone, 1 pound."
+    SECOND_WRONG = "That is not the code we sent."
+    SECOND_TEXT = (
+        "{election}: {code} is the code to report for {unit} from another phone. "
+        "If nobody is calling for you now, tell it to no one."
+    )
+    SECOND_SPOKEN = (
+        "{election}. The code to report for {unit} from another phone: {code}. Again: {code}. "
+        "If nobody is calling for you now, tell it to no one."
+    )
     RESUME = "You had begun this report. To go on, press 1. To start afresh, press 2."
     REPORTED = "{unit} has reported. To hear it, press 1. To file again, press 2."
     STANDING = "Filed for {unit}: {figures}."
@@ -98,6 +113,22 @@ class Prompt(Enum):
     NOT_A_NUMBER = "Nobody on the sheet has that number."
     NOT_IN_THE_TIE = "That candidate is not in the tie."
 
+    # Results, for everybody
+    TEST = "This is only a test."
+    UNOFFICIAL = "Unofficial results."
+    COUNTED = "{n} precinct of {total} is counted.|{n} precincts of {total} are counted."
+    BEING_LOOKED_AT = "{n} is being looked at.|{n} are being looked at."
+    MISSING = "{n} is still missing.|{n} are still missing."
+    STATE_DELEGATES = "State delegates: {groups}."
+    VOTE_TOTALS = "Votes: {groups}."
+    WHERE = "All results: {address}."
+    NO_RESULTS = "There are no results to read yet."
+    RESULTS_TEXT = "{election}: results at {address}"
+    DOT = "dot"
+    SLASH = "slash"
+    DASH = "dash"
+    COLON = "colon"
+
     # Ending
     FILED = "Filed. Confirmation number {number}. Again: {number}."
     HELD = "A person will look at what does not fit."
@@ -116,18 +147,32 @@ class Prompt(Enum):
     FAILED = "We are sorry. Something went wrong on our side."
     CALL_AGAIN = "Please call again in a few minutes."
     CLOSED = "This line takes no reports yet. Please call again later."
+    CLOSED_BECAUSE = "{reason}"
+    CLOSED_IN_SPANISH = "{motivo}"
+    TIME_UP = "This call must end here. Please call again."
+    HAVE_READY = "Please have your code and PIN ready, and call again."
     ACCEPT = "A caller to the results line needs a person. To take the call, press 1."
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """An address of the web, as it is written; the voice says its signs as words."""
+
+    text: str
+
+
+Value = str | int | Address
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One prompt with what fills its braces (text and whole numbers)."""
+    """One prompt with what fills its braces (text, whole numbers, addresses)."""
 
     prompt: Prompt
-    values: tuple[tuple[str, str | int], ...] = ()
+    values: tuple[tuple[str, Value], ...] = ()
 
 
-def line(prompt: Prompt, **values: str | int) -> Line:
+def line(prompt: Prompt, **values: Value) -> Line:
     """A line to say, e.g. `line(Prompt.VIABLE, threshold=6)`."""
     return Line(prompt, tuple(values.items()))
 
@@ -135,7 +180,10 @@ def line(prompt: Prompt, **values: str | int) -> Line:
 def speak(said: Line, language: str) -> str:
     """The text of a line in a language (ISO 639-1; an unknown one is English)."""
     text = said.prompt.value
-    values = dict(said.values)
+    values = {
+        name: _spelled(value, language) if isinstance(value, Address) else value
+        for name, value in said.values
+    }
     if "|" in text:
         one, many = text.split("|")
         text = _catalogue(language).ngettext(one, many, int(values["n"]))
@@ -144,7 +192,18 @@ def speak(said: Line, language: str) -> str:
     return text.format(**values) if values else text
 
 
-def groups(counts: Iterable[tuple[str, int]]) -> str:
+_SIGNS = {".": Prompt.DOT, "/": Prompt.SLASH, "-": Prompt.DASH, ":": Prompt.COLON}
+
+
+def _spelled(address: Address, language: str) -> str:
+    """`https://line.example.org/results` as `line dot example dot org slash results`."""
+    _, _, written = address.text.rpartition("://")
+    parts = re.split(r"([./:-])", written.rstrip("/"))
+    said = (speak(line(_SIGNS[part]), language) if part in _SIGNS else part for part in parts)
+    return " ".join(part for part in said if part)
+
+
+def groups(counts: Iterable[tuple[str, int | str]]) -> str:
     """Names with their numbers, as one would read them out: `Biden 6, Buttigieg 8`."""
     return ", ".join(f"{name} {count}" for name, count in counts)
 

@@ -24,10 +24,13 @@ MENUS = frozenset(
 )
 """Questions answered by one key."""
 
-FIXED_LENGTH = frozenset({Step.CODE, Step.PIN})
+FIXED_LENGTH = frozenset({Step.CODE, Step.PIN, Step.SECOND})
 """Questions that end by themselves at so many digits."""
 
 PIN_DIGITS = 6
+SECOND_DIGITS = 6
+SECONDS_FOR_A_TEXT = 10
+"""Silence that is waited for while a code may still be on its way to the other phone."""
 
 TITLES = {
     Column.FIRST: Prompt.FIRST,
@@ -57,16 +60,21 @@ def question(election: Election, state: State) -> tuple[tuple[Line, ...], int | 
 
 def fixed_length(election: Election, state: State) -> int | None:
     """How many digits a code or a PIN has; None where `#` ends the entry."""
-    if state.step is Step.CODE:
-        return election.code_digits
-    return PIN_DIGITS if state.step is Step.PIN else None
+    match state.step:
+        case Step.CODE:
+            return election.code_digits
+        case Step.PIN:
+            return PIN_DIGITS
+        case Step.SECOND:
+            return SECOND_DIGITS
+    return None
 
 
 def _menu(election: Election, state: State) -> tuple[Line, ...]:
     match state.step:
         case Step.OFFER:
             unit = spoken_unit(election.units[state.unit])
-            spanish = (line(Prompt.LANGUAGE),) if _offers_spanish(election, state) else ()
+            spanish = (line(Prompt.LANGUAGE),) if offers_spanish(election, state) else ()
             return (*spanish, line(Prompt.OFFER, unit=unit))
         case Step.RESUME:
             return (line(Prompt.RESUME),)
@@ -87,10 +95,13 @@ def _menu(election: Election, state: State) -> tuple[Line, ...]:
 def _entry(election: Election, state: State) -> tuple[Line, ...]:
     match state.step:
         case Step.CODE:
-            spanish = (line(Prompt.LANGUAGE_POUND),) if _offers_spanish(election, state) else ()
-            return (*spanish, line(Prompt.CODE))
+            spanish = (line(Prompt.LANGUAGE_POUND),) if offers_spanish(election, state) else ()
+            results = () if state.trusted else (line(Prompt.RESULTS_POUND),)
+            return (*spanish, line(Prompt.CODE), *results)
         case Step.PIN:
             return (line(Prompt.PIN),)
+        case Step.SECOND:
+            return (line(Prompt.SECOND), line(Prompt.SECOND_BY_CALL))
         case Step.ATTENDANCE:
             return (*_contest_title(election, state), line(Prompt.ATTENDANCE))
         case Step.EARLY:
@@ -108,7 +119,8 @@ def _entry(election: Election, state: State) -> tuple[Line, ...]:
             return (_which_line(worksheet.contest_of(election, state)),)
 
 
-def _offers_spanish(election: Election, state: State) -> bool:
+def offers_spanish(election: Election, state: State) -> bool:
+    """Whether the caller is told of the key that changes the language."""
     return state.language == "en" and "es" in election.languages and not state.filings
 
 

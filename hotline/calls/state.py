@@ -19,6 +19,8 @@ class Step(StrEnum):
     OFFER = "offer"  # report for the unit of this phone?
     CODE = "code"  # which precinct?
     PIN = "pin"
+    SECOND = "second"  # the code that was sent to the unit's own phone
+    RESULTS = "results"  # none: results are read, on the public line
     RESUME = "resume"  # go on with what an earlier call began?
     REPORTED = "reported"  # hear the standing report, or file again?
     ATTENDANCE = "attendance"

@@ -50,6 +50,7 @@ class Chair:
     election: Election
     sheet: Sheet
     in_one_go: bool = False
+    code_sent: Callable[[], str | None] = lambda: None  # what the unit's own phone was sent
     confirmation: str = ""
     objections: list[Prompt] = field(default_factory=list)
     _contest: int = 0
@@ -209,7 +210,9 @@ class Chair:
 _REPLIES: Mapping[Prompt, Callable[[Chair, re.Match[str], str], str | None]] = {
     Prompt.OFFER: Chair._offered,
     Prompt.CODE: lambda chair, _match, _heard: chair.sheet.code,
+    Prompt.RESULTS_POUND: lambda chair, _match, _heard: chair.sheet.code,
     Prompt.PIN: lambda chair, _match, _heard: chair.sheet.pin,
+    Prompt.SECOND_BY_CALL: lambda chair, _match, _heard: chair.code_sent(),
     Prompt.RESUME: lambda _chair, _match, _heard: "1",
     Prompt.REPORTED: lambda _chair, _match, _heard: "2",
     Prompt.ATTENDANCE: Chair._attendance,

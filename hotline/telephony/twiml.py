@@ -11,7 +11,7 @@ from hotline.calls.turns import Ask, Connect, End, Turn
 
 LARGEST = 64_000  # bytes; Twilio refuses more than 64 kB
 SPEECH = {"en": "en-US", "es": "es-US"}
-ALWAYS_SPANISH = (Prompt.LANGUAGE, Prompt.LANGUAGE_POUND)
+ALWAYS_SPANISH = (Prompt.LANGUAGE, Prompt.LANGUAGE_POUND, Prompt.CLOSED_IN_SPANISH)
 
 
 @dataclass(frozen=True, slots=True)

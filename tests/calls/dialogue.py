@@ -7,19 +7,26 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from hotline.calls import state as states
-from hotline.calls.prompts import speak
+from hotline.calls.prompts import Line, Prompt, line, speak
 from hotline.calls.script import Script
 from hotline.calls.state import State
 from hotline.calls.turns import (
     Arrived,
     Ask,
+    CheckCode,
     CheckPin,
+    CodeChecked,
+    CodeSent,
     Connect,
     Digits,
     End,
     Filed,
     FileReport,
     PinChecked,
+    ReadResults,
+    ResultsRead,
+    SendCode,
+    SentToPerson,
 )
 from hotline.election import codes
 from hotline.election.model import (
@@ -35,6 +42,7 @@ from hotline.election.model import (
 )
 
 PIN = "482913"
+SECOND = "604217"
 
 
 def code(body: str) -> str:
@@ -73,16 +81,23 @@ def small_election(rule: Rule = Rule.IOWA, delegates: int = 6) -> Election:
 
 @dataclass
 class Desk:
-    """What outlives a call: reports that were filed, drafts that were left."""
+    """What outlives a call: reports that were filed, drafts that were left; and what is decided."""
 
     filed: list[FileReport] = field(default_factory=list)
     drafts: dict[str, dict] = field(default_factory=dict)
+    second_factor: bool = False
+    reachable: bool = True  # the unit's own phones can be sent a code
+    locked: bool = False  # every PIN works from the unit's own phones only
+    results: tuple[Line, ...] = (line(Prompt.UNOFFICIAL),)
+    codes: list[SendCode] = field(default_factory=list)
 
 
 class Dialogue:
     """One call. `key("12#")` presses keys as a telephone does: into one gather after the other."""
 
-    def __init__(self, script: Script, desk: Desk | None = None, trusted=False, offers=()) -> None:
+    def __init__(
+        self, script: Script, desk: Desk | None = None, trusted=False, offers=(), **arrived
+    ) -> None:
         self.script = script
         self.desk = desk if desk is not None else Desk()
         self.heard: list[str] = []
@@ -90,7 +105,7 @@ class Dialogue:
         self.turns = 0
         self.state = State()
         self.turn = None
-        self._feed(Arrived(trusted, tuple(offers)))
+        self._feed(Arrived(trusted, tuple(offers), **arrived))
 
     @property
     def last(self) -> str:
@@ -123,13 +138,25 @@ class Dialogue:
             before = self.state
             self.state, turn = self.script.step(self.state, event)
             # What Redis would keep must be all there is.
-            assert states.loads(states.dumps(self.state)) == json_state(self.state)
+            kept = states.dumps(self.state)
+            assert states.loads(kept) == json_state(self.state)
+            assert f'"{PIN}"' not in kept
+            assert f'"{SECOND}"' not in kept
             match turn:
+                case CheckPin() if self.desk.locked:
+                    event = SentToPerson()
                 case CheckPin(unit, pin):
                     right = pin == PIN and unit in self.script.election.units
-                    event = PinChecked(
-                        right, standing=self._standing(unit), draft=self.desk.drafts.get(unit)
-                    )
+                    event = PinChecked(right, second_factor=self.desk.second_factor)
+                    if right and not self.desk.second_factor:
+                        event = self._proved(unit)
+                case SendCode():
+                    self.desk.codes.append(turn)
+                    event = CodeSent(self.desk.reachable)
+                case CheckCode(unit, code):
+                    event = self._proved(unit) if code == SECOND else CodeChecked(False)
+                case ReadResults():
+                    event = ResultsRead(self.desk.results)
                 case FileReport():
                     self.desk.filed.append(turn)
                     event = Filed("filed", f"{len(self.desk.filed):06}")
@@ -141,6 +168,9 @@ class Dialogue:
             self.desk.drafts[self.state.unit] = json.loads(json.dumps(states.to_draft(self.state)))
         self.turn = turn
         self.heard.append(" ".join(sentence(speak(s, self.state.language)) for s in turn.lines))
+
+    def _proved(self, unit: str) -> PinChecked:
+        return PinChecked(True, standing=self._standing(unit), draft=self.desk.drafts.get(unit))
 
     def _standing(self, unit: str):
         reports = [r for r in self.desk.filed if r.unit == unit]
@@ -173,4 +203,4 @@ def _gather(keys: str, digits: int | None) -> tuple[str, bool, str]:
     return keys, False, ""
 
 
-__all__ = ["PIN", "Desk", "Dialogue", "code", "small_election"]
+__all__ = ["PIN", "SECOND", "Desk", "Dialogue", "code", "small_election"]

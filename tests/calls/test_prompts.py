@@ -20,7 +20,14 @@ from hotline.calls.prompts import (
 )
 
 TRANSLATED = sorted(folder.name for folder in LANGUAGES.iterdir() if folder.is_dir())
-UNTRANSLATABLE = {Prompt.WELCOME, Prompt.COUNT, Prompt.CONTEST, Prompt.LANGUAGE}
+UNTRANSLATABLE = {
+    Prompt.WELCOME,
+    Prompt.COUNT,
+    Prompt.CONTEST,
+    Prompt.LANGUAGE,
+    Prompt.CLOSED_BECAUSE,
+    Prompt.CLOSED_IN_SPANISH,
+}
 ALIKE = {*UNTRANSLATABLE, Prompt.LANGUAGE_POUND, Prompt.VIABLE}
 
 

@@ -1,0 +1,99 @@
+"""How the line asks, asks again, and ends; whatever it is that is asked. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from hotline.calls.prompts import Line, Prompt, line
+from hotline.calls.questions import SECONDS_FOR_A_TEXT, question
+from hotline.calls.state import State, Step
+from hotline.calls.turns import Ask, Connect, Effect, End, ReadResults, Turn
+from hotline.election.model import Election
+
+MISSES = 3  # silences or nonsense in a row
+
+Outcome = tuple[State, Turn | Effect]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The conversation for one election; `has_person` when somebody can be dialled."""
+
+    election: Election
+    has_person: bool = False
+
+    def _ask(self, state: State, *before: Line) -> Outcome:
+        """Puts the question of the state, after the lines that lead to it."""
+        if state.step is Step.RESULTS:
+            return state, ReadResults()
+        lines, digits = question(self.election, state)
+        if not state.greeted and state.step in (Step.OFFER, Step.CODE):
+            before = (self._welcome(), *before)
+            state = replace(state, greeted=True)
+        seconds = SECONDS_FOR_A_TEXT if state.step is Step.SECOND else None
+        return state, Ask((*before, *lines), digits, seconds)
+
+    def _welcome(self) -> Line:
+        return line(Prompt.WELCOME, election=self.election.greeting or self.election.title)
+
+    def _person(self, state: State, *before: Line) -> Outcome:
+        """To a person; where nobody can be dialled, a plain word and the end of the call."""
+        if self.has_person:
+            return state, Connect((*before, line(Prompt.PERSON)))
+        return state, End((*before, *_saved(state), line(Prompt.NO_PERSON)))
+
+    def _asked_for_person(self, state: State) -> Outcome:
+        """A person is for chairs: whoever may be anybody proves first that they are one."""
+        if not self.has_person:
+            return self._missed(state, line(Prompt.PERSON_BUSY))
+        if state.trusted:
+            return self._person(replace(state, misses=0))
+        return self._missed(state, line(Prompt.PROVE_FIRST))
+
+    def _missed(self, state: State, *before: Line) -> Outcome:
+        """Silence or nonsense: asked again, twice; then as for a failed PIN."""
+        state = replace(state, misses=state.misses + 1)
+        if state.misses < MISSES:
+            return self._ask(state, *before)
+        return self._give_up(replace(state, misses=0))
+
+    def _give_up(self, state: State) -> Outcome:
+        if state.trusted:
+            return self._person(state)
+        return goodbye(state)
+
+    # --- Ending before the caller has
+
+    def _closed(self, state: State, said: Mapping[str, str]) -> Outcome:
+        """Intake is closed: the reason. Nobody has chosen a language yet who has just arrived."""
+        if state.step is Step.RESULTS:
+            return self._ask(state)
+        languages = (state.language,) if state.greeted else self.election.languages
+        heard = [language for language in languages if said.get(language)] or list(said)[:1]
+        reasons = tuple(_reason(language, said[language]) for language in heard)
+        return state, End((*(reasons or (line(Prompt.CLOSED),)), *_saved(state)))
+
+    def _time_up(self, state: State) -> Outcome:
+        """The call has lasted as long as it may; what was keyed is kept."""
+        if state.step in (Step.RESULTS, Step.FILED):
+            return goodbye(state)
+        if not state.proved:
+            return state, End((line(Prompt.HAVE_READY),))
+        return state, End((line(Prompt.TIME_UP), *_saved(state)))
+
+
+def goodbye(state: State) -> Outcome:
+    """A polite end."""
+    return state, End((line(Prompt.GOODBYE),))
+
+
+def _saved(state: State) -> tuple[Line, ...]:
+    return (line(Prompt.SAVED),) if state.keyed else ()
+
+
+def _reason(language: str, said: str) -> Line:
+    """Written for this occasion, so in no catalogue; Spanish is spoken by a Spanish voice."""
+    if language == "es":
+        return line(Prompt.CLOSED_IN_SPANISH, motivo=said)
+    return line(Prompt.CLOSED_BECAUSE, reason=said)

@@ -1,0 +1,168 @@
+"""Who is it? From the precinct's code to the first question of its worksheet. Pure.
+
+Neither a PIN nor the code of a second factor goes into the state: they leave in the effect that has
+them checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hotline.calls import counting, keypad
+from hotline.calls.asking import Asking, Outcome
+from hotline.calls.prompts import Line, Prompt, line
+from hotline.calls.questions import fixed_length
+from hotline.calls.state import State, Step, resumed
+from hotline.calls.turns import CheckCode, CheckPin, CodeSent, PinChecked, ReadResults, SendCode
+from hotline.election import codes
+
+PIN_TRIES = 3
+
+
+@dataclass(frozen=True)
+class Proving(Asking):
+    """The part of the conversation before anything is counted."""
+
+    def _offer(self, state: State, keyed: keypad.Numbers) -> Outcome | None:
+        match keyed.texts:
+            case ("1",):
+                return self._ask(replace(state, step=Step.PIN, misses=0))
+            case ("2",):
+                return self._ask(replace(state, step=Step.CODE, unit="", chosen=False, misses=0))
+            case ("9",) if "es" in self.election.languages:
+                return self._ask(replace(state, language="es", misses=0))
+        return None
+
+    def _code(self, state: State, keyed: keypad.Numbers) -> Outcome | None:
+        if keyed.texts == ("9",) and "es" in self.election.languages and not state.carry:
+            return self._ask(replace(state, language="es", misses=0))
+        if _is_alone(state, keyed, "2") and not state.trusted:
+            return state, ReadResults()
+        code, state = _fixed(state, keyed)
+        if code is None:
+            return None
+        if self._begun_afresh(state, keyed, code):
+            return self._ask(replace(state, carry=code))
+        if not codes.is_well_formed(code, self.election.code_digits):
+            return self._missed(state, line(Prompt.NOT_A_CODE))
+        return self._ask(replace(state, step=Step.PIN, unit=code, chosen=False, misses=0))
+
+    def _pin(self, state: State, keyed: keypad.Numbers) -> Outcome | None:
+        pin, state = _fixed(state, keyed)
+        if pin is None:
+            return None
+        if self._begun_afresh(state, keyed, pin):
+            return self._ask(replace(state, carry=pin))
+        if len(pin) != fixed_length(self.election, state):
+            return None
+        return replace(state, misses=0), CheckPin(state.unit, pin)
+
+    def _begun_afresh(self, state: State, keyed: keypad.Numbers, so_far: str) -> bool:
+        """Whether `**` ended the gather early, so that the rest is still being keyed."""
+        length = fixed_length(self.election, state)
+        return keyed.afresh and length is not None and len(so_far) < length
+
+    def _pin_checked(self, state: State, event: PinChecked) -> Outcome:
+        if not event.right or state.unit not in self.election.units:
+            return self._wrong(state, line(Prompt.MISMATCH))
+        if event.second_factor and state.step is not Step.SECOND:
+            state = replace(state, step=Step.SECOND, pin_failures=0)
+            return state, SendCode(state.unit, spoken=False)
+        state = replace(
+            state,
+            verified=True,
+            trusted=True,
+            proved=True,
+            pin_failures=0,
+            chair=event.chair,
+            standing=event.standing,
+        )
+        if event.draft is None or _was_filed(event.draft, event.standing):
+            return self._begin(state)
+        return self._ask(replace(state, step=Step.RESUME, draft=event.draft))
+
+    def _wrong(self, state: State, said: Line) -> Outcome:
+        """A wrong PIN or code; the third one ends it. After a PIN, the precinct is asked anew."""
+        state = replace(state, pin_failures=state.pin_failures + 1)
+        if state.pin_failures >= PIN_TRIES:
+            return self._give_up(replace(state, pin_failures=0))
+        if state.step is not Step.SECOND and not state.chosen:
+            state = replace(state, step=Step.CODE, unit="")
+        return self._ask(state, said)
+
+    # --- The unit's own phone
+
+    def _sent_to_person(self, state: State) -> Outcome:
+        """The unit's PIN works from its own phones only: a person must see who this is."""
+        state = replace(state, step=Step.CODE, unit="", chosen=False, carry="")
+        return self._person(state, line(Prompt.OWN_PHONE))
+
+    def _second(self, state: State, keyed: keypad.Numbers) -> Outcome | None:
+        if _is_alone(state, keyed, "1"):
+            return replace(state, misses=0), SendCode(state.unit, spoken=True)
+        code, state = _fixed(state, keyed)
+        if code is None:
+            return None
+        if self._begun_afresh(state, keyed, code):
+            return self._ask(replace(state, carry=code))
+        if len(code) != fixed_length(self.election, state):
+            return None
+        return replace(state, misses=0), CheckCode(state.unit, code)
+
+    def _code_sent(self, state: State, event: CodeSent) -> Outcome:
+        if not event.sent:
+            return self._sent_to_person(state)
+        return self._ask(state, line(Prompt.SECOND_SENT))
+
+    # --- What there is already
+
+    def _begin(self, state: State) -> Outcome:
+        if state.standing is not None:
+            return self._ask(replace(state, step=Step.REPORTED))
+        return self._ask(counting.start(self.election, state))
+
+    def _resume(self, state: State, keyed: keypad.Numbers) -> Outcome | None:
+        match keyed.texts:
+            case ("1",):
+                put_back = resumed(state.draft or {})
+                state = replace(state, **put_back, draft=None, standing=None, misses=0)
+                return self._ask(*counting.found_again(state))
+            case ("2",):
+                return self._begin(replace(state, draft=None, misses=0))
+        return None
+
+    def _reported(self, state: State, keyed: keypad.Numbers) -> Outcome | None:
+        match keyed.texts:
+            case ("1",):
+                heard = counting.standing_lines(self.election, state)
+                return self._ask(replace(state, misses=0), *heard)
+            case ("2",):
+                return self._ask(counting.start(self.election, replace(state, standing=None)))
+        return None
+
+
+def _was_filed(draft: Mapping[str, Any], standing: Mapping[str, Mapping[str, Any]] | None) -> bool:
+    """Whether the draft is what stands already: filed, though the call never heard of it."""
+    if not standing or "figures" not in draft:
+        return False
+    return all(
+        value == standing.get(contest, {}).get(column)
+        for contest, document in draft["figures"].items()
+        for column, value in document.items()
+        if value
+    )
+
+
+def _is_alone(state: State, keyed: keypad.Numbers, key: str) -> bool:
+    """Whether this key is all of the entry, and not the first of a code keyed anew."""
+    return keyed.texts == (key,) and not keyed.afresh and not state.carry
+
+
+def _fixed(state: State, keyed: keypad.Numbers) -> tuple[str | None, State]:
+    """A code or PIN, with the digits carried over from a gather that `**` had filled up."""
+    if len(keyed.texts) != 1:
+        return None, state
+    before = "" if keyed.afresh else state.carry
+    return before + keyed.texts[0], replace(state, carry="")

@@ -6,7 +6,7 @@ import pytest
 
 from hotline.calls.script import Script
 from hotline.calls.state import Step
-from hotline.calls.turns import Closed, DialEnded, TimeUp, Unavailable
+from hotline.calls.turns import DialEnded, Unavailable
 from hotline.election.model import Rule
 from tests.calls.dialogue import PIN, Desk, Dialogue, code, small_election
 

@@ -50,6 +50,43 @@ def test_a_person_is_dialled_from_the_number_that_was_called():
     )
 
 
+def test_a_talk_and_a_key_can_be_given_less_time():
+    assert ' timeout="25" timeLimit="600" callerId=' in write(Connect((line(Prompt.PERSON),), 600))
+    assert ' timeout="3" numDigits="6"' in write(Ask((line(Prompt.PIN),), 6, 3))
+
+
+def test_turned_away_is_one_verb_and_nothing_else():
+    assert twiml.turn_away().decode() == f'{HEAD}<Response><Reject reason="busy"/></Response>'
+    assert twiml.turn_away() is twiml.turn_away()
+
+
+def test_a_text_message_is_answered_or_not():
+    said = twiml.text_reply("A & B: results at https://line.example.org/results").decode()
+    assert said == (
+        f"{HEAD}<Response><Message>A &amp; B: results at https://line.example.org/results"
+        "</Message></Response>"
+    )
+    assert twiml.no_reply().decode() == f"{HEAD}<Response></Response>"
+
+
+def test_a_call_of_ours_says_its_lines_and_hangs_up():
+    lines = (line(Prompt.SECOND_SPOKEN, election="Town", unit="One", code="4, 7"),)
+    said = twiml.speech(lines, "en", PHONE.voice).decode()
+    assert said.startswith(f'{HEAD}<Response><Say voice="Joanna" language="en-US">Town. The code')
+    assert said.endswith("</Say><Hangup/></Response>")
+
+
+def test_why_intake_is_closed_is_said_by_the_voice_of_its_language():
+    lines = (
+        line(Prompt.CLOSED_BECAUSE, reason="All is in."),
+        line(Prompt.CLOSED_IN_SPANISH, motivo="Todo está."),
+    )
+    assert write(End(lines)).endswith(
+        '<Say voice="Joanna" language="en-US">All is in.</Say>'
+        '<Say voice="Lupe" language="es-US">Todo está.</Say><Hangup/></Response>'
+    )
+
+
 def test_the_end():
     assert write(End((line(Prompt.GOODBYE),)), "es").endswith(
         '<Say voice="Lupe" language="es-US">Gracias. Adiós.</Say><Hangup/></Response>'

@@ -14,6 +14,7 @@ from hotline.telephony.webhook import (
     read_dial,
     read_digits,
     read_ring,
+    read_text,
 )
 
 PATH, QUERY = "/myapp.php", "foo=1&bar=2"
@@ -85,13 +86,29 @@ def test_an_unusable_callsid_is_none(sid):
 
 
 @given(
-    st.dictionaries(st.sampled_from(["CallSid", "From", "To", "Digits", "StirVerstat"]), st.text())
+    st.dictionaries(
+        st.sampled_from(["CallSid", "MessageSid", "From", "To", "Digits", "Body", "StirVerstat"]),
+        st.text(),
+    )
 )
 def test_any_form_can_be_read(form):
     read_ring(form)
+    read_text(form)
     read_digits(form)
     read_dial(form)
     has_ended(form)
+
+
+def test_a_text_message():
+    form = {"MessageSid": "SM1", "From": "+15155550123", "To": "+15155550100", "Body": "Who won?"}
+    text = read_text(form)
+    assert (text.sid, text.caller.number, text.line_called) == (
+        "SM1",
+        "+15155550123",
+        "+15155550100",
+    )
+    assert text.body == "Who won?"
+    assert read_text({"MessageSid": "SM{1}"}).sid == ""
 
 
 def test_a_gather_ended_by_pound():

@@ -1,0 +1,88 @@
+"""Published results as they are read out on the telephone. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from hotline.calls.limits import speech_seconds
+from hotline.calls.prompts import Address, Line, Prompt, groups, line
+from hotline.election.model import Election
+from hotline.election.tally import DELEGATES, SDE
+
+MOST_CANDIDATES = 4
+LONGEST = 50.0
+"""Seconds; contests beyond it are left to the page, so that a stranger hears the rest in time."""
+
+_TITLES = {SDE: Prompt.STATE_DELEGATES, DELEGATES: Prompt.STANDING_DELEGATES}
+
+
+def spoken(document: Mapping[str, Any], address: str, election: Election) -> tuple[Line, ...]:
+    """What a publication says (`document`, as in /results.json), and where to see all of it.
+
+    Each contest by the measure that decides it, its first four candidates by the name that is
+    spoken. State delegates are rounded to one place, half up, for the ear only.
+    """
+    said = _how_far(document)
+    for contest in document["contests"]:
+        longer = (*said, *_contest(document, contest, election))
+        if speech_seconds(longer, election.languages[0]) > LONGEST:
+            break
+        said = longer
+    return (*said, _where(address))
+
+
+def none_yet(address: str) -> tuple[Line, ...]:
+    """What is said while nothing can be read out."""
+    return (line(Prompt.NO_RESULTS), _where(address))
+
+
+def _where(address: str) -> Line:
+    return line(Prompt.WHERE, address=Address(address))
+
+
+def _how_far(document: Mapping[str, Any]) -> tuple[Line, ...]:
+    """Test or not, and how many units are counted, held and missing; the last two if any are."""
+    units = document["units"]
+    said = [line(Prompt.TEST)] if document["is_test"] else []
+    said.append(line(Prompt.UNOFFICIAL))
+    said.append(line(Prompt.COUNTED, n=units["reported"] - units["held"], total=units["total"]))
+    if units["held"]:
+        said.append(line(Prompt.BEING_LOOKED_AT, n=units["held"]))
+    if units["outstanding"]:
+        said.append(line(Prompt.MISSING, n=units["outstanding"]))
+    return tuple(said)
+
+
+def _contest(
+    document: Mapping[str, Any], contest: Mapping[str, Any], election: Election
+) -> tuple[Line, ...]:
+    """The contest, by name where there are several; nothing while nobody has anything."""
+    measure = contest["measures"][-1]
+    column: Mapping[str, int | str] = contest["totals"][measure]
+    ahead = sorted(
+        (candidate for candidate in column if Decimal(column[candidate])),
+        key=lambda candidate: -Decimal(column[candidate]),
+    )
+    if not ahead:
+        return ()
+    names = _names(contest, election)
+    first = groups((names[c], _heard(column[c])) for c in ahead[:MOST_CANDIDATES])
+    several = len(document["contests"]) > 1
+    title = (line(Prompt.CONTEST, contest=contest["title"]),) if several else ()
+    return (*title, line(_TITLES.get(measure, Prompt.VOTE_TOTALS), groups=first))
+
+
+def _names(contest: Mapping[str, Any], election: Election) -> Mapping[str, str]:
+    """Candidate to name as it is spoken; the document's own where the election has another."""
+    written = {candidate["id"]: candidate["surname"] for candidate in contest["candidates"]}
+    described = election.by_contest.get(contest["id"])
+    return written | ({c.id: c.said for c in described.candidates} if described else {})
+
+
+def _heard(value: int | str) -> int | str:
+    """Counts as they are; state delegates (four places, as text) to one."""
+    if isinstance(value, int):
+        return value
+    return str(Decimal(value).quantize(Decimal("0.1"), ROUND_HALF_UP))

@@ -15,6 +15,7 @@ from hotline.sandbox.gather import KEYS
 from hotline.sandbox.interpreter import Interpreter, Whisper, turned_away
 from hotline.sandbox.office import Callee, Office, Pickup, is_number
 from hotline.sandbox.parameters import Direction, Leg
+from hotline.sandbox.patience import Patience
 from hotline.sandbox.problems import CallEnded, Code, NotListening, Problem, TwimlError
 from hotline.sandbox.transcript import (
     Dialled,
@@ -46,7 +47,8 @@ class Call(Interpreter):
     """One caller's leg, and everything a driver may want to know of it.
 
     Safe to use from several threads; `hang_up` interrupts whatever another one is waiting for.
-    `billed` is False for a call that was never answered.
+    `billed` is False for a call that was never answered. With `patience` it lasts in real time what
+    it would on a telephone, and `seconds` are real ones.
     """
 
     def __init__(
@@ -57,8 +59,9 @@ class Call(Interpreter):
         *,
         status_url: str = "",
         status_events: tuple[Status, ...] = (Status.COMPLETED,),
+        patience: Patience | None = None,
     ) -> None:
-        super().__init__(office, leg, chance)
+        super().__init__(office, leg, chance, patience)
         self.legs: list[Whisper] = []
         self._status_url = status_url
         self._status_events = status_events
@@ -194,9 +197,17 @@ class Call(Interpreter):
             self._time_out(self.waiting)
         return self
 
+    def listen(self, seconds: float) -> Self:
+        """A patient caller stays on the line for so long, in real time; nobody else waits."""
+        if self._patience is not None and not self.ended:
+            self._patience.wait_until(self._patience.elapsed + seconds)
+        return self
+
     def hang_up(self) -> Self:
         """Hangs up, at any moment; on a dead line it does nothing."""
         self._gone = True
+        if self._patience is not None:
+            self._patience.give_up()
         with self._lock:
             self._leave()
         return self
@@ -240,6 +251,8 @@ class Call(Interpreter):
     def _answer(self) -> None:
         if not self.answered:
             self.state = Status.IN_PROGRESS
+            if self._patience is not None:
+                self._patience.begin()
             self._report(Status.IN_PROGRESS)
 
     def _leave(self) -> None:
@@ -254,9 +267,14 @@ class Call(Interpreter):
         self._finish(Status.COMPLETED if self.answered else Status.NO_ANSWER)
 
     def _finish(self, status: Status) -> None:
-        if not self.ended:
-            super()._finish(status)
-            self._report(status)
+        if self.ended:
+            return
+        if self._patience is not None:
+            if not self._gone:
+                self._live_through()
+            self.seconds = self._patience.elapsed
+        super()._finish(status)
+        self._report(status)
 
     def _report(self, status: Status) -> None:
         """The status callback, if one is wanted for this; a call's end always counts as one."""
@@ -328,7 +346,7 @@ class Call(Interpreter):
 
     def _after_dial(self, dialling: _Dialling, talk_seconds: int) -> None:
         """The Dial is over: its action, or the next verb."""
-        talked = talk_seconds if dialling.bridged else 0
+        talked = min(talk_seconds, dialling.verb.time_limit) if dialling.bridged else 0
         self.seconds += talked
         if dialling.verb.action:
             url = urljoin(self._base, dialling.verb.action)

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Self
 
-from hotline.sandbox import overrides, parameters
+from hotline.sandbox import overrides, parameters, texting
 from hotline.sandbox.call import Call
 from hotline.sandbox.chance import Chance
-from hotline.sandbox.office import CALM, Adversity, Callee, Office
+from hotline.sandbox.office import CALM, Adversity, Callee, Office, is_number
 from hotline.sandbox.parameters import Direction, Leg
+from hotline.sandbox.patience import Patience
+from hotline.sandbox.texting import Texted
 from hotline.sandbox.transcript import Status
 from hotline.sandbox.wire import Wire
 
@@ -29,7 +31,8 @@ def utc_now() -> datetime:
 
 
 class Exchange:
-    """Places calls to the webhooks at `voice_url`; safe to share between threads.
+    """Places calls to the webhooks at `voice_url`, and text messages to the one at `text_url`; safe
+    to share between threads.
 
     `numbers` are the lines owned; empty: any may be called. `callee` says how the person at a
     dialled number behaves. `connect_to` ("host:port") is where requests really go, whatever the
@@ -43,6 +46,7 @@ class Exchange:
         status_url: str = "",
         fallback_url: str = "",
         *,
+        text_url: str = "",
         auth_token: str,
         account_sid: str,
         numbers: Iterable[str] = (),
@@ -57,6 +61,7 @@ class Exchange:
     ) -> None:
         self.voice_url = voice_url
         self.status_url = status_url
+        self.text_url = text_url
         self.numbers = frozenset(numbers)
         self._status_events = status_events
         self._attestation = attestation
@@ -72,15 +77,23 @@ class Exchange:
             now=now,
         )
 
-    def dial(self, from_: str, to: str, *, hang_up: bool = False, **extras: str | None) -> Call:
+    def dial(
+        self,
+        from_: str,
+        to: str,
+        *,
+        hang_up: bool = False,
+        patient: bool = False,
+        **extras: str | None,
+    ) -> Call:
         """Calls `to` from `from_` and obeys the answer until somebody is waited for.
 
         `extras` are Twilio's parameters by name (`StirVerstat`, `CallSid`, `ForwardedFrom` …);
-        None leaves one out. With `hang_up` the caller is gone before the answer arrives. Raises
-        ValueError for a number that is not one of ours, UnsupportedVerb for TwiML not played.
+        None leaves one out. With `hang_up` the caller is gone before the answer arrives; a
+        `patient` one lives in real time. Raises ValueError for a number that is not one of ours,
+        UnsupportedVerb for TwiML not played.
         """
-        if self.numbers and to not in self.numbers:
-            raise ValueError("this exchange has no such line")
+        self._require_ours(to)
         chance = self._chance()
         given = {
             "StirVerstat": self._attestation,
@@ -94,8 +107,25 @@ class Exchange:
             chance,
             status_url=self.status_url,
             status_events=self._status_events,
+            patience=Patience() if patient else None,
         )
         return call.place(self.voice_url, hang_up=hang_up)
+
+    def text(self, from_: str, to: str, body: str) -> Texted:
+        """Sends a text message to `to`, one of our lines, and gives what was answered.
+
+        Raises ValueError for a number that is not one of ours, a sender that is no number, or where
+        no webhook takes text messages.
+        """
+        self._require_ours(to)
+        if not self.text_url:
+            raise ValueError("this exchange has no webhook for text messages")
+        if not is_number(from_):
+            raise ValueError("a text message comes from a telephone number")
+        form = texting.form(self._chance().sid("SM"), self._office.account_sid, from_, to, body)
+        return texting.judge(
+            form["MessageSid"], self._office.wire.send("POST", self.text_url, form)
+        )
 
     def call_out(
         self,
@@ -117,6 +147,10 @@ class Exchange:
         )
         call.state = Status.QUEUED
         return call
+
+    def _require_ours(self, to: str) -> None:
+        if self.numbers and to not in self.numbers:
+            raise ValueError("this exchange has no such line")
 
     def settle(self) -> None:
         """Delivers the status callbacks that are still held back."""

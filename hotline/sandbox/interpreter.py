@@ -2,6 +2,7 @@
 
 What is said is written down, and nobody waits for it; a Gather waits until keys are pressed or
 `silence()` says that none came. Keys pressed at any other moment are kept for the next Gather.
+With `Patience` the same seconds pass in real time: no request is made before its moment has come.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from hotline.sandbox.chance import Chance
 from hotline.sandbox.gather import GatherRule, Outcome, collect, time_out
 from hotline.sandbox.office import Office
 from hotline.sandbox.parameters import NOTHING, Leg
+from hotline.sandbox.patience import Patience
 from hotline.sandbox.problems import Code, Problem, UnsupportedVerb
 from hotline.sandbox.transcript import Ended, Entry, Heard, Keyed, Kind, Paused, Played, Status
 from hotline.sandbox.twiml import Document
@@ -56,7 +58,9 @@ class Interpreter:
     were asked of this leg.
     """
 
-    def __init__(self, office: Office, leg: Leg, chance: Chance) -> None:
+    def __init__(
+        self, office: Office, leg: Leg, chance: Chance, patience: Patience | None = None
+    ) -> None:
         self.leg = leg
         self.state = Status.RINGING
         self.transcript: list[Entry] = []
@@ -66,6 +70,7 @@ class Interpreter:
         self.turns = 0
         self._office = office
         self._chance = chance
+        self._patience = patience
         self._asker = Asker(office, leg, chance, self.transcript, self.problems)
         self._document = Document(())
         self._base = ""
@@ -171,7 +176,16 @@ class Interpreter:
             self.problems.append(Problem(Code.ENDLESS, f"{MAX_DOCUMENTS} documents without a key"))
             self._finish(Status.COMPLETED)
             return
-        self._take(self._asker.ask(kind, url, self.state, method=method, added=added))
+        if not self._live_through():
+            return
+        fetched = self._asker.ask(kind, url, self.state, method=method, added=added)
+        if self._patience is not None:
+            self.seconds = max(self.seconds, self._patience.elapsed)
+        self._take(fetched)
+
+    def _live_through(self) -> bool:
+        """A patient caller hears out what was said; False where they hung up over it."""
+        return self._patience is None or self._patience.wait_until(self.seconds)
 
     def _take(self, fetched: Fetched | None) -> None:
         if fetched is None:

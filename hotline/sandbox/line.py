@@ -6,6 +6,7 @@ from typing import Self
 
 from hotline.sandbox.call import Call
 from hotline.sandbox.exchange import Exchange
+from hotline.sandbox.transcript import Dialled
 
 
 class Caller:
@@ -17,6 +18,11 @@ class Caller:
     def key(self, keys: str) -> Self:
         """Presses keys; CallEnded if the line is dead."""
         self.call.press(keys)
+        return self
+
+    def listen(self, seconds: float) -> Self:
+        """Stays on the line, in real time if the caller is patient."""
+        self.call.listen(seconds)
         return self
 
     def wait(self) -> Self:
@@ -42,6 +48,11 @@ class Caller:
         return self.call.ended
 
     @property
+    def was_put_through(self) -> bool:
+        """Whether a person's telephone was rung for this caller."""
+        return any(isinstance(entry, Dialled) for entry in self.call.transcript)
+
+    @property
     def turned_away(self) -> bool:
         """Whether the call was never answered."""
         return self.call.ended and not self.call.answered
@@ -55,10 +66,19 @@ class Line:
         self.number = number
 
     def dial(
-        self, phone: str, *, to: str = "", hang_up: bool = False, **extras: str | None
+        self,
+        phone: str,
+        *,
+        to: str = "",
+        hang_up: bool = False,
+        patient: bool = False,
+        **extras: str | None,
     ) -> Caller:
         """Calls this line (or `to`) from `phone`; the rest as for `Exchange.dial`."""
-        return Caller(self.exchange.dial(phone, to or self.number, hang_up=hang_up, **extras))
+        call = self.exchange.dial(
+            phone, to or self.number, hang_up=hang_up, patient=patient, **extras
+        )
+        return Caller(call)
 
 
 def _plain(text: str) -> str:

@@ -14,13 +14,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
-from math import ceil
 
 from hotline.sandbox.call import Call
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.exchange import Exchange, utc_now
 from hotline.sandbox.office import is_number
 from hotline.sandbox.parameters import API_VERSION
+from hotline.sandbox.texting import Texted, segments
 from hotline.sandbox.transcript import Status
 
 KEPT_MESSAGES = 10_000
@@ -239,6 +239,19 @@ class Network:
 
     # What the telephones do
 
+    def text(self, from_: str, to: str, body: str) -> Texted:
+        """Sends a text message to one of our lines; what is answered comes to the telephone.
+
+        Raises ValueError as `Exchange.text` does.
+        """
+        texted = self._exchange.text(from_, to, body)
+        with self._lock:
+            self.messages.extend(
+                Message(self._chance.sid("SM"), to, from_, reply, self._now())
+                for reply in texted.replies
+            )
+        return texted
+
     def ringing(self, phone: str) -> list[Call]:
         """The calls of ours that ring at a telephone; looking is what makes them ring."""
         self._let_ring_out()
@@ -296,16 +309,6 @@ class Network:
 
 
 _UNANSWERED = frozenset({Status.QUEUED, Status.RINGING})
-_GSM = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€"
-)
-
-
-def segments(body: str) -> int:
-    """How many text messages a body is cut into: 160 characters, or 70 beyond GSM's alphabet."""
-    alone, joined = (160, 153) if _GSM.issuperset(body) else (70, 67)
-    return 1 if len(body) <= alone else ceil(len(body) / joined)
 
 
 def _require_number(name: str, number: str) -> None:

@@ -75,10 +75,8 @@ def common(leg: Leg) -> dict[str, str]:
         "Called": leg.to,
     }
     for number, names in ((leg.from_, ("From", "Caller")), (leg.to, ("To", "Called"))):
-        place = _place(number)
         for name in names:
-            for part, value in zip(("City", "State", "Zip", "Country"), place, strict=True):
-                form[name + part] = value
+            form |= place(name, number)
     if leg.parent_sid:
         form["ParentCallSid"] = leg.parent_sid
     kept = {**form, **leg.extras}
@@ -126,7 +124,9 @@ def unheard_of(chance: Chance) -> dict[str, str]:
     return {name: chance.choice(("", "1", "ü ñ €", "a=b&c=d", "+"))}
 
 
-def _place(number: str) -> tuple[str, str, str, str]:
-    if number[:5] in _PLACES:
-        return _PLACES[number[:5]]
-    return ("", "", "", "US") if number.startswith("+1") else ("", "", "", "")
+def place(name: str, number: str) -> dict[str, str]:
+    """Where a number is from, as the parameters FromCity, FromState … for the `name` From."""
+    nowhere = ("", "", "", "US") if number.startswith("+1") else ("", "", "", "")
+    found = _PLACES.get(number[:5], nowhere)
+    parts = ("City", "State", "Zip", "Country")
+    return {name + part: value for part, value in zip(parts, found, strict=True)}

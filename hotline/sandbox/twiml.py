@@ -189,6 +189,7 @@ class _Reader:
             action=element.attributes.get("action", ""),
             method=self.method(element),
             timeout=self.whole(element, "timeout", 30, minimum=1),
+            time_limit=self.whole(element, "timeLimit", 14_400, minimum=1),
             caller_id=element.attributes.get("callerId", ""),
             hangup_on_star=self.choice(element, "hangupOnStar", "false", "true") == "true",
         )

@@ -79,6 +79,7 @@ class Dial:
     timeout: int = 30  # seconds of ringing
     caller_id: str = ""  # empty: the caller's own number
     hangup_on_star: bool = False
+    time_limit: int = 14_400  # seconds of talking
 
 
 @dataclass(frozen=True, slots=True)

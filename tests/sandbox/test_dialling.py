@@ -166,3 +166,11 @@ def test_the_caller_hangs_up_on_the_callee(
     assert script.forms("/voice/after")[0]["CallStatus"] == "completed"
     assert not call.heard
     assert [r.kind for r in call.requests] == [Kind.VOICE, Kind.DIAL, Kind.STATUS]
+
+
+def test_a_conversation_ends_at_its_limit(
+    script: Webhook, make_exchange: Callable[..., Exchange]
+) -> None:
+    script.script["/voice/answer"] = DIAL.replace("<Dial", '<Dial timeLimit="45"')
+    make_exchange(callee=lambda _number: Callee(talk_seconds=300)).dial(CHAIR, LINE)
+    assert script.forms("/voice/after")[0]["DialCallDuration"] == "45"

@@ -1,0 +1,88 @@
+"""Text messages to one of our lines: the form of the request, and what its answer says.
+
+As Twilio has it: a `<Message>` in the `<Response>` is sent back to whoever wrote, its body either
+its own text or that of a `<Body>`; an empty `<Response>` is no reply; text/plain is one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+from hotline.sandbox import markup, parameters
+from hotline.sandbox.asking import XML_TYPES
+from hotline.sandbox.parameters import API_VERSION
+from hotline.sandbox.problems import Code, Problem, TwimlError
+from hotline.sandbox.wire import Answer, Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Texted:
+    """A text message of somebody's: the replies to it, and what went wrong."""
+
+    sid: str
+    replies: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def form(sid: str, account_sid: str, from_: str, to: str, body: str) -> dict[str, str]:
+    """The parameters of the request, as Twilio sends them for a message without pictures."""
+    return {
+        "MessageSid": sid,
+        "SmsSid": sid,
+        "SmsMessageSid": sid,
+        "AccountSid": account_sid,
+        "From": from_,
+        "To": to,
+        "Body": body,
+        "NumMedia": "0",
+        "NumSegments": str(segments(body)),
+        "SmsStatus": "received",
+        "ApiVersion": API_VERSION,
+        **parameters.place("From", from_),
+        **parameters.place("To", to),
+    }
+
+
+_GSM = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€"
+)
+
+
+def segments(body: str) -> int:
+    """How many text messages a body is cut into: 160 characters, or 70 beyond GSM's alphabet."""
+    alone, joined = (160, 153) if _GSM.issuperset(body) else (70, 67)
+    return 1 if len(body) <= alone else ceil(len(body) / joined)
+
+
+def judge(sid: str, answer: Answer | Failure) -> Texted:
+    """What an answer replies; a bad one is a problem and no reply."""
+    try:
+        return Texted(sid, _replies(answer))
+    except TwimlError as error:
+        return Texted(sid, problems=(error.problem,))
+
+
+def _replies(answer: Answer | Failure) -> tuple[str, ...]:
+    if isinstance(answer, Failure):
+        raise TwimlError(answer.code, answer.message)
+    if not 200 <= answer.status < 300:
+        raise TwimlError(Code.HTTP_ERROR_STATUS, f"status {answer.status}")
+    content_type = answer.content_type.partition(";")[0].strip().lower()
+    if content_type == "text/plain":
+        text = answer.body.decode(errors="replace").strip()
+        return (text,) if text else ()
+    if content_type not in XML_TYPES:
+        raise TwimlError(Code.CONTENT_TYPE, f"content type {content_type or 'missing'}")
+    root = markup.read(answer.body)
+    if root.tag != "Response":
+        raise TwimlError(Code.NOT_XML, f"the root element is <{root.tag}>, not <Response>")
+    unknown = [child.tag for child in root.children if child.tag != "Message"]
+    if unknown:
+        raise TwimlError(Code.SCHEMA_WARNING, f"<{unknown[0]}> is not allowed in a text's answer")
+    bodies = (
+        "".join(part.own_text for part in [message, *message.children] if part.own_text)
+        for message in root.children
+    )
+    return tuple(body for body in bodies if body)

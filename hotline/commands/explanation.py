@@ -9,11 +9,13 @@ from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError, Time
 from config.settings import SettingsError
 from hotline.commands.refusal import Refusal
 from hotline.election.folder import FolderError
+from hotline.guard.blocking import BlockingError
 from hotline.operations.ledgers import LedgerError
 from hotline.operations.load_election import LoadError
 from hotline.operations.parts import NoElectionError
 from hotline.operations.pins import PinsError
 from hotline.operations.sheets import SheetsError
+from hotline.operations.switches import SwitchError
 from hotline.rehearsal.plan import RehearsalError
 from hotline.sandbox.server import SandboxRefused
 from hotline.store.database import DatabaseURLError
@@ -28,6 +30,7 @@ WRITTEN_FOR_PEOPLE = (
     *(AlreadyRunning, PortInUse, RedisError, StartError),
     *(DatabaseURLError, NoElectionError),
     *(FolderError, LoadError, LedgerError, PinsError, SheetsError),
+    *(BlockingError, SwitchError),
     *(SandboxRefused, RehearsalError),
 )
 DATABASE = (OperationalError, InterfaceError, TimeoutError)

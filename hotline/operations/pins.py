@@ -14,11 +14,13 @@ import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from redis import RedisError
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.guard.pins import hash_pin, make_pin, verify_pin
 from hotline.operations.parts import Parts
+from hotline.store import front_door
 from hotline.store import pins as stored_pins
 from hotline.store.database import reading, transact
 
@@ -67,6 +69,7 @@ def issue_pins(
                 log.warning("nobody can tell whether the PINs in %s are valid: it stays", written)
         raise
     _put_in_place(written, out)
+    _unlock(parts, pins)
     return len(pins)
 
 
@@ -80,6 +83,7 @@ def issue_test_pins(parts: Parts, ledger_id: int) -> dict[str, str]:
         _require_test_ledger(connection, election_id, ledger_id)
     pins = _make(units)
     _Batch(parts, election_id, ledger_id, pins).store(replacing=True)
+    _unlock(parts, pins)
     return pins
 
 
@@ -90,6 +94,7 @@ def reissue(parts: Parts, unit_code: str) -> str:
         raise PinsError(f"no unit has the code {unit_code}")
     pins = _make([unit_code])
     _Batch(parts, election_id, None, pins).store(replacing=True)
+    _unlock(parts, pins)
     return pins[unit_code]
 
 
@@ -156,6 +161,15 @@ class _Batch:
         except SQLAlchemyError:
             return None
         return bool(self._hashes) and self._hashes.items() <= there.items()
+
+
+def _unlock(parts: Parts, pins: Mapping[str, str]) -> None:
+    """Whoever has guessed at the old PINs has learnt nothing of the new ones."""
+    try:
+        front_door.unlock(parts.redis, list(pins))
+    except RedisError as error:
+        parts.counts["unlocking"] += 1
+        log.warning("units stay locked for other phones than their own for now: %s", error)
 
 
 def _make(codes: Iterable[str]) -> dict[str, str]:

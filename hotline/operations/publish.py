@@ -17,11 +17,12 @@ from sqlalchemy import Connection
 from hotline.operations.parts import Parts
 from hotline.operations.recount import Recount, count_events, recount
 from hotline.operations.results_document import AccountingError, build
-from hotline.store import ledgers, publications
+from hotline.store import ledgers, publications, switches
 from hotline.store.database import exclusive, reading, transact
 from hotline.store.elections import ActiveElection
 from hotline.store.publications import Progress, Publication, Refusal
 from hotline.store.queues import PUBLISH
+from hotline.store.statuses import Switch
 
 __all__ = ["Publication", "Refusal", "is_due", "publish", "publish_now", "request"]
 
@@ -66,12 +67,15 @@ def publish_now(parts: Parts) -> Publication | Refusal | None:
     """Publishes the ledger that is open, refuses to, or does nothing if nothing has changed.
 
     A recount from the reports is compared with the running totals and with every unit's state. Any
-    difference is a refusal: it is recorded and named, and the last good publication stands.
+    difference is a refusal: it is recorded and named, and the last good publication stands. So does
+    it while publication is paused, which is recorded as a refusal too, with its reason.
     """
     with _paced(parts):
         seen = _look(parts)
         if seen is None:
             return None
+        if seen.paused is not None:
+            return _pause(parts, seen, seen.paused)
         try:
             differences = seen.counted.differences
             document = {} if differences else _document(seen)
@@ -86,12 +90,18 @@ def publish_now(parts: Parts) -> Publication | Refusal | None:
 
 
 def is_due(parts: Parts) -> bool:
-    """Whether something has happened that no publication includes, or publishing is refused."""
+    """Whether something has happened that no publication includes, or publishing is refused.
+
+    While it is paused, only until that is on record.
+    """
     with reading(parts.engine) as connection:
         active = parts.elections.active(connection)
         if active is None:
             return False
         progress = publications.progress(connection, active.ledger_id)
+        paused = _paused(connection)
+        if paused is not None:
+            return progress.refused_reason != paused
         return (
             progress.standing is None
             or progress.refused_since is not None
@@ -107,6 +117,7 @@ class _Seen:
     opened_at: datetime
     progress: Progress
     counted: Recount
+    paused: str | None  # why; None while it goes on
 
 
 def _look(parts: Parts) -> _Seen | None:
@@ -119,7 +130,13 @@ def _look(parts: Parts) -> _Seen | None:
             ledgers.opened_at(connection, active.ledger_id),
             publications.progress(connection, active.ledger_id),
             recount(connection, active.election, active.ledger_id),
+            _paused(connection),
         )
+
+
+def _paused(connection: Connection) -> str | None:
+    paused = switches.turned_on(connection, Switch.PUBLICATION_PAUSED)
+    return None if paused is None else f"paused: {paused.why}"
 
 
 def _document(seen: _Seen) -> dict[str, Any]:
@@ -135,7 +152,7 @@ def _document(seen: _Seen) -> dict[str, Any]:
 
 def _write(parts: Parts, seen: _Seen, document: dict[str, Any]) -> Publication | None:
     def work(connection: Connection) -> Publication | None:
-        if not _is_newest(connection, seen):
+        if not _is_newest(connection, seen) or _paused(connection) is not None:
             return None
         number = seen.progress.newest + 1
         ledger_id, events = seen.active.ledger_id, seen.counted.events
@@ -143,7 +160,7 @@ def _write(parts: Parts, seen: _Seen, document: dict[str, Any]) -> Publication |
 
     published = transact(parts.engine, work)
     if published is None:
-        request(parts)  # another publisher was faster, and may have seen less than we
+        request(parts)  # another publisher was faster, and may have seen less; or it was paused
     elif seen.progress.refused_since is not None:
         log.warning("publication %d: publishing goes on", published.number)
     return published
@@ -156,13 +173,27 @@ def _refuse(parts: Parts, seen: _Seen, differences: tuple[str, ...]) -> Refusal:
     log.error(
         "publication refused, number %s stands: %s", refused.standing or "none", refused.reason
     )
-
-    def work(connection: Connection) -> None:
-        if _is_newest(connection, seen) and seen.progress.refused_reason != refused.reason:
-            publications.refuse(connection, seen.active.ledger_id, refused)
-
-    transact(parts.engine, work)
+    _record(parts, seen, refused)
     return refused
+
+
+def _pause(parts: Parts, seen: _Seen, reason: str) -> Refusal:
+    refused = Refusal(parts.now(), reason, seen.progress.standing)
+    if _record(parts, seen, refused):
+        log.warning("publication %s, number %s stands", reason, refused.standing or "none")
+    return refused
+
+
+def _record(parts: Parts, seen: _Seen, refused: Refusal) -> bool:
+    """Whether there was something new to record: what is refused again as before is not."""
+
+    def work(connection: Connection) -> bool:
+        if not _is_newest(connection, seen) or seen.progress.refused_reason == refused.reason:
+            return False
+        publications.refuse(connection, seen.active.ledger_id, refused)
+        return True
+
+    return transact(parts.engine, work)
 
 
 def _is_newest(connection: Connection, seen: _Seen) -> bool:

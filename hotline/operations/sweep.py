@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.operations import publish
+from hotline.operations import mirror, publish
 from hotline.operations.parts import Parts
 from hotline.operations.tabulate import tabulate
 from hotline.store.database import reading
@@ -35,8 +35,11 @@ def sweep(parts: Parts) -> Swept:
     """Tabulates what has waited too long, and asks for a publication if one is due.
 
     Nothing is queued anew: tabulating a report that a job is about to tabulate is harmless, and
-    works while the queue does not. Raises SQLAlchemyError if the database cannot be read.
+    works while the queue does not. Blocks and switches are passed on to the front door again, lest
+    a command could not, or Redis has lost them. Raises SQLAlchemyError if the database cannot be
+    read.
     """
+    mirror.restore(parts)
     with reading(parts.engine) as connection:
         waiting = (
             connection.execute(

@@ -1,0 +1,163 @@
+"""What may be blocked, for how long, and whose word it takes. A refusal says why, for a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import phonenumbers
+from phonenumbers import NumberParseException, ValidationResult
+
+from hotline.guard.caller import SHORTEST_PREFIX, WITHHELD_AS_DIGITS, read_caller
+from hotline.guard.triage import Block
+
+USUAL = timedelta(hours=24)
+LONGEST = timedelta(days=30)
+LONGEST_REASON = 200  # characters
+RULE = "rule: "
+"""How the author begins of a block that nobody decided on; the front door itself remembers it."""
+
+EXAMPLES = "+15155550142, or +1515555* for all numbers that begin so"
+_WRITTEN = re.compile(r"(\+[1-9][0-9]{0,14})(\*?)")
+_DURATION = re.compile(r"([0-9]{1,6})([mhd])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+class BlockingError(ValueError):
+    """Something is not blocked, or a block is not lifted; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A number (E.164), or the beginning that a range of numbers shares."""
+
+    text: str
+    is_prefix: bool
+
+    def __str__(self) -> str:
+        return f"{self.text}*" if self.is_prefix else self.text
+
+    def covers(self, number: str) -> bool:
+        return number.startswith(self.text) if self.is_prefix else number == self.text
+
+
+def as_written(text: str) -> Pattern:
+    """The pattern that somebody wrote, fit to be blocked or not. Raises BlockingError.
+
+    A number is spelled as its callers are known by it.
+    """
+    written = _WRITTEN.fullmatch(text.strip())
+    if written is None:
+        raise BlockingError(f"this is not in international form, such as {EXAMPLES}")
+    if written[2]:
+        return Pattern(written[1], is_prefix=True)
+    return Pattern(read_caller(written[1], None).number or written[1], is_prefix=False)
+
+
+def read_pattern(text: str, own_lines: Collection[str] = ()) -> Pattern:
+    """A pattern that may be blocked. Raises BlockingError.
+
+    `own_lines` are the election's own numbers (E.164).
+    """
+    pattern = as_written(text)
+    if pattern.text in WITHHELD_AS_DIGITS:
+        raise BlockingError("this is what withheld numbers look like: they share a limit instead")
+    if pattern.is_prefix:
+        if reason := _wrong_with_prefix(pattern.text):
+            raise BlockingError(reason)
+        return pattern
+    if read_caller(pattern.text, None).withheld:
+        raise BlockingError("this is no possible telephone number; a range ends in an asterisk")
+    if pattern.text in own_lines:
+        raise BlockingError("this is the number of the line itself")
+    return pattern
+
+
+def _wrong_with_prefix(text: str) -> str:
+    """Why no block may be of numbers that begin so; empty where it may."""
+    if len(text) < SHORTEST_PREFIX:
+        return f"too many numbers begin so: give at least {SHORTEST_PREFIX - 1} digits"
+    try:
+        # The shortest number that begins so; with too few digits a country cannot be read.
+        longer = phonenumbers.parse(f"{text}0".ljust(8, "0"))
+    except NumberParseException:
+        return "no country's numbers begin so"
+    if phonenumbers.is_possible_number_with_reason(longer) == ValidationResult.TOO_LONG:
+        return "no number is long enough to begin so; a single number has no asterisk"
+    return ""
+
+
+def block_of(pattern: Pattern, second: str) -> Block:
+    """Whom the block is heeded for."""
+    if pattern.is_prefix:
+        return Block.PREFIX
+    return Block.CONFIRMED if second else Block.NUMBER
+
+
+def check_consent(pattern: Pattern, roster_phones: int, author: str, second: str) -> None:
+    """BlockingError unless a second person agreed wherever telephones of the roster are meant.
+
+    A range never turns them away, but whoever blocks one that holds them should know it.
+    """
+    if second and _who(second) == _who(author):
+        raise BlockingError("the second person has to be another one than the author")
+    if second or not roster_phones:
+        return
+    if pattern.is_prefix:
+        raise BlockingError(
+            f"{roster_phones} telephones of the roster have numbers in this range: a second person "
+            "has to agree, though those telephones still get through"
+        )
+    raise BlockingError(
+        "this number is on the roster: a second person has to agree, and its chair is turned away"
+    )
+
+
+def _who(name: str) -> str:
+    """A name without what it is followed by in brackets, such as where the command was given."""
+    return re.sub(r"\s*\(.*\)$", "", name).strip().casefold()
+
+
+def read_reason(text: str) -> str:
+    """A reason on one line. Raises BlockingError."""
+    reason = " ".join(text.split())
+    if not reason:
+        raise BlockingError("a reason has to be given")
+    if not reason.isprintable() or len(reason) > LONGEST_REASON:
+        raise BlockingError(f"the reason has to be readable, with at most {LONGEST_REASON} letters")
+    return reason
+
+
+def read_duration(text: str) -> timedelta:
+    """A time such as `30m`, `2h` or `7d`. Raises BlockingError."""
+    written = _DURATION.fullmatch(text.strip())
+    if written is None:
+        raise BlockingError("a duration is written such as 30m, 2h or 7d")
+    return timedelta(**{_UNITS[written[2]]: int(written[1])})
+
+
+def read_moment(text: str) -> datetime:
+    """A moment in ISO 8601 with its zone. Raises BlockingError."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise BlockingError("a moment is written such as 2020-02-04T03:00Z") from None
+    if moment.tzinfo is None:
+        raise BlockingError("a moment needs its zone, such as the Z in 2020-02-04T03:00Z")
+    return moment
+
+
+def end_of(at: datetime, until: datetime | None) -> datetime:
+    """When a block ends that is made `at` a moment; None: after the usual time.
+
+    Raises BlockingError for one that is over already, or would last too long.
+    """
+    if until is None:
+        return at + USUAL
+    if until <= at:
+        raise BlockingError("the block would be over already")
+    if until - at > LONGEST:
+        raise BlockingError(f"a block lasts {LONGEST.days} days at most")
+    return until

@@ -1,0 +1,110 @@
+"""Blocks as a file (CSV `pattern,reason,until,second`): written for one line, read for another."""
+
+from __future__ import annotations
+
+import csv
+import io
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from hotline.election.table import FolderError, Problem, Problems, Row, rows
+from hotline.guard.blocking import BlockingError, read_moment
+from hotline.operations import mirror
+from hotline.operations.blocks import Register, Wanted, listed
+from hotline.operations.parts import Parts
+from hotline.store.database import transact
+
+log = logging.getLogger(__name__)
+
+REQUIRED = ("pattern", "reason")
+OPTIONAL = ("until", "second")
+
+
+class BlockFileError(FolderError):
+    """A file of blocks is refused, with every row that is wrong, and nothing of it is blocked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """`skipped`: what was wrong with the rows that were left out."""
+
+    added: int
+    skipped: tuple[Problem, ...]
+
+
+def import_blocks(parts: Parts, path: Path, by: str, *, skip_bad: bool = False) -> Imported:
+    """Makes a block of each row of the file; all of them in one transaction.
+
+    Raises BlockFileError with every wrong row; with `skip_bad` those are left out.
+    """
+    problems = Problems()
+    wanted = _read(path, problems)
+    if unreadable := [problem for problem in problems.found if _is_of_the_file(problem)]:
+        raise BlockFileError(unreadable)
+    at = parts.now()
+
+    def work(connection: Connection) -> Imported:
+        register = Register(parts, connection, by, at)
+        found = list(problems.found)
+        added = 0
+        for row, each in wanted:
+            try:
+                register.add(each)
+            except BlockingError as error:
+                found.append(Problem(row.file, row.line, str(error)))
+            else:
+                added += 1
+        found.sort(key=lambda problem: problem.line or 0)
+        if found and not skip_bad:
+            raise BlockFileError(found)
+        return Imported(added, tuple(found))
+
+    imported = transact(parts.engine, work)
+    log.info("%d blocks are made by %s out of a file", imported.added, by)
+    mirror.pass_on(parts)
+    return imported
+
+
+def export_blocks(parts: Parts) -> str:
+    """The blocks in force, as the text of a file. Those of rules are left out: they are short."""
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow([*REQUIRED, *OPTIONAL])
+    for block in listed(parts):
+        if not block.by_rule:
+            until = block.until.isoformat()
+            writer.writerow([str(block.pattern), block.reason, until, block.second])
+    return table.getvalue()
+
+
+def _read(path: Path, problems: Problems) -> list[tuple[Row, Wanted]]:
+    """What the rows ask for that nothing is wrong with so far."""
+    found: list[tuple[Row, Wanted]] = []
+    lines: dict[str, int] = {}
+    for row in rows(path, REQUIRED, OPTIONAL, problems):
+        pattern, reason = row.filled("pattern"), row.filled("reason")
+        first = lines.setdefault(pattern, row.line)
+        if pattern and first != row.line:
+            row.refuse(f"this is in the file already, on line {first}")
+        found.append((row, Wanted(pattern, reason, _until(row), row.text("second"))))
+    wrong = {problem.line for problem in problems.found}
+    return [(row, wanted) for row, wanted in found if row.line not in wrong]
+
+
+def _until(row: Row) -> datetime | None:
+    if not (text := row.text("until")):
+        return None
+    try:
+        return read_moment(text)
+    except BlockingError as error:
+        row.refuse(str(error))
+        return None
+
+
+def _is_of_the_file(problem: Problem) -> bool:
+    """Whether it spoils the whole file, and not one row: what follows it was not read."""
+    return problem.line is None or problem.reason.startswith(("the header ", "is not a table"))

@@ -1,0 +1,169 @@
+"""Blocking numbers and ranges of numbers, and letting them through again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from redis import RedisError
+from sqlalchemy import Connection
+
+from hotline.election.model import Election
+from hotline.guard import blocking
+from hotline.guard.blocking import BlockingError, Pattern
+from hotline.guard.caller import key_of
+from hotline.operations import mirror
+from hotline.operations.parts import Parts
+from hotline.store import blocks, front_door
+from hotline.store.blocks import StoredBlock
+from hotline.store.database import exclusive, reading, transact
+
+__all__ = ["Added", "BlockingError", "Removed", "StoredBlock", "Wanted"]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A block as somebody asks for it. `until` in UTC; None: for the usual time."""
+
+    pattern: str
+    reason: str
+    until: datetime | None = None
+    second: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    id: int
+    pattern: Pattern
+    until: datetime  # UTC
+    roster_phones: int  # telephones of the roster that it is of
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """`forgotten`: the calls for which the front door turned the number away are forgotten."""
+
+    pattern: Pattern
+    lifted: int
+    forgotten: bool
+
+
+def add_block(parts: Parts, wanted: Wanted, by: str, *, replace: bool = False) -> Added:
+    """Blocks a number or a range from the next call on.
+
+    One that is blocked already is refused, or its block is lifted with `replace`. A number on the
+    roster, and a range that holds one, needs a second person. Raises BlockingError.
+    """
+    at = parts.now()
+
+    def work(connection: Connection) -> Added:
+        return Register(parts, connection, by, at).add(wanted, replace=replace)
+
+    added = transact(parts.engine, work)
+    log.info("block %d is made by %s until %s", added.id, by, added.until)
+    mirror.pass_on(parts)
+    return added
+
+
+def remove_block(parts: Parts, pattern: str, by: str, why: str) -> Removed:
+    """Lifts whatever block of this pattern is in force, and forgets the number's earlier calls.
+
+    Raises BlockingError; so for a range that is not blocked. A single number may be turned away
+    though no block of it is on record yet.
+    """
+    written = blocking.as_written(pattern)
+    why = blocking.read_reason(why)
+    at = parts.now()
+
+    def work(connection: Connection) -> int:
+        found = Register(parts, connection, by, at).of(written)
+        blocks.lift(connection, [block.id for block in found], at, by, why)
+        return len(found)
+
+    lifted = transact(parts.engine, work)
+    if written.is_prefix and not lifted:
+        raise BlockingError("this range is not blocked")
+    log.info("%d blocks are lifted by %s", lifted, by)
+    mirror.pass_on(parts)
+    return Removed(written, lifted, not written.is_prefix and _forget(parts, written.text))
+
+
+def listed(parts: Parts, *, ended: bool = False) -> list[StoredBlock]:
+    """The blocks in force, those of rules among them; with `ended` all that were ever made."""
+    with reading(parts.engine) as connection:
+        return blocks.every(connection) if ended else blocks.in_force(connection, parts.now())
+
+
+def _forget(parts: Parts, number: str) -> bool:
+    try:
+        front_door.forget(parts.redis, key_of(parts.settings.pin_pepper.get_secret_value(), number))
+    except RedisError as error:
+        parts.counts["mirror"] += 1
+        log.warning("the calls of the number are not forgotten, repeat this later: %s", error)
+        return False
+    return True
+
+
+class Register:
+    """The blocks in force, while nobody else makes or lifts one: until the transaction ends."""
+
+    def __init__(self, parts: Parts, connection: Connection, by: str, at: datetime) -> None:
+        if not by.strip() or by.startswith(blocking.RULE):
+            raise BlockingError("who does it must be said")
+        exclusive(connection, "blocks")
+        active = parts.elections.active(connection)
+        self._election: Election | None = None if active is None else active.election
+        self._connection = connection
+        self._by = by
+        self._at = at
+        self._by_pattern: dict[Pattern, list[StoredBlock]] = {}
+        for block in blocks.in_force(connection, at):
+            self._by_pattern.setdefault(block.pattern, []).append(block)
+
+    def of(self, pattern: Pattern) -> list[StoredBlock]:
+        return self._by_pattern.get(pattern, [])
+
+    def add(self, wanted: Wanted, *, replace: bool = False) -> Added:
+        """Raises BlockingError, and has changed nothing then."""
+        pattern = blocking.read_pattern(wanted.pattern, self._own_lines())
+        reason, second = blocking.read_reason(wanted.reason), " ".join(wanted.second.split())
+        until = blocking.end_of(self._at, wanted.until)
+        phones = self._roster_phones(pattern)
+        blocking.check_consent(pattern, phones, self._by, second)
+        # What a rule made goes on beside it: it may end before, and be made again.
+        earlier = [block for block in self.of(pattern) if not block.by_rule]
+        if repeated := self._made_already(earlier, reason):
+            return Added(repeated.id, pattern, repeated.until, phones)
+        if earlier and not replace:
+            raise BlockingError(_is_blocked(earlier[-1]))
+        ids = [block.id for block in earlier]
+        blocks.lift(self._connection, ids, self._at, self._by, f"replaced: {reason}")
+        id_ = blocks.add(self._connection, pattern, reason, self._by, second, self._at, until)
+        return Added(id_, pattern, until, phones)
+
+    def _made_already(self, earlier: Collection[StoredBlock], reason: str) -> StoredBlock | None:
+        """What this very call has made: the answer to its commit was lost, and it is repeated."""
+        made = (self._at, self._by, reason)
+        return next((b for b in earlier if (b.made_at, b.author, b.reason) == made), None)
+
+    def _own_lines(self) -> tuple[str, ...]:
+        if self._election is None:
+            return ()
+        own = (self._election.chairs_line, self._election.public_line)
+        return tuple(line for line in own if line)
+
+    def _roster_phones(self, pattern: Pattern) -> int:
+        if self._election is None:
+            return 0
+        return blocks.count_roster_phones(self._connection, self._election.id, pattern)
+
+
+def _is_blocked(block: StoredBlock) -> str:
+    return (
+        f"this is blocked already, by {block.author} until {block.until:%Y-%m-%d %H:%M} UTC: "
+        f"{block.reason}"
+    )

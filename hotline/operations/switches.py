@@ -1,0 +1,107 @@
+"""Turning on and off what administrators may: roster phones only, no intake, no publication."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
+from hotline.operations import mirror, publish
+from hotline.operations.parts import Parts
+from hotline.store import switches
+from hotline.store.database import exclusive, reading, transact
+from hotline.store.statuses import Switch
+from hotline.store.switches import SwitchChange
+
+__all__ = ["Switch", "SwitchChange", "SwitchError", "standing", "turn_off", "turn_on"]
+
+log = logging.getLogger(__name__)
+
+LONGEST_SAID = 200  # characters, about 15 seconds
+LONGEST_REASON = 200  # characters
+
+
+class SwitchError(ValueError):
+    """A switch stays as it is; the message says why."""
+
+
+def turn_on(
+    parts: Parts, switch: Switch, by: str, why: str, said: Mapping[str, str] | None = None
+) -> SwitchChange:
+    """Turns the switch on from the next call, or the next publication, on.
+
+    `said` is what callers hear while no reports are taken, by language; other switches say nothing.
+    Raises SwitchError.
+    """
+    said = {language: _one_line(text) for language, text in (said or {}).items()}
+    if switch is Switch.INTAKE_CLOSED:
+        _check_said(said)
+    elif said:
+        raise SwitchError(f"{switch} has nothing to say to callers")
+    return _change(parts, switch, True, by, why, said)
+
+
+def turn_off(parts: Parts, switch: Switch, by: str, why: str) -> SwitchChange:
+    """Turns the switch off from the next call, or the next publication, on. Raises SwitchError."""
+    return _change(parts, switch, False, by, why, {})
+
+
+def standing(parts: Parts) -> dict[Switch, SwitchChange | None]:
+    """The last change of each switch; None for one that was never on."""
+    with reading(parts.engine) as connection:
+        found = switches.last_changes(connection)
+    return {switch: found.get(switch) for switch in Switch}
+
+
+def _change(
+    parts: Parts, switch: Switch, on: bool, by: str, why: str, said: Mapping[str, str]
+) -> SwitchChange:
+    why = _one_line(why)
+    if not by.strip() or not why:
+        raise SwitchError("who does it and why must be said")
+    if len(why) > LONGEST_REASON or not why.isprintable():
+        raise SwitchError(f"the reason has to be readable, with at most {LONGEST_REASON} letters")
+    change = SwitchChange(switch, on, parts.now(), by, why, said)
+
+    def work(connection: Connection) -> None:
+        exclusive(connection, "switch", switch)
+        if switch is Switch.PUBLICATION_PAUSED:
+            exclusive(connection, "publication")  # none is under way when it is paused
+        last = switches.last_changes(connection).get(switch)
+        if last == change:
+            return  # the answer to its commit was lost, and it is repeated
+        if on is (last is not None and last.on):
+            raise SwitchError(_is_so_already(switch, last))
+        switches.record(connection, change)
+
+    transact(parts.engine, work)
+    log.warning("%s is turned %s by %s: %s", switch, "on" if on else "off", by, why)
+    mirror.pass_on(parts)
+    if switch is Switch.PUBLICATION_PAUSED:
+        publish.request(parts)  # it goes on, or says since when it does not
+    return change
+
+
+def _check_said(said: Mapping[str, str]) -> None:
+    if not said.get("en"):
+        raise SwitchError("what callers hear must be said")
+    for language, text in said.items():
+        if not text or not text.isprintable() or len(text) > LONGEST_SAID:
+            raise SwitchError(
+                f"what callers hear ({language}) has to be readable, "
+                f"with 1 to {LONGEST_SAID} letters"
+            )
+
+
+def _is_so_already(switch: Switch, last: SwitchChange | None) -> str:
+    if last is None:
+        return f"{switch} is off, and was never on"
+    return (
+        f"{switch} is {'on' if last.on else 'off'} already, by {last.who} "
+        f"at {last.at:%Y-%m-%d %H:%M} UTC: {last.why}"
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,4 +1,4 @@
-"""The clock: `python -m workers.clock` has a sweep done every few seconds."""
+"""The clock: `python -m workers.clock` has a sweep done, and calls recorded, every few seconds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from threading import Event
 from redis import RedisError
 
 from hotline.operations.parts import Parts
-from hotline.store.queues import SWEEP
+from hotline.store.queues import RECORD, SWEEP
 from workers.process import log_to_stderr, parts
 
 log = logging.getLogger("clock")
@@ -19,14 +19,14 @@ LONGEST_PAUSE = 60.0  # seconds between two attempts while Redis is away
 
 
 def tick(here: Parts) -> bool:
-    """Queues a sweep unless one is waiting; False if the queue cannot be reached."""
+    """Queues what is done all the time unless some of it waits; False if Redis does not answer."""
     try:
         if here.queue(SWEEP.queue).count:
             return True
     except RedisError as error:
-        log.warning("no sweep is queued, Redis cannot be reached: %s", error)
+        log.warning("nothing is queued, Redis cannot be reached: %s", error)
         return False
-    return here.enqueue(SWEEP)
+    return here.enqueue(SWEEP) and here.enqueue(RECORD)
 
 
 def run(here: Parts, stopped: Event) -> None:

@@ -12,7 +12,7 @@ class QueueName(StrEnum):
     TABULATION = "tabulation"  # reports that are filed and not yet in the totals: seconds matter
     PUBLICATION = "publication"  # recounts and documents; may take a while at size
     MESSAGES = "messages"  # text messages through the carrier, which is slow and may be down
-    UPKEEP = "upkeep"  # sweeps; nobody waits for them
+    UPKEEP = "upkeep"  # sweeps and records; nobody waits for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,5 +30,6 @@ TABULATE = Job("workers.tabulate.tabulate", QueueName.TABULATION, seconds=60, pa
 PUBLISH = Job("workers.publish.publish", QueueName.PUBLICATION, seconds=600)
 NOTIFY = Job("workers.notify.notify", QueueName.MESSAGES, seconds=60, pauses=(5, 30, 120, 600))
 SWEEP = Job("workers.sweep.sweep", QueueName.UPKEEP, seconds=300)
+RECORD = Job("workers.record.record", QueueName.UPKEEP, seconds=300)
 
-JOBS = (TABULATE, PUBLISH, NOTIFY, SWEEP)
+JOBS = (TABULATE, PUBLISH, NOTIFY, SWEEP, RECORD)

@@ -17,12 +17,15 @@ from sqlalchemy import select
 
 from hotline.operations.load_election import load_election
 from hotline.operations.parts import Parts
+from hotline.operations.purge import DONE
 from hotline.operations.sweep import sweep
 from hotline.store.database import writing
 from hotline.store.publications import latest
 from hotline.store.queues import JOBS, NOTIFY, SWEEP
-from hotline.store.tables import unit_state
+from hotline.store.tables import call, unit_state
 from tests.operations.acting import differences, file, people, waiting
+from tests.operations.lives import arrive, end, rows
+from tests.operations.lives import waiting as events_waiting
 from tests.servers import RedisServer
 from tests.towns import CODES, caucus, town
 from workers import clock as clock_process
@@ -139,12 +142,12 @@ def test_a_queue_that_is_not_there_is_wrong_usage(
 
 
 class TestClock:
-    def test_a_tick_queues_a_sweep_unless_one_waits(self, parts: Parts) -> None:
+    def test_a_tick_queues_what_is_always_done_unless_some_of_it_waits(self, parts: Parts) -> None:
         assert clock_process.tick(parts)
         assert clock_process.tick(parts)
 
-        [job] = parts.queue(SWEEP.queue).jobs
-        assert job.func_name == "workers.sweep.sweep"
+        waiting = [job.func_name for job in parts.queue(SWEEP.queue).jobs]
+        assert waiting == ["workers.sweep.sweep", "workers.record.record"]
 
     def test_a_tick_without_redis_is_no_failure(
         self, parts: Parts, redis_server: RedisServer, redis: Redis
@@ -181,6 +184,15 @@ class TestClock:
                 child.send_signal(signal.SIGTERM)
                 assert child.wait(PATIENCE) == 0
         assert people(parts, "county:North", "ash") == 12
+
+    def test_it_has_calls_recorded_and_old_records_purged(self, parts: Parts) -> None:
+        arrive(parts, "CA1")  # at a time that is long past
+        end(parts, "CA1")
+
+        with process(parts, "workers.run", "upkeep"), process(parts, "workers.clock"):
+            assert eventually(lambda: not events_waiting(parts))
+            assert eventually(lambda: parts.redis.exists(DONE) == 1)
+        assert rows(parts, call) == []
 
 
 class Stopped:

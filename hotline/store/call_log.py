@@ -1,0 +1,176 @@
+"""The records of calls in SQL: every event once, and what follows from it.
+
+Whoever adds events first holds the log (`hold`): what is new is then new for everybody, and what
+follows from it is put down once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Executable, Table, bindparam, case, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hotline.guard.blocking import RULE
+from hotline.store.database import exclusive
+from hotline.store.events import IN_FULL, Event
+from hotline.store.statuses import EventKind
+from hotline.store.tables import block, call, call_event, kept_number
+
+REPEATED_CALLS = RULE + "repeated calls"
+"""The author of a block that the front door made by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """The life of a call or text message in a line: the columns of `call`."""
+
+    sid: str
+    channel: str
+    entrance: str
+    ledger_id: int | None
+    began_at: datetime
+    caller_key: str
+    last_four: str
+    attestation: str
+    standing: str
+    verdict: str
+    reason: str
+    verified_at: datetime | None
+    unit_code: str | None
+    filings: int
+    person_at: datetime | None
+    ended_at: datetime | None
+    ended_as: str | None
+    seconds: int | None
+    charge: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNumber:
+    """A number that somebody may have to call back or block."""
+
+    caller_key: str
+    number: str
+    why: str
+    kept_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty:
+    """A number that is turned away for its earlier calls."""
+
+    number: str
+    reason: str
+    made_at: datetime
+    until: datetime
+
+
+_Insert = sqlite.Insert | postgresql.Insert
+_ON_CONFLICT: Mapping[str, Callable[[Table], _Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+
+
+def _on_both(table: Table, *, newer: str = "") -> Mapping[str, Executable]:
+    """Inserts a row, or puts it in the place of the one with its key; with `newer`, only where
+    that column does not say that it is the older one."""
+    statements: dict[str, Executable] = {}
+    for dialect, insert_into in _ON_CONFLICT.items():
+        statement = insert_into(table)
+        given = {c.name: statement.excluded[c.name] for c in table.c if not c.primary_key}
+        where = statement.excluded[newer] >= table.c[newer] if newer else None
+        statements[dialect] = statement.on_conflict_do_update(
+            index_elements=list(table.primary_key), set_=given, where=where
+        )
+    return statements
+
+
+_OF_CALLS = select(call_event).where(call_event.c.sid.in_(bindparam("sids", expanding=True)))
+_ADD: Mapping[str, Executable] = {
+    dialect: insert_into(call_event).on_conflict_do_nothing()
+    for dialect, insert_into in _ON_CONFLICT.items()
+}
+_WRITE = _on_both(call)
+_KEEP = _on_both(kept_number, newer="kept_at")
+_HIT = (
+    update(block)
+    .where(block.c.id == bindparam("block"))
+    .values(
+        hits=block.c.hits + bindparam("more"),
+        hit_at=case((block.c.hit_at > bindparam("last"), block.c.hit_at), else_=bindparam("last")),
+    )
+)
+
+
+def hold(connection: Connection) -> None:
+    """Until this transaction ends, nobody else adds events."""
+    exclusive(connection, "call log")
+
+
+def events_of(connection: Connection, sids: Iterable[str]) -> list[Event]:
+    """All events of these calls that are on record."""
+    rows = connection.execute(_OF_CALLS, {"sids": list(sids)})
+    return [
+        Event(sid, EventKind(kind), number, at, detail) for sid, kind, number, at, detail in rows
+    ]
+
+
+def add(connection: Connection, events: Iterable[Event]) -> None:
+    """Puts events on record, without anybody's number."""
+    rows = [
+        {
+            "sid": event.sid,
+            "kind": event.kind,
+            "number": event.number,
+            "at": event.at,
+            "detail": {name: said for name, said in event.detail.items() if name != IN_FULL},
+        }
+        for event in events
+    ]
+    connection.execute(_ADD[connection.dialect.name], rows)
+
+
+def write(connection: Connection, rows: Sequence[CallRow]) -> None:
+    """Puts calls in the place of what was said of them before."""
+    if rows:
+        connection.execute(_WRITE[connection.dialect.name], [asdict(row) for row in rows])
+
+
+def hit(connection: Connection, hits: Mapping[int, Sequence[datetime]]) -> None:
+    """Counts who was turned away by which block. A block that is gone counts nothing."""
+    if hits:
+        counted = [
+            {"block": id, "more": len(times), "last": max(times)}
+            for id, times in sorted(hits.items())
+        ]
+        connection.execute(_HIT, counted)
+
+
+def keep(connection: Connection, numbers: Sequence[KeptNumber]) -> None:
+    """Keeps numbers in full; of each, what was said last."""
+    if numbers:
+        connection.execute(_KEEP[connection.dialect.name], [asdict(number) for number in numbers])
+
+
+def penalise(connection: Connection, penalties: Sequence[Penalty]) -> None:
+    """Puts down whom the front door turns away by itself. In force is what Redis says."""
+    if not penalties:
+        return
+    usual = {"is_prefix": False, "author": REPEATED_CALLS, "second": "", "hits": 0}
+    connection.execute(
+        insert(block),
+        [
+            {
+                **usual,
+                "pattern": penalty.number,
+                "reason": penalty.reason,
+                "made_at": penalty.made_at,
+                "until": penalty.until,
+            }
+            for penalty in penalties
+        ],
+    )

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 REQUIRED = ("pattern", "reason")
 OPTIONAL = ("until", "second")
+OF_THE_FILE = ("the header ", "is not a table", "is not UTF-8")  # as election.table says it
 
 
 class BlockFileError(FolderError):
@@ -107,4 +108,4 @@ def _until(row: Row) -> datetime | None:
 
 def _is_of_the_file(problem: Problem) -> bool:
     """Whether it spoils the whole file, and not one row: what follows it was not read."""
-    return problem.line is None or problem.reason.startswith(("the header ", "is not a table"))
+    return problem.line is None or problem.reason.startswith(OF_THE_FILE)

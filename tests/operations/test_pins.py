@@ -361,3 +361,46 @@ def test_of_two_at_the_same_time_one_is_told_to_try_again(parts, live, out, monk
         issue_pins(parts, out)
     assert not out.exists()
     assert all(works(parts, live, code, pin) for code, pin in read(first).items())
+
+
+def guess(redis, *codes):
+    for code in codes:
+        redis.set(f"hotline:locked:{code}", 1)
+        redis.set(f"hotline:guess:u:{code}", 1)
+
+
+def guessed_at(redis):
+    return {name.decode().rpartition(":")[2] for name in redis.keys("hotline:*:[0-9]*")}
+
+
+def test_a_unit_that_was_locked_for_guesses_is_open_with_its_new_pin(parts, live, redis):
+    first, second, *_ = CODES
+    guess(redis, first, second)
+
+    reissue(parts, first)
+
+    assert guessed_at(redis) == {second}
+
+
+def test_so_are_all_whose_pins_are_issued_anew(parts, live, out, redis):
+    issue_pins(parts, out)
+    guess(redis, *CODES)
+    with writing(parts.engine) as connection:
+        connection.execute(tables.pin.delete().where(tables.pin.c.unit_code == CODES[0]))
+
+    issue_pins(parts, out.with_name("one.csv"))
+    assert guessed_at(redis) == set(CODES[1:])
+
+    issue_pins(parts, out.with_name("all.csv"), all_units=True)
+    assert guessed_at(redis) == set()
+
+
+def test_pins_are_issued_though_redis_is_down(parts, live, redis, redis_server):
+    redis_server.stop()
+    try:
+        pin = reissue(parts, CODES[0])
+    finally:
+        redis_server.start()
+
+    assert works(parts, live, CODES[0], pin)
+    assert parts.counts["unlocking"] == 1

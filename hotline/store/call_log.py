@@ -7,8 +7,9 @@ follows from it is put down once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Executable, Table, bindparam, case, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -137,7 +138,13 @@ def add(connection: Connection, events: Iterable[Event]) -> None:
 def write(connection: Connection, rows: Sequence[CallRow]) -> None:
     """Puts calls in the place of what was said of them before."""
     if rows:
-        connection.execute(_WRITE[connection.dialect.name], [asdict(row) for row in rows])
+        connection.execute(_WRITE[connection.dialect.name], _columns(rows))
+
+
+def _columns(rows: Sequence[CallRow] | Sequence[KeptNumber]) -> list[dict[str, Any]]:
+    """What `dataclasses.asdict` gives, without the copies, which take longer than the insert."""
+    names = [field.name for field in fields(rows[0])]
+    return [{name: getattr(row, name) for name in names} for row in rows]
 
 
 def hit(connection: Connection, hits: Mapping[int, Sequence[datetime]]) -> None:
@@ -153,7 +160,7 @@ def hit(connection: Connection, hits: Mapping[int, Sequence[datetime]]) -> None:
 def keep(connection: Connection, numbers: Sequence[KeptNumber]) -> None:
     """Keeps numbers in full; of each, what was said last."""
     if numbers:
-        connection.execute(_KEEP[connection.dialect.name], [asdict(number) for number in numbers])
+        connection.execute(_KEEP[connection.dialect.name], _columns(numbers))
 
 
 def penalise(connection: Connection, penalties: Sequence[Penalty]) -> None:

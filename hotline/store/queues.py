@@ -11,7 +11,7 @@ class QueueName(StrEnum):
 
     TABULATION = "tabulation"  # reports that are filed and not yet in the totals: seconds matter
     PUBLICATION = "publication"  # recounts and documents; may take a while at size
-    MESSAGES = "messages"  # text messages through the carrier, which is slow and may be down
+    MESSAGES = "messages"  # what goes out through the carrier, which is slow and may be down
     UPKEEP = "upkeep"  # sweeps and records; nobody waits for them
 
 
@@ -29,7 +29,11 @@ class Job:
 TABULATE = Job("workers.tabulate.tabulate", QueueName.TABULATION, seconds=60, pauses=(0, 0))
 PUBLISH = Job("workers.publish.publish", QueueName.PUBLICATION, seconds=600)
 NOTIFY = Job("workers.notify.notify", QueueName.MESSAGES, seconds=60, pauses=(5, 30, 120, 600))
+# Whoever waits for a code is on the line: after a minute nobody does any more.
+SEND_CODE = Job(
+    "workers.second_factor.send_code", QueueName.MESSAGES, seconds=60, pauses=(1, 3, 10, 30)
+)
 SWEEP = Job("workers.sweep.sweep", QueueName.UPKEEP, seconds=300)
 RECORD = Job("workers.record.record", QueueName.UPKEEP, seconds=300)
 
-JOBS = (TABULATE, PUBLISH, NOTIFY, SWEEP, RECORD)
+JOBS = (TABULATE, PUBLISH, NOTIFY, SEND_CODE, SWEEP, RECORD)

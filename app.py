@@ -10,12 +10,14 @@ from flask import Flask
 from config.settings import Settings, load
 from hotline.operations.answer import open_line
 from hotline.operations.parts import Parts, build
+from hotline.operations.reply import reply_to
 from hotline.store import publications
 from hotline.store.queues import QueueName
 from hotline.telephony.webhook import Signatures
 from hotline.web.access import require_stated_access
 from hotline.web.health import create_health
 from hotline.web.results import results_blueprint
+from hotline.web.sms import sms_blueprint
 from hotline.web.voice import voice_blueprint
 
 LARGEST_FORM = 512 * 1024  # bytes; a telephone network sends a few hundred
@@ -33,7 +35,9 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     signatures = Signatures(parts.settings.auth_tokens, parts.settings.url)
     engine = parts.engine
-    app.register_blueprint(voice_blueprint(open_line(parts), signatures))
+    line = open_line(parts)
+    app.register_blueprint(voice_blueprint(line, signatures))
+    app.register_blueprint(sms_blueprint(lambda text: reply_to(parts, line.door, text), signatures))
     app.register_blueprint(
         results_blueprint(
             lambda: publications.latest(engine), title="Results", recheck=RESULTS_RECHECK

@@ -1,46 +1,35 @@
-"""Answering a call: one step of the conversation, from the event to what the caller hears.
+"""Answering a call: the front door, then one step of the conversation after the other.
 
-One read and one write in Redis a step; SQL only where a chair is looked up, verified, or files.
+A call that is turned away costs one round trip to Redis. A step of the conversation is one read and
+one write there; SQL is asked only where a chair is looked up, verified, or files.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from hotline.calls import limits
 from hotline.calls import state as states
 from hotline.calls.prompts import Prompt, line
 from hotline.calls.script import Script
 from hotline.calls.state import State, Step
-from hotline.calls.turns import (
-    Arrived,
-    CheckPin,
-    End,
-    Event,
-    Filed,
-    FileReport,
-    Lost,
-    PinChecked,
-    Turn,
-    Unavailable,
-)
-from hotline.guard.caller import Attestation, last_four
+from hotline.calls.turns import Arrived, Closed, Connect, End, Event, Lost, TimeUp, Turn
+from hotline.guard.caller import Caller
+from hotline.guard.triage import TRUSTED, Entrance, Standing
 from hotline.operations import report
+from hotline.operations.conversation import Conversation
+from hotline.operations.front_door import Admission, FrontDoor
 from hotline.operations.parts import NoElectionError, Parts
-from hotline.operations.pins import check_pin
-from hotline.operations.report import (
-    FiguresError,
-    FilingKeyError,
-    LedgerClosedError,
-    UnknownUnitError,
-)
+from hotline.operations.record import note
 from hotline.store import roster
-from hotline.store.calls import CallRecord, CallStore
+from hotline.store.calls import CallRecord, CallStore, Loaded
 from hotline.store.elections import ActiveElection
-from hotline.store.statuses import Source
+from hotline.store.statuses import EventKind
 from hotline.telephony import twiml
 from hotline.telephony.twiml import Telephone
 from hotline.telephony.webhook import Ring
@@ -49,9 +38,6 @@ log = logging.getLogger(__name__)
 
 NEVER_ANSWERED = -1
 
-NOT_FILED = (LedgerClosedError, UnknownUnitError, FiguresError, FilingKeyError)
-"""Nothing was filed, and another try in this call would end in the same way."""
-
 
 @dataclass(frozen=True)
 class Line:
@@ -59,21 +45,30 @@ class Line:
 
     parts: Parts
     calls: CallStore
+    door: FrontDoor
     telephone: Telephone
 
     def ring(self, ring: Ring) -> bytes:
-        """A call comes in: the greeting, or, for a repeated request, the answer already given."""
-        return self._step(ring, 0, None)
+        """A call comes in: turned away unanswered, or greeted."""
+        known = self.parts.known_election()
+        entrance = entrance_of(known, ring.line_called)
+        ledger_id = known.ledger_id if known else 0
+        admission = self.door.admit(ring.sid, ring.caller, entrance, ledger_id)
+        if not admission.judgement.admitted:
+            return twiml.turn_away()
+        return self._step(ring, 0, None, admission)
 
     def turn(self, ring: Ring, number: int, event: Event) -> bytes:
         """Step `number` of a call. Repeated, replayed or late, it changes nothing."""
         return self._step(ring, number, event)
 
-    def ended(self, ring: Ring) -> None:
-        """The network says that the call is over."""
-        self.calls.end(ring.sid)
+    def ended(self, ring: Ring, status: str, seconds: str) -> None:
+        """The network says that the call is over: how, and, maybe, how many seconds it took."""
+        self.door.ended(ring.sid, status, seconds)
 
-    def _step(self, ring: Ring, number: int, event: Event | None) -> bytes:
+    def _step(
+        self, ring: Ring, number: int, event: Event | None, admission: Admission | None = None
+    ) -> bytes:
         loaded = self.calls.load(ring.sid, number)
         if loaded.answer is not None:
             return loaded.answer
@@ -85,118 +80,147 @@ class Line:
             return twiml.write(closed, number, "en", self.telephone, ring.line_called)
         if record is not None and record.ended:
             return twiml.goodbye(self.telephone, states.loads(record.state).language)
+        return _Step(self, ring, number, loaded, active).answer(event, admission)
+
+
+@dataclass
+class _Step:
+    """One step of a call that goes on: the event, what becomes of it, and the time there is."""
+
+    line: Line
+    ring: Ring
+    number: int
+    loaded: Loaded
+    active: ActiveElection
+
+    def __post_init__(self) -> None:
+        line_ = self.line
+        record = self.loaded.record
+        now_ms = int(line_.parts.now().timestamp() * 1000)
+        self.began_ms = (record and record.began_ms) or now_ms
+        self.seconds = max(0.0, (now_ms - self.began_ms) / 1000)
+        self.entrance = entrance_of(self.active, self.ring.line_called)
+        self.conversation = Conversation(
+            line_.parts,
+            line_.door,
+            Script(self.active.election, bool(line_.telephone.person_number)),
+            self.active,
+            self.ring,
+            self.entrance,
+            self.number,
+            record,
+        )
+
+    def answer(self, event: Event | None, admission: Admission | None) -> bytes:
+        record = self.loaded.record
         if record is None:
-            before, state, event = NEVER_ANSWERED, State(), self._arrived(active, ring)
+            before, state = NEVER_ANSWERED, State()
+            happened: Event = self._arrived(admission)
         else:
             before, state = record.number, states.loads(record.state)
-            if event is None or number != before + 1:
-                event = Lost()
-        conversation = _Conversation(self, active, ring, record)
-        state, turn = conversation.step(state, event)
-        answer = twiml.write(turn, number, state.language, self.telephone, ring.line_called)
-        return self._keep(ring, before, number, conversation, state, turn, answer)
+            happened = event if event and self.number == before + 1 else Lost()
+            happened = self._interruption(state) or happened
+        state, turn = self._within_time(*self.conversation.step(state, happened))
+        if isinstance(turn, Connect):
+            self._note_person(state)
+        telephone = self.line.telephone
+        said = twiml.write(turn, self.number, state.language, telephone, self.ring.line_called)
+        return self._keep(before, state, turn, said)
 
-    def _keep(
-        self,
-        ring: Ring,
-        before: int,
-        number: int,
-        conversation: _Conversation,
-        state: State,
-        turn: Turn,
-        answer: bytes,
-    ) -> bytes:
+    def _interruption(self, state: State) -> Event | None:
+        """What ends a call whatever was keyed: intake is closed, or its time is up."""
+        if self.loaded.closed and self.entrance is Entrance.CHAIRS:
+            return Closed(json.loads(self.loaded.closed))
+        stranger = not (state.trusted or state.proved)
+        if self.loaded.roster_only and stranger and self.entrance is Entrance.CHAIRS:
+            return TimeUp()
+        return TimeUp() if self._left(state) <= 0 else None
+
+    def _left(self, state: State) -> float:
+        """Seconds that this call still has."""
+        if state.proved:
+            return self._longest
+        return self.line.parts.settings.unverified_seconds - self.seconds
+
+    @property
+    def _longest(self) -> float:
+        """Seconds until any call ends."""
+        return self.line.parts.settings.call_minutes * 60 - self.seconds
+
+    def _within_time(self, state: State, turn: Turn) -> tuple[State, Turn]:
+        """The turn, made so that the call ends in its time, or the end of it now."""
+        settings = self.line.parts.settings
+        # Whoever is put through to a person is a chair, or a person shall find out.
+        left = self._left(state) if not isinstance(turn, Connect) else self._longest
+        rate = settings.speech_rate
+        fitting = limits.fit(turn, state.language, left, settings.key_seconds, rate)
+        if fitting is not None:
+            return state, fitting
+        return self.conversation.step(state, TimeUp())
+
+    def _arrived(self, admission: Admission | None) -> Arrived:
+        """Who called, and for which units they have yet to report."""
+        closed = self.loaded.closed or (admission and admission.closed)
+        said = json.loads(closed) if closed else None
+        if self.entrance is Entrance.PUBLIC:
+            return Arrived(trusted=False, results_only=True)
+        # Without an admission, Redis has forgotten the call: it was let in once.
+        standing = admission.judgement.standing if admission else Standing.UNKNOWN
+        if standing not in TRUSTED:
+            return Arrived(trusted=False, closed=said)
+        return Arrived(trusted=True, offers=self._outstanding(self.ring.caller), closed=said)
+
+    def _outstanding(self, caller: Caller) -> tuple[str, ...]:
+        parts, election = self.line.parts, self.active.election
+        if caller.number is None:
+            return ()
+        try:
+            units = roster.units_of_phone(parts.engine, election.id, caller.number)
+            reported = report.reported_units(parts, self.active.ledger_id, units)
+        except SQLAlchemyError:
+            log.exception("roster unreachable: nothing is offered, call=%s", self.ring.sid)
+            return ()
+        return tuple(u for u in units if u in election.units and u not in reported)
+
+    def _note_person(self, state: State) -> None:
+        caller = self.ring.caller
+        note(
+            self.line.parts,
+            EventKind.PERSON,
+            self.ring.sid,
+            self.number,
+            caller=self.line.door.key_of(caller),
+            number=caller.number or "",
+            why=f"at the question {state.step}",
+        )
+
+    def _keep(self, before: int, state: State, turn: Turn, answer: bytes) -> bytes:
+        conversation = self.conversation
         drafted = states.is_draft(state)
-        wanted = drafted or conversation.filed or state.step is Step.PIN
-        instead = self.calls.save(
-            ring.sid,
+        wanted = drafted or conversation.filed or state.step in (Step.PIN, Step.SECOND)
+        instead = self.line.calls.save(
+            self.ring.sid,
             before=before,
             record=CallRecord(
-                number, states.dumps(state), conversation.ledger_id, isinstance(turn, End), None
+                self.number,
+                states.dumps(state),
+                conversation.ledger_id,
+                isinstance(turn, End),
+                self.began_ms,
             ),
             answer=answer,
             unit=state.unit if wanted else "",
             draft=states.to_draft(state) if drafted else None,
             drop_draft=conversation.filed,
+            proved=state.proved or state.trusted,
         )
         return answer if instead is None else instead
 
-    def _arrived(self, active: ActiveElection, ring: Ring) -> Arrived:
-        """Whether the roster knows this phone, and for which units it has yet to report."""
-        number = ring.caller.number
-        if number is None or ring.caller.attestation is Attestation.FAILED:
-            return Arrived(trusted=False)
-        try:
-            units = roster.units_of_phone(self.parts.engine, active.election.id, number)
-            reported = report.reported_units(self.parts, active.ledger_id, units)
-        except SQLAlchemyError:
-            log.exception("roster unreachable: the caller is let in as unknown, call=%s", ring.sid)
-            return Arrived(trusted=False)
-        outstanding = tuple(u for u in units if u in active.election.units and u not in reported)
-        return Arrived(trusted=bool(units), offers=outstanding)
 
-
-class _Conversation:
-    """The script, and the effects it asks for, carried out until there is something to say."""
-
-    def __init__(
-        self, line_: Line, active: ActiveElection, ring: Ring, record: CallRecord | None
-    ) -> None:
-        self._parts = line_.parts
-        self._active = active
-        self._ring = ring
-        self._record = record
-        # A call goes on in the ledger in which it began, even if another one is opened meanwhile.
-        self.ledger_id = record.ledger_id if record else active.ledger_id
-        self._script = Script(active.election, bool(line_.telephone.person_number))
-        self.filed = False
-
-    def step(self, state: State, event: Event) -> tuple[State, Turn]:
-        while True:
-            state, turn = self._script.step(state, event)
-            try:
-                if isinstance(turn, CheckPin):
-                    event = self._check_pin(turn)
-                elif isinstance(turn, FileReport):
-                    event = self._file(turn)
-                else:
-                    return state, turn
-            except (SQLAlchemyError, *NOT_FILED):
-                log.exception("not checked or not filed, call=%s", self._ring.sid)
-                event = Unavailable()
-
-    def _check_pin(self, asked: CheckPin) -> PinChecked:
-        active = self._active
-        right = check_pin(self._parts, active.election.id, active.ledger_id, asked.unit, asked.pin)
-        if not right:
-            return PinChecked(right=False)
-        chair = roster.chair_of(
-            self._parts.engine, active.election.id, asked.unit, self._ring.caller.number
-        )
-        standing = report.standing(self._parts, self.ledger_id, asked.unit)
-        return PinChecked(
-            right=True,
-            chair=chair or 0,
-            standing=standing.figures if standing else None,
-            draft=self._record.draft if self._record else None,
-        )
-
-    def _file(self, asked: FileReport) -> Filed:
-        filing = report.Filing(
-            ledger_id=self.ledger_id,
-            unit_code=asked.unit,
-            figures=asked.figures,
-            findings=asked.findings,
-            keyed=asked.keyed,
-            source=Source.PHONE,
-            call_sid=self._ring.sid,
-            filing_key=f"{self._ring.sid}:{asked.number}",
-            chair_id=asked.chair or None,
-            caller_last4=last_four(self._ring.caller.number),
-        )
-        filed = report.file_report(self._parts, filing)
-        self.filed = True
-        return Filed(filed.outcome.value, filed.confirmation)
+def entrance_of(active: ActiveElection | None, line_called: str) -> Entrance:
+    """Which line was called; whatever is not the public line is the chairs'."""
+    public = active.election.public_line if active else ""
+    return Entrance.PUBLIC if public and line_called == public else Entrance.CHAIRS
 
 
 def open_line(parts: Parts) -> Line:
@@ -207,7 +231,7 @@ def open_line(parts: Parts) -> Line:
         seconds=int(timedelta(hours=settings.call_hours).total_seconds()),
         draft_seconds=int(timedelta(hours=settings.draft_hours).total_seconds()),
     )
-    return Line(parts, calls, telephone(parts))
+    return Line(parts, calls, FrontDoor(parts), telephone(parts))
 
 
 def telephone(parts: Parts) -> Telephone:

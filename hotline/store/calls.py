@@ -17,9 +17,9 @@ from redis import Redis
 from redis.commands.core import Script as RedisScript
 
 from hotline.calls.state import compact
+from hotline.store.keys import EPOCH, PREFIX, SWITCHES, call_key
 
-PREFIX = "hotline:"
-EPOCH = PREFIX + "epoch"
+UNPROVED_SECONDS = 900
 _LUA = Path(__file__).parent / "lua"
 
 
@@ -31,20 +31,30 @@ class CallRecord:
     state: str
     ledger_id: int
     ended: bool
-    draft: Mapping[str, Any] | None
+    began_ms: int  # unix milliseconds; 0 where an earlier release did not say
+    draft: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What one read brings: the call if it is known, the answer if the step was answered before."""
+    """What one read brings: the call if it is known, the answer if the step was answered before.
+
+    `closed` is JSON, what callers hear while intake is closed.
+    """
 
     epoch: int
     record: CallRecord | None
     answer: bytes | None
+    closed: str | None
+    roster_only: bool
 
 
 class CallStore:
-    """Conversations by CallSid, kept for `seconds`; drafts of reports for `draft_seconds`."""
+    """Conversations by CallSid, kept for `seconds`; drafts of reports for `draft_seconds`.
+
+    What is kept of a call in which nobody has proved anything goes after UNPROVED_SECONDS, so that
+    strangers cannot fill the memory.
+    """
 
     def __init__(self, redis: Redis, seconds: int, draft_seconds: int) -> None:
         self._redis = redis
@@ -55,7 +65,9 @@ class CallStore:
 
     def load(self, sid: str, number: int) -> Loaded:
         """The call, and the answer already given to step `number` if there is one."""
-        epoch, fields, answer, draft = self._load(keys=[_call(sid), EPOCH], args=[number])
+        epoch, fields, answer, draft, closed, roster_only = self._load(
+            keys=[call_key(sid), EPOCH, SWITCHES], args=[number]
+        )
         record = None
         if fields[0] is not None:
             record = CallRecord(
@@ -63,9 +75,16 @@ class CallStore:
                 state=fields[1].decode(),
                 ledger_id=int(fields[2]),
                 ended=fields[3] == b"1",
+                began_ms=int(fields[4] or 0),
                 draft=json.loads(draft) if draft else None,
             )
-        return Loaded(int(epoch or 0), record, zlib.decompress(answer) if answer else None)
+        return Loaded(
+            int(epoch or 0),
+            record,
+            zlib.decompress(answer) if answer else None,
+            closed.decode() if closed else None,
+            roster_only is not None,
+        )
 
     def save(
         self,
@@ -77,6 +96,7 @@ class CallStore:
         unit: str,
         draft: dict[str, Any] | None,
         drop_draft: bool,
+        proved: bool,
     ) -> bytes | None:
         """Keeps the step if nobody else has answered it meanwhile.
 
@@ -86,7 +106,7 @@ class CallStore:
         """
         key = f"{PREFIX}draft:{record.ledger_id}:{unit}" if unit else ""
         instead = self._save(
-            keys=[_call(sid)],
+            keys=[call_key(sid)],
             args=[
                 before,
                 record.number,
@@ -94,20 +114,12 @@ class CallStore:
                 record.ledger_id,
                 "1" if record.ended else "0",
                 zlib.compress(answer, 1),
-                self._seconds,
+                self._seconds if proved else UNPROVED_SECONDS,
                 key,
                 compact(draft) if draft else "",
                 "1" if drop_draft else "0",
                 self._draft_seconds,
+                record.began_ms,
             ],
         )
         return zlib.decompress(instead) if instead else None
-
-    def end(self, sid: str) -> None:
-        """The network says that the call is over; steps that still come get a polite end."""
-        if self._redis.exists(_call(sid)):
-            self._redis.hset(_call(sid), "ended", "1")
-
-
-def _call(sid: str) -> str:
-    return f"{PREFIX}call:{sid}"

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, request
 
 from hotline.calls.turns import Event
 from hotline.operations.answer import Line
@@ -17,9 +17,11 @@ from hotline.telephony.webhook import (
     has_ended,
     read_dial,
     read_digits,
+    read_ending,
     read_ring,
 )
 from hotline.web.access import Who, open_to
+from hotline.web.signed import require_signature
 
 log = logging.getLogger(__name__)
 
@@ -28,17 +30,7 @@ def voice_blueprint(line: Line, signatures: Signatures) -> Blueprint:
     """The routes under /voice. Every one of them answers to a valid signature only."""
     voice = Blueprint("voice", __name__, url_prefix="/voice")
 
-    @voice.before_request
-    def check_signature() -> None:
-        signed = signatures.valid(
-            request.path,
-            request.query_string.decode("latin-1"),
-            request.form,
-            request.headers.get("X-Twilio-Signature"),
-        )
-        if not signed:
-            log.warning("refused: no valid signature on %s", request.path)
-            abort(403)
+    require_signature(voice, signatures)
 
     def spoken(view: Callable[..., bytes]) -> Callable[..., Response]:
         """Whatever fails, the caller hears words and is offered a person."""
@@ -106,7 +98,7 @@ def voice_blueprint(line: Line, signatures: Signatures) -> Blueprint:
         ring = read_ring(request.form)
         if ring.sid and has_ended(request.form):
             try:
-                line.ended(ring)
+                line.ended(ring, *read_ending(request.form))
             except Exception:
                 log.exception("status not kept, call=%s", ring.sid)
         return "", 204

@@ -234,7 +234,7 @@ class TestBadInput:
         rules = network.client.application.url_map.iter_rules()
         paths = {str(rule).replace("<int:number>", "1") for rule in rules}
         voice = sorted(path for path in paths if path.startswith(("/voice", "/sms")))
-        assert len(voice) == 8
+        assert len(voice) == 9
         for path in voice:
             for headers in ({}, {"X-Twilio-Signature": "x"}):
                 response = network.client.post(path, data=form, headers=headers)

@@ -1,10 +1,12 @@
--- KEYS: the call, the epoch.  ARGV: the step's number.
--- Returns the epoch, {number, state, ledger, ended}, the answer already given to this step, and the
--- draft that the call wants to see next.
-local fields = redis.call('HMGET', KEYS[1], 'number', 'state', 'ledger', 'ended',
+-- KEYS: the call, the epoch, the switches.  ARGV: the step's number.
+-- Returns the epoch, {number, state, ledger, ended, began}, the answer already given to this step,
+-- the draft that the call wants to see next, and the switches that end calls.
+local fields = redis.call('HMGET', KEYS[1], 'number', 'state', 'ledger', 'ended', 'began',
                           'a' .. ARGV[1], 'draft')
 local draft = false
-if fields[6] and fields[6] ~= '' then
-  draft = redis.call('GET', fields[6])
+if fields[7] and fields[7] ~= '' then
+  draft = redis.call('GET', fields[7])
 end
-return {redis.call('GET', KEYS[2]), {fields[1], fields[2], fields[3], fields[4]}, fields[5], draft}
+local switches = redis.call('HMGET', KEYS[3], 'close-intake', 'roster-only')
+return {redis.call('GET', KEYS[2]), {fields[1], fields[2], fields[3], fields[4], fields[5]},
+        fields[6], draft, switches[1], switches[2]}

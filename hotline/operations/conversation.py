@@ -1,0 +1,164 @@
+"""The script, and the effects it asks for, carried out until there is something to say."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from redis import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline.calls.script import Script
+from hotline.calls.state import State
+from hotline.calls.turns import (
+    CheckCode,
+    CheckPin,
+    CodeChecked,
+    CodeSent,
+    Event,
+    Filed,
+    FileReport,
+    PinChecked,
+    ReadResults,
+    ResultsRead,
+    SendCode,
+    SentToPerson,
+    Turn,
+    Unavailable,
+)
+from hotline.guard.caller import last_four
+from hotline.guard.guessing import Treatment
+from hotline.guard.triage import Entrance
+from hotline.operations import report, second_factor, spoken_results
+from hotline.operations.front_door import FrontDoor
+from hotline.operations.parts import Parts
+from hotline.operations.pins import check_pin
+from hotline.operations.record import note
+from hotline.operations.report import (
+    FiguresError,
+    FilingKeyError,
+    LedgerClosedError,
+    UnknownUnitError,
+)
+from hotline.store import roster
+from hotline.store.calls import CallRecord
+from hotline.store.elections import ActiveElection
+from hotline.store.statuses import EventKind, Source
+from hotline.telephony.webhook import Ring
+
+log = logging.getLogger(__name__)
+
+NOT_FILED = (LedgerClosedError, UnknownUnitError, FiguresError, FilingKeyError)
+"""Nothing was filed, and another try in this call would end in the same way."""
+
+
+@dataclass
+class Conversation:
+    """One step of a call. `number` is that of the step; `filed`: a report was, in this one."""
+
+    parts: Parts
+    door: FrontDoor
+    script: Script
+    active: ActiveElection
+    ring: Ring
+    entrance: Entrance
+    number: int
+    record: CallRecord | None
+    filed: bool = False
+
+    @property
+    def ledger_id(self) -> int:
+        """A call goes on in the ledger in which it began, even if another is opened meanwhile."""
+        return self.record.ledger_id if self.record else self.active.ledger_id
+
+    def step(self, state: State, event: Event) -> tuple[State, Turn]:
+        while True:
+            state, turn = self.script.step(state, event)
+            try:
+                match turn:
+                    case CheckPin():
+                        event = self._check_pin(turn)
+                    case SendCode():
+                        event = self._send_code(turn)
+                    case CheckCode():
+                        event = self._check_code(turn)
+                    case ReadResults():
+                        event = ResultsRead(spoken_results.read(self.parts))
+                    case FileReport():
+                        event = self._file(turn)
+                    case _:
+                        return state, turn
+            except (SQLAlchemyError, RedisError, *NOT_FILED):
+                log.exception("not checked or not filed, call=%s", self.ring.sid)
+                event = Unavailable()
+
+    def _check_pin(self, asked: CheckPin) -> PinChecked | SentToPerson:
+        sid, caller, unit = self.ring.sid, self.ring.caller, asked.unit
+        election = self.active.election
+        chair = roster.chair_of(self.parts.engine, election.id, unit, caller.number)
+        attempt = f"{sid}:{self.number}"
+        treatment = self.door.treatment(sid, attempt, caller, unit, own=chair is not None)
+        if treatment is Treatment.PERSON:
+            return SentToPerson()
+        if not check_pin(self.parts, election.id, self.active.ledger_id, unit, asked.pin):
+            return PinChecked(right=False)
+        self.door.right_pin(attempt, caller, unit)
+        if treatment is Treatment.SECOND_FACTOR:
+            return PinChecked(right=True, second_factor=True)
+        return self._proved(unit, chair)
+
+    def _send_code(self, asked: SendCode) -> CodeSent:
+        sent = second_factor.send_code(
+            self.parts,
+            self.active.election,
+            self.ledger_id,
+            self.ring.sid,
+            asked.unit,
+            self.ring.caller.number,
+            spoken=asked.spoken,
+        )
+        return CodeSent(sent)
+
+    def _check_code(self, asked: CheckCode) -> PinChecked | CodeChecked:
+        if not second_factor.check_code(self.parts, self.ring.sid, asked.code):
+            return CodeChecked(right=False)
+        return self._proved(asked.unit, None)
+
+    def _proved(self, unit: str, chair: int | None) -> PinChecked:
+        """The caller is a chair: what there is to know of the unit's report."""
+        ring = self.ring
+        self.door.proved(ring.sid, ring.caller, self.entrance, self.ledger_id, unit, self.number)
+        standing = report.standing(self.parts, self.ledger_id, unit)
+        return PinChecked(
+            right=True,
+            chair=chair or 0,
+            standing=standing.figures if standing else None,
+            draft=self.record.draft if self.record else None,
+        )
+
+    def _file(self, asked: FileReport) -> Filed:
+        sid = self.ring.sid
+        filing = report.Filing(
+            ledger_id=self.ledger_id,
+            unit_code=asked.unit,
+            figures=asked.figures,
+            findings=asked.findings,
+            keyed=asked.keyed,
+            source=Source.PHONE,
+            call_sid=sid,
+            filing_key=f"{sid}:{asked.number}",
+            chair_id=asked.chair or None,
+            caller_last4=last_four(self.ring.caller.number),
+        )
+        filed = report.file_report(self.parts, filing)
+        self.filed = True
+        note(
+            self.parts,
+            EventKind.FILED,
+            sid,
+            asked.number,
+            unit=asked.unit,
+            report=str(filed.report_id),
+            outcome=filed.outcome.value,
+        )
+        return Filed(filed.outcome.value, filed.confirmation)

@@ -76,7 +76,7 @@ def _change(
         switches.record(connection, change)
 
     transact(parts.engine, work)
-    log.warning("%s is turned %s by %s: %s", switch, "on" if on else "off", by, why)
+    log.info("%s is turned %s by %s: %s", switch, "on" if on else "off", by, why)
     mirror.pass_on(parts)
     if switch is Switch.PUBLICATION_PAUSED:
         publish.request(parts)  # it goes on, or says since when it does not

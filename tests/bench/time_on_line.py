@@ -6,11 +6,11 @@ spoken with: 116 is "one hundred sixteen", three words.
 
 from __future__ import annotations
 
-import re
 import statistics
 from collections import Counter
 from dataclasses import dataclass, field
 
+from hotline.calls.limits import TURN_SECONDS, WORDS_A_SECOND, words
 from hotline.calls.names import spoken_unit
 from hotline.calls.script import Script
 from hotline.election.model import Election
@@ -19,9 +19,7 @@ from hotline.rehearsal.plan import as_keyed
 from tests.bench.night import iowa
 from tests.calls.dialogue import PIN, Dialogue
 
-WORDS_A_SECOND = 2.5
 SECONDS_A_KEY = 0.8
-SECONDS_A_TURN = 0.75
 MOST_TURNS = 200
 
 
@@ -35,25 +33,6 @@ class Timed:
     @property
     def total(self) -> float:
         return sum(self.seconds.values())
-
-
-def words(text: str) -> int:
-    """Words as a voice speaks them."""
-    return sum(
-        _number_words(int(word)) if word.isdigit() else 1 for word in re.findall(r"[\w']+", text)
-    )
-
-
-def _number_words(number: int) -> int:
-    if number < 21 or (number < 100 and number % 10 == 0):
-        return 1
-    if number < 100:
-        return 2
-    if number < 1000:
-        return 2 + (_number_words(number % 100) if number % 100 else 0)
-    return (
-        _number_words(number // 1000) + 1 + (_number_words(number % 1000) if number % 1000 else 0)
-    )
 
 
 def timed_call(
@@ -72,7 +51,7 @@ def timed_call(
         timed.seconds[step] += words(call.last) / WORDS_A_SECOND
         if keys is None:
             break
-        timed.seconds[step] += SECONDS_A_KEY * len(keys) + SECONDS_A_TURN
+        timed.seconds[step] += SECONDS_A_KEY * len(keys) + TURN_SECONDS
         call.key(keys)
     if not call.desk.filed:
         raise AssertionError(f"{unit}: {call.last}")

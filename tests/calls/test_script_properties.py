@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from hotline.calls.script import Script
 from hotline.calls.state import Column, Step
-from hotline.calls.turns import Digits
+from hotline.calls.turns import Ask, Closed, Connect, Digits, ReadResults, TimeUp
 from hotline.election.model import CaucusFigures, PluralityFigures, Rule
 from hotline.rehearsal.chair import Chair, Sheet
-from tests.calls.dialogue import PIN, Desk, Dialogue, code, small_election
+from tests.calls.dialogue import PIN, SECOND, Desk, Dialogue, code, small_election
 
 ONE = code("0001")
 IOWA = small_election()
@@ -206,3 +206,60 @@ def test_any_text_as_digits_gets_an_answer(digits, finished, depth):
         call.key(keys)
     call._feed(Digits(digits, finished))
     assert call.last
+
+
+STRANGERS = [{}, {"results_only": True}, {"trusted": True, "offers": [ONE]}]
+
+
+@given(
+    st.sampled_from(STRANGERS),
+    st.lists(st.one_of(STRAY, st.sampled_from([ONE, PIN, SECOND, "2#", "1#"])), max_size=20),
+    st.booleans(),
+    st.booleans(),
+    st.text(max_size=400),
+)
+def test_whatever_strangers_key_they_get_an_answer(who, doings, second_factor, reachable, last):
+    script = Script(IOWA, has_person=True)
+    desk = Desk(second_factor=second_factor, reachable=reachable)
+    call = Dialogue(script, desk, **who)
+    for doing in doings:
+        call.key(doing)
+    event(f"step: {call.state.step}, {type(call.turn).__name__}")
+    if isinstance(call.turn, Ask):
+        call._feed(Digits(last, False))
+        assert call.last or call.state.carry
+    for end in (TimeUp(), Closed({"en": "All is in."})):
+        after, said = script.step(call.state, end)
+        assert isinstance(said, ReadResults) or said.lines
+        assert after.proved == call.state.proved
+
+
+@given(
+    st.lists(st.one_of(STRAY, st.sampled_from([ONE, "111222", "*0", "2#"])), max_size=40),
+    st.sampled_from(STRANGERS[:2]),
+)
+def test_no_key_brings_a_stranger_to_a_person(doings, who):
+    call = Dialogue(Script(IOWA, has_person=True), **who)
+    for doing in doings:
+        call.key(doing)
+        assert PIN in "".join(doings) or not isinstance(call.turn, Connect)
+
+
+@given(sheets())
+def test_a_chair_on_a_borrowed_phone_files_the_same(sheet):
+    desk = Desk(second_factor=True)
+    given_sheet = Sheet(ONE, PIN, "Adair, One", {"president": sheet})
+    chair = Chair(IOWA, given_sheet, code_sent=lambda: SECOND)
+    call = Dialogue(Script(IOWA, has_person=True), desk)
+    for _ in range(200):
+        keys = chair.answer(call.last)
+        if keys is None:
+            break
+        call.key(keys)
+    assert desk.filed == call_in({"president": sheet}, Desk()).desk.filed
+
+
+def test_a_chair_who_is_sent_no_code_hangs_up():
+    chair = Chair(IOWA, Sheet(ONE, PIN, "Adair, One", {}))
+    call = Dialogue(Script(IOWA, has_person=True), Desk(second_factor=True)).key(ONE).key(PIN)
+    assert chair.answer(call.last) is None

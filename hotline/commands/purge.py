@@ -24,6 +24,6 @@ def command(dry_run: bool) -> None:
     click.echo(f"Calls and messages {verb}: {done.calls} (kept for {days} days)")
     click.echo(f"Events of calls {verb}: {done.events} (kept for {days} days)")
     click.echo(
-        f"Blocks that have ended {verb}: {done.blocks} "
+        f"Ended blocks {verb}: {done.blocks} "
         f"(kept for {hours} h, those that a person made for {days} days)"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -87,6 +88,18 @@ class TestBlocks:
         clock.advance(1)
         assert purge(parts).blocks == 1
         assert rows(parts, block) == []
+
+    def test_one_of_a_rule_goes_with_the_numbers_though_calls_go_sooner(
+        self, parts: Parts, clock: Clock
+    ) -> None:
+        longer = parts.settings.model_copy(update={"numbers_hours": 200 * 24})
+        parts = replace(parts, settings=longer)
+        make_block(parts, "rule: repeated calls")
+        make_block(parts, "A. Example")
+        clock.advance(150 * DAY)
+
+        assert purge(parts).blocks == 1
+        assert [row["author"] for row in rows(parts, block)] == ["rule: repeated calls"]
 
     @pytest.mark.parametrize(
         ("author", "stays"), [("rule: repeated calls", 3 * DAY), ("A. Example", 90 * DAY)]
@@ -185,7 +198,7 @@ def test_the_command(parts: Parts) -> None:
         "Telephone numbers to delete: 1 (kept for 24 h)",
         "Calls and messages to delete: 3 (kept for 90 days)",
         "Events of calls to delete: 7 (kept for 90 days)",
-        "Blocks that have ended to delete: 0 (kept for 24 h, those that a person made for 90 days)",
+        "Ended blocks to delete: 0 (kept for 24 h, those that a person made for 90 days)",
     ]
     assert said()[1] == "Calls and messages deleted: 3 (kept for 90 days)"
     assert said()[1] == "Calls and messages deleted: 0 (kept for 90 days)"

@@ -1,4 +1,4 @@
-"""A chair on a borrowed phone: the code goes to the chair's own, and is keyed on the borrowed one."""
+"""A chair on a borrowed phone keys the code that went to the chair's own phone."""
 
 from __future__ import annotations
 

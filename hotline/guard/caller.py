@@ -12,6 +12,7 @@ import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
@@ -90,12 +91,18 @@ def prefixes(number: str) -> tuple[str, ...]:
 def _read_number(text: str) -> str | None:
     """Words such as "anonymous", the empty string and garbage are not of the form of a number;
     only the words keyed as digits are, so they go first, before any country's rule.
-
-    A number of a length that its country does not have identifies nobody: withheld.
     """
     text = text.strip()
     if text in WITHHELD_AS_DIGITS or not E164.fullmatch(text):
         return None
+    return _by_its_country(text)
+
+
+@lru_cache(maxsize=8192)  # whoever calls too often is read again and again
+def _by_its_country(text: str) -> str | None:
+    """The number as its country writes it in E.164. One of a length that its country does not have
+    identifies nobody: None, as if it were withheld.
+    """
     try:
         parsed = phonenumbers.parse(text)
     except NumberParseException:

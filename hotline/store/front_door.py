@@ -14,10 +14,9 @@ from pathlib import Path
 from redis import Redis
 from redis.commands.core import Script as RedisScript
 
-from hotline.guard.caller import Caller, last_four, prefixes
+from hotline.guard.caller import SHORTEST_PREFIX, Caller, last_four, prefixes
 from hotline.guard.guessing import HOUR, MINUTE, GuessPolicy
 from hotline.guard.triage import (
-    Bound,
     Counted,
     Entrance,
     Judgement,
@@ -96,44 +95,64 @@ class FrontDoorStore:
         self._guesses = guesses
         self._stranger_ms = leases.unproved * 1000 + GRACE
         self._chair_ms = leases.longest * 1000 + GRACE
-        self._knock, self._take_text, self._try_pin, self._prove, self._end = (
-            self._script(name) for name in ("knock", "take_text", "try_pin", "prove", "end_call")
+        self._knock = self._script("knock", self._rules())
+        self._take_text, self._try_pin, self._prove, self._end = (
+            self._script(name) for name in ("take_text", "try_pin", "prove", "end_call")
         )
 
-    def _script(self, name: str) -> RedisScript:
-        return self._redis.register_script((_LUA / f"{name}.lua").read_text())
+    def _script(self, name: str, before: str = "") -> RedisScript:
+        return self._redis.register_script(before + (_LUA / f"{name}.lua").read_text())
+
+    def _rules(self) -> str:
+        """The policy as `knock` reads it, in Lua: it stands still while the process runs."""
+        policy = self._policy
+        rules = {
+            entrance: {
+                standing: [[b.counted.value, b.most] for b in bounds(standing, entrance, policy)]
+                for standing in Standing
+            }
+            for entrance in Entrance
+        }
+        verdicts = {
+            standing: [welcome(standing, policy, alarm=alarm).value for alarm in (False, True)]
+            for standing in Standing
+        }
+        numbers = {
+            "WINDOW": policy.window,
+            "AWAY": policy.away,
+            "LONGEST": policy.longest_away,
+            "STRANGER_LEASE": self._stranger_ms,
+            "CHAIR_LEASE": self._chair_ms,
+            "MOST_EVENTS": MOST_EVENTS,
+            "SHORTEST_PREFIX": SHORTEST_PREFIX,
+        }
+        names = {
+            "EPOCH": EPOCH,
+            "ALARM": ALARM,
+            "SWITCHES": SWITCHES,
+            "BLOCKS": BLOCKS,
+            "CHAIRS": CHAIRS,
+            "ROOMS": ROOMS,
+            "WITHHELD": {entrance: _withheld(entrance) for entrance in Entrance},
+            "EVENTS": EVENTS,
+        }
+        named = {"RULES": rules, "WELCOME": verdicts, **numbers, **names}
+        return "".join(f"local {name} = {_lua(value)}\n" for name, value in named.items())
 
     def knock(self, visitor: Visitor, at: datetime, epoch: int | None) -> Knock | Outdated:
         """Judges and counts an incoming call, once however often it is asked.
 
         `epoch` is that of the roster which `visitor.on_roster` comes from; None: judge in any case.
         """
-        policy, caller = self._policy, visitor.caller
+        caller = visitor.caller
         standing = standing_of(caller, visitor.on_roster, verified=False)
-        may_be_verified = standing is Standing.UNKNOWN
         keys = _keys(visitor.entrance, standing, visitor.key)
         found = self._knock(
-            keys=[
-                *(EPOCH, call_key(visitor.sid), BLOCKS, SWITCHES),
-                *(keys.recent, keys.away, keys.verified, keys.withheld),
-                *(ROOMS[visitor.entrance], CHAIRS, ROOMS[_other(visitor.entrance)]),
-                *(ALARM, EVENTS),
-            ],
+            keys=[call_key(visitor.sid), keys.recent, keys.away, keys.verified],
             args=[
-                *(_ms(at), visitor.sid, standing.value),
-                _written(bounds(standing, visitor.entrance, policy)),
-                int(may_be_verified),
-                _written(bounds(Standing.VERIFIED, visitor.entrance, policy)),
-                *(policy.window, policy.away, policy.longest_away),
-                *(self._stranger_ms, self._chair_ms),
-                welcome(standing, policy, alarm=False).value,
-                welcome(standing, policy, alarm=True).value,
-                MOST_EVENTS,
-                *(caller.number or "", visitor.entrance.value, visitor.ledger_id),
-                *(visitor.key, last_four(caller.number)),
-                caller.attestation.value,
+                *(_ms(at), visitor.sid, visitor.entrance.value, standing.value),
                 "" if epoch is None else epoch,
-                *_block_fields(caller.number),
+                *(caller.number or "", visitor.ledger_id, visitor.key, caller.attestation.value),
             ],
         )
         if len(found) == 1:
@@ -233,8 +252,12 @@ def _keys(entrance: Entrance, standing: Standing, key: str) -> _Keys:
         recent=f"{PREFIX}p:{apart}{key}",
         away=f"{PREFIX}away:{apart}{key}",
         verified=f"{PREFIX}v:{key}",
-        withheld=f"{PREFIX}withheld:{entrance}",
+        withheld=_withheld(entrance),
     )
+
+
+def _withheld(entrance: Entrance) -> str:
+    return f"{PREFIX}withheld:{entrance}"
 
 
 def forget(redis: Redis, key: str) -> None:
@@ -270,12 +293,17 @@ def _locked(unit: str) -> str:
     return f"{PREFIX}locked:{unit}"
 
 
-def _other(entrance: Entrance) -> Entrance:
-    return Entrance.PUBLIC if entrance is Entrance.CHAIRS else Entrance.CHAIRS
-
-
-def _written(found: Sequence[Bound]) -> str:
-    return " ".join(f"{bound.counted}={bound.most}" for bound in found)
+def _lua(value: object) -> str:
+    """A value of ours as Lua writes it."""
+    match value:
+        case dict():
+            return "{" + ", ".join(f"[{_lua(k)}] = {_lua(v)}" for k, v in value.items()) + "}"
+        case list():
+            return "{" + ", ".join(map(_lua, value)) + "}"
+        case str():
+            return f"'{value}'"
+        case _:
+            return str(value)
 
 
 def _block_fields(number: str | None) -> list[str]:

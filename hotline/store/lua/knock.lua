@@ -1,83 +1,61 @@
 -- A call knocks: may it come in? Decides and counts in one step.
--- KEYS: epoch, call, blocks, switches, recent, away, verified, withheld, room, chairs, other room,
---       alarm, events.
--- ARGV: now (ms), sid, standing, bounds, whether a proved PIN changes the standing, bounds then,
---       window (s), away (s), longest away (s), lease of a stranger (ms), lease of a chair (ms),
---       verdict, verdict during an alarm, MAXLEN of the events, number, what the event says (5:
---       entrance, ledger, caller, last four, attestation), the epoch that the roster was read at
---       ('': any), fields of blocks.
+-- Before this text stand, from store/front_door.py: RULES (by entrance and standing, the bounds in
+-- their order), WELCOME (by standing, the verdict without and with an alarm), WINDOW, AWAY, LONGEST
+-- (s), STRANGER_LEASE, CHAIR_LEASE (ms), MOST_EVENTS, SHORTEST_PREFIX, and the names of the keys
+-- that are the same for all calls.
+-- KEYS: call, recent, away, verified.
+-- ARGV: now (ms), sid, entrance, standing unless a PIN was proved from this phone, the epoch that
+--       the roster was read at ('': any), number, ledger, caller, attestation.
 -- Returns epoch, standing, reason for turning away or '', verdict, what callers hear while intake is
 -- closed. Only the epoch, and nothing is done, where the roster or the blocks have to be read first.
-local now, sid = tonumber(ARGV[1]), ARGV[2]
-local window, away, longest = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local now, sid, number = tonumber(ARGV[1]), ARGV[2], ARGV[6]
+local room, withheld = ROOMS[ARGV[3]], WITHHELD[ARGV[3]]
 local SLACK = 60000  -- ms by which clocks of several machines may differ
 
-local epoch = redis.call('GET', KEYS[1]) or '0'
-local switches = redis.call('HMGET', KEYS[4], 'stamp', 'roster-only', 'close-intake')
-if ARGV[21] ~= '' and (ARGV[21] ~= epoch or not switches[1]) then
+local plain = redis.call('MGET', EPOCH, ALARM, KEYS[4], KEYS[3], KEYS[2])
+local switches = redis.call('HMGET', SWITCHES, 'stamp', 'roster-only', 'close-intake')
+local epoch = plain[1] or '0'
+if ARGV[5] ~= '' and (ARGV[5] ~= epoch or not switches[1]) then
   return {epoch}
 end
-local verdict = redis.call('EXISTS', KEYS[12]) == 1 and ARGV[13] or ARGV[12]
-local standing, rules = ARGV[3], ARGV[4]
-if ARGV[5] == '1' and redis.call('EXISTS', KEYS[7]) == 1 then
-  standing, rules, verdict = 'verified', ARGV[6], 'fast-lane'
+local standing = ARGV[4]
+if plain[3] and standing == 'unknown' then
+  standing = 'verified'
 end
 local trusted = standing == 'roster' or standing == 'verified'
+local verdict = WELCOME[standing][plain[2] and 2 or 1]
 
 -- Leases that ended, and those that a clock which was wrong has made too long.
-local function held(key, longest_lease)
+local function held(key, lease)
   redis.call('ZREMRANGEBYSCORE', key, '-inf', now)
-  redis.call('ZREMRANGEBYSCORE', key, now + longest_lease + SLACK, '+inf')
+  redis.call('ZREMRANGEBYSCORE', key, now + lease + SLACK, '+inf')
   return redis.call('ZCARD', key)
 end
 
-local function take(key, lease)
+local function enter()
+  local key, lease = room, STRANGER_LEASE
+  if trusted then
+    redis.call('ZREM', room, sid)
+    key, lease = CHAIRS, CHAIR_LEASE
+  end
   redis.call('ZADD', key, now + lease, sid)
   redis.call('PEXPIRE', key, lease + SLACK)
 end
 
-local function enter()
-  if trusted then
-    redis.call('ZREM', KEYS[9], sid)
-    take(KEYS[10], tonumber(ARGV[11]))
-  else
-    take(KEYS[9], tonumber(ARGV[10]))
-  end
-end
-
-local function answer(reason, said)
-  return {epoch, standing, reason, said, switches[3]}
-end
-
--- The same request again, or a call that is under way: nothing is counted twice.
-if redis.call('EXISTS', KEYS[2]) == 1 or redis.call('ZSCORE', KEYS[9], sid)
-   or redis.call('ZSCORE', KEYS[10], sid) then
-  if trusted and redis.call('ZSCORE', KEYS[9], sid) then
-    enter()
-  end
-  return answer('', verdict)
+local function record(kind, ...)
+  redis.call('XADD', EVENTS, 'MAXLEN', '~', MOST_EVENTS, '*',
+             'kind', kind, 'sid', sid, 'n', '0', 'at', ARGV[1], ...)
 end
 
 local block_id, times, until_, calls = '', 0, 0, {}
-local function read_away()
-  local found = redis.call('GET', KEYS[6])
-  if found then
-    local a, b = string.match(found, '^(%d+) (%d+)$')
-    times, until_ = tonumber(a), tonumber(b)
-  end
-end
 
 local count = {}
 count['block'] = function()
-  local heaviest = 0
-  local fields = {}
-  for i = 22, #ARGV do
-    fields[#fields + 1] = ARGV[i]
+  local heaviest, fields = 0, {'=' .. number}
+  for length = SHORTEST_PREFIX, #number - 1 do
+    fields[#fields + 1] = '^' .. string.sub(number, 1, length)
   end
-  if #fields == 0 then
-    return 0
-  end
-  for _, found in ipairs(redis.call('HMGET', KEYS[3], unpack(fields))) do
+  for _, found in ipairs(redis.call('HMGET', BLOCKS, unpack(fields))) do
     if found then
       local weight, ends, id = string.match(found, '^(%d):(%d+):(%d+)$')
       if tonumber(ends) > now and tonumber(weight) > heaviest then
@@ -91,69 +69,81 @@ count['roster-only'] = function()
   return switches[2] and 1 or 0
 end
 count['penalty'] = function()
-  read_away()
-  return until_ > now and until_ <= now + longest * 1000 + SLACK and 1 or 0
+  if not plain[4] then
+    return 0
+  end
+  local a, b = string.match(plain[4], '^(%d+) (%d+)$')
+  times, until_ = tonumber(a), tonumber(b)
+  return until_ > now and until_ <= now + LONGEST * 1000 + SLACK and 1 or 0
 end
 count['recent'] = function()
-  for at in string.gmatch(redis.call('GET', KEYS[5]) or '', '%d+') do
+  for at in string.gmatch(plain[5] or '', '%d+') do
     local ms = tonumber(at) * 1000
-    if ms > now - window * 1000 and ms <= now + SLACK then
+    if ms > now - WINDOW * 1000 and ms <= now + SLACK then
       calls[#calls + 1] = at
     end
   end
   return #calls
 end
 count['withheld'] = function()
-  redis.call('ZREMRANGEBYSCORE', KEYS[8], '-inf', now - window * 1000)
-  redis.call('ZREMRANGEBYSCORE', KEYS[8], now + SLACK, '+inf')
-  return redis.call('ZCARD', KEYS[8])
+  redis.call('ZREMRANGEBYSCORE', withheld, '-inf', now - WINDOW * 1000)
+  redis.call('ZREMRANGEBYSCORE', withheld, now + SLACK, '+inf')
+  return redis.call('ZCARD', withheld)
 end
 count['room'] = function()
-  return held(KEYS[9], tonumber(ARGV[10]))
+  return held(room, STRANGER_LEASE)
 end
 count['capacity'] = function()
-  return held(KEYS[9], tonumber(ARGV[10])) + held(KEYS[10], tonumber(ARGV[11]))
-         + held(KEYS[11], tonumber(ARGV[10]))
+  return held(ROOMS.chairs, STRANGER_LEASE) + held(ROOMS.public, STRANGER_LEASE)
+         + held(CHAIRS, CHAIR_LEASE)
+end
+
+-- The same request again, or a call that is under way: nothing is counted twice.
+local function known()
+  return redis.call('EXISTS', KEYS[1]) == 1 or redis.call('ZSCORE', room, sid)
+         or redis.call('ZSCORE', CHAIRS, sid)
 end
 
 local reason = ''
-for counted, most in string.gmatch(rules, '([%a-]+)=(%d+)') do
-  if count[counted]() >= tonumber(most) then
-    reason = counted
+for _, bound in ipairs(RULES[ARGV[3]][standing]) do
+  if count[bound[1]]() >= bound[2] then
+    reason = bound[1]
     break
   end
 end
-
-local function record(kind, ...)
-  redis.call('XADD', KEYS[13], 'MAXLEN', '~', ARGV[14], '*',
-             'kind', kind, 'sid', sid, 'n', '0', 'at', ARGV[1], ...)
+local decided = reason == 'block' or reason == 'roster-only' or reason == 'penalty'
+if not decided and known() then
+  if trusted and redis.call('ZSCORE', room, sid) then
+    enter()
+  end
+  return {epoch, standing, '', verdict, switches[3]}
 end
 
 if reason == 'recent' then
   -- One earlier time is forgotten for each longest penalty that has passed since the last one.
-  local forgotten = math.floor(math.max(now - until_, 0) / (longest * 1000))
+  local forgotten = math.floor(math.max(now - until_, 0) / (LONGEST * 1000))
   times = math.max(0, times - forgotten) + 1
-  local seconds = math.min(away * 2 ^ math.min(times - 1, 30), longest)
+  local seconds = math.min(AWAY * 2 ^ math.min(times - 1, 30), LONGEST)
   until_ = now + seconds * 1000
-  redis.call('SET', KEYS[6], string.format('%d %.0f', times, until_),
-             'PX', string.format('%.0f', seconds * 1000 + times * longest * 1000))
-  redis.call('DEL', KEYS[5])
-  record('penalised', 'caller', ARGV[18], 'number', ARGV[15],
+  redis.call('SET', KEYS[3], string.format('%d %.0f', times, until_),
+             'PX', string.format('%.0f', seconds * 1000 + times * LONGEST * 1000))
+  redis.call('DEL', KEYS[2])
+  record('penalised', 'caller', ARGV[8], 'number', number,
          'until', string.format('%.0f', until_), 'times', tostring(times))
 elseif reason == '' then
   enter()
   if standing == 'withheld' then
-    redis.call('ZADD', KEYS[8], now, sid)
-    redis.call('EXPIRE', KEYS[8], window + 60)
+    redis.call('ZADD', withheld, now, sid)
+    redis.call('EXPIRE', withheld, WINDOW + 60)
   elseif not trusted then
     calls[#calls + 1] = string.format('%.0f', math.floor(now / 1000))
-    redis.call('SET', KEYS[5], table.concat(calls, ' '), 'EX', window + 60)
+    redis.call('SET', KEYS[2], table.concat(calls, ' '), 'EX', WINDOW + 60)
   end
 end
 if reason ~= '' then
   verdict = 'turn-away'
 end
-record('arrived', 'channel', 'voice', 'entrance', ARGV[16], 'ledger', ARGV[17],
-       'caller', ARGV[18], 'last4', ARGV[19], 'attestation', ARGV[20], 'standing', standing,
-       'verdict', verdict, 'reason', reason, 'block', reason == 'block' and block_id or '')
-return answer(reason, verdict)
+record('arrived', 'channel', 'voice', 'entrance', ARGV[3], 'ledger', ARGV[7], 'caller', ARGV[8],
+       'last4', string.sub(number, -4), 'attestation', ARGV[9], 'standing', standing, 'verdict', verdict,
+       'reason', reason, 'block', reason == 'block' and block_id or '')
+return {epoch, standing, reason, verdict, switches[3]}

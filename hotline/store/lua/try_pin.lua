@@ -22,8 +22,10 @@ local function add(key, seconds)
 end
 
 local function raise(what, failures)
+  -- One call may set off both alarms: they are two events.
+  local n = what == 'line' and '0' or '1'
   redis.call('XADD', KEYS[8], 'MAXLEN', '~', ARGV[12], '*', 'kind', 'alarm', 'sid', ARGV[2],
-             'n', '0', 'at', ARGV[1], 'what', what, 'failures', tostring(failures))
+             'n', n, 'at', ARGV[1], 'what', what, 'failures', tostring(failures))
 end
 
 local hour, minute = tonumber(ARGV[8]), tonumber(ARGV[9])

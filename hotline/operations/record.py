@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
 from config.settings import Settings
-from hotline.guard.triage import Verdict
+from hotline.guard.triage import Counted, Verdict
 from hotline.operations.costs import (
     Prices,
     charge_of_call,
@@ -147,17 +147,24 @@ def _put_down(connection: Connection, settings: Settings, found: Sequence[Event]
         rows = (summary(lives[sid], prices) for sid in sorted({event.sid for event in new}))
         call_log.add(connection, new)
         call_log.write(connection, [row for row in rows if row is not None])
-        call_log.hit(connection, _hits(new))
         call_log.keep(connection, _numbers(new))
         call_log.penalise(connection, _penalties(settings, new))
+        call_log.hit(connection, _hits(connection, new))
     return len(new)
 
 
-def _hits(new: Iterable[Event]) -> dict[int, list[datetime]]:
+def _hits(connection: Connection, new: Iterable[Event]) -> dict[int, list[datetime]]:
+    """When which block turned somebody away. A penalty is known by the caller alone."""
     hits: defaultdict[int, list[datetime]] = defaultdict(list)
+    penalised: defaultdict[str, list[datetime]] = defaultdict(list)
     for event in new:
         if event.kind in OPENING and event.detail["block"]:
             hits[int(event.detail["block"])].append(event.at)
+        elif event.kind in OPENING and event.detail["reason"] == Counted.PENALTY:
+            penalised[event.detail["caller"]].append(event.at)
+    last = {caller: max(times) for caller, times in penalised.items()}
+    for caller, id in call_log.penalties_of(connection, last).items():
+        hits[id] += penalised[caller]
     return hits
 
 

@@ -11,7 +11,17 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table, bindparam, case, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Executable,
+    Table,
+    bindparam,
+    case,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.guard.blocking import RULE
@@ -105,6 +115,17 @@ _HIT = (
         hit_at=case((block.c.hit_at > bindparam("last"), block.c.hit_at), else_=bindparam("last")),
     )
 )
+_OF_NUMBER = (
+    select(func.max(block.c.id))
+    .where(
+        block.c.pattern == kept_number.c.number,
+        block.c.author == REPEATED_CALLS,
+        block.c.made_at <= bindparam("last"),
+    )
+    .correlate(kept_number)
+    .scalar_subquery()
+)
+_PENALTY_OF = select(_OF_NUMBER).where(kept_number.c.caller_key == bindparam("caller"))
 
 
 def hold(connection: Connection) -> None:
@@ -155,6 +176,18 @@ def hit(connection: Connection, hits: Mapping[int, Sequence[datetime]]) -> None:
             for id, times in sorted(hits.items())
         ]
         connection.execute(_HIT, counted)
+
+
+def penalties_of(connection: Connection, callers: Mapping[str, datetime]) -> dict[str, int]:
+    """The block that stands for the penalty a caller (by key) was last under at that time.
+
+    A caller whose number is not kept any more has none.
+    """
+    found = {
+        caller: connection.scalar(_PENALTY_OF, {"caller": caller, "last": last})
+        for caller, last in callers.items()
+    }
+    return {caller: id for caller, id in found.items() if id is not None}
 
 
 def keep(connection: Connection, numbers: Sequence[KeptNumber]) -> None:

@@ -267,6 +267,17 @@ class TestBlocks:
         [row] = rows(parts, block)
         assert (row["hits"], row["hit_at"]) == (5, parts.now() + timedelta(seconds=90))
 
+    def test_whoever_is_still_turned_away_is_counted_with_the_penalty(self, parts: Parts) -> None:
+        penalise(parts, "CA1", times=1)
+        turned_away(parts, "CA2", reason="penalty")
+        turned_away(parts, "CA3", reason="penalty", caller="somebody-elses-k")
+        record(parts)
+        turned_away(parts, "CA4", reason="penalty")
+        penalise(parts, "CA5", after=3600, times=2)
+        record(parts)
+
+        assert [row.hits for row in rows(parts, block)] == [2, 0]
+
     def test_a_block_that_is_gone_holds_up_nothing(self, parts: Parts) -> None:
         turned_away(parts, "CA1", reason="block", block=99)
 

@@ -276,7 +276,7 @@ class TestBlocks:
         penalise(parts, "CA5", after=3600, times=2)
         record(parts)
 
-        assert [row.hits for row in rows(parts, block)] == [2, 0]
+        assert [row["hits"] for row in rows(parts, block)] == [2, 0]
 
     def test_a_block_that_is_gone_holds_up_nothing(self, parts: Parts) -> None:
         turned_away(parts, "CA1", reason="block", block=99)

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urljoin
 
 from hotline.sandbox import parameters, twiml
 from hotline.sandbox.asking import Fetched, Sent
 from hotline.sandbox.chance import Chance
+from hotline.sandbox.dialling import Dialler, Dialling, dial_form
 from hotline.sandbox.gather import KEYS
-from hotline.sandbox.interpreter import Interpreter, Whisper, turned_away
-from hotline.sandbox.office import Callee, Office, Pickup, is_number
+from hotline.sandbox.interpreter import turned_away
+from hotline.sandbox.office import Office
 from hotline.sandbox.parameters import Direction, Leg
 from hotline.sandbox.patience import Patience
-from hotline.sandbox.problems import CallEnded, Code, NotListening, Problem, TwimlError
+from hotline.sandbox.problems import CallEnded, NotListening, TwimlError
 from hotline.sandbox.transcript import (
-    Dialled,
     Heard,
     Keyed,
     Kind,
@@ -27,23 +25,10 @@ from hotline.sandbox.transcript import (
     Status,
     speech,
 )
-from hotline.sandbox.verbs import Dial, Number
 from hotline.sandbox.wire import Answer, Failure
 
 
-@dataclass(frozen=True, slots=True)
-class _Dialling:
-    """How a Dial went so far. `talk_seconds` counts only when the two were bridged."""
-
-    verb: Dial
-    number: str
-    status: Status
-    sid: str = ""
-    bridged: bool = False
-    callee: Callee | None = None
-
-
-class Call(Interpreter):
+class Call(Dialler):
     """One caller's leg, and everything a driver may want to know of it.
 
     Safe to use from several threads; `hang_up` interrupts whatever another one is waiting for.
@@ -62,13 +47,11 @@ class Call(Interpreter):
         patience: Patience | None = None,
     ) -> None:
         super().__init__(office, leg, chance, patience)
-        self.legs: list[Whisper] = []
         self._status_url = status_url
         self._status_events = status_events
         self._status_number = 0
         self._lock = threading.RLock()
         self._gone = False
-        self._bridge: _Dialling | None = None
 
     # What happened
 
@@ -263,7 +246,7 @@ class Call(Interpreter):
             bridge, self._bridge = self._bridge, None
             if bridge.verb.action:
                 url = urljoin(self._base, bridge.verb.action)
-                self._asker.tell(Kind.DIAL, url, Status.COMPLETED, _dial_form(bridge, 0))
+                self._asker.tell(Kind.DIAL, url, Status.COMPLETED, dial_form(bridge, 0))
         self._finish(Status.COMPLETED if self.answered else Status.NO_ANSWER)
 
     def _finish(self, status: Status) -> None:
@@ -295,72 +278,8 @@ class Call(Interpreter):
             said = self.last_heard or "nothing"
             raise CallEnded(f"the call is over ({self.state}); heard last: {said}")
 
-    # Another telephone is rung
-
-    def _dial(self, verb: Dial) -> None:
-        outcome = self._ring(verb)
-        self.transcript.append(Dialled(outcome.number, outcome.status, outcome.bridged))
-        if outcome.bridged and outcome.callee is not None and outcome.callee.stays:
-            self._bridge = outcome
-            return
-        self._after_dial(outcome, outcome.callee.talk_seconds if outcome.callee else 0)
-
-    def _ring(self, verb: Dial) -> _Dialling:
-        """Rings the numbers in their order; the first who takes the call has it."""
-        owned = self._office.numbers | {self.leg.to}
-        outcome = _Dialling(verb, "", Status.FAILED)
-        if verb.caller_id and verb.caller_id not in owned:
-            self._complain(Code.INVALID_CALLER_ID, "callerId is neither the called number nor ours")
-            return outcome
-        for number in verb.numbers:
-            if not is_number(number.number):
-                self._complain(Code.INVALID_NUMBER, "not a telephone number in E.164")
-                continue
-            outcome = self._ring_one(verb, number)
-            if outcome.bridged:
-                break
-        return outcome
-
-    def _ring_one(self, verb: Dial, number: Number) -> _Dialling:
-        callee = self._office.callee(number.number)
-        leg = Leg(
-            sid=self._chance.sid("CA"),
-            account_sid=self.leg.account_sid,
-            from_=verb.caller_id or self.leg.from_,
-            to=number.number,
-            direction=Direction.OUTBOUND_DIAL,
-            parent_sid=self.leg.sid,
-        )
-        other = Whisper(self._office, leg, self._chance)
-        self.legs.append(other)
-        outcome = Status(callee.pickup.value) if callee.pickup != Pickup.ANSWERS else None
-        if outcome is None:
-            taken = not number.url or other.play(
-                urljoin(self._base, number.url), number.method, callee.keys
-            )
-            # Answered but not taken: "completed" is only said of a callee who was connected.
-            outcome = Status.COMPLETED if taken else Status.NO_ANSWER
-        self.problems.extend(other.problems)
-        bridged = outcome is Status.COMPLETED
-        return _Dialling(verb, number.number, outcome, leg.sid, bridged, callee)
-
-    def _after_dial(self, dialling: _Dialling, talk_seconds: int) -> None:
-        """The Dial is over: its action, or the next verb."""
-        talked = min(talk_seconds, dialling.verb.time_limit) if dialling.bridged else 0
-        self.seconds += talked
-        if dialling.verb.action:
-            url = urljoin(self._base, dialling.verb.action)
-            self._go(Kind.DIAL, url, dialling.verb.method, _dial_form(dialling, talked))
-
-    def _key_while_bridged(self, bridge: _Dialling, keys: str) -> None:
+    def _key_while_bridged(self, bridge: Dialling, keys: str) -> None:
         """The other side hears the tones; a star may end it, and the document goes on."""
         self.transcript.append(Keyed(keys))
         if bridge.verb.hangup_on_star and "*" in keys:
             self.callee_hangs_up()
-
-    def _complain(self, code: Code, message: str) -> None:
-        self.problems.append(Problem(code, message))
-
-
-def _dial_form(dialling: _Dialling, talk_seconds: int) -> Mapping[str, str]:
-    return parameters.dialled(dialling.status, dialling.sid, talk_seconds, bridged=dialling.bridged)

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypedDict
 
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import BadRequest, Conflict, HTTPException, NotFound
 
 from hotline.sandbox.call import Call
-from hotline.sandbox.exchange import Exchange
+from hotline.sandbox.exchange import ATTESTED, Exchange
 from hotline.sandbox.network import Network
+from hotline.sandbox.nuisance import Nuisances, TooManyNuisances
 from hotline.sandbox.problems import CallEnded, NotListening, UnsupportedVerb
+from hotline.sandbox.screen import Json, shown
 from hotline.sandbox.shelf import Shelf, UnknownCall
-from hotline.sandbox.transcript import (
-    Dialled,
-    Ended,
-    Entry,
-    Heard,
-    Keyed,
-    Paused,
-    Played,
-    Silent,
-)
-
-Json = dict[str, object]
 
 SHOWN_PHONES = 30
 MAX_KEYS = 64
+MAX_TEXT = 1600
+
+ATTESTATIONS: Mapping[str, str | None] = {
+    "passed": ATTESTED,
+    "none": None,
+    "failed": "TN-Validation-Failed",
+}
+"""What the caller's network may say of the number, by the page's word for it."""
 
 
 class _Unit(TypedDict):
@@ -90,6 +88,7 @@ class Handset:
         self._phones = phones
         self._lines = lines
         self._shelf = shelf or Shelf()
+        self._nuisances = Nuisances(exchange)
 
     def blueprint(self) -> Blueprint:
         handset = Blueprint("handset", __name__, url_prefix="/handset")
@@ -98,6 +97,9 @@ class Handset:
             ("/lines", "GET", self.list_lines),
             ("/phones", "GET", self.list_phones),
             ("/messages", "GET", self.at_the_phone),
+            ("/messages", "POST", self.write),
+            ("/nuisances", "POST", self.be_a_nuisance),
+            ("/nuisances/<name>", "GET", self.look_at_nuisance),
             ("/calls", "POST", self.dial),
             ("/calls/<sid>", "GET", self.look),
             ("/calls/<sid>", "DELETE", self.hang_up),
@@ -128,10 +130,36 @@ class Handset:
             ],
         )
 
+    def write(self) -> Response:
+        """A text message to one of the lines. A reply comes to the phone's messages."""
+        from_, to, body = _text("from"), _text("to"), _text("body", most=MAX_TEXT)
+        try:
+            texted = self._network.text(from_, to, body)
+        except ValueError as error:
+            raise BadRequest(str(error)) from None
+        return jsonify(
+            replies=len(texted.replies),
+            problems=[{"code": int(p.code), "message": p.message} for p in texted.problems],
+        )
+
+    def be_a_nuisance(self) -> Response:
+        """Somebody calls many times and keys nonsense; the page looks how it goes."""
+        from_, to, said = _text("from", empty=True), _text("to"), _attestation()
+        try:
+            return jsonify(self._nuisances.begin(from_, to, said))
+        except TooManyNuisances as error:
+            raise Conflict(str(error)) from None
+
+    def look_at_nuisance(self, name: str) -> Response:
+        try:
+            return jsonify(self._nuisances.look(name))
+        except KeyError:
+            raise NotFound("these calls are not known any more") from None
+
     def dial(self) -> Response:
         from_, to = _text("from", empty=True), _text("to")
         try:
-            call = self._exchange.dial(from_, to)
+            call = self._exchange.dial(from_, to, StirVerstat=_attestation())
         except ValueError as error:
             raise BadRequest(str(error)) from None
         except UnsupportedVerb as error:
@@ -218,61 +246,23 @@ def _body() -> Json:
     return body
 
 
-def _text(name: str, *, empty: bool = False) -> str:
+def _text(name: str, *, empty: bool = False, most: int = 200) -> str:
     value = _body().get(name)
-    if not isinstance(value, str) or len(value) > 200 or not (value or empty):
+    if not isinstance(value, str) or len(value) > most or not (value or empty):
         raise BadRequest(f"{name}: a text is wanted")
     return value
 
 
+def _attestation() -> str | None:
+    """What the network is to say of the caller: all is well, where the page does not choose."""
+    if "attestation" not in _body():
+        return ATTESTED
+    chosen = _text("attestation")
+    if chosen not in ATTESTATIONS:
+        raise BadRequest(f"attestation: one of {', '.join(ATTESTATIONS)} is wanted")
+    return ATTESTATIONS[chosen]
+
+
 def _state(call: Call) -> Response:
     """All that the page shows of a call; entries from `since` on."""
-    since = max(request.args.get("since", 0, int), 0)
-    entries = list(call.transcript)
-    shown = [described for entry in entries[since:] if (described := describe(entry))]
-    gather = call.waiting
-    return jsonify(
-        id=call.sid,
-        state=call.state.value,
-        over=call.ended,
-        turn=call.turns,
-        bridged=bool(call.bridged_to),
-        entries=shown,
-        next=len(entries),
-        gather=None
-        if gather is None
-        else {
-            "digits": gather.digits,
-            "numDigits": gather.rule.num_digits,
-            "finishOnKey": gather.rule.finish_on_key,
-            "timeout": gather.rule.timeout,
-        },
-        problems=[{"code": int(p.code), "message": p.message} for p in call.problems],
-    )
-
-
-def describe(entry: Entry) -> Json | None:
-    """An entry of the transcript as the page shows it; requests are none of its business."""
-    match entry:
-        case Heard(text, language, _voice, loop, cut):
-            return {
-                "kind": "heard",
-                "text": text,
-                "language": language,
-                "times": max(loop, 1),
-                "cut": cut,
-            }
-        case Played(_url, cut):
-            return {"kind": "played", "cut": cut}
-        case Paused(seconds):
-            return {"kind": "paused", "seconds": seconds}
-        case Keyed(keys):
-            return {"kind": "keyed", "keys": keys}
-        case Silent(seconds):
-            return {"kind": "silent", "seconds": seconds}
-        case Dialled(_number, status, bridged):
-            return {"kind": "dialled", "status": status.value, "bridged": bridged}
-        case Ended(status):
-            return {"kind": "ended", "status": status.value}
-        case _:
-            return None
+    return jsonify(shown(call, max(request.args.get("since", 0, int), 0)))

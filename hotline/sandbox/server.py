@@ -19,6 +19,7 @@ POLICY = (
 )
 UNKNOWN_PHONE = "+13125550142"
 WITHHELD_PHONE = "anonymous"
+PRANK_PHONES = ("+19005550142", "+19005550143", "+19005550144")
 MAX_REQUEST = 64 * 1024
 
 
@@ -81,6 +82,7 @@ def create_sandbox_app(
             results_url=results_url,
             unknown_phone=UNKNOWN_PHONE,
             withheld_phone=WITHHELD_PHONE,
+            prank_phones=PRANK_PHONES,
         )
 
     return app

@@ -42,6 +42,7 @@ def create_app() -> Flask:
         f"{settings.url}/voice/answer",
         f"{settings.url}/voice/status",
         f"{settings.url}/voice/fallback",
+        text_url=f"{settings.url}/sms/answer",
         auth_token=settings.auth_tokens[0],
         account_sid=settings.account_sid,
     )
@@ -87,12 +88,15 @@ def phones(parts: Parts, papers: Papers) -> list[Phone]:
 
 
 def lines(parts: Parts) -> list[LineNumber]:
-    """The number that reports are called in to. Nothing answers the public line's yet."""
+    """The number that reports are called in to, and, where there is one, the public line's."""
     try:
         election = parts.election().election
     except NoElectionError:
         return []
-    return [{"number": election.chairs_line, "label": "The chairs' line"}]
+    found: list[LineNumber] = [{"number": election.chairs_line, "label": "The chairs' line"}]
+    if election.public_line:
+        found.append({"number": election.public_line, "label": "The public line"})
+    return found
 
 
 def read_pins(path: Path) -> dict[str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,10 +16,11 @@ from flask.testing import FlaskClient
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.handset import LineNumber, Phone, find
 from hotline.sandbox.network import Network
+from hotline.sandbox.nuisance import AT_ONCE, CALLS
 from hotline.sandbox.office import Callee
 from hotline.sandbox.server import SandboxRefused, create_sandbox_app, refuse
 from hotline.sandbox.shelf import FORGET_ENDED_S, FORGET_IDLE_S, MAX_CALLS, Shelf, UnknownCall
-from tests.sandbox.webhook import ACCOUNT, CHAIR, LINE, TOKEN, Webhook
+from tests.sandbox.webhook import ACCOUNT, CHAIR, LINE, TOKEN, Reply, Webhook, twiml
 
 ADAIR: Phone = {
     "number": CHAIR,
@@ -269,6 +272,87 @@ def test_not_all_of_1700_phones_are_shown(exchange: Exchange) -> None:
     assert answer is not None
     assert answer["total"] == 1700
     assert len(answer["phones"]) == 30
+
+
+# Being a prankster
+
+
+@pytest.mark.parametrize(
+    ("chosen", "sent"),
+    [("passed", "TN-Validation-Passed-A"), ("none", None), ("failed", "TN-Validation-Failed")],
+)
+def test_what_the_network_says_of_the_caller(
+    handset: Callable[..., Any], webhook: Webhook, chosen: str, sent: str | None
+) -> None:
+    handset("POST", "/calls", {"from": CHAIR, "to": LINE, "attestation": chosen})
+    assert webhook.forms("/voice/answer")[0].get("StirVerstat") == sent
+    refused = {"from": CHAIR, "to": LINE, "attestation": "perhaps"}
+    assert "error" in handset("POST", "/calls", refused, status=400)
+
+
+def test_a_turned_away_call_was_never_answered(
+    handset: Callable[..., Any], webhook: Webhook
+) -> None:
+    assert call(handset)["answered"]
+    webhook.script["/voice/answer"] = '<Reject reason="busy"/>'
+    assert (state := call(handset))["state"] == "busy"
+    assert not state["answered"]
+
+
+def test_a_nuisance_sees_the_door_close(handset: Callable[..., Any], webhook: Webhook) -> None:
+    answer = webhook.script["/voice/answer"]
+    webhook.script["/voice/answer"] = [answer] * 3 + ['<Reject reason="busy"/>']
+    webhook.script["/voice/code"] = '<Gather numDigits="6" action="/voice/pin"/>'
+    webhook.script["/voice/pin"] = "<Say>Goodbye.</Say>"
+    begun = handset("POST", "/nuisances", {"from": "+19005550142", "to": LINE})
+    assert begun["planned"] == CALLS
+    for _ in range(200):
+        seen = handset("GET", f"/nuisances/{begun['id']}")
+        if seen["over"]:
+            break
+        time.sleep(0.05)
+    assert [each["answered"] for each in seen["calls"]] == [True] * 3 + [False] * (CALLS - 3)
+    assert all(each["seconds"] > 0 for each in seen["calls"][:3])
+    assert all(each["seconds"] == 0 for each in seen["calls"][3:])
+    assert {each["state"] for each in seen["calls"][3:]} == {"busy"}
+    pins = [form["Digits"] for form in webhook.forms("/voice/pin")]
+    assert [len(pin) for pin in pins] == [6] * 3
+
+
+def test_not_every_visitor_is_a_nuisance_at_once(
+    handset: Callable[..., Any], webhook: Webhook
+) -> None:
+    wait = threading.Event()
+    webhook.script["/voice/answer"] = Reply(twiml(""), hold=wait)
+    asked = {"from": "", "to": LINE, "attestation": "none"}
+    begun = [handset("POST", "/nuisances", asked) for _ in range(AT_ONCE)]
+    assert "error" in handset("POST", "/nuisances", asked, status=409)
+    wait.set()
+    for each in begun:
+        while not handset("GET", f"/nuisances/{each['id']}")["over"]:
+            time.sleep(0.05)
+    assert "error" in handset("GET", "/nuisances/none", status=404)
+
+
+def test_a_text_message_to_the_line(
+    make_exchange: Callable[..., Exchange], webhook: Webhook
+) -> None:
+    webhook.script["/sms/answer"] = ["<Message>Results: example.org</Message>", ""]
+    client = build(make_exchange(text_url=f"{webhook.url}/sms/answer")).test_client()
+
+    def text(**changed: str) -> Any:
+        body = {"from": CHAIR, "to": LINE, "body": "Results?"} | changed
+        return client.post("/handset/messages", json=body, headers=OWN).json
+
+    assert text() == {"replies": 1, "problems": []}
+    assert text() == {"replies": 0, "problems": []}
+    here = client.get(f"/handset/messages?phone=%2B{CHAIR[1:]}").json
+    assert here is not None
+    assert [message["body"] for message in here["messages"]] == ["Results: example.org"]
+    webhook.script["/sms/answer"] = Reply(status=500)
+    assert text()["problems"] == [{"code": 11200, "message": "status 500"}]
+    assert "error" in text(**{"from": "anonymous"})
+    assert "error" in text(body="")
 
 
 # Who may

@@ -1,10 +1,14 @@
 // The telephone: what its keys and buttons do, and how long it waits for the next one.
 
 import { Refused, change, leave, look } from "./api.js";
+import * as nuisance from "./nuisance.js";
 import * as screen from "./screen.js";
 import * as voice from "./voice.js";
 
 const KEYS = "1234567890*#";
+const TURNED_AWAY =
+  "Busy tone, never answered. The line turned this call away unanswered: Twilio charges nothing for it." +
+  " When another try may succeed, the caller is not told.";
 const element = screen.element;
 
 let phone;
@@ -74,8 +78,9 @@ function take(state) {
     const text = said.map((part) => part.text).join(" ");
     screen.showNow(text, said.at(-1).language);
     findPaper(text);
-  } else if (state.over && !state.entries.some((entry) => entry.kind === "heard") && state.state !== "completed") {
-    screen.showNow("Nobody answered.");
+  } else if (state.over && !state.answered) {
+    screen.showNow(state.state === "busy" ? TURNED_AWAY : "Nobody answered.");
+    if (state.state === "busy" && aloud()) voice.busy();
   }
   showLine();
   stopClock();
@@ -173,10 +178,17 @@ function stopClock() {
 
 // Whose phone
 
+function dialled() {
+  return { from: phone.number, to: element("line").value, attestation: element("attestation").value };
+}
+
 function hold(chosen) {
   phone = chosen;
   sessionStorage.setItem("phone", phone.number);
-  if (!phone.stranger) sessionStorage.setItem("chair", phone.number);
+  if (!phone.stranger) {
+    sessionStorage.setItem("chair", phone.number);
+    nuisance.offerForged(phone);
+  }
   screen.showPhone(phone);
   element("phones").close();
   showLine();
@@ -216,6 +228,16 @@ function stranger(number) {
   else hold({ number, label: "Somebody unknown", stranger: true, units });
 }
 
+// From the phone of nobody's back to that of the chair whose paper it is.
+async function takeChair() {
+  const kept = sessionStorage.getItem("chair");
+  const found = (kept && (await search(kept)).phones[0]) || (await search("")).phones[0];
+  if (!found || live()) return;
+  hold(found);
+  element("attestation").value = "passed";
+  element("call").focus();
+}
+
 // Buttons and keys
 
 function ready() {
@@ -242,7 +264,7 @@ function ready() {
     element("unit").blur(); // digits are for the line, not for the list
   });
   element("call").addEventListener("click", () =>
-    begin(() => change("POST", "/handset/calls", { from: phone.number, to: element("line").value })),
+    begin(() => change("POST", "/handset/calls", dialled())),
   );
   element("hang").addEventListener("click", hangUp);
   element("callee").addEventListener("click", () =>
@@ -269,6 +291,7 @@ function readyForOthers() {
   element("search").addEventListener("input", (event) => search(event.target.value));
   element("unknown").addEventListener("click", () => stranger(unknownPhone));
   element("withheld").addEventListener("click", () => stranger(withheldPhone));
+  nuisance.ready({ holder: () => phone, takeChair, refresh });
   readyForKeyboard();
   window.addEventListener("pagehide", () => live() && leave(`/handset/calls/${call.id}`));
   window.addEventListener("pageshow", (event) => {

@@ -152,6 +152,30 @@ export function showRinging(call) {
   if (call) element("ringing-from").textContent = phoneNumber(call.from);
 }
 
+// The prankster's side
+
+export function showSent(text) {
+  element("sent").textContent = text;
+}
+
+export function showPests({ calls, over, error }) {
+  const list = element("pests");
+  if (calls.length < list.childElementCount) list.replaceChildren();
+  for (const call of calls.slice(list.childElementCount)) {
+    const item = make("li", `call ${list.childElementCount + 1}`, call.answered ? "" : "away");
+    item.append(make("span", call.answered ? `answered, ${call.seconds} s` : "turned away: busy, unanswered"));
+    list.append(item);
+  }
+  const away = calls.filter((call) => !call.answered).length;
+  element("pestered").textContent = error || (over ? verdict(calls.length, away) : "Calling…");
+  element("still").hidden = !over || Boolean(error);
+}
+
+function verdict(all, away) {
+  const cost = away ? " Twilio charges nothing for a call turned away unanswered." : "";
+  return `${away} of ${all} calls were turned away.${cost}`;
+}
+
 // Whose phone it is
 
 export function showPhone(phone) {

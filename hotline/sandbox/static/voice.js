@@ -61,15 +61,25 @@ export function stop() {
 }
 
 export function tone(key) {
+  beep([LOW[key], HIGH[key]], 0, 0.1);
+}
+
+// The busy tone of North America: half a second on, half a second off.
+export function busy() {
+  for (const at of [0, 1, 2]) beep([480, 620], at, 0.5);
+}
+
+function beep(frequencies, after, length) {
   audio ??= new AudioContext();
+  const from = audio.currentTime + after;
   const volume = audio.createGain();
   volume.gain.value = 0.06;
   volume.connect(audio.destination);
-  for (const frequency of [LOW[key], HIGH[key]]) {
+  for (const frequency of frequencies) {
     const wave = audio.createOscillator();
     wave.frequency.value = frequency;
     wave.connect(volume);
-    wave.start();
-    wave.stop(audio.currentTime + 0.1);
+    wave.start(from);
+    wave.stop(from + length);
   }
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -83,6 +84,11 @@ def filed(_received: Received) -> str:
         '<Say language="es-US">Registrado.</Say><Say>Filed. Your confirmation number is'
         " 4, 7, 1, 2, 0, 5. Goodbye.</Say>"
     )
+
+
+@pytest.fixture
+def exchange(make_exchange: Callable[..., Exchange], webhook: Webhook) -> Exchange:
+    return make_exchange(text_url=f"{webhook.url}/sms/answer")
 
 
 @pytest.fixture
@@ -238,6 +244,80 @@ def test_being_turned_away(open_page: Callable[..., Page], webhook: Webhook) -> 
     page = open_page()
     page.get_by_role("button", name="Call", exact=True).click()
     expect(page.locator("#state")).to_have_text("Turned away: busy")
+    expect(page.locator("#now")).to_contain_text("Twilio charges nothing for it")
+    expect(page.get_by_role("button", name="Call", exact=True)).to_be_enabled()
+
+
+def test_a_prankster_feels_the_door_close_and_a_chair_does_not(
+    open_page: Callable[..., Page], webhook: Webhook
+) -> None:
+    welcome = asking(5, "/voice/code", "Key the five digits of the precinct code.")
+    calls: Counter[str] = Counter()
+
+    def answer(received: Received) -> str:
+        caller = received.form["From"]
+        calls[caller] += 1
+        return welcome if calls[caller] <= 3 or caller == CHAIR else '<Reject reason="busy"/>'
+
+    webhook.script |= {"/voice/answer": answer, "/voice/pin": "<Say>Goodbye.</Say>"}
+    page = open_page()
+    page.get_by_role("heading", name="Be a nuisance").click()
+    page.get_by_label("They call from").select_option(label="an unknown phone, 900-555-0143")
+    page.get_by_role("button", name="Call 10 times").click()
+    expect(page.locator("#pestered")).to_contain_text("7 of 10 calls", timeout=15_000)
+    seen = page.locator("#pests li").all_inner_texts()
+    assert [("turned away" in each, " s" in each) for each in seen] == (
+        [(False, True)] * 3 + [(True, False)] * 7
+    )
+
+    page.get_by_role("button", name="Hold a chair's phone").click()
+    expect(page.get_by_role("button", name="Call", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#hint")).to_have_text("Waiting for 5 more digits")
+
+
+@pytest.mark.parametrize(
+    ("pest", "from_", "said"),
+    [
+        ("a withheld number", "anonymous", "TN-Validation-Passed-A"),
+        ("the number of a chair, 515-555-0123, forged", CHAIR, "TN-Validation-Failed"),
+    ],
+)
+def test_whom_a_prankster_pretends_to_be(
+    open_page: Callable[..., Page], webhook: Webhook, pest: str, from_: str, said: str
+) -> None:
+    webhook.script["/voice/answer"] = '<Reject reason="busy"/>'
+    page = open_page()
+    page.get_by_role("heading", name="Be a nuisance").click()
+    page.get_by_label("They call from").select_option(label=pest)
+    page.get_by_role("button", name="Call 10 times").click()
+    expect(page.locator("#pestered")).to_contain_text("10 of 10 calls", timeout=15_000)
+    (form, *_) = webhook.forms("/voice/answer")
+    assert (form["From"], form["StirVerstat"]) == (from_, said)
+
+
+def test_an_attestation_is_chosen_when_dialling(
+    open_page: Callable[..., Page], webhook: Webhook
+) -> None:
+    page = open_page()
+    page.get_by_text("What the network says of your number").click()
+    page.get_by_label("Attestation").select_option("It may be forged (failed)")
+    page.get_by_role("button", name="Call", exact=True).click()
+    expect(page.locator("#hint")).to_have_text("Waiting for 5 more digits")
+    assert webhook.forms("/voice/answer")[0]["StirVerstat"] == "TN-Validation-Failed"
+
+
+def test_a_text_to_the_line_is_answered_among_the_messages(
+    open_page: Callable[..., Page], webhook: Webhook
+) -> None:
+    webhook.script["/sms/answer"] = ["<Message>Results: at example.org</Message>", ""]
+    page = open_page()
+    page.get_by_label("Text this line").fill("Who won? 5#")
+    page.keyboard.press("Enter")
+    expect(page.locator("#texts")).to_contain_text("Results: at example.org")
+    assert webhook.forms("/sms/answer")[0]["Body"] == "Who won? 5#"
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#sent")).to_contain_text("There is no answer")
 
 
 def test_texts_and_calls_come_in(
@@ -256,6 +336,9 @@ def test_it_fits_the_screen_of_a_telephone(open_page: Callable[..., Page]) -> No
     page = open_page(390, 844, has_touch=True)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width == 390
+    page.get_by_role("heading", name="Be a nuisance").tap()
+    expect(page.get_by_role("button", name="Call 10 times")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
     page.get_by_role("button", name="Call", exact=True).tap()
     expect(page.locator("#now")).to_contain_text("Key the five digits")
     page.get_by_role("button", name="1", exact=True).tap()

@@ -7,8 +7,7 @@ import * as voice from "./voice.js";
 
 const KEYS = "1234567890*#";
 const TURNED_AWAY =
-  "Busy tone, never answered. The line turned this call away unanswered: Twilio charges nothing for it." +
-  " When another try may succeed, the caller is not told.";
+  "Busy tone. The line turned this call away unanswered: Twilio charges nothing for it.";
 const element = screen.element;
 
 let phone;

@@ -173,7 +173,8 @@ export function showPests({ calls, over, error }) {
 
 function verdict(all, away) {
   const cost = away ? " Twilio charges nothing for a call turned away unanswered." : "";
-  return `${away} of ${all} calls were turned away.${cost}`;
+  const silence = away ? " When they may try again, nobody tells them." : "";
+  return `${away} of ${all} calls were turned away.${cost}${silence}`;
 }
 
 // Whose phone it is

@@ -13,9 +13,11 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from hotline.operations.costs import MILLIONTHS, Bill
 from hotline.operations.parts import Parts
 from hotline.rehearsal.delays import published_after
-from hotline.rehearsal.night import Progress, StageResult
+from hotline.rehearsal.mischief import Report
+from hotline.rehearsal.progress import Progress, StageResult
 
 REFRESH = 0.25  # seconds
 SHOWN = 12  # lines of trouble
@@ -59,7 +61,8 @@ def _line(progress: Progress) -> str:
     rate = progress.steps / max(time.monotonic() - progress.began, 0.001)
     return (
         f"release {progress.release}: {progress.doing}, {progress.calls} of {progress.planned} "
-        f"calls, {rate:.0f} steps a second, {len(progress.trouble)} in trouble"
+        f"calls, {rate:.0f} steps a second, {len(progress.trouble)} in trouble, "
+        f"{progress.nuisances.calls} nuisance calls"
     )
 
 
@@ -73,8 +76,8 @@ def summary(parts: Parts, ledger_id: int, progress: Progress) -> RenderableType:
     seconds = max(progress.calling_seconds, 0.001)
     times = sorted(progress.milliseconds) or [0.0]
     table = Table(title="Rehearsal", show_header=False)
-    table.add_row("calls", f"{progress.calls} of {progress.planned}")
-    table.add_row("nuisance calls", str(progress.pranks))
+    table.add_row("reports called in", f"{progress.calls} of {progress.planned}")
+    table.add_row("nuisance calls", str(progress.nuisances.calls))
     table.add_row("complete reports a second", f"{progress.calls / seconds:.1f}")
     table.add_row("requests a second", f"{progress.steps / seconds:.0f}")
     table.add_row("request, median", f"{median(times):.1f} ms")
@@ -84,13 +87,51 @@ def summary(parts: Parts, ledger_id: int, progress: Progress) -> RenderableType:
         table.add_row("filed to published, median", f"{median(delays):.2f} s")
         table.add_row("filed to published, 99th percentile", f"{_percentile(delays, 0.99):.2f} s")
     found: list[RenderableType] = [table, _objections(progress), _stages(progress.stages)]
+    found += [
+        _honest(progress),
+        *([_nuisances(progress.nuisances)] if progress.nuisances.calls else []),
+    ]
     for line in progress.trouble[:SHOWN]:
         found.append(Text(f"TROUBLE  {line}"))
     if len(progress.trouble) > SHOWN:
         found.append(Text(f"... and {len(progress.trouble) - SHOWN} more"))
+    found += [Text(f"WRONG  {line}") for line in progress.wrong[:SHOWN]]
     for stage in progress.stages:
         found += [Text(f"WRONG  release {stage.release}: {line}") for line in stage.wrong[:SHOWN]]
     return Group(*found)
+
+
+def bill_of_the_night(bill: Bill, recorded: bool) -> RenderableType:
+    """What the carrier would ask for, and what it would without a front door: an estimate."""
+    table = Table(title="Estimated bill", show_header=False)
+    table.add_row("calls answered", f"{bill.answered}, {bill.minutes} minutes")
+    table.add_row("calls turned away", str(bill.turned_away))
+    table.add_row("with the front door", f"{bill.charge / MILLIONTHS:.2f}")
+    table.add_row("without", f"{bill.without_front_door / MILLIONTHS:.2f}")
+    if not recorded:
+        table.caption = "Not every call has been recorded yet: the bill is not complete."
+    return table
+
+
+def _honest(progress: Progress) -> RenderableType:
+    table = Table(title="Honest callers")
+    for column in ("as the line should take them", "visits", "turned away"):
+        table.add_column(column)
+    for standing, visits in progress.honest.most_common():
+        table.add_row(standing, str(visits), str(progress.turned_away[standing]))
+    if progress.sent_home:
+        table.caption = f"{progress.sent_home} had to call again from the unit's own phone."
+    return table
+
+
+def _nuisances(report: Report) -> RenderableType:
+    table = Table(title="Nuisance calls")
+    for column in ("kind", "calls", "answered", "turned away", "reached a person", "longest"):
+        table.add_column(column)
+    for kind, tally in report.by_kind.items():
+        counts = (tally.calls, tally.answered, tally.turned_away, tally.persons)
+        table.add_row(kind, *map(str, counts), f"{tally.longest:.1f} s")
+    return table
 
 
 def _objections(progress: Progress) -> RenderableType:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -11,32 +12,36 @@ from rich.console import Console
 
 from hotline.commands import environment
 from hotline.commands.refusal import Refusal
-from hotline.commands.rehearsal_display import Display, summary
+from hotline.commands.rehearsal_display import Display, bill_of_the_night, summary
+from hotline.operations.costs import bill
 from hotline.operations.ledgers import open_ledger, reopen
 from hotline.operations.parts import Parts
 from hotline.operations.pins import issue_test_pins
 from hotline.rehearsal.alone import alone as system_of_its_own
 from hotline.rehearsal.alone import is_ready
-from hotline.rehearsal.night import Night, Progress, calling
-from hotline.rehearsal.plan import read_expected, read_reports, stages
+from hotline.rehearsal.callers import CodeSent
+from hotline.rehearsal.night import Night, calling
+from hotline.rehearsal.plan import NOBODYS, read_expected, read_reports, stages
+from hotline.rehearsal.progress import Progress
+from hotline.rehearsal.reading_out import Reader
+from hotline.rehearsal.recorded import all_recorded
 from hotline.sandbox.exchange import Exchange
 from hotline.store.database import reading
 from hotline.store.elections import ActiveElection
-from hotline.store.phonebook import phonebook
+from hotline.store.phonebook import Listing, phonebook
 
 ELECTIONS = Path("config/elections")
-NOBODYS_PHONE = "+15155550199"  # invented; for units that no phone on the roster reports for
 
 
 @click.command("rehearse")
 @click.option("--units", type=click.IntRange(1), help="So many reports, spread over the night.")
-@click.option("--pranks", type=click.IntRange(0), default=0, help="Nuisance calls mixed in.")
+@click.option("--pranks", type=click.IntRange(0), default=0, help="Nuisance calls, of all kinds.")
 @click.option(
     "--speed",
     type=click.FloatRange(0, min_open=True),
-    help="Times the real night's peak of 36 reports a minute. Without: as fast as the line goes.",
+    help="Times as fast as the real night. Without: as fast as the line takes the calls.",
 )
-@click.option("--at-once", type=click.IntRange(1, 500), default=16, help="Calls on the line.")
+@click.option("--at-once", type=click.IntRange(1, 500), default=16, help="Chairs on the line.")
 @click.option(
     "--results",
     "folder",
@@ -58,7 +63,8 @@ def command(
 
     Everything goes into a test ledger of its own. Reports that the checks hold are released as
     filed, and the totals must then equal those of the results. Exit status 0 only if every call
-    and every total came out as expected.
+    and every total came out as expected, no honest caller was turned away, and no nuisance caller
+    reached a person or held the line longer than HOTLINE_UNVERIFIED_SECONDS.
     """
     console = Console()
     with _system(alone, console):
@@ -69,12 +75,15 @@ def command(
         url = parts.settings.url
         if not is_ready(connect or url):
             raise Refusal(f"Hotline is not ready at {connect or url}: see its /readyz; or --alone")
+        began = parts.now()
         with _test_ledger(parts) as rehearsed:
+            roster = _roster(parts, rehearsed)
+            phones = {listed.unit_code: listed.phone for listed in reversed(roster)}
             plan = stages(
                 rehearsed.election,
                 reports,
                 issue_test_pins(parts, rehearsed.ledger_id),
-                _phones(parts, rehearsed),
+                {code: phones.get(code, NOBODYS) for code in rehearsed.election.units},
                 read_expected(directory),
             )
             with calling(_exchange(parts, connect)) as exchange, Display(console) as display:
@@ -83,17 +92,27 @@ def command(
                     rehearsed.election,
                     rehearsed.ledger_id,
                     exchange,
+                    roster=frozenset(listed.phone for listed in roster),
+                    code_sent=_code_sent(parts),
                     at_once=at_once,
                     pranks=pranks,
                     speed=speed,
                     whole=units is None,
                 )
                 progress = night.play(plan, display.show)
-        _report(console, parts, rehearsed, progress)
+        _report(console, parts, rehearsed, progress, began)
 
 
-def _report(console: Console, parts: Parts, rehearsed: ActiveElection, progress: Progress) -> None:
+def _report(
+    console: Console,
+    parts: Parts,
+    rehearsed: ActiveElection,
+    progress: Progress,
+    began: datetime,
+) -> None:
+    recorded = all_recorded(parts)
     console.print(summary(parts, rehearsed.ledger_id, progress))
+    console.print(bill_of_the_night(bill(parts, began), recorded))
     if not progress.passed:
         raise Refusal("The rehearsal failed: see what is marked above.")
 
@@ -131,10 +150,14 @@ def _exchange(parts: Parts, connect: str | None) -> Exchange:
     )
 
 
-def _phones(parts: Parts, active: ActiveElection) -> dict[str, str]:
-    """A phone for each unit: the first that the roster names."""
-    phones = dict.fromkeys(active.election.units, NOBODYS_PHONE)
+def _code_sent(parts: Parts) -> CodeSent:
+    """In the sandbox its network shows what a phone was sent; elsewhere nobody can look."""
+    settings = parts.settings
+    if not settings.sandbox:
+        return lambda _phone: None
+    return Reader(settings.api, settings.account_sid, settings.auth_tokens[0]).code_sent
+
+
+def _roster(parts: Parts, active: ActiveElection) -> list[Listing]:
     with reading(parts.engine) as connection:
-        for listed in reversed(phonebook(connection, active.election.id)):
-            phones[listed.unit_code] = listed.phone
-    return phones
+        return phonebook(connection, active.election.id)

@@ -18,6 +18,9 @@ from hotline.rehearsal.plan import RehearsalError
 
 START_SECONDS = 90
 STOP_SECONDS = 30
+A_PERSON = "+12025550190"
+"""Invented, and on no roster. Somebody is there, so that it shows who reaches them."""
+
 NOT_HANDED_ON = ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "HOTLINE_API_BASE")
 
 
@@ -44,6 +47,7 @@ def alone() -> Iterator[subprocess.Popen[bytes]]:
             os.environ.pop(name, None)
         port = _two_free_ports()
         os.environ |= {"HOTLINE_VAR": folder, "PORT": str(port), "HOTLINE_CARRIER": "sandbox"}
+        os.environ.setdefault("HOTLINE_PERSON_NUMBER", A_PERSON)
         log = Path(folder) / "up.log"
         with log.open("wb") as output:
             up = subprocess.Popen(

@@ -1,19 +1,31 @@
-"""The people on the telephone in a rehearsal: chairs with their notes, and nuisance callers."""
+"""The honest people on the telephone in a rehearsal: chairs, with what they note down."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from random import Random
 
 from hotline.calls.prompts import Prompt
 from hotline.election.model import Election
+from hotline.guard.triage import Standing
 from hotline.rehearsal.chair import Bewildered, Chair
-from hotline.rehearsal.plan import Assignment
-from hotline.sandbox.chance import Chance
+from hotline.rehearsal.plan import NOBODYS, Assignment
+from hotline.rehearsal.visits import Visit
 from hotline.sandbox.line import Caller, Line
 
 MOST_TURNS = 200
 """Questions after which a chair gives up: the line has lost its way."""
+
+MOST_CALLS = 6
+"""Times that a chair who is turned away dials before she gives up."""
+
+REDIAL = (2.0, 6.0)
+"""Seconds until somebody who heard the busy tone dials again."""
+
+CodeSent = Callable[[str], str | None]
+"""The code that was sent to a phone (E.164), as whoever holds that phone reads it out."""
 
 
 @dataclass
@@ -23,29 +35,103 @@ class Note:
     unit: str
     confirmation: str = ""  # what the line said; empty: it never said "filed"
     objections: list[Prompt] = field(default_factory=list)
-    milliseconds: list[float] = field(default_factory=list)  # of each request
     trouble: str = ""  # what went wrong, in a line
 
 
+@dataclass
+class Account:
+    """What came of a visit: a note for each report, and how it went to get through."""
+
+    standing: Standing
+    notes: list[Note] = field(default_factory=list)
+    milliseconds: list[float] = field(default_factory=list)  # of each request
+    turned_away: list[str] = field(default_factory=list)  # the unit that was to be reported then
+    sent_home: int = 0  # calls after which the unit's own phone had to be used
+
+
 def report_by_phone(line: Line, election: Election, given: Assignment, *, in_one_go: bool) -> Note:
-    """One chair's call, from dialling to hanging up."""
-    chair = Chair(election, given.sheet, in_one_go=in_one_go)
+    """One report in one call from the unit's phone, from dialling to hanging up."""
+    account = Account(Standing.ROSTER)
+    _call(line, election, given.phone, [given], in_one_go, _no_code, account)
+    return account.notes[0]
+
+
+def visit(
+    line: Line,
+    election: Election,
+    wanted: Visit,
+    *,
+    in_one_go: bool,
+    code_sent: CodeSent,
+    chance: Random,
+) -> Account:
+    """All reports of a visit. Who is turned away dials again, as people do.
+
+    Who called from another phone than the unit's own and got no further calls from that one.
+    """
+    account = Account(wanted.standing)
+    left, phone = list(wanted.given), wanted.phone
+    for _ in range(MOST_CALLS):
+        notes = len(account.notes)
+        caller = _call(line, election, phone, left, in_one_go, code_sent, account)
+        if caller.turned_away:
+            del account.notes[notes:]
+            account.turned_away.append(left[0].sheet.code)
+            time.sleep(chance.uniform(*REDIAL))
+            continue
+        filed = {note.unit for note in account.notes if note.confirmation}
+        left = [given for given in left if given.sheet.code not in filed]
+        if not left or left[0].phone in (phone, NOBODYS):
+            return account
+        del account.notes[notes:]
+        account.sent_home += 1
+        phone = left[0].phone
+    account.notes += [Note(given.sheet.code, trouble="never got through") for given in left]
+    return account
+
+
+def _call(
+    line: Line,
+    election: Election,
+    phone: str,
+    left: list[Assignment],
+    in_one_go: bool,
+    code_sent: CodeSent,
+    account: Account,
+) -> Caller:
+    """One call, for one report after another as long as each is filed."""
+    caller = line.dial(phone)
+    for place, given in enumerate(left):
+        if place:
+            caller.key("1")  # another precinct
+        note = _report(caller, election, given, in_one_go, code_sent)
+        account.notes.append(note)
+        if not note.confirmation or caller.ended:
+            break
+    if not caller.ended:
+        caller.hang_up()
+    account.milliseconds += [sent.milliseconds for sent in caller.call.requests]
+    note = account.notes[-1]
+    if caller.call.problems:
+        note.trouble = note.trouble or str(caller.call.problems[0])
+    if not note.confirmation:
+        note.trouble = note.trouble or f"never filed; the last words were: {caller.heard}"
+    return caller
+
+
+def _report(
+    caller: Caller, election: Election, given: Assignment, in_one_go: bool, code_sent: CodeSent
+) -> Note:
+    chair = Chair(
+        election, given.sheet, in_one_go=in_one_go, code_sent=lambda: code_sent(given.phone)
+    )
     note = Note(given.sheet.code)
-    caller = line.dial(given.phone)
     try:
         _talk(caller, chair)
     except Bewildered as lost:
         note.trouble = f"the line said what no chair can answer: {lost}"
-    if not caller.ended:
-        caller.hang_up()
     note.confirmation = chair.confirmation
     note.objections = chair.objections
-    note.milliseconds = [sent.milliseconds for sent in caller.call.requests]
-    problems = caller.call.problems
-    if problems:
-        note.trouble = note.trouble or str(problems[0])
-    if not note.confirmation:
-        note.trouble = note.trouble or f"never filed; the last words were: {caller.heard}"
     return note
 
 
@@ -60,52 +146,5 @@ def _talk(caller: Caller, chair: Chair) -> None:
     raise Bewildered(caller.heard)
 
 
-# --- Nuisances
-
-
-def hangs_up_at_once(line: Line, phone: str) -> Caller:
-    return line.dial(phone).hang_up()
-
-
-def says_nothing(line: Line, phone: str) -> Caller:
-    caller = line.dial(phone)
-    while not caller.ended and caller.call.answered:
-        caller.wait()
-    return caller
-
-
-def guesses_pins(line: Line, phone: str, chance: Chance, codes: Sequence[str]) -> Caller:
-    caller = line.dial(phone)
-    while not caller.ended:
-        caller.key(chance.choice(codes))
-        if not caller.ended:
-            caller.key(f"{chance.randrange(1_000_000):06}")
-    return caller
-
-
-def mashes_keys(line: Line, phone: str, chance: Chance) -> Caller:
-    caller = line.dial(phone)
-    for _ in range(chance.randrange(1, 12)):
-        if caller.ended:
-            break
-        caller.key("".join(chance.choices("0123456789*#", k=chance.randrange(1, 20))))
-    return caller if caller.ended else caller.hang_up()
-
-
-def prank(line: Line, codes: Sequence[str], seed: int) -> Note:
-    """One nuisance call from an invented number that is on no roster. It must file nothing."""
-    chance = Chance(seed)
-    phone = f"+1900555{chance.randrange(100, 200):04}"
-    kinds: list[Callable[[], Caller]] = [
-        lambda: hangs_up_at_once(line, phone),
-        lambda: says_nothing(line, phone),
-        lambda: guesses_pins(line, phone, chance, codes),
-        lambda: mashes_keys(line, phone, chance),
-    ]
-    caller = chance.choice(kinds)()
-    note = Note("", milliseconds=[sent.milliseconds for sent in caller.call.requests])
-    if caller.call.problems:
-        note.trouble = str(caller.call.problems[0])
-    if caller.hears("Filed."):
-        note.trouble = f"a nuisance call was told that it had filed: {caller.heard}"
-    return note
+def _no_code(_phone: str) -> None:
+    """Nobody is there to read a code out."""

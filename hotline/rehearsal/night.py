@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count
+from random import Random
 from typing import Any
 
 from sqlalchemy import select
@@ -17,8 +16,15 @@ from sqlalchemy import select
 from hotline.election.model import Election
 from hotline.operations import review
 from hotline.operations.parts import Parts
-from hotline.rehearsal.callers import Note, prank, report_by_phone
+from hotline.rehearsal.arrivals import arrivals
+from hotline.rehearsal.callers import CodeSent, visit
+from hotline.rehearsal.invented import HONEST, NUISANCES, invented
+from hotline.rehearsal.mischief import Mischief
+from hotline.rehearsal.nuisances import Spell, deal
 from hotline.rehearsal.plan import Stage, Totals, differences
+from hotline.rehearsal.progress import Progress, StageResult
+from hotline.rehearsal.visits import Visit, visits
+from hotline.sandbox.chance import Chance
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.line import Line
 from hotline.store import publications, reports, tables
@@ -28,116 +34,103 @@ from hotline.store.statuses import Status
 REVIEWER = "rehearsal"
 AS_FILED = "rehearsal: released as filed"
 PATIENCE = 120.0  # seconds to wait for tabulation and publication before something is wrong
-PEAK = 36 / 60  # reports a second at the real night's peak
+GLANCE = 0.1  # seconds between two looks
 
-
-@dataclass
-class StageResult:
-    """How one release ended."""
-
-    release: str
-    calls: int = 0
-    held: int = 0
-    published: Totals = field(default_factory=dict)
-    wrong: list[str] = field(default_factory=list)  # differences, and whatever did not come in time
-
-
-@dataclass
-class Progress:
-    """What a watcher is shown, and what is left at the end. Changed under `lock`."""
-
-    planned: int
-    calls: int = 0
-    pranks: int = 0
-    steps: int = 0
-    objections: Counter[str] = field(default_factory=Counter)
-    trouble: list[str] = field(default_factory=list)
-    milliseconds: list[float] = field(default_factory=list)
-    stages: list[StageResult] = field(default_factory=list)
-    began: float = field(default_factory=time.monotonic)
-    calling_seconds: float = 0.0
-    release: str = ""
-    doing: str = ""
-    confirmations: dict[str, str] = field(default_factory=dict)  # unit to what its chair was told
-    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-
-    def add(self, note: Note) -> None:
-        with self.lock:
-            self.steps += len(note.milliseconds)
-            self.milliseconds += note.milliseconds
-            if note.trouble:
-                self.trouble.append(f"{note.unit or 'nuisance call'}: {note.trouble}")
-            if not note.unit:
-                self.pranks += 1
-                return
-            self.calls += 1
-            self.confirmations[note.unit] = note.confirmation
-            self.objections.update(prompt.name for prompt in note.objections)
-
-    @property
-    def passed(self) -> bool:
-        """Whether every call and every total came out as it should."""
-        complete = self.calls == self.planned
-        return complete and not self.trouble and not any(stage.wrong for stage in self.stages)
+Due = tuple[float, Visit | Spell]
+"""A second of the real night, and who calls then."""
 
 
 @dataclass(frozen=True)
 class Night:
-    """Plays stages against the webhooks. `at_once` calls are on the line together."""
+    """Plays stages against the webhooks. `at_once` honest calls are on the line together.
+
+    `roster` holds the phones (E.164) that the line knows; `code_sent` reads out what a phone was
+    sent. Nuisance callers are not counted among those at once.
+    """
 
     parts: Parts
     election: Election
     ledger_id: int
     exchange: Exchange
+    roster: Collection[str]
+    code_sent: CodeSent
     at_once: int = 16
     pranks: int = 0
-    speed: float | None = None  # times the real night's peak; None: as fast as the line takes them
+    speed: float | None = None  # times the real night's pace; None: as fast as the line takes them
     whole: bool = True  # every unit of each release is played
+    chance: Random = field(default_factory=Chance)
 
     def play(self, stages: list[Stage], watch: Callable[[Progress], None]) -> Progress:
         """The whole night. `watch` is called from time to time, from this thread."""
-        progress = Progress(planned=sum(len(stage.assignments) for stage in stages))
-        codes = sorted(self.election.units)
-        pranks = iter(range(self.pranks))
-        with _telephones(self.at_once) as pool:
-            for place, stage in enumerate(stages):
-                last = place == len(stages) - 1
+        progress = Progress(
+            planned=sum(len(stage.assignments) for stage in stages),
+            most_seconds=self.parts.settings.unverified_seconds,
+        )
+        with _Callers(self, progress) as callers:
+            began = 0.0
+            for stage, due in zip(stages, self._agenda(stages), strict=True):
                 result = StageResult(stage.release, calls=len(stage.assignments))
                 progress.stages.append(result)
                 progress.release = stage.release
-                share = self.pranks if last else self.pranks * len(stage.assignments)
-                due = share if last else share // progress.planned
-                self._call_in(pool, stage, progress, codes, _take(pranks, due), watch)
+                self._call_in(callers, due, began, progress, watch)
+                began = due[-1][0] if due else began
                 self._settle(stage, result, progress, watch)
+            progress.doing = "nuisances"
+            while not callers.mischief.over:
+                watch(progress)
+                time.sleep(GLANCE)
+            callers.mischief.join()
         return progress
+
+    def _agenda(self, stages: list[Stage]) -> list[list[Due]]:
+        """Who calls when, for each stage. A release begins when all calls of the one before came.
+
+        What nuisance callers do later than the last chair falls into the last stage.
+        """
+        borrowed = invented(HONEST, self.chance, self.roster)
+        calls = [visits(s.assignments, self.roster, borrowed, self.chance) for s in stages]
+        times = iter(arrivals(sum(map(len, calls)), self.chance.getrandbits(32)))
+        spells = deal(
+            self.pranks,
+            self.chance,
+            invented(NUISANCES, self.chance, self.roster),
+            sorted(self.roster),
+            public=bool(self.election.public_line),
+        )
+        found: list[list[Due]] = []
+        for place, theirs in enumerate(calls):
+            due: list[Due] = [(next(times), wanted) for wanted in theirs]
+            ends = due[-1][0] if due and place < len(calls) - 1 else float("inf")
+            while spells and spells[0].at <= ends:
+                spell = spells.pop(0)
+                due.append((spell.at, spell))
+            found.append(sorted(due, key=lambda each: each[0]))
+        return found
 
     def _call_in(
         self,
-        pool: ThreadPoolExecutor,
-        stage: Stage,
+        callers: _Callers,
+        due: list[Due],
+        began: float,
         progress: Progress,
-        codes: list[str],
-        pranks: list[int],
         watch: Callable[[Progress], None],
     ) -> None:
+        """Everybody calls when it is due; comes back when the chairs are through."""
         progress.doing = "calls"
-        began = time.monotonic()
-        line = Line(self.exchange, self.election.chairs_line)
-        pace = _pace(self.speed)
-        pending = []
-        between = max(1, len(stage.assignments) // (len(pranks) or 1))
-        for place, given in enumerate(stage.assignments):
-            if pranks and place % between == 0:
-                pending.append(pool.submit(prank, line, codes, pranks.pop()))
-            one_go = place % 2 == 0
-            pending.append(
-                pool.submit(_at, next(pace), report_by_phone, line, self.election, given, one_go)
-            )
-        pending += [pool.submit(prank, line, codes, seed) for seed in pranks]
-        for done in as_completed(pending):
-            progress.add(done.result())
+        start = time.monotonic()
+        pending: list[Future[None]] = []
+        for at, who in due:
+            callers.wait(start, at - began, lambda: watch(progress))
+            if isinstance(who, Spell):
+                callers.mischief.begin(who)
+            else:
+                pending.append(callers.begin(who, lambda: watch(progress)))
+        while not all(call.done() for call in pending):
             watch(progress)
-        progress.calling_seconds += time.monotonic() - began
+            time.sleep(GLANCE)
+        for call in pending:
+            call.result()
+        progress.calling_seconds += time.monotonic() - start
 
     def _settle(
         self,
@@ -172,7 +165,7 @@ class Night:
             if ready():
                 return True
             watch(progress)
-            time.sleep(0.1)
+            time.sleep(GLANCE)
         return ready()
 
     def _tabulated(self) -> bool:
@@ -202,38 +195,57 @@ def totals_of(contest: dict[str, Any]) -> dict[str, Any]:
     return totals
 
 
-def _take(numbers: Iterator[int], most: int) -> list[int]:
-    return [number for _, number in zip(range(most), numbers, strict=False)]
+class _Callers:
+    """The telephones of a night: so many for chairs, and the nuisance callers' own.
 
+    Whoever is on the line when the rehearsal is broken off ends the call; nobody else calls.
+    """
 
-def _pace(speed: float | None) -> Iterator[float]:
-    """When each call may begin, in monotonic seconds."""
-    began = time.monotonic()
-    if speed is None:
-        return (began for _ in count())
-    return (began + place / (PEAK * speed) for place in count())
+    def __init__(self, night: Night, progress: Progress) -> None:
+        election = night.election
+        self._night = night
+        self._progress = progress
+        self._line = Line(night.exchange, election.chairs_line)
+        self._free = threading.Semaphore(night.at_once)
+        self._chairs = ThreadPoolExecutor(night.at_once, thread_name_prefix="chair")
+        public = Line(night.exchange, election.public_line or election.chairs_line)
+        codes = sorted(election.units)
+        self.mischief = Mischief(self._line, public, codes, progress.nuisances)
 
+    def __enter__(self) -> _Callers:
+        return self
 
-def _at(
-    when: float,
-    call: Callable[..., Note],
-    line: Line,
-    election: Election,
-    given: Any,
-    in_one_go: bool,
-) -> Note:
-    time.sleep(max(0.0, when - time.monotonic()))
-    return call(line, election, given, in_one_go=in_one_go)
+    def __exit__(self, *_exc: object) -> None:
+        self.mischief.stop()
+        self._chairs.shutdown(wait=True, cancel_futures=True)
 
+    def wait(self, start: float, seconds: float, watch: Callable[[], None]) -> None:
+        """Until a second of the night, counted from `start`; without a speed not at all."""
+        if self._night.speed is None:
+            return
+        while (left := start + seconds / self._night.speed - time.monotonic()) > 0:
+            watch()
+            time.sleep(min(left, GLANCE))
 
-@contextmanager
-def _telephones(at_once: int) -> Iterator[ThreadPoolExecutor]:
-    """Whoever is on the line when the rehearsal is broken off ends the call; nobody else calls."""
-    pool = ThreadPoolExecutor(at_once)
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    def begin(self, wanted: Visit, watch: Callable[[], None]) -> Future[None]:
+        """Has a chair call, as soon as a telephone is free."""
+        while not self._free.acquire(timeout=GLANCE):
+            watch()
+        return self._chairs.submit(self._visit, wanted, Chance(self._night.chance.random()))
+
+    def _visit(self, wanted: Visit, chance: Random) -> None:
+        try:
+            account = visit(
+                self._line,
+                self._night.election,
+                wanted,
+                in_one_go=chance.random() < 0.5,
+                code_sent=self._night.code_sent,
+                chance=chance,
+            )
+            self._progress.add(account)
+        finally:
+            self._free.release()
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from hotline.election.model import CaucusFigures, Election, Figures
 from hotline.rehearsal.chair import Sheet
 
 EXPECTED = "expected.csv"
+NOBODYS = ""
 
 Totals = Mapping[str, Mapping[str, Any]]
 """By contest id what /results.json has as `totals`: measure to choice to number."""
@@ -30,7 +31,7 @@ class Assignment:
     """One report to be phoned in."""
 
     sheet: Sheet
-    phone: str  # E.164
+    phone: str  # of the unit's own, E.164; NOBODYS where the roster names none
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,8 @@ class Exchange:
     `numbers` are the lines owned; empty: any may be called. `callee` says how the person at a
     dialled number behaves. `connect_to` ("host:port") is where requests really go, whatever the
     URLs' host. With a `seed` identifiers and accidents repeat from run to run, so a system that
-    remembers calls needs another seed each time, or none.
+    remembers calls needs another seed each time, or none. `pace`: how many times as fast as
+    real time patient callers live.
     """
 
     def __init__(
@@ -58,12 +59,14 @@ class Exchange:
         connect_to: str = "",
         cap_s: float = overrides.CAP_S,
         now: Callable[[], datetime] = utc_now,
+        pace: float = 1.0,
     ) -> None:
         self.voice_url = voice_url
         self.status_url = status_url
         self.text_url = text_url
         self.numbers = frozenset(numbers)
         self._status_events = status_events
+        self._pace = pace
         self._attestation = attestation
         self._seed = secrets.randbits(64) if seed is None else seed
         self._count = itertools.count(1)
@@ -107,7 +110,7 @@ class Exchange:
             chance,
             status_url=self.status_url,
             status_events=self._status_events,
-            patience=Patience() if patient else None,
+            patience=Patience(pace=self._pace) if patient else None,
         )
         return call.place(self.voice_url, hang_up=hang_up)
 

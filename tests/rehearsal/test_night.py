@@ -11,8 +11,8 @@ import pytest
 NOT_OURS = ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "HOTLINE_VAR", "PORT", "HOTLINE_CARRIER")
 
 
-def rehearse(*arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {k: v for k, v in os.environ.items() if k not in NOT_OURS}
+def rehearse(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if k not in NOT_OURS} | settings
     return subprocess.run(
         [sys.executable, "-m", "hotline", "rehearse", "--alone", *arguments],
         capture_output=True,
@@ -23,10 +23,12 @@ def rehearse(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_few_reports_and_nuisances_come_out_as_expected():
-    done = rehearse("--units", "12", "--pranks", "4")
+    done = rehearse("--units", "12", "--pranks", "4", HOTLINE_UNVERIFIED_SECONDS="30")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "12 of 12" in done.stdout
     assert "TROUBLE" not in done.stdout
+    assert "WRONG" not in done.stdout
+    assert "Estimated bill" in done.stdout
 
 
 def test_results_that_are_not_to_be_had_are_refused(tmp_path):

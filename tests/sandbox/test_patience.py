@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -111,6 +112,14 @@ def test_everybody_else_waits_for_nothing(webhook: Webhook, exchange: Exchange) 
     assert watch.seconds < SLACK
 
 
+def test_a_night_may_be_hurried(webhook: Webhook, make_exchange: Callable[..., Exchange]) -> None:
+    webhook.script["/voice/answer"] = f"<Say>{' '.join([FIVE_WORDS] * 5)}</Say>"
+    watch = Stopwatch()
+    call = make_exchange(pace=10.0).dial(CHAIR, LINE, patient=True)
+    assert 1 <= watch.seconds < 1 + SLACK
+    assert call.seconds >= 10
+
+
 def test_the_clock_runs_from_the_answer() -> None:
     now = [100.0]
     patience = Patience(lambda: now[0])
@@ -119,5 +128,6 @@ def test_the_clock_runs_from_the_answer() -> None:
     now[0] += 7
     assert patience.elapsed == 7
     assert patience.wait_until(7)
+    assert Patience(lambda: now[0], pace=3).elapsed == 0
     patience.give_up()
     assert not patience.wait_until(1000)

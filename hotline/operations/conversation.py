@@ -102,8 +102,9 @@ class Conversation:
             return SentToPerson()
         if not check_pin(self.parts, election.id, self.active.ledger_id, unit, asked.pin):
             return PinChecked(right=False)
-        self.door.right_pin(attempt, caller, unit)
-        if treatment is Treatment.SECOND_FACTOR:
+        doubted = treatment is Treatment.SECOND_FACTOR
+        self.door.right_pin(attempt, caller, unit, doubted)
+        if doubted:
             return PinChecked(right=True, second_factor=True)
         return self._proved(unit, chair)
 

@@ -178,10 +178,10 @@ class FrontDoor:
             )
         return treat(Attempt(own, tried.locked, tried.alarm), self.guesses)
 
-    def right_pin(self, attempt: str, caller: Caller, unit: str) -> None:
-        """The PIN was right: the attempt was no guess."""
+    def right_pin(self, attempt: str, caller: Caller, unit: str, doubted: bool) -> None:
+        """The PIN was right: the attempt was no guess. `doubted`: a second factor comes next."""
         try:
-            self._store.forgive(attempt, self.key_of(caller), unit)
+            self._store.forgive(attempt, self.key_of(caller), unit, doubted)
         except RedisError as error:
             self._fell_silent("right PIN counted as a guess", error)
 

@@ -71,7 +71,10 @@ class Outdated:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """How guessing stands at the moment of an attempt. `began`: a lock or an alarm just has."""
+    """How guessing stands at the moment of an attempt. `began`: a lock or an alarm just has.
+
+    `alarm` also where there is a doubt about this unit's PIN only.
+    """
 
     locked: bool
     alarm: bool
@@ -191,7 +194,10 @@ class FrontDoorStore:
         """
         guesses = self._guesses
         locked, alarm, began = self._try_pin(
-            keys=[*_guesses(unit, key), _locked(unit), ALARM, f"{ALARM}:{unit}", EVENTS],
+            keys=[
+                *(*_guesses(unit, key), _locked(unit), ALARM, f"{ALARM}:{unit}", EVENTS),
+                _doubted(unit),
+            ],
             args=[
                 *(_ms(at), sid, attempt, int(own), unit, guesses.unit, guesses.line),
                 *(HOUR, MINUTE, guesses.alarm, guesses.locked, MOST_EVENTS),
@@ -199,9 +205,15 @@ class FrontDoorStore:
         )
         return Tried(bool(locked), bool(alarm), bool(began))
 
-    def forgive(self, attempt: str, key: str, unit: str) -> None:
-        """The PIN was right: the attempt was no guess."""
+    def forgive(self, attempt: str, key: str, unit: str, doubted: bool = False) -> None:
+        """The PIN was right: the attempt was no guess.
+
+        `doubted`: it was heard to be right by somebody who has yet to key the second factor, and
+        may have guessed it. So other phones than the unit's own need one after the alarm, too.
+        """
         with self._redis.pipeline(transaction=False) as pipeline:
+            if doubted:
+                pipeline.set(_doubted(unit), 1, ex=self._guesses.locked)
             for guesses in _guesses(unit, key):
                 pipeline.zrem(guesses, attempt)
             pipeline.execute()
@@ -275,7 +287,10 @@ def unlock(redis: Redis, units: Sequence[str]) -> None:
     names = (
         name
         for unit in units
-        for name in (*_guesses(unit, "")[:2], _locked(unit), f"{ALARM}:{unit}")
+        for name in (
+            *(*_guesses(unit, "")[:2], _locked(unit), f"{ALARM}:{unit}"),
+            _doubted(unit),
+        )
     )
     with redis.pipeline(transaction=False) as pipeline:
         for name in names:
@@ -291,6 +306,10 @@ def _guesses(unit: str, key: str) -> tuple[str, str, str, str]:
 
 def _locked(unit: str) -> str:
     return f"{PREFIX}locked:{unit}"
+
+
+def _doubted(unit: str) -> str:
+    return f"{PREFIX}doubted:{unit}"
 
 
 def _lua(value: object) -> str:

@@ -475,6 +475,14 @@ class TestGuesses:
             found = door.store.try_pin("CA1", f"a{n}", key(STRANGER), "00018", False, door.clock())
             assert not found.locked
             door.store.forgive(f"a{n}", key(STRANGER), "00018")
+            assert not found.alarm
+
+    def test_a_right_pin_that_is_in_doubt_is_an_alarm_for_its_unit_only(self, door: Door) -> None:
+        door.store.forgive("a1", key(STRANGER), "00018", doubted=True)
+        assert self.attempt(door).alarm
+        assert not self.attempt(door, unit="00026").alarm
+        front_door.unlock(door.redis, ["00018"])
+        assert not self.attempt(door).alarm
 
     def test_a_thousand_at_once_are_no_more_than_ten(self, door: Door) -> None:
         with ThreadPoolExecutor(16) as pool:
@@ -511,6 +519,7 @@ def test_everything_expires(door: Door) -> None:
             door.knock(who)
             door.store.try_pin(who.sid, who.sid, who.key, "00018", False, door.clock())
         door.store.prove(who, "00018", 1, door.clock())
+        door.store.forgive(who.sid, who.key, "00018", doubted=True)
         door.store.take_text(who, door.clock(), 600)
     for n in range(70):
         TestGuesses().attempt(door, unit=f"{n:05}")

@@ -19,6 +19,7 @@ from app import create_app
 from hotline.operations import blocks, front_door, switches
 from hotline.operations.blocks import Wanted
 from hotline.operations.parts import Parts, connect_redis
+from hotline.operations.pins import issue_test_pins
 from hotline.operations.publish import publish_now
 from hotline.operations.tabulate import tabulate
 from hotline.store import roster
@@ -220,6 +221,19 @@ class TestGuessing:
         assert not borrowed.hears("How many attend?")
         assert network.dial(CHAIR, sid="CA03").key("1", pins[ONE]).hears("How many attend?")
         assert network.dial(OTHER, sid="CA04").key(ONE, "000003").hears("do not match")
+
+    def test_a_pin_that_was_found_during_an_alarm_is_of_no_use_after_it(
+        self, network: Network, redis: Redis, pins: dict[str, str], parts: Parts, ledger: int
+    ) -> None:
+        redis.set(ALARM, 1)
+        network.dial(STRANGER, sid="CA01").key(ONE, pins[ONE])
+        redis.delete(ALARM)
+        later = network.dial(OTHER, sid="CA02").key(ONE, pins[ONE])
+        assert later.hears("A code of six digits is on its way")
+        assert network.dial(CHAIR, sid="CA03").key("1", pins[ONE]).hears("How many attend?")
+        assert network.dial(OTHER, sid="CA04").key(TWO, pins[TWO]).hears("How many attend?")
+        fresh = issue_test_pins(parts, ledger)
+        assert network.dial(OTHER, sid="CA05").key(ONE, fresh[ONE]).hears("How many attend?")
 
 
 class TestThePublicLine:

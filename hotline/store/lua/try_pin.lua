@@ -1,10 +1,11 @@
 -- A PIN is about to be checked: it counts as wrong until it is known to be right (`forgive`), so
 -- that a thousand guesses at once are no more than a thousand one after the other.
 -- KEYS: guesses at the unit, at the unit from its own phones, on the line, by this phone; lock of
---       the unit; alarm; alarm of the unit's own phones; events.
+--       the unit; alarm; alarm of the unit's own phones; events; doubt about the unit's PIN.
 -- ARGV: now (ms), sid, attempt, whether the phone is the unit's own, unit, most at a unit, most on
 --       the line, hour (s), minute (s), alarm (s), locked (s), MAXLEN of the events.
--- Returns whether the unit is locked, whether there is an alarm, whether either began just now.
+-- Returns whether the unit is locked, whether there is an alarm or a doubt, whether a lock or an alarm
+-- began just now.
 local now, own = tonumber(ARGV[1]), ARGV[4] == '1'
 local most_at_unit, most_on_line = tonumber(ARGV[6]), tonumber(ARGV[7])
 local SLACK = 60000  -- ms by which clocks of several machines may differ
@@ -32,7 +33,7 @@ local hour, minute = tonumber(ARGV[8]), tonumber(ARGV[9])
 local began = 0
 
 if redis.call('EXISTS', KEYS[5]) == 1 and not own then
-  return {1, redis.call('EXISTS', KEYS[6]), 0}
+  return {1, redis.call('EXISTS', KEYS[6], KEYS[9]), 0}
 end
 local guesses = own and KEYS[2] or KEYS[1]
 local known = redis.call('ZSCORE', guesses, ARGV[3])
@@ -45,7 +46,7 @@ if not known then
     end
   elseif at_unit >= most_at_unit then
     redis.call('SET', KEYS[5], '1', 'EX', ARGV[11])
-    return {1, redis.call('EXISTS', KEYS[6]), 1}
+    return {1, redis.call('EXISTS', KEYS[6], KEYS[9]), 1}
   end
   if at_unit <= most_at_unit then
     add(guesses, hour)
@@ -66,4 +67,4 @@ end
 if on_line <= most_on_line then
   add(KEYS[3], minute)
 end
-return {0, redis.call('EXISTS', KEYS[6]), began}
+return {0, redis.call('EXISTS', KEYS[6], KEYS[9]), began}

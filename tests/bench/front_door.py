@@ -118,7 +118,7 @@ def measure_throughput(rounds: int, redis: RedisServer) -> None:
     )
     seen: dict[str, list[float]] = {"/bare": [], "/voice/answer": []}
     with running(server) as base, Redis.from_url(redis.url) as client:
-        rate(base, settings.var, strangers.calls("/voice/answer", 5 * NUMBERS))  # now penalised
+        rate(base, settings.var, strangers.calls("/voice/answer", REQUESTS))  # now penalised
         for _ in range(rounds):
             for path, rates in seen.items():
                 rates.append(rate(base, settings.var, strangers.calls(path, REQUESTS)))
@@ -167,11 +167,13 @@ def main() -> None:
             "REDIS_URL": redis.url,
             "PUBLIC_URL": "https://line.example.org",
         }
-        measure_throughput(given.rounds, redis)
-        if given.memory:
-            with Redis.from_url(redis.url) as client:
-                measure_memory(client)
-    redis.remove()
+        try:
+            measure_throughput(given.rounds, redis)
+            if given.memory:
+                with Redis.from_url(redis.url) as client:
+                    measure_memory(client)
+        finally:
+            redis.remove()
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ def _line(progress: Progress) -> str:
     rate = progress.steps / max(time.monotonic() - progress.began, 0.001)
     return (
         f"release {progress.release}: {progress.doing}, {progress.calls} of {progress.planned} "
-        f"calls, {rate:.0f} steps a second, {len(progress.trouble)} in trouble, "
+        f"reports, {rate:.0f} steps a second, {len(progress.trouble)} in trouble, "
         f"{progress.nuisances.calls} nuisance calls"
     )
 

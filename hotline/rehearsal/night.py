@@ -16,14 +16,13 @@ from sqlalchemy import select
 from hotline.election.model import Election
 from hotline.operations import review
 from hotline.operations.parts import Parts
-from hotline.rehearsal.arrivals import arrivals
+from hotline.rehearsal.agenda import Due, agenda
 from hotline.rehearsal.callers import CodeSent, visit
-from hotline.rehearsal.invented import HONEST, NUISANCES, invented
 from hotline.rehearsal.mischief import Mischief
-from hotline.rehearsal.nuisances import Spell, deal
+from hotline.rehearsal.nuisances import Spell
 from hotline.rehearsal.plan import Stage, Totals, differences
 from hotline.rehearsal.progress import Progress, StageResult
-from hotline.rehearsal.visits import Visit, visits
+from hotline.rehearsal.visits import Visit
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.line import Line
@@ -35,9 +34,6 @@ REVIEWER = "rehearsal"
 AS_FILED = "rehearsal: released as filed"
 PATIENCE = 120.0  # seconds to wait for tabulation and publication before something is wrong
 GLANCE = 0.1  # seconds between two looks
-
-Due = tuple[float, Visit | Spell]
-"""A second of the real night, and who calls then."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +64,14 @@ class Night:
         )
         with _Callers(self, progress) as callers:
             began = 0.0
-            for stage, due in zip(stages, self._agenda(stages), strict=True):
+            due_by_stage = agenda(
+                [stage.assignments for stage in stages],
+                self.roster,
+                self.pranks,
+                self.chance,
+                public=bool(self.election.public_line),
+            )
+            for stage, due in zip(stages, due_by_stage, strict=True):
                 result = StageResult(stage.release, calls=len(stage.assignments))
                 progress.stages.append(result)
                 progress.release = stage.release
@@ -81,31 +84,6 @@ class Night:
                 time.sleep(GLANCE)
             callers.mischief.join()
         return progress
-
-    def _agenda(self, stages: list[Stage]) -> list[list[Due]]:
-        """Who calls when, for each stage. A release begins when all calls of the one before came.
-
-        What nuisance callers do later than the last chair falls into the last stage.
-        """
-        borrowed = invented(HONEST, self.chance, self.roster)
-        calls = [visits(s.assignments, self.roster, borrowed, self.chance) for s in stages]
-        times = iter(arrivals(sum(map(len, calls)), self.chance.getrandbits(32)))
-        spells = deal(
-            self.pranks,
-            self.chance,
-            invented(NUISANCES, self.chance, self.roster),
-            sorted(self.roster),
-            public=bool(self.election.public_line),
-        )
-        found: list[list[Due]] = []
-        for place, theirs in enumerate(calls):
-            due: list[Due] = [(next(times), wanted) for wanted in theirs]
-            ends = due[-1][0] if due and place < len(calls) - 1 else float("inf")
-            while spells and spells[0].at <= ends:
-                spell = spells.pop(0)
-                due.append((spell.at, spell))
-            found.append(sorted(due, key=lambda each: each[0]))
-        return found
 
     def _call_in(
         self,

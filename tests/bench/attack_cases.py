@@ -23,6 +23,7 @@ from tests.bench.attackers import (
     AREAS,
     FAILED,
     MACHINE,
+    PATIENT,
     PERSON,
     UNSAID,
     VOUCHED,
@@ -46,6 +47,7 @@ VICTIM_EVERY = 31  # honest chairs, one is of the unit that is guessed at
 WITHHELD_LINES = 120
 SPOOFED_LINES = 250
 PHONES = 1_000
+PATIENT_PHONES = 66  # 3 guesses in 210 s each: just under 60 a minute
 START_WITHIN = 60.0  # seconds, in which attackers begin
 
 
@@ -94,6 +96,15 @@ def thousand_at_all(town: Town, pace: Pace) -> None:
     """Three tries at each unit, then the next; round and round."""
     targets = (code for unit in cycle(sorted(town.election.units)) for code in (unit,) * 3)
     town.attack(((number, VOUCHED) for number in town.attackers), targets, pace, True)
+
+
+def below_the_alarm(town: Town, pace: Pace) -> None:
+    """As many guesses a minute as are no alarm yet, evenly, and the next unit each time."""
+    targets = cycle(sorted(town.election.units))
+    guesser = Guesser(town.line, town.tally, targets, pace, town.random, None)
+    every = 3 * pace.attempt + pace.greeting + pace.between
+    for place, number in enumerate(town.attackers[:PATIENT_PHONES]):
+        town.line.start(guesser.call(number, VOUCHED), place * every / PATIENT_PHONES)
 
 
 def withheld(town: Town, pace: Pace) -> None:
@@ -147,6 +158,7 @@ ATTACKS = {
     "one-unit-machine": Attack("2 the same by machine", thousand_at_one, MACHINE),
     "all-units": Attack("3 1,000 phones, all units", thousand_at_all, PERSON),
     "all-units-machine": Attack("3 the same by machine", thousand_at_all, MACHINE),
+    "below-alarm": Attack("3 66 phones, just no alarm", below_the_alarm, PATIENT),
     "withheld": Attack("4 withheld, by machine", withheld, MACHINE),
     "failed": Attack("5 1,000 roster, failed", failed_attestation, PERSON),
     "spoofed": Attack("6 own phone spoofed, 250 lines", spoofed, PERSON, strangers=False),

@@ -19,15 +19,18 @@ HOLD_STEP = 15.0  # seconds; three silences would end the call sooner
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds: until the first key, for a code and a PIN, and until a busy line is called again."""
+    """Seconds: until the first key, for a code and a PIN, until a busy line is called again, and
+    from one call to the next."""
 
     greeting: float
     attempt: float
     busy: float
+    between: float = 1.0
 
 
 PERSON = Pace(greeting=3, attempt=20, busy=60)
 MACHINE = Pace(greeting=1, attempt=3, busy=60)
+PATIENT = Pace(greeting=3, attempt=20, busy=60, between=147)  # a call in 210 s
 
 
 def numbers(areas: range) -> Iterator[str]:
@@ -69,7 +72,7 @@ class Guesser:
             call.hang_up()
             if self._policy and len(answered) == self._policy.calls:
                 yield max(0.0, answered.pop(0) + self._policy.window + 2 - self._line.now)
-            yield 1.0
+            yield self._pace.between
 
     def _guess(self, call: Call) -> Caller:
         yield self._pace.greeting

@@ -60,11 +60,13 @@ def empty_night(folder: Path) -> Iterator[tuple[Parts, Clock]]:
     redis, clock = RedisServer(), Clock()
     redis.start()
     engine = database.connect(settings.database)
-    schema.upgrade(engine)
-    with connect_redis(redis.url) as client:
-        yield Parts(settings, engine, client, clock), clock
-    engine.dispose()
-    redis.remove()
+    try:
+        schema.upgrade(engine)
+        with connect_redis(redis.url) as client:
+            yield Parts(settings, engine, client, clock), clock
+    finally:
+        engine.dispose()
+        redis.remove()
 
 
 HEAD = (

@@ -8,7 +8,7 @@ script that counts in Redis (store/front_door.py) and must decide and count in o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from hotline.guard.caller import Attestation, Caller

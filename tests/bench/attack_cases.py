@@ -225,7 +225,7 @@ def _result(town: Town, chairs: Outcomes) -> Result:
         tally=town.tally,
         chairs=chairs,
         locked=len(locked),
-        alarm_seconds=town.line.alarm_seconds_until_now(),
+        alarm_seconds=town.line.alarm_seconds,
         warned=alarms(redis, EVENTS),
         hour=chance(looked_at),
         night=chance(later),
@@ -237,7 +237,7 @@ def faults(attack: Attack, result: Result, parts: Parts) -> list[str]:
     chairs, found = result.chairs, []
     for kind in (OWN, OWN_UNSAID):
         missing = chairs.called[kind] - chairs.at_once[kind] - chairs.under_way[kind]
-        if missing:
+        if missing or chairs.turned_away[kind]:
             found.append(f"{missing} chairs were not served at once: {kind}")
     most = max(result.tally.looked_at.values(), default=0)
     if attack.strangers and most > parts.settings.unit_guesses:

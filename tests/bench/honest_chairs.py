@@ -28,7 +28,8 @@ class Outcomes:
     busy: Counter[str] = field(default_factory=Counter)  # never let in
     other: Counter[str] = field(default_factory=Counter)
     under_way: Counter[str] = field(default_factory=Counter)  # not proved yet, nor turned away
-    by_code: Counter[str] = field(default_factory=Counter)  # of those served: a second factor
+    by_code: Counter[str] = field(default_factory=Counter)  # keyed a second factor
+    turned_away: Counter[str] = field(default_factory=Counter)  # calls; most got in later
 
 
 OWN, OWN_UNSAID, BORROWED, HIDDEN = "own phone, A", "own phone, none", "borrowed", "withheld"
@@ -58,6 +59,7 @@ class Chairs:
                 yield from self._prove(call, kind, entry, attempt)
                 call.hang_up()
                 return
+            outcomes.turned_away[kind] += 1
             yield BUSY
         outcomes.busy[kind] += 1
         outcomes.under_way[kind] -= 1

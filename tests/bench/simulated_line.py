@@ -65,7 +65,7 @@ class SimulatedLine:
         self.pins = pins
         self.called = line
         self.carrier = TextsOnly()
-        self.alarm_seconds = 0.0
+        self.looking: list[tuple[str, bool]] = []  # PINs compared just now, by unit
         self._clock = clock
         self._client = create_app(parts=parts).test_client()
         self._validator = RequestValidator(parts.settings.auth_tokens[0])
@@ -75,7 +75,7 @@ class SimulatedLine:
         self._sids = count(1)
         self._alarm_left = -2
         self._alarm_until = 0.0
-        self.looking: list[tuple[str, bool]] = []
+        self._alarm_seconds = 0.0  # until then
 
     @property
     def now(self) -> float:
@@ -119,11 +119,13 @@ class SimulatedLine:
         if left > self._alarm_left:
             began = max(self.now, self._alarm_until)
             self._alarm_until = self.now + self.parts.settings.alarm_minutes * 60
-            self.alarm_seconds += self._alarm_until - began
+            self._alarm_seconds += self._alarm_until - began
         self._alarm_left = left
 
-    def alarm_seconds_until_now(self) -> float:
-        return self.alarm_seconds - max(0.0, self._alarm_until - self.now)
+    @property
+    def alarm_seconds(self) -> float:
+        """How long there has been an alarm so far."""
+        return self._alarm_seconds - max(0.0, self._alarm_until - self.now)
 
     def _set(self, seconds: float) -> None:
         self._clock.time = self._began + timedelta(seconds=seconds)

@@ -242,6 +242,8 @@ def faults(attack: Attack, result: Result, parts: Parts) -> list[str]:
     most = max(result.tally.looked_at.values(), default=0)
     if attack.strangers and most > parts.settings.unit_guesses:
         found.append(f"{most} guesses of strangers at one unit were looked at")
+    if parts.counts:
+        found.append(f"the machine was too slow, callers were let in: {dict(parts.counts)}")
     if result.tally.proved:
         found.append(f"{result.tally.proved} wrong PINs were taken for right ones")
     return found

@@ -87,19 +87,20 @@ class Settings(BaseSettings):
     away_hours_max: Annotated[int, Field(alias="HOTLINE_AWAY_HOURS_MAX", ge=1, le=168)] = 24
     withheld_calls: Annotated[int, Field(alias="HOTLINE_WITHHELD_CALLS", ge=1, le=1000)] = 60
     verified_hours: Annotated[int, Field(alias="HOTLINE_VERIFIED_HOURS", ge=1, le=72)] = 12
-    unverified_seconds: Annotated[
-        int, Field(alias="HOTLINE_UNVERIFIED_SECONDS", ge=30, le=600)
-    ] = 90
+    unverified_seconds: Annotated[int, Field(alias="HOTLINE_UNVERIFIED_SECONDS", ge=30, le=600)] = (
+        90
+    )
     call_minutes: Annotated[int, Field(alias="HOTLINE_CALL_MINUTES", ge=2, le=120)] = 20
     unit_guesses: Annotated[int, Field(alias="HOTLINE_UNIT_GUESSES", ge=3, le=1000)] = 10
+    phone_guesses: Annotated[int, Field(alias="HOTLINE_PHONE_GUESSES", ge=3, le=1000)] = 10
     line_guesses: Annotated[int, Field(alias="HOTLINE_LINE_GUESSES", ge=10, le=10_000)] = 60
     alarm_minutes: Annotated[int, Field(alias="HOTLINE_ALARM_MINUTES", ge=1, le=240)] = 10
     second_factor: Annotated[SecondFactor, Field(alias="HOTLINE_SECOND_FACTOR")] = (
         SecondFactor.ALARM
     )
-    text_reply_minutes: Annotated[
-        int, Field(alias="HOTLINE_TEXT_REPLY_MINUTES", ge=1, le=1440)
-    ] = 10
+    text_reply_minutes: Annotated[int, Field(alias="HOTLINE_TEXT_REPLY_MINUTES", ge=1, le=1440)] = (
+        10
+    )
     results_url: Annotated[str, Field(alias="HOTLINE_RESULTS_URL")] = ""
     numbers_hours: Annotated[int, Field(alias="HOTLINE_NUMBERS_HOURS", ge=1, le=8760)] = 72
     calls_days: Annotated[int, Field(alias="HOTLINE_CALLS_DAYS", ge=1, le=3650)] = 90

@@ -1,7 +1,9 @@
 """What becomes of a PIN that is keyed while PINs are being guessed (call.md, "PIN guessing").
 
 Failures are counted by telephone, by unit and for the whole line; nobody's failures ever stand
-between a unit and its own telephones, because locking a unit must not be a prank.
+between a unit and its own telephones, because locking a unit must not be a prank. A telephone that
+may call as often as it likes, as it is on the roster, may yet be a guesser at other units: after too
+many failures a right PIN from it needs a second factor.
 """
 
 from __future__ import annotations
@@ -23,9 +25,11 @@ class Treatment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GuessPolicy:
-    """Failures in an hour that lock a unit, and in a minute that are an alarm; times in seconds."""
+    """Failures in an hour that lock a unit, or cast a doubt on a phone that calls for units not its
+    own; failures in a minute that are an alarm; times in seconds."""
 
     unit: int = 10
+    phone: int = 10
     line: int = 60
     alarm: int = 600
     locked: int = 43_200
@@ -35,7 +39,8 @@ class GuessPolicy:
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """A PIN about to be checked. `own_phone`: the caller's number is on this unit's roster, and
-    its network did not say otherwise. `locked`: others have guessed at this unit too often."""
+    its network did not say otherwise. `locked`: others have guessed at this unit too often. `alarm`:
+    too much is guessed on the line, by this phone, or somebody heard this unit's PIN during that."""
 
     own_phone: bool
     locked: bool

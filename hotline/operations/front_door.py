@@ -49,6 +49,7 @@ def policy_of(settings: Settings) -> Policy:
 def guess_policy_of(settings: Settings) -> GuessPolicy:
     return GuessPolicy(
         unit=settings.unit_guesses,
+        phone=settings.phone_guesses,
         line=settings.line_guesses,
         alarm=settings.alarm_minutes * 60,
         locked=settings.verified_hours * 3600,
@@ -166,8 +167,8 @@ class FrontDoor:
         """
         own = own and caller.attestation is not Attestation.FAILED
         try:
-            key = self.key_of(caller)
-            tried = self._store.try_pin(sid, attempt, key, unit, own, self._parts.now())
+            guesser = self._guesser(caller)
+            tried = self._store.try_pin(sid, attempt, guesser, unit, own, self._parts.now())
         except RedisError as error:
             self._fell_silent("attempt not counted", error)
             return treat(Attempt(own, locked=False, alarm=False), self.guesses)
@@ -181,7 +182,7 @@ class FrontDoor:
     def right_pin(self, attempt: str, caller: Caller, unit: str, doubted: bool) -> None:
         """The PIN was right: the attempt was no guess. `doubted`: a second factor comes next."""
         try:
-            self._store.forgive(attempt, self.key_of(caller), unit, doubted)
+            self._store.forgive(attempt, self._guesser(caller), unit, doubted)
         except RedisError as error:
             self._fell_silent("right PIN counted as a guess", error)
 
@@ -202,6 +203,11 @@ class FrontDoor:
     def key_of(self, caller: Caller) -> str:
         """What the caller is remembered by; empty when withheld."""
         return key_of(self._pepper, caller.number)
+
+    def _guesser(self, caller: Caller) -> str:
+        """Whose guesses are counted together: not those of a forged number and of its owner."""
+        key = self.key_of(caller)
+        return f"suspect:{key}" if caller.attestation is Attestation.FAILED and key else key
 
     def _visitor(
         self, sid: str, caller: Caller, on_roster: bool, entrance: Entrance, ledger_id: int

@@ -192,7 +192,7 @@ def _penalties(settings: Settings, new: Iterable[Event]) -> list[Penalty]:
             events.moment(event.detail["until"]),
         )
         for event in new
-        if event.kind is EventKind.PENALISED
+        if event.kind is EventKind.PENALISED and event.detail[events.IN_FULL]
     ]
 
 

@@ -82,7 +82,12 @@ FIELDS: Mapping[EventKind, Mapping[str, re.Pattern[str]]] = {
     EventKind.VERIFIED: {"unit": _WORDS, "caller": _KEY},
     EventKind.FILED: {"unit": _WORDS, "report": _WORDS, "outcome": _WORDS},
     EventKind.PERSON: {"caller": _KEY, "number": _NUMBER_OR_NONE, "why": _WORDS},
-    EventKind.PENALISED: {"caller": _KEY, "number": E164, "until": _MILLISECONDS, "times": _WHOLE},
+    EventKind.PENALISED: {
+        "caller": _KEY,
+        "number": _NUMBER_OR_NONE,  # none where it may be forged: its owner is not to be listed
+        "until": _MILLISECONDS,
+        "times": _WHOLE,
+    },
     EventKind.ENDED: {"status": _TEXT, "seconds": _WHOLE_OR_NONE},
     EventKind.ALARM: {"what": _WORDS, "failures": _WHOLE},
 }

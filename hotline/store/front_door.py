@@ -73,7 +73,7 @@ class Outdated:
 class Tried:
     """How guessing stands at the moment of an attempt. `began`: a lock or an alarm just has.
 
-    `alarm` also where there is a doubt about this unit's PIN only.
+    `alarm` also where there is a doubt about this unit's PIN, or about this phone, only.
     """
 
     locked: bool
@@ -201,6 +201,7 @@ class FrontDoorStore:
             args=[
                 *(_ms(at), sid, attempt, int(own), unit, guesses.unit, guesses.line),
                 *(HOUR, MINUTE, guesses.alarm, guesses.locked, MOST_EVENTS),
+                guesses.phone if key else 0,
             ],
         )
         return Tried(bool(locked), bool(alarm), bool(began))

@@ -490,13 +490,13 @@ class TestGuesses:
         assert [tried.locked for tried in found].count(False) == 10
 
     def test_over_sixty_a_minute_on_the_line_are_an_alarm(self, door: Door) -> None:
-        found = [self.attempt(door, unit=f"{n:05}") for n in range(61)]
+        found = [self.attempt(door, unit=f"{n:05}", phone=f"p{n}") for n in range(61)]
         assert [tried.alarm for tried in found].index(True) == 60
         assert [e["what"] for e in door.events() if e["kind"] == "alarm"] == ["line"]
 
     def test_sixty_a_minute_are_none(self, door: Door) -> None:
         for n in range(200):
-            assert not self.attempt(door, unit=f"{n:05}").alarm
+            assert not self.attempt(door, unit=f"{n:05}", phone=f"p{n}").alarm
             door.clock.advance(1.01)
 
     def test_guesses_from_a_units_own_number_are_reported_once(self, door: Door) -> None:
@@ -509,7 +509,27 @@ class TestGuesses:
         for n in range(300):
             self.attempt(door, unit=f"{n % 5:05}", own=n % 2 == 0)
         sizes = [door.redis.zcard(k) for k in door.redis.keys(f"{PREFIX}guess:*")]
-        assert max(sizes) <= 100
+        assert max(sizes) <= GUESSES.line + 1
+
+    def test_a_phone_that_guesses_at_others_units_needs_a_second_factor_there(
+        self, door: Door
+    ) -> None:
+        found = [self.attempt(door, unit=f"{n:05}").alarm for n in range(12)]
+        assert found == [*[False] * 10, True, True]
+        assert not self.attempt(door, unit="00018", phone="+13125550143").alarm
+        door.clock.advance(3601)
+        assert not self.attempt(door, unit="00026").alarm
+
+    def test_slips_at_its_own_units_do_not_count_against_a_phone(self, door: Door) -> None:
+        for n in range(12):
+            self.attempt(door, unit=f"{n % 3:05}", own=True)
+        assert not self.attempt(door, unit="00018").alarm
+
+    def test_withheld_callers_are_not_one_phone(self, door: Door) -> None:
+        for n in range(12):
+            sid = f"CA{next(SIDS)}"
+            tried = door.store.try_pin(sid, sid, "", f"{n:05}", False, door.clock())
+            assert not tried.alarm
 
 
 def test_everything_expires(door: Door) -> None:

@@ -128,7 +128,7 @@ if reason == 'recent' then
   redis.call('SET', KEYS[3], string.format('%d %.0f', times, until_),
              'PX', string.format('%.0f', seconds * 1000 + times * LONGEST * 1000))
   redis.call('DEL', KEYS[2])
-  record('penalised', 'caller', ARGV[8], 'number', number,
+  record('penalised', 'caller', ARGV[8], 'number', standing == 'suspect' and '' or number,
          'until', string.format('%.0f', until_), 'times', tostring(times))
 elseif reason == '' then
   enter()

@@ -3,13 +3,13 @@
 -- KEYS: guesses at the unit, at the unit from its own phones, on the line, by this phone; lock of
 --       the unit; alarm; alarm of the unit's own phones; events; doubt about the unit's PIN.
 -- ARGV: now (ms), sid, attempt, whether the phone is the unit's own, unit, most at a unit, most on
---       the line, hour (s), minute (s), alarm (s), locked (s), MAXLEN of the events.
--- Returns whether the unit is locked, whether there is an alarm or a doubt, whether a lock or an alarm
--- began just now.
+--       the line, hour (s), minute (s), alarm (s), locked (s), MAXLEN of the events, most by a
+--       phone (0: nobody knows which phone it is).
+-- Returns whether the unit is locked, whether there is an alarm or a doubt about the unit's PIN or the
+-- phone, whether a lock or an alarm began just now.
 local now, own = tonumber(ARGV[1]), ARGV[4] == '1'
 local most_at_unit, most_on_line = tonumber(ARGV[6]), tonumber(ARGV[7])
 local SLACK = 60000  -- ms by which clocks of several machines may differ
-local MOST_KEPT = 100  -- guesses of one phone
 
 local function lately(key, seconds)
   redis.call('ZREMRANGEBYSCORE', key, '-inf', now - seconds * 1000)
@@ -30,15 +30,21 @@ local function raise(what, failures)
 end
 
 local hour, minute = tonumber(ARGV[8]), tonumber(ARGV[9])
-local began = 0
+local counts_phone = not own and tonumber(ARGV[13]) > 0
+local doubted = counts_phone and lately(KEYS[4], hour) >= tonumber(ARGV[13])
 
-if redis.call('EXISTS', KEYS[5]) == 1 and not own then
-  return {1, redis.call('EXISTS', KEYS[6], KEYS[9]), 0}
+local function found(locked, began)
+  local doubt = doubted or redis.call('EXISTS', KEYS[6], KEYS[9]) > 0
+  return {locked, doubt and 1 or 0, began}
 end
+
+if not own and redis.call('EXISTS', KEYS[5]) == 1 then
+  return found(1, 0)
+end
+local began = 0
 local guesses = own and KEYS[2] or KEYS[1]
-local known = redis.call('ZSCORE', guesses, ARGV[3])
 local at_unit = lately(guesses, hour)
-if not known then
+if not redis.call('ZSCORE', guesses, ARGV[3]) then
   if own then
     if at_unit == most_at_unit and redis.call('SET', KEYS[7], '1', 'NX', 'EX', hour) then
       raise(ARGV[5], at_unit)
@@ -46,18 +52,18 @@ if not known then
     end
   elseif at_unit >= most_at_unit then
     redis.call('SET', KEYS[5], '1', 'EX', ARGV[11])
-    return {1, redis.call('EXISTS', KEYS[6], KEYS[9]), 1}
+    return found(1, 1)
   end
   if at_unit <= most_at_unit then
     add(guesses, hour)
   end
-  if lately(KEYS[4], hour) < MOST_KEPT then
+  if counts_phone and not doubted then
     add(KEYS[4], hour)
   end
 end
 
 local on_line = lately(KEYS[3], minute)
-if on_line > most_on_line - 1 and not redis.call('ZSCORE', KEYS[3], ARGV[3]) then
+if on_line >= most_on_line and not redis.call('ZSCORE', KEYS[3], ARGV[3]) then
   if redis.call('EXISTS', KEYS[6]) == 0 then
     raise('line', on_line)
     began = 1
@@ -67,4 +73,4 @@ end
 if on_line <= most_on_line then
   add(KEYS[3], minute)
 end
-return {0, redis.call('EXISTS', KEYS[6], KEYS[9]), began}
+return found(0, began)

@@ -1,9 +1,9 @@
 """What becomes of a PIN that is keyed while PINs are being guessed (call.md, "PIN guessing").
 
 Failures are counted by telephone, by unit and for the whole line; nobody's failures ever stand
-between a unit and its own telephones, because locking a unit must not be a prank. A telephone that
-may call as often as it likes, as it is on the roster, may yet be a guesser at other units: after too
-many failures a right PIN from it needs a second factor.
+between a unit and its own telephones, because locking a unit must not be a prank. A telephone on
+the roster may call as often as it likes, and may yet guess at other units: after too many failures
+there, a right PIN from it needs a second factor.
 """
 
 from __future__ import annotations
@@ -38,9 +38,12 @@ class GuessPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A PIN about to be checked. `own_phone`: the caller's number is on this unit's roster, and
-    its network did not say otherwise. `locked`: others have guessed at this unit too often. `alarm`:
-    too much is guessed on the line, by this phone, or somebody heard this unit's PIN during that."""
+    """A PIN about to be checked.
+
+    `own_phone`: the caller's number is on this unit's roster, and its network did not say
+    otherwise. `locked`: others have guessed at this unit too often. `alarm`: too much is guessed on
+    the line or by this phone, or somebody has heard, while it was, that this unit's PIN is right.
+    """
 
     own_phone: bool
     locked: bool

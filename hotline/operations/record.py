@@ -34,7 +34,11 @@ from hotline.store.statuses import Channel, EventKind
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 1_000  # events of one transaction
+AT_ONCE = 200  # events of one transaction
+REST = 0.5
+"""After each transaction, this part of the time that it took is the others'. SQLite lets one write
+at a time, and whoever waits looks only now and then whether it may: without a rest, a chair who
+files would meet one transaction after the other."""
 SECONDS = 5.0
 """How long one run goes on while there are events: messages wait behind it, and the next run goes
 on where it stopped."""
@@ -66,8 +70,8 @@ def note(parts: Parts, kind: EventKind, sid: str, n: int = 0, **detail: str | in
     return True
 
 
-def record(parts: Parts, seconds: float = SECONDS) -> Recorded:
-    """Moves events into SQL until none is left or the time is up.
+def record(parts: Parts, seconds: float = SECONDS, rest: float = REST) -> Recorded:
+    """Moves events into SQL until none is left or the time is up, with rests in between.
 
     Safe to repeat, and for two at once: an entry leaves the stream after the commit, and an event
     that is on record changes nothing more. Raises RedisError, or SQLAlchemyError; nothing is lost.
@@ -76,7 +80,9 @@ def record(parts: Parts, seconds: float = SECONDS) -> Recorded:
     moved = known = refused = 0
     while entries := events.read(parts.redis, AT_ONCE):
         sound, unsound = _sort(parts, entries)
+        began = time.monotonic()
         new, unkeepable = _move(parts, sound)
+        took = time.monotonic() - began
         events.set_aside(parts.redis, unsound + unkeepable, parts.settings.numbers_hours * 3600)
         events.remove(parts.redis, [entry[0] for entry, _ in sound])
         moved += new
@@ -84,6 +90,7 @@ def record(parts: Parts, seconds: float = SECONDS) -> Recorded:
         known += len(sound) - new - len(unkeepable)
         if time.monotonic() >= end:
             break
+        time.sleep(rest * took)
     recorded = Recorded(moved, known, refused)
     log.debug("recorded: %s", recorded)
     return recorded

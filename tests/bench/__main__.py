@@ -8,7 +8,16 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHMARKS = ("time_on_line", "step", "tabulation", "rq_worker", "web_server", "records", "attacks")
+BENCHMARKS = (
+    "time_on_line",
+    "step",
+    "tabulation",
+    "rq_worker",
+    "web_server",
+    "records",
+    "attacks",
+    "flood",
+)
 
 
 def main(names: list[str]) -> int:

@@ -306,6 +306,20 @@ class TestOnce:
         assert record(parts, seconds=0).moved == 7
         assert waiting(parts) == count - 7
 
+    def test_others_may_write_between_its_transactions(
+        self, parts: Parts, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(recording, "AT_ONCE", 7)
+        rested: list[float] = []
+        monkeypatch.setattr(recording.time, "sleep", rested.append)
+        night(parts)
+        count = waiting(parts)
+
+        record(parts, rest=2)
+
+        assert len(rested) == -(-count // 7)
+        assert all(seconds > 0 for seconds in rested)
+
     @pytest.mark.parametrize("step", ["commit", "removal"])
     def test_killed_before_or_after_the_commit_it_ends_the_same(
         self,

@@ -194,7 +194,10 @@ def build(settings: Settings, now: Callable[[], datetime] = utc_now) -> Parts:
 
 
 def connect_redis(url: str) -> Redis:
-    """A client that gives up soon: a caller is on the line, and there is a way without Redis."""
+    """A client that gives up soon: a caller is on the line, and there is a way without Redis.
+
+    A step has two round trips, and the telephone network waits 15 s for it.
+    """
     return Redis.from_url(
         url,
         socket_connect_timeout=0.5,

@@ -78,8 +78,9 @@ class Chairs:
         call.key_pin(self._line.pins[unit])
         if call.hears("A code of six digits is on its way"):
             self._line.deliver_codes()
+            code = self._code(entry)  # this call's: the telephone may be sent another meanwhile
             yield TEXT_ARRIVES
-            call.key(self._code(entry))
+            call.key(code)
             outcomes.by_code[kind] += 1
         outcomes.under_way[kind] -= 1
         if call.hears("How many attend?"):

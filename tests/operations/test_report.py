@@ -342,5 +342,5 @@ def test_a_client_without_redis_gives_up_at_once(redis_server: RedisServer) -> N
 
     assert kwargs["socket_connect_timeout"] <= 1
     assert kwargs["socket_timeout"] > 2, "a Redis that takes two seconds still serves"
-    assert 3 * kwargs["socket_timeout"] < 15, "a step's round trips end before the network's patience"
+    assert 3 * kwargs["socket_timeout"] < 15, "a step ends before the network gives up"
     assert client.get_retry().get_retries() == 0

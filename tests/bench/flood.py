@@ -153,7 +153,7 @@ class Bench:
         seen.nuisances.append(load[0].rate if load else 0.0)
         seen.let_in += load[0].let_in if load else 0
         seen.waiting.append(int(self.parts.redis.xlen(EVENTS)))
-        record(self.parts, seconds=600)
+        record(self.parts, seconds=600, rest=0)
 
     @contextmanager
     def _load(self, kind: str, target: Target, begin: float) -> Iterator[list[Flooded]]:

@@ -82,7 +82,7 @@ def print_outcome(
         f"reports called in {len(accounts)}, confirmed {len(confirmed)}, filed {len(filed)}", end=""
     )
     print(f", as on the chair's sheet {right}; differences of the recount: {counted.differences}")
-    record(parts, seconds=600)
+    record(parts, seconds=600, rest=0)
     print(f"events left in the stream: {parts.redis.xlen(EVENTS)}")
     cost = bill(parts)
     print(

@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     away_minutes: Annotated[int, Field(alias="HOTLINE_AWAY_MINUTES", ge=1, le=1440)] = 15
     away_hours_max: Annotated[int, Field(alias="HOTLINE_AWAY_HOURS_MAX", ge=1, le=168)] = 24
     withheld_calls: Annotated[int, Field(alias="HOTLINE_WITHHELD_CALLS", ge=1, le=1000)] = 60
+    strangers_to_person: Annotated[
+        int, Field(alias="HOTLINE_STRANGERS_TO_PERSON", ge=0, le=1000)
+    ] = 6
     verified_hours: Annotated[int, Field(alias="HOTLINE_VERIFIED_HOURS", ge=1, le=72)] = 12
     unverified_seconds: Annotated[int, Field(alias="HOTLINE_UNVERIFIED_SECONDS", ge=30, le=600)] = (
         90

@@ -15,7 +15,15 @@ from hotline.calls.asking import Asking, Outcome
 from hotline.calls.prompts import Line, Prompt, line
 from hotline.calls.questions import fixed_length
 from hotline.calls.state import State, Step, resumed
-from hotline.calls.turns import CheckCode, CheckPin, CodeSent, PinChecked, ReadResults, SendCode
+from hotline.calls.turns import (
+    CheckCode,
+    CheckPin,
+    CodeSent,
+    End,
+    PinChecked,
+    ReadResults,
+    SendCode,
+)
 from hotline.election import codes
 
 PIN_TRIES = 3
@@ -94,9 +102,11 @@ class Proving(Asking):
 
     # --- The unit's own phone
 
-    def _sent_to_person(self, state: State) -> Outcome:
+    def _sent_to_person(self, state: State, through: bool = True) -> Outcome:
         """The unit's PIN works from its own phones only: a person must see who this is."""
         state = replace(state, step=Step.CODE, unit="", chosen=False, carry="")
+        if not through:
+            return state, End((line(Prompt.OWN_PHONE), line(Prompt.GOODBYE)))
         return self._person(state, line(Prompt.OWN_PHONE))
 
     def _second(self, state: State, keyed: keypad.Numbers) -> Outcome | None:

@@ -72,8 +72,8 @@ class Script(Proving):
         match event:
             case PinChecked():
                 return self._pin_checked(state, event)
-            case SentToPerson():
-                return self._sent_to_person(state)
+            case SentToPerson(through):
+                return self._sent_to_person(state, through)
             case CodeSent():
                 return self._code_sent(state, event)
             case CodeChecked():

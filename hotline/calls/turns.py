@@ -76,7 +76,12 @@ class PinChecked:
 
 @dataclass(frozen=True, slots=True)
 class SentToPerson:
-    """The answer to CheckPin while the unit's PIN works from its own phones only: not checked."""
+    """The answer to CheckPin while the unit's PIN works from its own phones only: not checked.
+
+    Not `through`: so many strangers are, or were lately, with a person that this one is not.
+    """
+
+    through: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,10 @@ NO_REASON = ""
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The numbers of the rules. Shares are fractions of `capacity`; times are in seconds."""
+    """The numbers of the rules. Shares are fractions of `capacity`; times are in seconds.
+
+    `put_through`: strangers, of all of them in a `window`, whom a locked unit brings to a person.
+    """
 
     capacity: int = 250
     strangers_share: float = 0.40
@@ -80,6 +83,7 @@ class Policy:
     away: int = 900
     longest_away: int = 86_400
     withheld_calls: int = 60
+    put_through: int = 6
     verified: int = 43_200
     second_factor_always: bool = False
 

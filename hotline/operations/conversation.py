@@ -77,7 +77,7 @@ class Conversation:
             try:
                 match turn:
                     case CheckPin():
-                        event = self._check_pin(turn)
+                        event = self._check_pin(turn, trusted=state.trusted)
                     case SendCode():
                         event = self._send_code(turn)
                     case CheckCode():
@@ -92,14 +92,14 @@ class Conversation:
                 log.exception("not checked or not filed, call=%s", self.ring.sid)
                 event = Unavailable()
 
-    def _check_pin(self, asked: CheckPin) -> PinChecked | SentToPerson:
+    def _check_pin(self, asked: CheckPin, trusted: bool) -> PinChecked | SentToPerson:
         sid, caller, unit = self.ring.sid, self.ring.caller, asked.unit
         election = self.active.election
         chair = roster.chair_of(self.parts.engine, election.id, unit, caller.number)
         attempt = f"{sid}:{self.number}"
         treatment = self.door.treatment(sid, attempt, caller, unit, own=chair is not None)
         if treatment is Treatment.PERSON:
-            return SentToPerson()
+            return SentToPerson(through=trusted or self.door.may_be_put_through(sid))
         if not check_pin(self.parts, election.id, self.active.ledger_id, unit, asked.pin):
             return PinChecked(right=False)
         doubted = treatment is Treatment.SECOND_FACTOR

@@ -41,6 +41,7 @@ def policy_of(settings: Settings) -> Policy:
         away=settings.away_minutes * 60,
         longest_away=settings.away_hours_max * 3600,
         withheld_calls=settings.withheld_calls,
+        put_through=settings.strangers_to_person,
         verified=settings.verified_hours * 3600,
         second_factor_always=settings.second_factor is SecondFactor.ALWAYS,
     )
@@ -178,6 +179,14 @@ class FrontDoor:
                 *(unit, tried.locked, tried.alarm, sid),
             )
         return treat(Attempt(own, tried.locked, tried.alarm), self.guesses)
+
+    def may_be_put_through(self, sid: str) -> bool:
+        """Whether a stranger may be put through to a person; without Redis, yes."""
+        try:
+            return self._store.put_through(sid, self._parts.now())
+        except RedisError as error:
+            self._fell_silent("stranger put through", error)
+            return True
 
     def right_pin(self, attempt: str, caller: Caller, unit: str, doubted: bool) -> None:
         """The PIN was right: the attempt was no guess. `doubted`: a second factor comes next."""

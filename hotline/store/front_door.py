@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from redis import Redis
 from redis.commands.core import Script as RedisScript
@@ -17,6 +18,7 @@ from redis.commands.core import Script as RedisScript
 from hotline.guard.caller import SHORTEST_PREFIX, Caller, last_four, prefixes
 from hotline.guard.guessing import HOUR, MINUTE, GuessPolicy
 from hotline.guard.triage import (
+    Bound,
     Counted,
     Entrance,
     Judgement,
@@ -98,29 +100,27 @@ class FrontDoorStore:
         self._guesses = guesses
         self._stranger_ms = leases.unproved * 1000 + GRACE
         self._chair_ms = leases.longest * 1000 + GRACE
-        self._knock = self._script("knock", self._rules())
-        self._take_text, self._try_pin, self._prove, self._end = (
-            self._script(name) for name in ("take_text", "try_pin", "prove", "end_call")
+        self._knock = {
+            (entrance, standing): self._script("knock", self._rules(entrance, standing))
+            for entrance in Entrance
+            for standing in Standing
+        }
+        self._take_text, self._try_pin, self._prove, self._put_through, self._end = (
+            self._script(name)
+            for name in ("take_text", "try_pin", "prove", "put_through", "end_call")
         )
 
     def _script(self, name: str, before: str = "") -> RedisScript:
         return self._redis.register_script(before + (_LUA / f"{name}.lua").read_text())
 
-    def _rules(self) -> str:
-        """The policy as `knock` reads it, in Lua: it stands still while the process runs."""
+    def _rules(self, entrance: Entrance, standing: Standing) -> str:
+        """The rule for these callers as `knock` reads it: it stands while the process runs."""
         policy = self._policy
-        rules = {
-            entrance: {
-                standing: [[b.counted.value, b.most] for b in bounds(standing, entrance, policy)]
-                for standing in Standing
-            }
-            for entrance in Entrance
-        }
-        verdicts = {
-            standing: [welcome(standing, policy, alarm=alarm).value for alarm in (False, True)]
-            for standing in Standing
-        }
-        numbers = {
+        named: dict[str, list[Any] | str | int] = {
+            "BOUNDS": _flat(bounds(standing, entrance, policy)),
+            "BOUNDS_IF_VERIFIED": _flat(bounds(Standing.VERIFIED, entrance, policy)),
+            "WELCOME": [welcome(standing, policy, alarm=alarm).value for alarm in (False, True)],
+            "WELCOME_IF_VERIFIED": welcome(Standing.VERIFIED, policy, alarm=False).value,
             "WINDOW": policy.window,
             "AWAY": policy.away,
             "LONGEST": policy.longest_away,
@@ -128,18 +128,16 @@ class FrontDoorStore:
             "CHAIR_LEASE": self._chair_ms,
             "MOST_EVENTS": MOST_EVENTS,
             "SHORTEST_PREFIX": SHORTEST_PREFIX,
-        }
-        names = {
             "EPOCH": EPOCH,
             "ALARM": ALARM,
             "SWITCHES": SWITCHES,
             "BLOCKS": BLOCKS,
-            "CHAIRS": CHAIRS,
-            "ROOMS": ROOMS,
-            "WITHHELD": {entrance: _withheld(entrance) for entrance in Entrance},
             "EVENTS": EVENTS,
+            "CHAIRS": CHAIRS,
+            "ROOM": ROOMS[entrance],
+            "OTHER_ROOM": next(room for other, room in ROOMS.items() if other is not entrance),
+            "WITHHELD": _withheld(entrance),
         }
-        named = {"RULES": rules, "WELCOME": verdicts, **numbers, **names}
         return "".join(f"local {name} = {_lua(value)}\n" for name, value in named.items())
 
     def knock(self, visitor: Visitor, at: datetime, epoch: int | None) -> Knock | Outdated:
@@ -150,7 +148,7 @@ class FrontDoorStore:
         caller = visitor.caller
         standing = standing_of(caller, visitor.on_roster, verified=False)
         keys = _keys(visitor.entrance, standing, visitor.key)
-        found = self._knock(
+        found = self._knock[visitor.entrance, standing](
             keys=[call_key(visitor.sid), keys.recent, keys.away, keys.verified],
             args=[
                 *(_ms(at), visitor.sid, visitor.entrance.value, standing.value),
@@ -239,6 +237,14 @@ class FrontDoorStore:
             ],
         )
 
+    def put_through(self, sid: str, at: datetime) -> bool:
+        """Whether this stranger may be put through to a person; all together only so often."""
+        policy = self._policy
+        found = self._put_through(
+            keys=[f"{PREFIX}through"], args=[_ms(at), sid, policy.put_through, policy.window]
+        )
+        return bool(found)
+
     def end(self, sid: str, status: str, seconds: str, at: datetime) -> None:
         """The call is over, as the network says; `seconds` may be empty."""
         self._end(
@@ -313,11 +319,13 @@ def _doubted(unit: str) -> str:
     return f"{PREFIX}doubted:{unit}"
 
 
-def _lua(value: object) -> str:
+def _flat(found: Sequence[Bound]) -> list[str | int]:
+    return [value for bound in found for value in (bound.counted.value, bound.most)]
+
+
+def _lua(value: list[Any] | str | int) -> str:
     """A value of ours as Lua writes it."""
     match value:
-        case dict():
-            return "{" + ", ".join(f"[{_lua(k)}] = {_lua(v)}" for k, v in value.items()) + "}"
         case list():
             return "{" + ", ".join(map(_lua, value)) + "}"
         case str():

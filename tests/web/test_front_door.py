@@ -24,7 +24,7 @@ from hotline.operations.publish import publish_now
 from hotline.operations.tabulate import tabulate
 from hotline.store import roster
 from hotline.store.database import writing
-from hotline.store.keys import ALARM, EVENTS
+from hotline.store.keys import ALARM, EVENTS, PREFIX
 from hotline.store.statuses import Switch
 from hotline.telephony import twiml
 from tests.calls.dialogue import small_election
@@ -212,6 +212,21 @@ class TestGuessing:
         right = network.dial(OTHER, sid="CA01").key(ONE, pins[ONE]).twiml
         wrong = network.dial(OTHER, sid="CA02").key(ONE, "000003").twiml
         assert right == wrong
+
+    def test_a_locked_unit_is_no_way_to_a_person_for_everybody(
+        self, network: Network, parts: Parts, redis: Redis, pins: dict[str, str]
+    ) -> None:
+        self.guess(network, 4)
+        redis.delete(f"{PREFIX}through")
+        said = []
+        for number in range(9):
+            phone = network.dial(f"+1319555{number + 100:04}", sid=f"CE{number:04}")
+            said.append(phone.key(ONE, "000009").twiml)
+        assert ["<Dial" in twiml for twiml in said] == [True] * 6 + [False] * 3
+        assert all("own phone" in twiml for twiml in said)
+        assert "<Hangup/>" in said[-1]
+        chair = network.dial(CHAIR, sid="CA03").key("2", TWO, "000000", TWO, "000000")
+        assert not chair.hears("own phone")
 
     def test_during_an_alarm_a_borrowed_phone_needs_a_second_factor(
         self, network: Network, redis: Redis, pins: dict[str, str], parts: Parts

@@ -1,15 +1,15 @@
 -- A call knocks: may it come in? Decides and counts in one step.
--- Before this text stand, from store/front_door.py: RULES (by entrance and standing, the bounds in
--- their order), WELCOME (by standing, the verdict without and with an alarm), WINDOW, AWAY, LONGEST
--- (s), STRANGER_LEASE, CHAIR_LEASE (ms), MOST_EVENTS, SHORTEST_PREFIX, and the names of the keys
--- that are the same for all calls.
+-- Before this text stand, from store/front_door.py, for one entrance and one standing: BOUNDS (what
+-- is counted and the most of it, in turn), WELCOME (the verdict without and with an alarm), the same
+-- IF_VERIFIED, WINDOW, AWAY, LONGEST (s), STRANGER_LEASE, CHAIR_LEASE (ms), MOST_EVENTS,
+-- SHORTEST_PREFIX, and the names of the keys that are the same for all calls. They are few and flat:
+-- building tables takes longer than all that is asked of Redis.
 -- KEYS: call, recent, away, verified.
 -- ARGV: now (ms), sid, entrance, standing unless a PIN was proved from this phone, the epoch that
 --       the roster was read at ('': any), number, ledger, caller, attestation.
 -- Returns epoch, standing, reason for turning away or '', verdict, what callers hear while intake is
 -- closed. Only the epoch, and nothing is done, where the roster or the blocks have to be read first.
 local now, sid, number = tonumber(ARGV[1]), ARGV[2], ARGV[6]
-local room, withheld = ROOMS[ARGV[3]], WITHHELD[ARGV[3]]
 local SLACK = 60000  -- ms by which clocks of several machines may differ
 
 local plain = redis.call('MGET', EPOCH, ALARM, KEYS[4], KEYS[3], KEYS[2])
@@ -18,12 +18,11 @@ local epoch = plain[1] or '0'
 if ARGV[5] ~= '' and (ARGV[5] ~= epoch or not switches[1]) then
   return {epoch}
 end
-local standing = ARGV[4]
+local standing, bounds, verdict = ARGV[4], BOUNDS, WELCOME[plain[2] and 2 or 1]
 if plain[3] and standing == 'unknown' then
-  standing = 'verified'
+  standing, bounds, verdict = 'verified', BOUNDS_IF_VERIFIED, WELCOME_IF_VERIFIED
 end
 local trusted = standing == 'roster' or standing == 'verified'
-local verdict = WELCOME[standing][plain[2] and 2 or 1]
 
 -- Leases that ended, and those that a clock which was wrong has made too long.
 local function held(key, lease)
@@ -33,9 +32,9 @@ local function held(key, lease)
 end
 
 local function enter()
-  local key, lease = room, STRANGER_LEASE
+  local key, lease = ROOM, STRANGER_LEASE
   if trusted then
-    redis.call('ZREM', room, sid)
+    redis.call('ZREM', ROOM, sid)
     key, lease = CHAIRS, CHAIR_LEASE
   end
   redis.call('ZADD', key, now + lease, sid)
@@ -49,8 +48,7 @@ end
 
 local block_id, times, until_, calls = '', 0, 0, {}
 
-local count = {}
-count['block'] = function()
+local function weight_of_block()
   local heaviest, fields = 0, {'=' .. number}
   for length = SHORTEST_PREFIX, #number - 1 do
     fields[#fields + 1] = '^' .. string.sub(number, 1, length)
@@ -65,10 +63,8 @@ count['block'] = function()
   end
   return heaviest
 end
-count['roster-only'] = function()
-  return switches[2] and 1 or 0
-end
-count['penalty'] = function()
+
+local function is_away()
   if not plain[4] then
     return 0
   end
@@ -76,7 +72,8 @@ count['penalty'] = function()
   times, until_ = tonumber(a), tonumber(b)
   return until_ > now and until_ <= now + LONGEST * 1000 + SLACK and 1 or 0
 end
-count['recent'] = function()
+
+local function calls_lately()
   for at in string.gmatch(plain[5] or '', '%d+') do
     local ms = tonumber(at) * 1000
     if ms > now - WINDOW * 1000 and ms <= now + SLACK then
@@ -85,35 +82,42 @@ count['recent'] = function()
   end
   return #calls
 end
-count['withheld'] = function()
-  redis.call('ZREMRANGEBYSCORE', withheld, '-inf', now - WINDOW * 1000)
-  redis.call('ZREMRANGEBYSCORE', withheld, now + SLACK, '+inf')
-  return redis.call('ZCARD', withheld)
-end
-count['room'] = function()
-  return held(room, STRANGER_LEASE)
-end
-count['capacity'] = function()
-  return held(ROOMS.chairs, STRANGER_LEASE) + held(ROOMS.public, STRANGER_LEASE)
-         + held(CHAIRS, CHAIR_LEASE)
+
+local function count(what)
+  if what == 'block' then
+    return weight_of_block()
+  elseif what == 'roster-only' then
+    return switches[2] and 1 or 0
+  elseif what == 'penalty' then
+    return is_away()
+  elseif what == 'recent' then
+    return calls_lately()
+  elseif what == 'withheld' then
+    redis.call('ZREMRANGEBYSCORE', WITHHELD, '-inf', now - WINDOW * 1000)
+    redis.call('ZREMRANGEBYSCORE', WITHHELD, now + SLACK, '+inf')
+    return redis.call('ZCARD', WITHHELD)
+  elseif what == 'room' then
+    return held(ROOM, STRANGER_LEASE)
+  end
+  return held(ROOM, STRANGER_LEASE) + held(OTHER_ROOM, STRANGER_LEASE) + held(CHAIRS, CHAIR_LEASE)
 end
 
 -- The same request again, or a call that is under way: nothing is counted twice.
 local function known()
-  return redis.call('EXISTS', KEYS[1]) == 1 or redis.call('ZSCORE', room, sid)
+  return redis.call('EXISTS', KEYS[1]) == 1 or redis.call('ZSCORE', ROOM, sid)
          or redis.call('ZSCORE', CHAIRS, sid)
 end
 
 local reason = ''
-for _, bound in ipairs(RULES[ARGV[3]][standing]) do
-  if count[bound[1]]() >= bound[2] then
-    reason = bound[1]
+for i = 1, #bounds, 2 do
+  if count(bounds[i]) >= bounds[i + 1] then
+    reason = bounds[i]
     break
   end
 end
 local decided = reason == 'block' or reason == 'roster-only' or reason == 'penalty'
 if not decided and known() then
-  if trusted and redis.call('ZSCORE', room, sid) then
+  if trusted and redis.call('ZSCORE', ROOM, sid) then
     enter()
   end
   return {epoch, standing, '', verdict, switches[3]}
@@ -133,8 +137,8 @@ if reason == 'recent' then
 elseif reason == '' then
   enter()
   if standing == 'withheld' then
-    redis.call('ZADD', withheld, now, sid)
-    redis.call('EXPIRE', withheld, WINDOW + 60)
+    redis.call('ZADD', WITHHELD, now, sid)
+    redis.call('EXPIRE', WITHHELD, WINDOW + 60)
   elseif not trusted then
     calls[#calls + 1] = string.format('%.0f', math.floor(now / 1000))
     redis.call('SET', KEYS[2], table.concat(calls, ' '), 'EX', WINDOW + 60)

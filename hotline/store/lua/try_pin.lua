@@ -22,9 +22,8 @@ local function add(key, seconds)
   redis.call('EXPIRE', key, seconds + 60)
 end
 
-local function raise(what, failures)
-  -- One call may set off both alarms: they are two events.
-  local n = what == 'line' and '0' or '1'
+-- One call may set off several alarms: they are numbered, as several events.
+local function raise(n, what, failures)
   redis.call('XADD', KEYS[8], 'MAXLEN', '~', ARGV[12], '*', 'kind', 'alarm', 'sid', ARGV[2],
              'n', n, 'at', ARGV[1], 'what', what, 'failures', tostring(failures))
 end
@@ -47,11 +46,12 @@ local at_unit = lately(guesses, hour)
 if not redis.call('ZSCORE', guesses, ARGV[3]) then
   if own then
     if at_unit == most_at_unit and redis.call('SET', KEYS[7], '1', 'NX', 'EX', hour) then
-      raise(ARGV[5], at_unit)
+      raise('1', ARGV[5], at_unit)
       began = 1
     end
   elseif at_unit >= most_at_unit then
     redis.call('SET', KEYS[5], '1', 'EX', ARGV[11])
+    raise('2', 'locked ' .. ARGV[5], at_unit)
     return found(1, 1)
   end
   if at_unit <= most_at_unit then
@@ -65,7 +65,7 @@ end
 local on_line = lately(KEYS[3], minute)
 if on_line >= most_on_line and not redis.call('ZSCORE', KEYS[3], ARGV[3]) then
   if redis.call('EXISTS', KEYS[6]) == 0 then
-    raise('line', on_line)
+    raise('0', 'line', on_line)
     began = 1
   end
   redis.call('SET', KEYS[6], '1', 'EX', ARGV[10])

@@ -128,10 +128,10 @@ def test_a_dry_run_deletes_nothing(parts: Parts, clock: Clock) -> None:
 def test_it_deletes_in_portions(
     parts: Parts, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    told(parts, 5)
     monkeypatch.setattr(purging, "AT_ONCE", 2)
     paused: list[float] = []
     monkeypatch.setattr(purging.time, "sleep", paused.append)
-    told(parts, 5)
     clock.advance(200 * DAY)
 
     assert purge(parts) == Purged(numbers=1, calls=5, events=11, blocks=0, finished=True)

@@ -97,7 +97,7 @@ def test_withheld_callers_share_a_limit(attacked: Attacked, parts: Parts) -> Non
 def test_a_number_whose_attestation_failed_is_a_strangers(attacked: Attacked) -> None:
     result = attacked.by("failed", minutes=13, phones=1)
     assert result.tally.looked_at == {attacked.entries[0].unit.code: GUESSES_AT_A_UNIT}
-    assert (result.locked, result.warned) == (1, {})
+    assert (result.locked, result.warned) == (1, {f"locked {attacked.entries[0].unit.code}": 1})
 
 
 def test_guesses_under_the_units_own_number_are_looked_at_and_the_staff_is_warned(

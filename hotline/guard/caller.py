@@ -6,7 +6,6 @@ raises: a form can hold anything.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 from base64 import urlsafe_b64encode
@@ -79,7 +78,7 @@ def key_of(pepper: str, number: str | None) -> str:
         return ""
     if not pepper:
         raise ValueError("PIN_PEPPER is not set: the hash of a number would protect nothing")
-    digest = hmac.new(pepper.encode(), _KEY_DOMAIN + number.encode(), hashlib.sha256).digest()
+    digest = hmac.digest(pepper.encode(), _KEY_DOMAIN + number.encode(), "sha256")
     return urlsafe_b64encode(digest[:12]).decode()
 
 

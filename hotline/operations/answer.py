@@ -23,12 +23,13 @@ from hotline.guard.caller import Caller
 from hotline.guard.triage import TRUSTED, Entrance, Standing
 from hotline.operations import report
 from hotline.operations.conversation import Conversation
-from hotline.operations.front_door import Admission, FrontDoor
+from hotline.operations.front_door import FrontDoor
 from hotline.operations.parts import NoElectionError, Parts
 from hotline.operations.record import note
 from hotline.store import roster
 from hotline.store.calls import CallRecord, CallStore, Loaded
 from hotline.store.elections import ActiveElection
+from hotline.store.front_door import Knock
 from hotline.store.statuses import EventKind
 from hotline.telephony import twiml
 from hotline.telephony.twiml import Telephone
@@ -67,7 +68,7 @@ class Line:
         self.door.ended(ring.sid, status, seconds)
 
     def _step(
-        self, ring: Ring, number: int, event: Event | None, admission: Admission | None = None
+        self, ring: Ring, number: int, event: Event | None, admission: Knock | None = None
     ) -> bytes:
         loaded = self.calls.load(ring.sid, number)
         if loaded.answer is not None:
@@ -111,7 +112,7 @@ class _Step:
             record,
         )
 
-    def answer(self, event: Event | None, admission: Admission | None) -> bytes:
+    def answer(self, event: Event | None, admission: Knock | None) -> bytes:
         record = self.loaded.record
         if record is None:
             before, state = NEVER_ANSWERED, State()
@@ -158,7 +159,7 @@ class _Step:
             return state, fitting
         return self.conversation.step(state, TimeUp())
 
-    def _arrived(self, admission: Admission | None) -> Arrived:
+    def _arrived(self, admission: Knock | None) -> Arrived:
         """Who called, and for which units they have yet to report."""
         closed = self.loaded.closed or (admission and admission.closed)
         said = json.loads(closed) if closed else None

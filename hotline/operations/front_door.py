@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from config.settings import SecondFactor, Settings
 from hotline.guard.caller import Attestation, Caller, key_of
 from hotline.guard.guessing import Attempt, GuessPolicy, Treatment, treat
-from hotline.guard.triage import Entrance, History, Judgement, Load, Policy, judge
+from hotline.guard.triage import Entrance, History, Load, Policy, judge
 from hotline.operations import mirror
 from hotline.operations.parts import NoElectionError, Parts
 from hotline.store import roster
@@ -56,14 +56,6 @@ def guess_policy_of(settings: Settings) -> GuessPolicy:
         locked=settings.verified_hours * 3600,
         second_factor_always=settings.second_factor is SecondFactor.ALWAYS,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Admission:
-    """Whether a caller is let in, and what callers hear while intake is closed (JSON, or None)."""
-
-    judgement: Judgement
-    closed: str | None = None
 
 
 @dataclass
@@ -119,7 +111,7 @@ class FrontDoor:
             Leases(settings.unverified_seconds, settings.call_minutes * 60),
         )
 
-    def admit(self, sid: str, caller: Caller, entrance: Entrance, ledger_id: int) -> Admission:
+    def admit(self, sid: str, caller: Caller, entrance: Entrance, ledger_id: int) -> Knock:
         """The judgement on an incoming call. Never raises: whoever cannot be judged is let in."""
         on_roster = self._roster.holds(caller.number)
         visitor = self._visitor(sid, caller, on_roster, entrance, ledger_id)
@@ -132,7 +124,7 @@ class FrontDoor:
         except RedisError as error:
             self._fell_silent("let in unjudged", error)
             return self._unjudged(visitor)
-        return Admission(found.judgement, found.closed)
+        return found
 
     def _again(self, visitor: Visitor, outdated: Outdated) -> Knock:
         """After roster, blocks or switches have changed, or Redis has lost its memory."""
@@ -223,13 +215,13 @@ class FrontDoor:
     ) -> Visitor:
         return Visitor(sid, caller, self.key_of(caller), on_roster, entrance, ledger_id)
 
-    def _unjudged(self, visitor: Visitor) -> Admission:
+    def _unjudged(self, visitor: Visitor) -> Knock:
         self._parts.counts["let in unjudged"] += 1
         found = judge(
             *(visitor.caller, visitor.on_roster, visitor.entrance),
             *(History(), self.policy, Load()),
         )
-        return Admission(found)
+        return Knock(found, 0, None)
 
     def _fell_silent(self, what: str, error: RedisError) -> None:
         self._silent_until = time.monotonic() + REST

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -158,13 +159,7 @@ class FrontDoorStore:
         )
         if len(found) == 1:
             return Outdated(int(found[0]))
-        standing_then, reason, verdict = (_text(value) for value in found[1:4])
-        judgement = Judgement(
-            Verdict.TURN_AWAY if reason else Verdict(verdict),
-            Standing(standing_then),
-            Counted(reason) if reason else None,
-        )
-        return Knock(judgement, int(found[0]), _text(found[4]) if found[4] else None)
+        return Knock(_judgement(*found[1:4]), int(found[0]), _text(found[4]) if found[4] else None)
 
     def take_text(self, visitor: Visitor, at: datetime, seconds: int) -> bool:
         """Whether a text message is answered: not of a blocked number, and once in `seconds`."""
@@ -343,6 +338,15 @@ def _block_fields(number: str | None) -> list[str]:
 
 def _ms(at: datetime) -> int:
     return int(at.timestamp() * 1000)
+
+
+@cache  # there are few, and each call brings one
+def _judgement(standing: bytes | str, reason: bytes | str, verdict: bytes | str) -> Judgement:
+    return Judgement(
+        Verdict.TURN_AWAY if reason else Verdict(_text(verdict)),
+        Standing(_text(standing)),
+        Counted(_text(reason)) if reason else None,
+    )
 
 
 def _text(value: bytes | str) -> str:

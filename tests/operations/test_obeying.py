@@ -12,7 +12,7 @@ from redis import Redis
 from hotline.guard.caller import Caller
 from hotline.guard.triage import Counted, Entrance
 from hotline.operations.blocks import Wanted, add_block, remove_block
-from hotline.operations.front_door import Admission, FrontDoor
+from hotline.operations.front_door import FrontDoor
 from hotline.operations.load_election import load_election
 from hotline.operations.mirror import RESTORING
 from hotline.operations.parts import Parts
@@ -43,7 +43,7 @@ def door(parts: Parts) -> FrontDoor:
     return FrontDoor(parts)
 
 
-def calls(door: FrontDoor, number: str, entrance: Entrance = Entrance.CHAIRS) -> Admission:
+def calls(door: FrontDoor, number: str, entrance: Entrance = Entrance.CHAIRS) -> Knock:
     return door.admit(f"CA{next(_sids)}", Caller(number), entrance, 1)
 
 

@@ -18,6 +18,7 @@ from hotline.operations.mirror import RESTORING
 from hotline.operations.parts import Parts
 from hotline.operations.roster import load_roster
 from hotline.operations.switches import Switch, turn_off, turn_on
+from hotline.store.front_door import Knock
 from tests.conftest import Clock
 from tests.towns import CODES, town
 

@@ -9,7 +9,7 @@ class Source(StrEnum):
     """How a report reached us."""
 
     PHONE = "phone"  # a chair keyed it on the chairs' line
-    STAFF = "staff"  # staff entered it in place of another version, and said why
+    STAFF = "staff"  # staff entered it: for a chair, or in place of another version
 
 
 class Outcome(StrEnum):

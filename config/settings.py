@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     person_number: Annotated[
         str, Field(alias="HOTLINE_PERSON_NUMBER", pattern=r"^(\+[1-9]\d{6,14})?$")
     ] = ""
+    staff_line: Annotated[
+        str, Field(alias="HOTLINE_STAFF_LINE", pattern=r"^(\+[1-9]\d{6,14})?$")
+    ] = ""
     dial_seconds: Annotated[int, Field(alias="HOTLINE_DIAL_SECONDS", ge=5, le=120)] = 25
     key_seconds: Annotated[int, Field(alias="HOTLINE_KEY_SECONDS", ge=1, le=60)] = 5
     capacity: Annotated[int, Field(alias="HOTLINE_CAPACITY", ge=1, le=100_000)] = 250
@@ -87,9 +90,9 @@ class Settings(BaseSettings):
     away_hours_max: Annotated[int, Field(alias="HOTLINE_AWAY_HOURS_MAX", ge=1, le=168)] = 24
     withheld_calls: Annotated[int, Field(alias="HOTLINE_WITHHELD_CALLS", ge=1, le=1000)] = 60
     verified_hours: Annotated[int, Field(alias="HOTLINE_VERIFIED_HOURS", ge=1, le=72)] = 12
-    unverified_seconds: Annotated[
-        int, Field(alias="HOTLINE_UNVERIFIED_SECONDS", ge=30, le=600)
-    ] = 90
+    unverified_seconds: Annotated[int, Field(alias="HOTLINE_UNVERIFIED_SECONDS", ge=30, le=600)] = (
+        90
+    )
     call_minutes: Annotated[int, Field(alias="HOTLINE_CALL_MINUTES", ge=2, le=120)] = 20
     unit_guesses: Annotated[int, Field(alias="HOTLINE_UNIT_GUESSES", ge=3, le=1000)] = 10
     line_guesses: Annotated[int, Field(alias="HOTLINE_LINE_GUESSES", ge=10, le=10_000)] = 60
@@ -97,9 +100,9 @@ class Settings(BaseSettings):
     second_factor: Annotated[SecondFactor, Field(alias="HOTLINE_SECOND_FACTOR")] = (
         SecondFactor.ALARM
     )
-    text_reply_minutes: Annotated[
-        int, Field(alias="HOTLINE_TEXT_REPLY_MINUTES", ge=1, le=1440)
-    ] = 10
+    text_reply_minutes: Annotated[int, Field(alias="HOTLINE_TEXT_REPLY_MINUTES", ge=1, le=1440)] = (
+        10
+    )
     results_url: Annotated[str, Field(alias="HOTLINE_RESULTS_URL")] = ""
     numbers_hours: Annotated[int, Field(alias="HOTLINE_NUMBERS_HOURS", ge=1, le=8760)] = 72
     calls_days: Annotated[int, Field(alias="HOTLINE_CALLS_DAYS", ge=1, le=3650)] = 90

@@ -17,7 +17,7 @@ from redis import Redis
 from redis.commands.core import Script as RedisScript
 
 from hotline.calls.state import compact
-from hotline.store.keys import EPOCH, PREFIX, SWITCHES, call_key
+from hotline.store.keys import EPOCH, ON_SHIFT, PREFIX, SWITCHES, call_key
 
 UNPROVED_SECONDS = 900
 _LUA = Path(__file__).parent / "lua"
@@ -47,6 +47,7 @@ class Loaded:
     answer: bytes | None
     closed: str | None
     roster_only: bool
+    staffed: bool  # somebody is on shift at the desk
 
 
 class CallStore:
@@ -65,8 +66,8 @@ class CallStore:
 
     def load(self, sid: str, number: int) -> Loaded:
         """The call, and the answer already given to step `number` if there is one."""
-        epoch, fields, answer, draft, closed, roster_only = self._load(
-            keys=[call_key(sid), EPOCH, SWITCHES], args=[number]
+        epoch, fields, answer, draft, closed, roster_only, on_shift = self._load(
+            keys=[call_key(sid), EPOCH, SWITCHES, ON_SHIFT], args=[number]
         )
         record = None
         if fields[0] is not None:
@@ -84,6 +85,7 @@ class CallStore:
             zlib.decompress(answer) if answer else None,
             closed.decode() if closed else None,
             roster_only is not None,
+            bool(on_shift),
         )
 
     def save(

@@ -16,6 +16,8 @@ depends_on = None
 
 Moment = sa.DateTime(timezone=True)
 
+ROLES = ("observer", "staff", "supervisor", "admin")
+
 ACTIVITY_KINDS = (
     "signed-in",
     "sign-in-failed",
@@ -63,11 +65,42 @@ ACTIVITY_KINDS = (
 
 def upgrade() -> None:
     """One function an area; each protects its own tables."""
+    _account()
     _activity()
 
 
 def _among(column: str, words: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(word) for word in words)})"
+
+
+def _account() -> None:
+    op.create_table(
+        "account",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(32), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("password", sa.String(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("fs_uniquifier", sa.String(64), nullable=False),
+        sa.Column("totp_secret", sa.String(), nullable=True),
+        sa.Column("totp_counter", sa.BigInteger(), nullable=True),
+        sa.Column("recovery_codes", sa.JSON(), nullable=True),
+        sa.Column("extension", sa.String(4), nullable=False),
+        sa.Column("phone_pin", sa.String(64), nullable=True),
+        sa.Column("made_at", Moment, nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("signed_in_at", Moment, nullable=True),
+        sa.CheckConstraint(_among("role", ROLES), name="ck_account_role_is_known"),
+        sa.CheckConstraint(
+            "name <> '' AND name = lower(name)", name="ck_account_name_is_lower_case"
+        ),
+        sa.CheckConstraint("length(extension) = 4", name="ck_account_extension_has_four_digits"),
+        sa.CheckConstraint("made_by <> ''", name="ck_account_made_by_is_present"),
+        sa.PrimaryKeyConstraint("id", name="pk_account"),
+        sa.UniqueConstraint("name", name="uq_account_name"),
+        sa.UniqueConstraint("fs_uniquifier", name="uq_account_fs_uniquifier"),
+        sa.UniqueConstraint("extension", name="uq_account_extension"),
+    )
 
 
 def _activity() -> None:

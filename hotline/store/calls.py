@@ -50,6 +50,11 @@ class Loaded:
     staffed: bool  # somebody is on shift at the desk
 
 
+def draft_key(ledger_id: int, unit: str) -> str:
+    """Where the unfinished report of a unit is kept."""
+    return f"{PREFIX}draft:{ledger_id}:{unit}"
+
+
 class CallStore:
     """Conversations by CallSid, kept for `seconds`; drafts of reports for `draft_seconds`.
 
@@ -106,7 +111,7 @@ class CallStore:
         answer that was given instead. `unit` names the draft that the next step will want to see,
         and under which `draft` is kept or dropped.
         """
-        key = f"{PREFIX}draft:{record.ledger_id}:{unit}" if unit else ""
+        key = draft_key(record.ledger_id, unit) if unit else ""
         instead = self._save(
             keys=[call_key(sid)],
             args=[
@@ -125,3 +130,12 @@ class CallStore:
             ],
         )
         return zlib.decompress(instead) if instead else None
+
+    def draft(self, ledger_id: int, unit: str) -> Mapping[str, Any] | None:
+        """What a call left of a unit's report; None where it left nothing."""
+        kept = self._redis.get(draft_key(ledger_id, unit))
+        return json.loads(kept) if kept else None
+
+    def drop_draft(self, ledger_id: int, unit: str) -> None:
+        """The report was filed in another way: nobody shall go on with what a call left of it."""
+        self._redis.delete(draft_key(ledger_id, unit))

@@ -18,7 +18,7 @@ from hotline.operations.actors import Actor, require
 from hotline.operations.desk.filling import entries_of
 from hotline.operations.parts import Parts
 from hotline.operations.report import Filed, Filing
-from hotline.store.keys import PREFIX
+from hotline.store.calls import CallStore
 from hotline.store.reports import Report
 from hotline.store.statuses import Outcome, Role, Source
 
@@ -100,7 +100,7 @@ def file_entered(parts: Parts, who: Actor, entered: Entered) -> Filed:
 def _drop_draft(parts: Parts, ledger_id: int, unit: str) -> None:
     """What the chair had keyed is filed now; the next call must not offer to go on with it."""
     try:
-        parts.redis.delete(f"{PREFIX}draft:{ledger_id}:{unit}")
+        CallStore(parts.redis, 0, 0).drop_draft(ledger_id, unit)
     except RedisError as error:
         parts.counts["draft"] += 1
         log.warning("the draft of unit %s stays: %s", unit, error)

@@ -12,8 +12,8 @@ from hotline.operations.desk.filling import Award, fill
 from hotline.operations.load_election import load_election
 from hotline.operations.parts import Parts
 from hotline.store import activity
+from hotline.store.calls import draft_key
 from hotline.store.database import reading
-from hotline.store.keys import PREFIX
 from hotline.store.statuses import ActivityKind, Outcome, Role, Source
 from hotline.store.tables import report, report_event
 from tests.operations.desk.test_filling import FITTING, UNIT, form
@@ -87,7 +87,7 @@ def test_an_observer_files_nothing(desk: Parts) -> None:
 
 def test_the_draft_that_the_chair_left_is_gone_once_it_is_filed(desk: Parts) -> None:
     ledger = desk.election().ledger_id
-    draft = f"{PREFIX}draft:{ledger}:{UNIT}"
+    draft = draft_key(ledger, UNIT)
     desk.redis.set(draft, "{}")
 
     file_entered(desk, ANN, replace(entered(desk, FITTING, new_token()), call_sid=""))

@@ -41,6 +41,7 @@ class Prompt(Enum):
         "{election}: {code} is the code to report for {unit} from another phone. "
         "If nobody is calling for you now, tell it to no one."
     )
+    PIN_TEXT = "{election}: the new PIN of {unit} is {code}. The old one does not work any more."
     SECOND_SPOKEN = (
         "{election}. The code to report for {unit} from another phone: {code}. Again: {code}. "
         "If nobody is calling for you now, tell it to no one."

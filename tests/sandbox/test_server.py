@@ -172,14 +172,14 @@ def test_a_withheld_number_may_be_empty(handset: Callable[..., Any], webhook: We
 
 
 def test_a_verb_that_is_not_played(handset: Callable[..., Any], webhook: Webhook) -> None:
-    webhook.script["/voice/code"] = "<Enqueue>staff</Enqueue>"
+    webhook.script["/voice/code"] = "<Record/>"
     state = call(handset)
     state = handset("POST", f"/calls/{state['id']}/keys", {"keys": "10018"})
     assert state["over"]
-    assert "Enqueue" in state["problems"][0]["message"]
-    webhook.script["/voice/answer"] = "<Enqueue>staff</Enqueue>"
+    assert "Record" in state["problems"][0]["message"]
+    webhook.script["/voice/answer"] = "<Record/>"
     refused = handset("POST", "/calls", {"from": CHAIR, "to": LINE}, status=409)
-    assert "Enqueue" in refused["error"]
+    assert "Record" in refused["error"]
 
 
 @pytest.mark.parametrize(

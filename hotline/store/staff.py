@@ -5,7 +5,7 @@ All of it raises redis.RedisError.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -118,16 +118,16 @@ class StaffStore:
 
     # --- Guessing at extensions and PINs
 
-    def count_guess(self, names: tuple[str, ...], most: int) -> bool:
-        """Counts a try under each name; whether none of them has had more than `most` an hour."""
+    def count_guess(self, most: Mapping[str, int]) -> bool:
+        """Counts a try under each name; whether none has had more in an hour than it may."""
         with self._redis.pipeline() as pipeline:
-            for name in names:
+            for name in most:
                 pipeline.set(_guesses(name), 0, ex=HOUR, nx=True)
                 pipeline.incr(_guesses(name))
             counts = pipeline.execute()[1::2]
-        return all(int(count) <= most for count in counts)
+        return all(int(n) <= bound for n, bound in zip(counts, most.values(), strict=True))
 
-    def forgive(self, names: tuple[str, ...]) -> None:
+    def forgive(self, names: Iterable[str]) -> None:
         """It was no guess: the PIN was right."""
         with self._redis.pipeline(transaction=False) as pipeline:
             for name in names:

@@ -47,6 +47,7 @@ class Waiter:
     state: WaiterState
     rank: Class
     first: int  # since when
+    joined: int  # since when, the last time
     seen: int  # when the network last played to this caller
     live: str  # sid of the call that the person is on now; empty: on none
     callback: bool
@@ -260,6 +261,7 @@ def _waiter(found: Mapping[bytes, bytes]) -> Waiter:
         state=WaiterState(field.get("state", "")),
         rank=Class(number("class")),
         first=number("first"),
+        joined=number("joined"),
         seen=number("seen"),
         callback=field.get("callback") == "1",
         agreed=field.get("agreed") == "1",

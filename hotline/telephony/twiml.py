@@ -114,6 +114,11 @@ def leave_queue() -> bytes:
     return _document("<Leave/>")
 
 
+def to_talk(number: int) -> bytes:
+    """Wherever the desk has the caller go."""
+    return _document(f'<Redirect method="POST">/voice/talk/{number}</Redirect>')
+
+
 def talk(number: int, room: str) -> bytes:
     """The caller joins the staff member who has taken the call."""
     return _conference(f"/voice/talked/{number}", room, 'beep="onEnter"')

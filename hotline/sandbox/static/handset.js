@@ -85,6 +85,8 @@ function take(state, overheard = false) {
   } else if (state.over && !state.answered) {
     screen.showNow(state.state === "busy" ? TURNED_AWAY : "Nobody answered.");
     if (state.state === "busy" && aloud()) voice.busy();
+  } else if (state.place && !state.gather && !state.round) {
+    screen.showNow(""); // with somebody, no longer with the line
   }
   showLine();
   if (aside && !said.length && !state.over) return;

@@ -40,8 +40,8 @@ class CarrierThrottled(CarrierBusy):
 class _BasedElsewhere:
     """Twilio's own HTTP client, sent to a stand-in: the same requests to another address."""
 
-    def __init__(self, base: str, timeout: float) -> None:
-        self._http = TwilioHttpClient(timeout=timeout)
+    def __init__(self, http: TwilioHttpClient, base: str) -> None:
+        self._http = http
         self._base = urlsplit(base)
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
@@ -67,8 +67,14 @@ class Carrier:
         api_base: str = "",
         timeout: float = TIMEOUT,
     ) -> None:
-        http = _BasedElsewhere(api_base, timeout) if api_base else TwilioHttpClient(timeout=timeout)
+        self._http = TwilioHttpClient(timeout=timeout)
+        http = _BasedElsewhere(self._http, api_base) if api_base else self._http
         self._client = Client(user, password, account_sid, http_client=http)
+
+    def close(self) -> None:
+        """Lets the connections go."""
+        if self._http.session is not None:
+            self._http.session.close()
 
     def send_text(self, from_: str, to: str, body: str) -> str:
         """Sends a text message. Returns the message's id."""

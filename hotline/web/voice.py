@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 
 from hotline.calls.turns import Event
 from hotline.operations.answer import Line
+from hotline.operations.desk.endings import caller_gone, staff_gone
 from hotline.operations.desk.staff_line import StaffLine
 from hotline.telephony import twiml
 from hotline.telephony.webhook import (
@@ -100,8 +101,8 @@ def voice_blueprint(line: Line, staff: StaffLine, signatures: Signatures) -> Blu
         ring = read_ring(request.form)
         if ring.sid and has_ended(request.form):
             try:
-                if not staff.ended(ring.sid):
-                    line.reception.hung_up(ring.sid)
+                if not staff_gone(staff.board, ring.sid):
+                    caller_gone(staff.board, ring.sid)
                     line.ended(ring, *read_ending(request.form))
             except Exception:
                 log.exception("status not kept, call=%s", ring.sid)

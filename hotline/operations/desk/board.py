@@ -66,6 +66,14 @@ class Board:
         """Where the network finds a path of ours."""
         return f"{self.parts.settings.url}{path}"
 
+    @property
+    def our_number(self) -> str:
+        """What calls of ours come from (E.164). Raises DeskError where the election has none."""
+        number = self.parts.election().election.chairs_line
+        if not number:
+            raise DeskError("the election names no telephone line to call from")
+        return number
+
     def write_down(
         self,
         who: Actor,

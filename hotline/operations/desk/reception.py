@@ -18,8 +18,9 @@ from hotline.calls.prompts import Prompt, line
 from hotline.calls.state import State
 from hotline.guard.caller import Attestation, last_four
 from hotline.guard.triage import Standing
-from hotline.operations.actors import Actor, rule
+from hotline.operations.actors import rule
 from hotline.operations.desk.board import Board
+from hotline.operations.desk.endings import NETWORK
 from hotline.operations.front_door import FrontDoor
 from hotline.store.statuses import ActivityKind, Presence
 from hotline.store.waiting import Asking, Class, Place, Waiter, WaiterState
@@ -30,7 +31,6 @@ from hotline.telephony.webhook import Ring
 log = logging.getLogger(__name__)
 
 CALLER = rule("the caller")
-NETWORK = rule("the telephone network")
 
 
 @dataclass(frozen=True)
@@ -217,19 +217,6 @@ class Reception:
         if state is WaiterState.TAKEN and room and waiter is not None:
             return twiml.talk(waiter.step, room)
         return twiml.hang_up()
-
-    def hung_up(self, sid: str) -> None:
-        """A call is over, as the network says. Raises redis.RedisError."""
-        word, case, account = self.board.waiting.hung_up(sid, self.board.parts.now())
-        if word in ("talked", "not-reached"):
-            waiter = self.board.waiting.find(case)
-            member = self.board.staff.find(account) if account is not None else None
-            who = Actor(account, member.name, NETWORK.role) if member else NETWORK
-            self.board.write_down(
-                *(who, ActivityKind.CALL_ENDED, case),
-                unit=waiter.unit if waiter else "",
-                outcome="not reached" if word == "not-reached" else "the caller hung up",
-            )
 
 
 def rank_of(standing: Standing, state: State | None) -> Class:

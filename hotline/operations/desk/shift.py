@@ -55,15 +55,13 @@ def call_me(board: Board, actor: Actor, written: str) -> None:
     Raises PhoneError, DeskError, NotAllowedError.
     """
     require(actor, Role.STAFF)
-    election = board.parts.election().election
-    number = read_phone(written, election.chairs_line)
+    ours = board.our_number
+    number = read_phone(written, ours)
     token = secrets.token_hex(8)
     board.staff.expect(token, account_of(actor), actor.name, RINGING)
     url, status_url = board.url(f"/voice/staff/called/{token}"), board.status_url
     try:
-        patiently(
-            lambda: board.carrier.call(election.chairs_line, number, url=url, status_url=status_url)
-        )
+        patiently(lambda: board.carrier.call(ours, number, url=url, status_url=status_url))
     except CARRIER as error:
         raise CarrierFailedError(f"…{last_four(number)} could not be called: {error}") from error
 

@@ -15,6 +15,7 @@ from hotline.calls.prompts import Line, Prompt, line
 from hotline.guard.pins import PIN_DIGITS
 from hotline.operations.actors import Actor
 from hotline.operations.desk.board import Board
+from hotline.operations.desk.endings import staff_gone
 from hotline.operations.front_door import FrontDoor
 from hotline.store.staff import Member, Mode
 from hotline.store.statuses import ActivityKind, Role
@@ -133,29 +134,12 @@ class StaffLine:
     def left(self, ring: Ring, over: bool) -> bytes:
         """This telephone is out of the room: it has hung up, or the room has ended around it."""
         if over:
-            self.ended(ring.sid)
+            staff_gone(self.board, ring.sid)
             return twiml.hang_up()
         member = self.board.staff.of_leg(ring.sid)
         if member is not None and member.visiting is not None:
             self.board.staff.visit(member.account_id, None, Mode.OWN)
         return self.room(ring.sid)
-
-    def ended(self, sid: str) -> bool:
-        """A call is over: whether it was a staff telephone. Whoever was there waits again.
-
-        Raises redis.RedisError.
-        """
-        ended = self.board.staff.end_shift(sid, self.board.parts.now())
-        if ended is None:
-            return False
-        if ended.name:
-            actor = Actor(ended.account_id, ended.name, Role.STAFF)
-            self.board.write_down(actor, ActivityKind.SHIFT_ENDED)
-            if ended.put_back:
-                waiter = self.board.waiting.find(ended.put_back)
-                unit = waiter.unit if waiter else ""
-                self.board.write_down(actor, ActivityKind.CALL_RETURNED, ended.put_back, unit=unit)
-        return True
 
     def _enter(self, said: tuple[Line, ...]) -> bytes:
         return twiml.enter_staff(said, DIGITS, "en", self.telephone)

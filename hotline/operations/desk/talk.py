@@ -87,7 +87,7 @@ def _connect(board: Board, waiter: Waiter, account: int) -> None:
         target = board.url(f"/voice/talk/{waiter.step}")
         patiently(lambda: board.carrier.redirect(waiter.live, target))
         return
-    from_ = board.parts.election().election.chairs_line
+    from_ = board.our_number
     url, status_url = board.url(f"/voice/called/{waiter.sid}"), board.status_url
     made = patiently(
         lambda: board.carrier.call(from_, waiter.number, url=url, status_url=status_url)

@@ -1,0 +1,372 @@
+"""Whole calls to the desk: the application, its queue, and the sandbox network at both ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from hotline.operations.desk import shift, talk
+from hotline.operations.desk.board import DeskError
+from hotline.operations.desk.endings import heal
+from hotline.operations.desk.talk import CarrierFailedError, TakenError
+from hotline.operations.load_election import load_election
+from hotline.operations.parts import Parts, connect_redis
+from hotline.operations.pins import issue_test_pins
+from hotline.sandbox.network import ApiError
+from hotline.store import activity, roster
+from hotline.store.database import reading, writing
+from hotline.store.staff import Mode
+from hotline.store.statuses import ActivityKind, Presence
+from hotline.store.waiting import Class, WaiterState
+from tests.calls.dialogue import code, small_election
+from tests.operations.loaded import PEPPER
+from tests.web.switchboard import ANN, BO, CHAIR, LINE, STRANGER, SUE, Desk, desk, settings_of
+
+ONE, TWO = code("0001"), code("0002")
+OTHER = "+15155550103"
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return settings_of(tmp_path, PEPPER)
+
+
+@pytest.fixture
+def parts(settings, engine, redis_url, redis, clock):
+    with connect_redis(redis_url) as client:
+        yield Parts(settings, engine, client, clock)
+
+
+@pytest.fixture
+def pins(parts):
+    election = replace(small_election(), chairs_line=LINE)
+    ledger = load_election(parts, election, "test").ledger_id
+    with writing(parts.engine) as connection:
+        chairs = [
+            roster.Chair(unit, f"Chair {unit}", (phone,))
+            for unit, phone in ((ONE, CHAIR), (TWO, OTHER))
+        ]
+        roster.replace_roster(connection, election.id, chairs)
+    return issue_test_pins(parts, ledger)
+
+
+@pytest.fixture
+def at(parts, pins) -> Iterator[Desk]:
+    with desk(parts) as built:
+        yield built
+
+
+def kinds(parts: Parts) -> list[ActivityKind]:
+    with reading(parts.engine) as connection:
+        return [entry.kind for entry in reversed(activity.latest(connection, 99))]
+
+
+def waiting(at: Desk) -> list[str]:
+    return [waiter.last4 for waiter in at.board.waiting.everyone()]
+
+
+def together(at: Desk, *calls) -> bool:
+    """Whether these calls are in one room, once all that was asked of the network is done."""
+    at.exchange.settle()
+    rooms = {call.meeting.room.name for call in calls if call.meeting is not None}
+    return all(call.meeting is not None for call in calls) and len(rooms) == 1
+
+
+def test_without_anybody_on_shift_there_is_nobody(at: Desk) -> None:
+    chair = at.dial().press("0")
+    assert "Nobody is free right now." in chair.last_heard
+
+
+def test_a_chair_waits_is_taken_and_goes_on_by_keypad(at: Desk, parts: Parts, pins) -> None:
+    ann = at.begin(ANN)
+    assert at.board.staff.find(1).presence is Presence.READY
+
+    chair = at.dial().press("0")
+    assert "You are next in line." in chair.last_heard
+    (waiter,) = at.board.waiting.everyone()
+    assert (waiter.rank, waiter.unit) == (Class.ROSTER, ONE)
+    assert waiter.reason == "asked for a person at the question offer"
+
+    talk.take_next(at.board, ANN)
+    assert together(at, chair, ann)
+    assert at.board.staff.find(1).presence is Presence.TALKING
+    assert at.board.claims.holder(parts.election().ledger_id, ONE).name == "ann"
+
+    talk.end_talk(at.board, ANN, "helped", to_keypad=True)
+    at.exchange.settle()
+    assert "Reporting for Adair, One?" in chair.last_heard
+    assert chair.press("1").press(pins[ONE]).last_heard.startswith("How many attend?")
+    assert at.board.staff.find(1).presence is Presence.WRAPPING_UP
+    assert ann.meeting is not None
+    shift.set_presence(at.board, ANN, Presence.READY)
+    assert kinds(parts) == [
+        ActivityKind.SHIFT_BEGUN,
+        ActivityKind.CALL_TAKEN,
+        ActivityKind.UNIT_CLAIMED,
+        ActivityKind.CALL_ENDED,
+        ActivityKind.UNIT_RELEASED,
+        ActivityKind.PRESENCE,
+    ]
+
+
+def test_the_keypad_can_be_gone_back_to_and_the_place_is_kept(at: Desk, clock) -> None:
+    at.begin(ANN)
+    chair = at.dial().press("0")
+    clock.advance(1)
+    other = at.dial(OTHER).press("0")
+    assert "You are number 2 in line." in other.last_heard
+
+    chair.press("2")
+    assert "Reporting for Adair, One?" in chair.last_heard
+    assert waiting(at) == ["0103"]
+    chair.press("0")
+    assert waiting(at) == ["0101", "0103"]
+
+
+def test_waiting_is_not_held_against_the_call(at: Desk, clock) -> None:
+    at.begin(ANN)
+    chair = at.dial().press("0")
+    clock.advance(3 * 3600)
+    chair.press("2")
+    assert "Reporting for Adair, One?" in chair.last_heard
+
+
+def test_an_honest_time_is_said_once_it_is_known(at: Desk, redis) -> None:
+    at.begin(ANN)
+    redis.lpush("hotline:talks", *(240_000,) * 3)
+    assert "The wait is about 4 minutes." in at.dial().press("0").last_heard
+
+
+def test_a_stranger_gets_no_place_before_proving(at: Desk) -> None:
+    at.begin(ANN)
+    stranger = at.dial(STRANGER).press("*0#")
+    assert "then a person can help" in stranger.last_heard
+    assert waiting(at) == []
+
+
+def test_two_want_the_same_caller(at: Desk) -> None:
+    at.begin(ANN)
+    at.begin(BO)
+    chair = at.dial().press("0")
+    talk.take(at.board, ANN, chair.sid)
+    with pytest.raises(TakenError, match="ann has taken this caller"):
+        talk.take(at.board, BO, chair.sid)
+
+
+def test_a_lost_staff_telephone_brings_the_caller_back_to_the_head(at: Desk, clock) -> None:
+    ann = at.begin(ANN)
+    chair = at.dial().press("0")
+    clock.advance(1)
+    at.dial(OTHER).press("0")
+    talk.take(at.board, ANN, chair.sid)
+    assert together(at, chair, ann)
+
+    ann.hang_up()
+    at.exchange.settle()
+
+    assert "We lost the person you spoke with." in chair.last_heard
+    assert waiting(at) == ["0101", "0103"]
+    assert at.board.staff.find(1).presence is Presence.AWAY
+    with pytest.raises(DeskError, match="no telephone is connected"):
+        talk.take_next(at.board, ANN)
+
+
+def test_a_caller_who_hangs_up_frees_the_desk(at: Desk) -> None:
+    at.begin(ANN)
+    chair = at.dial().press("0")
+    talk.take_next(at.board, ANN)
+    chair.hang_up()
+    at.exchange.settle()
+
+    assert at.board.staff.find(1).presence is Presence.WRAPPING_UP
+    assert talk.end_talk(at.board, ANN, "hung up") == chair.sid
+
+
+def test_a_caller_who_hangs_up_while_waiting_is_gone(at: Desk) -> None:
+    at.begin(ANN)
+    chair = at.dial().press("0")
+    chair.hang_up()
+    at.exchange.settle()
+    assert waiting(at) == []
+    with pytest.raises(DeskError, match="not waiting any more"):
+        talk.take(at.board, ANN, chair.sid)
+
+
+@pytest.mark.parametrize("status", [429, 500])
+def test_a_network_that_fails_leaves_the_caller_in_the_queue(
+    at: Desk, parts: Parts, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hotline.operations.desk.board.PAUSES", (0.0, 0.0))
+    ann = at.begin(ANN)
+    chair = at.dial().press("0")
+    attempts = 3 if status == 429 else 1
+    at.network.refuse_next(attempts, ApiError(status, 20429 if status == 429 else 20500, "no"))
+    with pytest.raises(CarrierFailedError, match="the caller waits on"):
+        talk.take_next(at.board, ANN)
+    assert waiting(at) == ["0101"]
+    assert at.board.staff.find(1).presence is Presence.READY
+    assert ActivityKind.CALL_NOT_TAKEN in kinds(parts)
+
+    talk.take_next(at.board, ANN)
+    assert together(at, chair, ann)
+
+
+def test_too_many_requests_are_made_again(at: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hotline.operations.desk.board.PAUSES", (0.0, 0.0))
+    ann = at.begin(ANN)
+    chair = at.dial().press("0")
+    at.network.refuse_next(2, ApiError(429, 20429, "Too Many Requests"))
+    talk.take_next(at.board, ANN)
+    assert together(at, chair, ann)
+
+
+def test_hold_and_back(at: Desk) -> None:
+    at.begin(ANN)
+    chair = at.dial().press("0")
+    talk.take_next(at.board, ANN)
+    assert together(at, chair, at.exchange.find(at.board.staff.find(1).leg))
+    talk.hold(at.board, ANN)
+    assert chair.meeting.hold
+    talk.resume(at.board, ANN)
+    assert not chair.meeting.hold
+
+
+def test_handing_over(at: Desk) -> None:
+    ann, bo = at.begin(ANN), at.begin(BO)
+    chair = at.dial().press("0")
+    talk.take_next(at.board, ANN)
+    talk.hand_over(at.board, ANN, 2)
+    assert together(at, chair, bo)
+    assert not together(at, chair, ann)
+    assert at.board.staff.find(1).presence is Presence.WRAPPING_UP
+    assert at.board.waiting.find(chair.sid).by_name == "bo"
+
+
+def test_handing_over_to_somebody_who_talks_is_refused(at: Desk, clock) -> None:
+    ann = at.begin(ANN)
+    at.begin(BO)
+    chair = at.dial().press("0")
+    clock.advance(1)
+    at.dial(OTHER).press("0")
+    talk.take_next(at.board, ANN)
+    talk.take_next(at.board, BO)
+    with pytest.raises(DeskError, match="bo: there is a caller"):
+        talk.hand_over(at.board, ANN, 2)
+    assert together(at, chair, ann)
+
+
+def test_handing_over_that_fails_leaves_the_caller_where_he_is(at: Desk) -> None:
+    ann = at.begin(ANN)
+    at.begin(BO)
+    chair = at.dial().press("0")
+    talk.take_next(at.board, ANN)
+    at.network.refuse_next(1, ApiError(500, 20500, "no"))
+    with pytest.raises(CarrierFailedError):
+        talk.hand_over(at.board, ANN, 2)
+    assert together(at, chair, ann)
+    assert at.board.staff.find(1).talking_to == chair.sid
+    assert at.board.staff.find(2).presence is Presence.READY
+
+
+def test_a_caller_is_put_back(at: Desk) -> None:
+    at.begin(ANN)
+    chair = at.dial().press("0")
+    talk.take_next(at.board, ANN)
+    at.exchange.settle()
+    talk.put_back(at.board, ANN)
+    at.exchange.settle()
+    assert waiting(at) == ["0101"]
+    assert "You are next in line." in chair.last_heard
+
+
+def test_a_supervisor_listens_coaches_joins_and_leaves(at: Desk, parts: Parts) -> None:
+    ann, sue = at.begin(ANN), at.begin(SUE)
+    chair = at.dial().press("0")
+    talk.take_next(at.board, ANN)
+
+    shift.visit(at.board, SUE, 1, Mode.LISTEN)
+    assert together(at, chair, ann, sue)
+    assert sue.meeting.muted
+    shift.visit(at.board, SUE, 1, Mode.COACH)
+    assert together(at, chair, ann, sue)
+    assert sue.meeting.heard_by(ann.meeting)
+    assert not sue.meeting.heard_by(chair.meeting)
+    shift.visit(at.board, SUE, 1, Mode.JOIN)
+    assert together(at, chair, ann, sue)
+    assert sue.meeting.heard_by(chair.meeting)
+    shift.leave(at.board, SUE)
+    assert not together(at, ann, sue)
+    assert together(at, chair, ann)
+    with pytest.raises(PermissionError):
+        shift.visit(at.board, BO, 1, Mode.LISTEN)
+
+
+def test_a_callback_keeps_the_place_and_is_made(at: Desk, clock) -> None:
+    ann = at.begin(ANN)
+    chair = at.dial().press("0")
+    assert "To be called back and keep your place, press 1." in chair.last_heard
+    clock.advance(1)
+    at.dial(OTHER).press("0")
+    chair.press("1")
+    at.exchange.settle()
+    assert chair.ended
+    assert waiting(at) == ["0101", "0103"]
+
+    talk.take_next(at.board, ANN)
+    (ringing,) = at.network.ringing(CHAIR)
+    again = at.network.answer(ringing.sid)
+    assert "You asked for a person." in again.last_heard
+    again.press("1")
+    assert together(at, again, ann)
+    talk.end_talk(at.board, ANN, "helped")
+    at.exchange.settle()
+    assert again.ended
+    assert waiting(at) == ["0103"]
+
+
+def test_a_callback_that_nobody_answers_waits_for_another_try(at: Desk) -> None:
+    at.begin(ANN)
+    at.dial().press("0").press("1")
+    at.exchange.settle()
+    talk.take_next(at.board, ANN)
+    (ringing,) = at.network.ringing(CHAIR)
+    at.network.decline(ringing.sid)
+    at.exchange.settle()
+    (waiter,) = at.board.waiting.everyone()
+    assert (waiter.attempts, waiter.state) == (1, WaiterState.WAITING)
+    assert at.board.staff.find(1).presence is Presence.WRAPPING_UP
+
+
+def test_a_call_whose_end_nobody_reported_leaves_the_queue(at: Desk, clock, redis) -> None:
+    ann = at.begin(ANN)
+    chair = at.dial().press("0")
+    at.exchange.status_url = ""
+    before = redis.dump(f"hotline:waiter:{chair.sid}")
+    chair.hang_up()
+    at.exchange.settle()
+    redis.restore(f"hotline:waiter:{chair.sid}", 0, before, replace=True)
+    redis.zadd("hotline:waiting", {chair.sid: 1})
+    clock.advance(120)
+
+    assert heal(at.board).gone == 1
+    assert waiting(at) == []
+    assert ann.meeting is not None
+
+
+def test_a_caller_taken_by_a_process_that_died_comes_back(at: Desk, clock) -> None:
+    at.begin(ANN)
+    chair = at.dial().press("0")
+    at.board.waiting.take(1, "ann", clock(), chair.sid)
+    assert heal(at.board).put_back == 0
+    clock.advance(20)
+    assert heal(at.board).put_back == 1
+    assert waiting(at) == ["0101"]
+
+
+def test_a_telephone_at_the_other_end_of_the_world_is_not_called(at: Desk) -> None:
+    for written in ("+442079460123", "12", "abc", "+15155550100"):
+        with pytest.raises(shift.PhoneError):
+            shift.call_me(at.board, ANN, written)
+    assert shift.read_phone("(515) 555-0111", "+15155550100") == "+15155550111"

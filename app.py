@@ -10,7 +10,7 @@ from flask import Flask
 from config.settings import Settings, load
 from hotline.operations.answer import open_line
 from hotline.operations.desk.board import Board
-from hotline.operations.desk.staff_line import StaffLine, nobody
+from hotline.operations.desk.staff_line import StaffLine
 from hotline.operations.parts import Parts, build
 from hotline.operations.reply import reply_to
 from hotline.store import publications
@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     engine = parts.engine
     board = Board(parts)
     line = open_line(parts, board)
-    staff = StaffLine(board, line.door, line.telephone, nobody)
+    staff = StaffLine(board, line.door, line.telephone)
     app.register_blueprint(voice_blueprint(line, staff, signatures))
     app.register_blueprint(sms_blueprint(lambda text: reply_to(parts, line.door, text), signatures))
     app.register_blueprint(

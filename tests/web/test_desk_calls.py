@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from hotline.operations.desk import shift, talk
+from hotline.operations import accounts
+from hotline.operations.actors import rule
+from hotline.operations.desk import claims, shift, talk
 from hotline.operations.desk.board import DeskError
 from hotline.operations.desk.endings import heal
 from hotline.operations.desk.talk import CarrierFailedError, TakenError
@@ -18,14 +20,26 @@ from hotline.sandbox.network import ApiError
 from hotline.store import activity, roster
 from hotline.store.database import reading, writing
 from hotline.store.staff import Mode
-from hotline.store.statuses import ActivityKind, Presence
+from hotline.store.statuses import ActivityKind, Presence, Role
 from hotline.store.waiting import Class, WaiterState
 from tests.calls.dialogue import code, small_election
 from tests.operations.loaded import PEPPER
-from tests.web.switchboard import ANN, BO, CHAIR, LINE, STRANGER, SUE, Desk, desk, settings_of
+from tests.web.switchboard import (
+    ANN,
+    BO,
+    CHAIR,
+    LINE,
+    STAFF_LINE,
+    STRANGER,
+    SUE,
+    Desk,
+    desk,
+    settings_of,
+)
 
 ONE, TWO = code("0001"), code("0002")
 OTHER = "+15155550103"
+PHONE = "+15155550114"
 
 
 @pytest.fixture
@@ -370,3 +384,107 @@ def test_a_telephone_at_the_other_end_of_the_world_is_not_called(at: Desk) -> No
         with pytest.raises(shift.PhoneError):
             shift.call_me(at.board, ANN, written)
     assert shift.read_phone("(515) 555-0111", "+15155550100") == "+15155550111"
+
+
+class TestTheStaffLine:
+    @pytest.fixture
+    def issued(self, parts: Parts, pins):
+        password = "a long enough sentence"
+        return accounts.add(parts, "dora", Role.STAFF, password, rule("test"))
+
+    def dial(self, at: Desk, keys: str):
+        return at.dial(PHONE, STAFF_LINE).press(keys)
+
+    def test_extension_and_pin_begin_a_shift(self, at: Desk, issued) -> None:
+        dora = self.dial(at, issued.extension + issued.phone_pin)
+        account = accounts.find(at.parts, "dora")
+        member = at.board.staff.find(account.id)
+        assert (member.name, member.presence) == ("dora", Presence.READY)
+        assert dora.meeting.room.name == member.room
+
+        chair = at.dial().press("0")
+        talk.take_next(at.board, accounts.actor_of(account))
+        assert together(at, chair, dora)
+
+    def test_a_wrong_pin_is_said_and_the_third_ends_the_call(self, at: Desk, issued) -> None:
+        call = self.dial(at, issued.extension + "000000")
+        assert "do not match" in call.last_heard
+        call.press("0000000000").press("0000000000")
+        assert not call.ended
+        call.press(issued.extension + issued.phone_pin)
+        assert call.ended
+        assert at.board.staff.everyone() == []
+
+    def test_guessing_at_an_extension_ends_for_all_telephones(self, at: Desk, issued) -> None:
+        for n in range(10):
+            guess = at.dial(f"+151555501{50 + n}", STAFF_LINE)
+            guess.press(issued.extension + f"{n:06}")
+        right = self.dial(at, issued.extension + issued.phone_pin)
+        assert right.ended
+        assert at.board.staff.everyone() == []
+
+    def test_an_observer_takes_no_calls(self, at: Desk, parts: Parts, pins) -> None:
+        password = "a long enough sentence"
+        issued = accounts.add(parts, "otto", Role.OBSERVER, password, rule("test"))
+        call = self.dial(at, issued.extension + (issued.phone_pin or "000000"))
+        assert call.meeting is None
+
+    def test_a_second_telephone_takes_the_place_of_the_first(self, at: Desk) -> None:
+        first = at.begin(ANN)
+        chair = at.dial().press("0")
+        talk.take_next(at.board, ANN)
+        assert together(at, chair, first)
+        second = at.begin(ANN)
+        at.exchange.settle()
+        assert first.ended
+        assert waiting(at) == ["0101"]
+        talk.take_next(at.board, ANN)
+        assert together(at, chair, second)
+
+
+def test_a_queue_that_redis_has_forgotten_is_there_again(at: Desk, redis) -> None:
+    at.begin(ANN)
+    chair = at.dial().press("0")
+    redis.delete(f"hotline:waiter:{chair.sid}", "hotline:waiting")
+    chair.silence()
+    assert waiting(at) == ["0101"]
+
+
+def test_a_telephone_whose_network_denies_its_number_is_not_called_back(at: Desk, pins) -> None:
+    at.begin(ANN)
+    forged = at.exchange.dial(CHAIR, LINE, StirVerstat="TN-Validation-Failed-A")
+    forged.press(ONE + "#").press(pins[ONE] + "#").press("*0#")
+    (waiter,) = at.board.waiting.everyone()
+    assert (waiter.rank, waiter.number) == (Class.PROVED, "")
+    assert "called back" not in forged.last_heard
+
+
+def test_an_unknown_number_is_called_back_once_a_supervisor_agrees(
+    at: Desk, pins, parts: Parts
+) -> None:
+    at.begin(ANN)
+    borrowed = at.dial(STRANGER).press(ONE).press(pins[ONE]).press("*0#")
+    borrowed.press("1")
+    at.exchange.settle()
+    (waiter,) = at.board.waiting.everyone()
+    with pytest.raises(DeskError, match="a supervisor has to agree"):
+        talk.take(at.board, ANN, waiter.sid)
+    talk.agree(at.board, SUE, waiter.sid)
+    talk.take(at.board, ANN, waiter.sid)
+    assert at.network.ringing(STRANGER)
+    assert ActivityKind.CALLBACK_AGREED in kinds(parts)
+
+
+def test_claims(at: Desk, parts: Parts) -> None:
+    claims.claim(at.board, ANN, ONE)
+    with pytest.raises(claims.ClaimedError, match="ann is on precinct"):
+        claims.claim(at.board, BO, ONE)
+    with pytest.raises(PermissionError):
+        claims.take_over(at.board, BO, ONE)
+    assert claims.take_over(at.board, SUE, ONE, "ann has gone home").name == "ann"
+    assert not claims.renew(at.board, ANN, ONE)
+    claims.release(at.board, ANN, ONE)
+    assert claims.holder(at.board, ONE).name == "sue"
+    with reading(parts.engine) as connection:
+        last = activity.latest(connection, 1)[0]
+    assert (last.before, last.after) == ({"holder": "ann"}, {"holder": "sue"})

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from hotline.calls.prompts import Line, Prompt, line
 from hotline.guard.pins import PIN_DIGITS
+from hotline.operations.accounts import actor_of, verify_phone_pin
 from hotline.operations.actors import Actor
 from hotline.operations.desk.board import Board
 from hotline.operations.desk.endings import staff_gone
@@ -33,14 +33,6 @@ MOST_GUESSES = 10
 """Wrong PINs of an extension, from a telephone, or of all withheld callers, in an hour. Whoever is
 kept out by the guesses of others still has the desk call their telephone."""
 
-SignIn = Callable[[str, str], Actor | None]
-"""Whose extension and telephone PIN these are; None if nobody's."""
-
-
-def nobody(_extension: str, _pin: str) -> Actor | None:
-    """Where nobody can begin a shift by keypad."""
-    return None
-
 
 @dataclass(frozen=True)
 class StaffLine:
@@ -49,7 +41,6 @@ class StaffLine:
     board: Board
     door: FrontDoor
     telephone: Telephone
-    sign_in: SignIn
 
     def is_called(self, ring: Ring) -> bool:
         """Whether this call came to the staff line."""
@@ -70,7 +61,8 @@ class StaffLine:
         if not self.board.staff.count_guess(names):
             log.warning("staff line: too many guesses, extension=%s call=%s", extension, ring.sid)
             return twiml.hang_up()
-        actor = self.sign_in(extension, pin) if extension else None
+        found = verify_phone_pin(self.board.parts, extension, pin)
+        actor = actor_of(found) if found else None
         if actor is None or not actor.may(Role.STAFF):
             return self._enter((line(Prompt.STAFF_WRONG), *self._words(Prompt.STAFF_ENTER)))
         self.board.staff.forgive(names)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHMARKS = ("time_on_line", "step", "tabulation", "rq_worker", "web_server", "records")
+BENCHMARKS = ("time_on_line", "step", "tabulation", "rq_worker", "web_server", "records", "queue")
 
 
 def main(names: list[str]) -> int:

@@ -179,6 +179,15 @@ def block_caller(
     return Blocked(last_four(number), added.until)
 
 
+def agree_callback(board: Board, who: Actor, sid: str) -> None:
+    """A number that is not on the roster may be called back. Raises DeskError, NotAllowedError."""
+    require(who, Role.SUPERVISOR)
+    waiter = board.waiting.find(sid)
+    if waiter is None or not board.waiting.agree(sid):
+        raise DeskError("this caller is not waiting to be called back")
+    _log(board.parts, who, ActivityKind.CALLBACK_AGREED, call_sid=sid, unit=waiter.unit)
+
+
 def call_unit(board: Board, who: Actor, unit: str, note: str = "") -> str:
     """Puts a unit down to be called, at its chair's phone; returns the name of the case.
 

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hotline.calls.state import Column
+from hotline.election import folder
+from hotline.election.checks import examine_all
 from hotline.election.finding import Check
-from hotline.election.model import CaucusFigures, Election
+from hotline.election.model import CaucusFigures, Election, to_document
+from hotline.election.returns import read_results
 from hotline.operations.desk.filling import OTHER, Award, Filled, Objection, Toss, entries_of, fill
+from tests.conftest import IOWA
 from tests.towns import PRESIDENT
 
 UNIT = "10001"  # four delegates
@@ -175,3 +181,48 @@ def test_an_answer_of_another_form_is_no_answer(town: Election, column: str) -> 
     [asked] = fill(town, UNIT, entries).questions
 
     assert isinstance(asked, Award)
+
+
+def through_the_form(election: Election, code: str, figures: CaucusFigures) -> Filled:
+    """As a chair would have it entered who insists on whatever the worksheet says."""
+    document = to_document(figures)
+    entries = entries_of(election, {PRESIDENT: document})
+    for column in ("first", "final"):
+        entries |= {f"{PRESIDENT}.{column}.{c.id}": "0" for c in election.contests[0].candidates}
+    entries |= entries_of(election, {PRESIDENT: document})
+    insisted: list[str] = []
+    for _ in range(20):
+        filled = fill(election, code, entries, insisted)
+        assert not filled.problems
+        if filled.report is not None:
+            return filled
+        for question in filled.questions:
+            match question:
+                case Objection():
+                    insisted.append(question.token)
+                case Toss():
+                    entries[question.field] = question.tied[0]
+                case Award():
+                    same = question.delegates == dict(figures.delegates)
+                    entries[question.field] = question.same if same else OTHER
+    raise AssertionError("the form does not come to an end")
+
+
+def test_real_reports_give_what_the_checks_find_in_them() -> None:
+    if not IOWA.is_dir():
+        pytest.skip("no Iowa here")
+    election = folder.read(IOWA)
+    contest = election.contests[0]
+    reports = read_results(IOWA, election)[::12]
+    assert len(reports) > 100
+
+    for reported in reports:
+        figures = reported.figures[contest.id]
+        assert isinstance(figures, CaucusFigures)
+        report = through_the_form(election, reported.code, figures).report
+        assert report is not None
+        entered = report.figures[contest.id]
+        assert isinstance(entered, CaucusFigures)
+        assert replace(entered, toss=()) == replace(figures, toss=()), reported.code
+        unit = election.units[reported.code]
+        assert report.findings == examine_all(election, contest, unit, entered)

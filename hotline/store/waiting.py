@@ -195,7 +195,7 @@ class WaitingStore:
 
     def finish(self, sid: str, account: int, at: datetime) -> bool:
         """The talk is over, and with it the waiting. False: this account does not have him."""
-        return text(self._run("finish", sid, account, milliseconds(at))) == "done"
+        return bool(self._run("finish", sid, account, milliseconds(at)))
 
     def remove(self, sid: str) -> WaiterState:
         """Struck off, unless somebody is talking with him. Returns the state until now."""

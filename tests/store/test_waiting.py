@@ -352,9 +352,10 @@ def interleavings(redis: Redis, examples: int, steps: int) -> None:
 
 
 def test_in_any_order_nobody_is_lost(redis: Redis) -> None:
-    interleavings(redis, examples=60, steps=40)
+    interleavings(redis, examples=150, steps=30)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3_000)
 def test_over_ten_thousand_interleavings_nobody_is_lost(redis: Redis) -> None:
     interleavings(redis, examples=10_000, steps=30)

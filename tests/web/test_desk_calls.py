@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ import pytest
 from hotline.operations import accounts
 from hotline.operations.actors import rule
 from hotline.operations.desk import claims, shift, talk
-from hotline.operations.desk.board import DeskError
+from hotline.operations.desk.board import Board, DeskError
 from hotline.operations.desk.endings import heal
 from hotline.operations.desk.talk import CarrierFailedError, TakenError
 from hotline.operations.load_election import load_election
@@ -22,9 +23,11 @@ from hotline.store.database import reading, writing
 from hotline.store.staff import Mode
 from hotline.store.statuses import ActivityKind, Presence, Role
 from hotline.store.waiting import Class, WaiterState
+from hotline.telephony.carrier import Carrier
 from tests.calls.dialogue import code, small_election
 from tests.operations.loaded import PEPPER
 from tests.web.switchboard import (
+    ACCOUNT,
     ANN,
     BO,
     CHAIR,
@@ -32,6 +35,7 @@ from tests.web.switchboard import (
     STAFF_LINE,
     STRANGER,
     SUE,
+    TOKEN,
     Desk,
     desk,
     settings_of,
@@ -225,6 +229,49 @@ def test_a_network_that_fails_leaves_the_caller_in_the_queue(
 
     talk.take_next(at.board, ANN)
     assert together(at, chair, ann)
+
+
+def test_a_network_that_does_not_answer_leaves_the_caller_in_the_queue(at: Desk) -> None:
+    ann = at.begin(ANN)
+    chair = at.dial().press("0")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        there = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        carrier = Carrier(ACCOUNT, ACCOUNT, TOKEN, there, timeout=0.2)
+        with pytest.raises(CarrierFailedError, match="the caller waits on"):
+            talk.take_next(Board(at.parts, carrier), ANN)
+        carrier.close()
+    assert waiting(at) == ["0101"]
+    talk.take_next(at.board, ANN)
+    assert together(at, chair, ann)
+
+
+def test_an_order_that_comes_late_leads_to_whoever_has_the_caller(at: Desk) -> None:
+    at.begin(ANN)
+    bo = at.begin(BO)
+    chair = at.dial().press("0")
+    at.board.carrier.redirect(chair.sid, at.board.url("/voice/talk/1"))
+    at.exchange.settle()
+    assert "You are next in line." in chair.last_heard
+    assert waiting(at) == ["0101"]
+    talk.take_next(at.board, BO)
+    at.board.carrier.redirect(chair.sid, at.board.url("/voice/talk/1"))
+    assert together(at, chair, bo)
+
+
+def test_a_stranger_who_is_sent_to_a_person_waits_behind_and_not_for_ever(
+    at: Desk, clock, redis, pins
+) -> None:
+    at.begin(ANN)
+    redis.set(f"hotline:locked:{ONE}", "1")
+    stranger = at.dial(STRANGER).press(ONE).press(pins[ONE])
+    clock.advance(60)
+    at.dial().press("0")
+    assert waiting(at) == ["0101", "0102"]
+    assert "called back" not in stranger.last_heard
+    clock.advance(at.parts.settings.call_minutes * 60)
+    stranger.silence()
+    assert "Key your precinct code." in stranger.last_heard
+    assert waiting(at) == ["0101"]
 
 
 def test_too_many_requests_are_made_again(at: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,5 @@
--- The talk is over, and so is the waiting.  ARGV: sid, account, now.  Returns 1; 0 if this account does not have him.
+-- The talk is over, and so is the waiting.  ARGV: sid, account, now.
+-- Returns 1; 0 if this account does not have him.
 local key = waiter_key(ARGV[1])
 if get(key, 'state') ~= 'taken' or get(key, 'by') ~= ARGV[2] then
   return 0

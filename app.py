@@ -9,6 +9,8 @@ from flask import Flask
 
 from config.settings import Settings, load
 from hotline.operations.answer import open_line
+from hotline.operations.desk.board import Board
+from hotline.operations.desk.staff_line import StaffLine
 from hotline.operations.parts import Parts, build
 from hotline.operations.reply import reply_to
 from hotline.store import publications
@@ -35,8 +37,10 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     signatures = Signatures(parts.settings.auth_tokens, parts.settings.url)
     engine = parts.engine
-    line = open_line(parts)
-    app.register_blueprint(voice_blueprint(line, signatures))
+    board = Board(parts)
+    line = open_line(parts, board)
+    staff = StaffLine(board, line.door, line.telephone)
+    app.register_blueprint(voice_blueprint(line, staff, signatures))
     app.register_blueprint(sms_blueprint(lambda text: reply_to(parts, line.door, text), signatures))
     app.register_blueprint(
         results_blueprint(

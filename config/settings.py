@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     person_number: Annotated[
         str, Field(alias="HOTLINE_PERSON_NUMBER", pattern=r"^(\+[1-9]\d{6,14})?$")
     ] = ""
+    staff_line: Annotated[
+        str, Field(alias="HOTLINE_STAFF_LINE", pattern=r"^(\+[1-9]\d{6,14})?$")
+    ] = ""
     dial_seconds: Annotated[int, Field(alias="HOTLINE_DIAL_SECONDS", ge=5, le=120)] = 25
     key_seconds: Annotated[int, Field(alias="HOTLINE_KEY_SECONDS", ge=1, le=60)] = 5
     capacity: Annotated[int, Field(alias="HOTLINE_CAPACITY", ge=1, le=100_000)] = 250
@@ -120,6 +123,9 @@ class Settings(BaseSettings):
     recorded: Annotated[str, Field(alias="HOTLINE_RECORDED", pattern=r"^([a-z]{2}/\w+,?)*$")] = ""
     publish_seconds: Annotated[float, Field(alias="HOTLINE_PUBLISH_SECONDS", ge=0.05)] = 0.3
     sweep_seconds: Annotated[float, Field(alias="HOTLINE_SWEEP_SECONDS", ge=0.5)] = 10
+    idle_minutes: Annotated[int, Field(alias="HOTLINE_IDLE_MINUTES", ge=5, le=720)] = 30
+    session_hours: Annotated[int, Field(alias="HOTLINE_SESSION_HOURS", ge=1, le=72)] = 12
+    proxies: Annotated[int, Field(alias="HOTLINE_PROXIES", ge=0, le=5)] = 0
     web_processes: Annotated[int, Field(alias="HOTLINE_WEB_PROCESSES", ge=1, le=64)] = 2
     web_threads: Annotated[int, Field(alias="HOTLINE_WEB_THREADS", ge=1, le=128)] = 4
 

@@ -16,6 +16,7 @@ COMMANDS = (
     "results",
     "block",
     "switch",
+    "user",
     "purge",
     "rehearse",
     "web",

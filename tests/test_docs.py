@@ -17,7 +17,7 @@ import pytest
 
 from config.settings import Settings
 from hotline.cli import main
-from hotline.store.tables import metadata
+from hotline.store.desk_tables import metadata
 
 ROOT = Path(__file__).parents[1]
 PAGES = [

@@ -1,10 +1,22 @@
-"""From time to time: do what lost jobs have left undone."""
+"""From time to time: do what lost jobs have left undone, and put the desk's queue right."""
 
 from __future__ import annotations
 
+from functools import cache
+
 from hotline.operations import sweep as operation
+from hotline.operations.desk.board import Board
+from hotline.operations.desk.endings import heal
 from workers.process import parts
 
 
 def sweep() -> None:
-    operation.sweep(parts())
+    try:
+        heal(_board())
+    finally:
+        operation.sweep(parts())
+
+
+@cache
+def _board() -> Board:
+    return Board(parts())

@@ -41,6 +41,7 @@ class Prompt(Enum):
         "{election}: {code} is the code to report for {unit} from another phone. "
         "If nobody is calling for you now, tell it to no one."
     )
+    PIN_TEXT = "{election}: the new PIN of {unit} is {code}. The old one does not work any more."
     SECOND_SPOKEN = (
         "{election}. The code to report for {unit} from another phone: {code}. Again: {code}. "
         "If nobody is calling for you now, tell it to no one."
@@ -151,6 +152,22 @@ class Prompt(Enum):
     CLOSED_IN_SPANISH = "{motivo}"
     TIME_UP = "This call must end here. Please call again."
     HAVE_READY = "Please have your code and PIN ready, and call again."
+
+    # Waiting for a person, and the desk
+    POSITION = "You are number {n} in line."
+    NEXT = "You are next in line."
+    WAIT_MINUTES = "The wait is about {n} minute.|The wait is about {n} minutes."
+    WAIT_SHORT = "The wait is less than a minute."
+    CALL_ME_BACK = "To be called back and keep your place, press 1."
+    GO_ON = "To go on by keypad, press 2."
+    HOLD = "Please hold. A person will be with you."
+    WILL_CALL_BACK = "We will call you back on this telephone. You keep your place. Goodbye."
+    CUT_OFF = "We lost the person you spoke with. You keep your place."
+    CALLED_BACK = "{election}. You asked for a person. To speak now, press 1."
+    STAFF_CALLED = "{election}, the desk. To begin your shift, press 1."
+    STAFF_ENTER = "{election}, the desk. Key your extension, and then your PIN."
+    STAFF_WRONG = "That extension and PIN do not match."
+    STAFF_CONNECTED = "You are connected. Callers come from the desk page."
     ACCEPT = "A caller to the results line needs a person. To take the call, press 1."
 
 

@@ -10,9 +10,11 @@ from config.settings import SettingsError
 from hotline.commands.refusal import Refusal
 from hotline.election.folder import FolderError
 from hotline.guard.blocking import BlockingError
+from hotline.operations.accounts import AccountError
 from hotline.operations.ledgers import LedgerError
 from hotline.operations.load_election import LoadError
 from hotline.operations.parts import NoElectionError
+from hotline.operations.passwords import PasswordError
 from hotline.operations.pins import PinsError
 from hotline.operations.sheets import SheetsError
 from hotline.operations.switches import SwitchError
@@ -30,7 +32,7 @@ WRITTEN_FOR_PEOPLE = (
     *(AlreadyRunning, PortInUse, RedisError, StartError),
     *(DatabaseURLError, NoElectionError),
     *(FolderError, LoadError, LedgerError, PinsError, SheetsError),
-    *(BlockingError, SwitchError),
+    *(BlockingError, SwitchError, AccountError, PasswordError),
     *(SandboxRefused, RehearsalError),
 )
 DATABASE = (OperationalError, InterfaceError, TimeoutError)

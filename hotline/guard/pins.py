@@ -18,6 +18,7 @@ POSSIBLE_PINS = 996_460
 whose code can be a part of a PIN loses up to 20 of them."""
 
 _DOMAIN = b"hotline unit pin, version 1"
+_STAFF_DOMAIN = b"hotline staff pin, version 1"
 _NO_HASH = b"0" * 64
 _DRAWS = 100
 
@@ -28,9 +29,18 @@ def hash_pin(pepper: str, election_id: str, unit_code: str, pin: str) -> str:
     Each part goes in with its length before it, so that no two different inputs hash the same
     bytes. Any text is taken for a PIN, as callers key anything. Raises ValueError without a pepper.
     """
+    return _keyed(pepper, _DOMAIN, election_id, unit_code, pin)
+
+
+def hash_staff_pin(pepper: str, extension: str, pin: str) -> str:
+    """The same for the PIN with which a member of staff dials in at an extension."""
+    return _keyed(pepper, _STAFF_DOMAIN, extension, pin)
+
+
+def _keyed(pepper: str, domain: bytes, *texts: str) -> str:
     if not pepper:
         raise ValueError("PIN_PEPPER is not set: a PIN's hash would protect nothing")
-    parts = [_DOMAIN, *(_bytes(text) for text in (election_id, unit_code, pin))]
+    parts = [domain, *map(_bytes, texts)]
     message = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
     return hmac.new(_bytes(pepper), message, hashlib.sha256).hexdigest()
 

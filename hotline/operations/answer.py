@@ -18,11 +18,13 @@ from hotline.calls import state as states
 from hotline.calls.prompts import Prompt, line
 from hotline.calls.script import Script
 from hotline.calls.state import State, Step
-from hotline.calls.turns import Arrived, Closed, Connect, End, Event, Lost, TimeUp, Turn
+from hotline.calls.turns import Arrived, Closed, Connect, Digits, End, Event, Lost, TimeUp, Turn
 from hotline.guard.caller import Caller
 from hotline.guard.triage import TRUSTED, Entrance, Standing
 from hotline.operations import report
 from hotline.operations.conversation import Conversation
+from hotline.operations.desk.board import Board
+from hotline.operations.desk.reception import Reception
 from hotline.operations.front_door import FrontDoor
 from hotline.operations.parts import NoElectionError, Parts
 from hotline.operations.record import note
@@ -48,6 +50,7 @@ class Line:
     calls: CallStore
     door: FrontDoor
     telephone: Telephone
+    reception: Reception
 
     def ring(self, ring: Ring) -> bytes:
         """A call comes in: turned away unanswered, or greeted."""
@@ -59,16 +62,24 @@ class Line:
             return twiml.turn_away()
         return self._step(ring, 0, None, admission)
 
-    def turn(self, ring: Ring, number: int, event: Event) -> bytes:
-        """Step `number` of a call. Repeated, replayed or late, it changes nothing."""
-        return self._step(ring, number, event)
+    def turn(self, ring: Ring, number: int, event: Event, pause: float = 0.0) -> bytes:
+        """Step `number` of a call. Repeated, replayed or late, it changes nothing.
+
+        `pause`: seconds in the desk's queue just before, which are not held against the call.
+        """
+        return self._step(ring, number, event, pause=pause)
 
     def ended(self, ring: Ring, status: str, seconds: str) -> None:
         """The network says that the call is over: how, and, maybe, how many seconds it took."""
         self.door.ended(ring.sid, status, seconds)
 
     def _step(
-        self, ring: Ring, number: int, event: Event | None, admission: Knock | None = None
+        self,
+        ring: Ring,
+        number: int,
+        event: Event | None,
+        admission: Knock | None = None,
+        pause: float = 0.0,
     ) -> bytes:
         loaded = self.calls.load(ring.sid, number)
         if loaded.answer is not None:
@@ -81,7 +92,7 @@ class Line:
             return twiml.write(closed, number, "en", self.telephone, ring.line_called)
         if record is not None and record.ended:
             return twiml.goodbye(self.telephone, states.loads(record.state).language)
-        return _Step(self, ring, number, loaded, active).answer(event, admission)
+        return _Step(self, ring, number, loaded, active, pause).answer(event, admission)
 
 
 @dataclass
@@ -93,18 +104,21 @@ class _Step:
     number: int
     loaded: Loaded
     active: ActiveElection
+    pause: float
 
     def __post_init__(self) -> None:
         line_ = self.line
         record = self.loaded.record
         now_ms = int(line_.parts.now().timestamp() * 1000)
-        self.began_ms = (record and record.began_ms) or now_ms
+        self.began_ms = min(((record and record.began_ms) or now_ms) + self._pause_ms, now_ms)
         self.seconds = max(0.0, (now_ms - self.began_ms) / 1000)
         self.entrance = entrance_of(self.active, self.ring.line_called)
         self.conversation = Conversation(
             line_.parts,
             line_.door,
-            Script(self.active.election, bool(line_.telephone.person_number)),
+            Script(
+                self.active.election, self.loaded.staffed or bool(line_.telephone.person_number)
+            ),
             self.active,
             self.ring,
             self.entrance,
@@ -124,9 +138,19 @@ class _Step:
         state, turn = self._within_time(*self.conversation.step(state, happened))
         if isinstance(turn, Connect):
             self._note_person(state)
-        telephone = self.line.telephone
-        said = twiml.write(turn, self.number, state.language, telephone, self.ring.line_called)
-        return self._keep(before, state, turn, said)
+        return self._keep(before, state, turn, self._said(state, turn, happened))
+
+    def _said(self, state: State, turn: Turn, happened: Event) -> bytes:
+        """The turn as TwiML. Where the desk is staffed, a person is waited for there."""
+        if isinstance(turn, Connect) and self.loaded.staffed:
+            reason = reason_of(state, turn, happened)
+            return self.line.reception.receive(self.ring, state, self.number, turn.lines, reason)
+        telephone, language = self.line.telephone, state.language
+        return twiml.write(turn, self.number, language, telephone, self.ring.line_called)
+
+    @property
+    def _pause_ms(self) -> int:
+        return int(self.pause * 1000)
 
     def _interruption(self, state: State) -> Event | None:
         """What ends a call whatever was keyed: intake is closed, or its time is up."""
@@ -218,21 +242,34 @@ class _Step:
         return answer if instead is None else instead
 
 
+def reason_of(state: State, turn: Connect, happened: Event) -> str:
+    """Why a person is wanted, in words for whoever takes the call."""
+    said = {each.prompt for each in turn.lines}
+    if Prompt.FAILED in said:
+        return "something failed on our side"
+    if Prompt.OWN_PHONE in said:
+        return "the precinct's PIN works from its own phones only"
+    if isinstance(happened, Digits) and happened.digits in ("0", "*0"):
+        return f"asked for a person at the question {state.step}"
+    return f"did not get on at the question {state.step}"
+
+
 def entrance_of(active: ActiveElection | None, line_called: str) -> Entrance:
     """Which line was called; whatever is not the public line is the chairs'."""
     public = active.election.public_line if active else ""
     return Entrance.PUBLIC if public and line_called == public else Entrance.CHAIRS
 
 
-def open_line(parts: Parts) -> Line:
-    """The line with this installation's settings."""
+def open_line(parts: Parts, board: Board | None = None) -> Line:
+    """The line with this installation's settings; `board`: the desk, if there is one already."""
     settings = parts.settings
+    door, sound = FrontDoor(parts), telephone(parts)
     calls = CallStore(
         parts.redis,
         seconds=int(timedelta(hours=settings.call_hours).total_seconds()),
         draft_seconds=int(timedelta(hours=settings.draft_hours).total_seconds()),
     )
-    return Line(parts, calls, FrontDoor(parts), telephone(parts))
+    return Line(parts, calls, door, sound, Reception(board or Board(parts), door, sound))
 
 
 def telephone(parts: Parts) -> Telephone:

@@ -51,7 +51,8 @@ def _send(
     language = election.languages[0]
     from_ = election.chairs_line
     if not delivery.spoken:
-        text = _line(Prompt.SECOND_TEXT, election, delivery.unit, delivery.code)
+        prompt = Prompt.PIN_TEXT if delivery.is_pin else Prompt.SECOND_TEXT
+        text = _line(prompt, election, delivery.unit, delivery.code)
         carrier.send_text(from_, phone, speak(text, language))
         return
     said = _line(Prompt.SECOND_SPOKEN, election, delivery.unit, digit_by_digit(delivery.code))

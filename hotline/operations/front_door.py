@@ -17,7 +17,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from config.settings import SecondFactor, Settings
 from hotline.guard.caller import Attestation, Caller, key_of
 from hotline.guard.guessing import Attempt, GuessPolicy, Treatment, treat
-from hotline.guard.triage import Entrance, History, Load, Policy, judge
+from hotline.guard.triage import (
+    Entrance,
+    History,
+    Load,
+    Policy,
+    Standing,
+    judge,
+    standing_of,
+)
 from hotline.operations import mirror
 from hotline.operations.parts import NoElectionError, Parts
 from hotline.store import roster
@@ -200,6 +208,10 @@ class FrontDoor:
     def ended(self, sid: str, status: str, seconds: str) -> None:
         """The call is over, as the network says. Raises redis.RedisError."""
         self._store.end(sid, status, seconds, self._parts.now())
+
+    def standing(self, caller: Caller) -> Standing:
+        """As what a caller is treated by the roster alone, without asking Redis."""
+        return standing_of(caller, self._roster.holds(caller.number), verified=False)
 
     def key_of(self, caller: Caller) -> str:
         """What the caller is remembered by; empty when withheld."""

@@ -10,20 +10,23 @@ from hotline.guard.caller import last_four
 from hotline.operations.parts import Parts
 from hotline.store import ledgers, reports, roster
 from hotline.store.database import reading
-from hotline.telephony.carrier import Carrier, CarrierBusy, CarrierRefused
+from hotline.telephony.carrier import TIMEOUT, Carrier, CarrierBusy, CarrierRefused
 
 log = logging.getLogger(__name__)
 
 REMEMBERED = 7 * 24 * 3600  # seconds; a receipt is not sent twice within them
 
 
-def carrier_of(parts: Parts) -> Carrier:
-    """The carrier as the settings have it; the sandbox takes the account's own token."""
+def carrier_of(parts: Parts, timeout: float = TIMEOUT) -> Carrier:
+    """The carrier as the settings have it; the sandbox takes the account's own token.
+
+    `timeout`: seconds for a request.
+    """
     settings = parts.settings
     user, password = settings.api_key, settings.api_secret.get_secret_value()
     if settings.sandbox:
         user, password = settings.account_sid, settings.auth_tokens[0]
-    return Carrier(settings.account_sid, user, password, settings.api)
+    return Carrier(settings.account_sid, user, password, settings.api, timeout)
 
 
 def send_receipt(parts: Parts, carrier: Carrier, report_id: int) -> int:

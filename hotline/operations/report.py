@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -119,16 +119,22 @@ class Filed:
     outcome: Outcome
 
 
-def file_report(parts: Parts, filing: Filing) -> Filed:
+Beside = Callable[[Connection, Filed], None]
+
+
+def file_report(
+    parts: Parts, filing: Filing, who: str = CHAIR, beside: Beside | None = None
+) -> Filed:
     """Commits a report and its place in the outbox, then queues its tabulation.
 
-    A filing key that was used before gives the first result and changes nothing. Raises
-    LedgerClosedError, UnknownUnitError, FiguresError or FilingKeyError with nothing filed; any
-    SQLAlchemyError leaves open whether it was, and the same filing may then be sent again.
+    `beside` writes down what belongs to it in the same transaction, once. A filing key that was
+    used before gives the first result and changes nothing. Raises LedgerClosedError,
+    UnknownUnitError, FiguresError or FilingKeyError with nothing filed; any SQLAlchemyError leaves
+    open whether it was, and the same filing may then be sent again.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            filed, is_new = transact(parts.engine, lambda c: _file(parts, c, filing))
+            filed, is_new = transact(parts.engine, lambda c: _file(parts, c, filing, who, beside))
             break
         except IntegrityError:
             # Another unit took the same confirmation number, or filing key, at the same moment.
@@ -139,7 +145,9 @@ def file_report(parts: Parts, filing: Filing) -> Filed:
     return filed
 
 
-def _file(parts: Parts, connection: Connection, filing: Filing) -> tuple[Filed, bool]:
+def _file(
+    parts: Parts, connection: Connection, filing: Filing, who: str, beside: Beside | None
+) -> tuple[Filed, bool]:
     is_open = ledgers.is_open(connection, filing.ledger_id)
     unit = HeldUnit(connection, filing.ledger_id, filing.unit_code)
     digest = digest_of(filing.figures)
@@ -150,7 +158,10 @@ def _file(parts: Parts, connection: Connection, filing: Filing) -> tuple[Filed, 
     check_figures(parts.elections.of_ledger(connection, filing.ledger_id), filing.figures)
     outcome = _outcome(unit, digest, filing.findings)
     conflicts = _conflicts(unit, filing) if outcome is Outcome.CONFLICT else []
-    return add(connection, unit, filing, outcome, conflicts, parts.now(), CHAIR), True
+    filed = add(connection, unit, filing, outcome, conflicts, parts.now(), who)
+    if beside is not None:
+        beside(connection, filed)
+    return filed, True
 
 
 def add(

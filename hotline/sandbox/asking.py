@@ -79,6 +79,7 @@ class Asker:
         *,
         method: str = "POST",
         added: Mapping[str, str] = NOTHING,
+        may_fall_back: bool = True,
     ) -> Fetched | None:
         """The document at `url`, else the one at the fallback URL, else None.
 
@@ -91,16 +92,23 @@ class Asker:
             document = judge(answer)
         except TwimlError as error:
             self._problems.append(error.problem)
-            if kind is Kind.FALLBACK or not self._office.fallback_url:
+            if kind is Kind.FALLBACK or not (may_fall_back and self._office.fallback_url):
                 return None
             told = parameters.failed(error.problem.code, url)
             return self.ask(Kind.FALLBACK, self._office.fallback_url, status, added=told)
         self._problems.extend(document.warnings)
         return Fetched(document, answer.url if isinstance(answer, Answer) else url)
 
-    def tell(self, kind: Kind, url: str, status: Status, added: Mapping[str, str]) -> None:
+    def tell(
+        self,
+        kind: Kind,
+        url: str,
+        status: Status,
+        added: Mapping[str, str],
+        method: str = "POST",
+    ) -> None:
         """A request whose answer changes nothing; a status callback wants 204 or TwiML."""
-        answer = self._send(Sent(kind, "POST", url, status, self._with_novelty(added)))
+        answer = self._send(Sent(kind, method, url, status, self._with_novelty(added)))
         if isinstance(answer, Answer) and answer.status == 204:
             return
         try:

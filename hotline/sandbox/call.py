@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Self
 from urllib.parse import urljoin
 
 from hotline.sandbox import parameters, twiml
 from hotline.sandbox.asking import Fetched, Sent
 from hotline.sandbox.chance import Chance
-from hotline.sandbox.dialling import Dialler, Dialling, dial_form
+from hotline.sandbox.dialling import Dialling, dial_form
+from hotline.sandbox.directed import Directed
 from hotline.sandbox.gather import KEYS
 from hotline.sandbox.interpreter import turned_away
 from hotline.sandbox.office import Office
@@ -28,10 +28,11 @@ from hotline.sandbox.transcript import (
 from hotline.sandbox.wire import Answer, Failure
 
 
-class Call(Dialler):
+class Call(Directed):
     """One caller's leg, and everything a driver may want to know of it.
 
-    Safe to use from several threads; `hang_up` interrupts whatever another one is waiting for.
+    Safe to use from several threads; `hang_up` interrupts whatever another one is waiting for, and
+    `order` whatever the call is in. Until it is over the exchange keeps it.
     `billed` is False for a call that was never answered. With `patience` it lasts in real time what
     it would on a telephone, and `seconds` are real ones.
     """
@@ -50,14 +51,11 @@ class Call(Dialler):
         self._status_url = status_url
         self._status_events = status_events
         self._status_number = 0
-        self._lock = threading.RLock()
         self._gone = False
+        self.began = office.now()
+        office.calls.add(self)
 
     # What happened
-
-    @property
-    def sid(self) -> str:
-        return self.leg.sid
 
     @property
     def answered(self) -> bool:
@@ -172,12 +170,31 @@ class Call(Dialler):
         return self
 
     def silence(self) -> Self:
-        """Lets the Gather time out, without any real waiting. Raises CallEnded, NotListening."""
+        """Lets the Gather time out, or what plays while waiting come to its end and go on.
+
+        Without any real waiting. Raises CallEnded, NotListening.
+        """
         with self._lock:
             self._require_line()
-            if self.waiting is None:
+            if self.waiting is not None:
+                self._time_out(self.waiting)
+            elif self._waits is not None:
+                self._wait_on(self._waits)
+            elif self._meeting is not None:
+                self._listen_on(self._meeting)
+            else:
                 raise NotListening("nobody is waiting for a key on this line")
-            self._time_out(self.waiting)
+        return self
+
+    def talk(self, seconds: float) -> Self:
+        """Time passes in a conference, up to the limit of its Dial. Raises NotListening."""
+        if self._patience is not None:
+            self.listen(seconds)
+        with self._lock:
+            self._require_line()
+            if self._meeting is None:
+                raise NotListening("the call is in no conference")
+            self._talk(self._meeting, seconds)
         return self
 
     def listen(self, seconds: float) -> Self:
@@ -216,9 +233,6 @@ class Call(Dialler):
             self._leave()
         return self._bridge is not None or super()._blocked()
 
-    def _at_end(self) -> None:
-        self._finish(Status.COMPLETED)
-
     def _enter(self, fetched: Fetched | None) -> None:
         """The first document: it decides whether the call is answered at all."""
         away = turned_away(fetched.document) if fetched else None
@@ -253,10 +267,12 @@ class Call(Dialler):
         if self.ended:
             return
         if self._patience is not None:
-            if not self._gone:
-                self._live_through()
+            stays = not (self._gone or self._hung_up_on)
+            if stays and not self._live_through() and self._called_away():
+                return  # redirected during the last words
             self.seconds = self._patience.elapsed
         super()._finish(status)
+        self._office.calls.over(self)
         self._report(status)
 
     def _report(self, status: Status) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Self
 
 from hotline.sandbox import overrides, parameters, texting
@@ -14,6 +15,8 @@ from hotline.sandbox.chance import Chance
 from hotline.sandbox.office import CALM, Adversity, Callee, Office, is_number
 from hotline.sandbox.parameters import Direction, Leg
 from hotline.sandbox.patience import Patience
+from hotline.sandbox.rooms import Room
+from hotline.sandbox.switchboard import Switchboard
 from hotline.sandbox.texting import Texted
 from hotline.sandbox.transcript import Status
 from hotline.sandbox.wire import Wire
@@ -70,6 +73,7 @@ class Exchange:
         self._attestation = attestation
         self._seed = secrets.randbits(64) if seed is None else seed
         self._count = itertools.count(1)
+        self._room_chance = Chance(f"{self._seed}/rooms")
         self._office = Office(
             wire=Wire(auth_token, connect_to=connect_to, cap_s=cap_s),
             account_sid=account_sid,
@@ -78,7 +82,21 @@ class Exchange:
             callee=callee,
             adversity=adversity,
             now=now,
+            switchboard=Switchboard(Chance(f"{self._seed}/switchboard"), now, self._tell_of_room),
         )
+
+    @property
+    def switchboard(self) -> Switchboard:
+        """The queues and conference rooms."""
+        return self._office.switchboard
+
+    def find(self, sid: str) -> Call | None:
+        """A call that is not over, whoever called whom, or not long over."""
+        return self._office.calls.find(sid)
+
+    def errand(self, subject: str, errand: Callable[[], object]) -> None:
+        """Has it done soon, by another thread; one after another for one subject."""
+        self._office.errands.run(subject, errand)
 
     def dial(
         self,
@@ -156,7 +174,9 @@ class Exchange:
             raise ValueError("this exchange has no such line")
 
     def settle(self) -> None:
-        """Delivers the status callbacks that are still held back."""
+        """Waits until what was ordered from outside is done, and delivers the status callbacks
+        that are still held back."""
+        self._office.errands.settle()
         self._office.settle()
 
     def close(self) -> None:
@@ -169,6 +189,23 @@ class Exchange:
 
     def __exit__(self, *_exc: object) -> None:
         self.close()
+
+    def _tell_of_room(self, room: Room, event: str, about: Mapping[str, str]) -> None:
+        """A conference's status callback, sent when there is time; one after another."""
+        form = {
+            "AccountSid": self._office.account_sid,
+            "ConferenceSid": room.sid,
+            "FriendlyName": room.name,
+            "StatusCallbackEvent": event,
+            "Timestamp": format_datetime(self._office.now()),
+            **about,
+        }
+        self._office.errands.run(
+            room.sid,
+            lambda: self._office.deliver(
+                lambda: self._office.wire.send("POST", room.status_url, form), self._room_chance
+            ),
+        )
 
     def _chance(self) -> Chance:
         return Chance(f"{self._seed}/{next(self._count)}")

@@ -13,7 +13,7 @@ from hotline.sandbox.exchange import ATTESTED, Exchange
 from hotline.sandbox.network import Network
 from hotline.sandbox.nuisance import Nuisances, TooManyNuisances
 from hotline.sandbox.problems import CallEnded, NotListening, UnsupportedVerb
-from hotline.sandbox.screen import Json, shown
+from hotline.sandbox.screen import Json, shown, turn
 from hotline.sandbox.shelf import Shelf, UnknownCall
 
 SHOWN_PHONES = 30
@@ -178,7 +178,7 @@ class Handset:
     def keep_silent(self, sid: str) -> Response:
         """No key came in time. It counts for the turn that the page has seen, no later one."""
         call = self._call(sid)
-        if _body().get("turn") != call.turns:
+        if _body().get("turn") != turn(call):
             return _state(call)
         return _acting(call, call.silence)
 

@@ -24,8 +24,10 @@ from hotline.sandbox.transcript import Ended, Entry, Heard, Keyed, Kind, Paused,
 from hotline.sandbox.twiml import Document
 from hotline.sandbox.verbs import (
     Dial,
+    Enqueue,
     Gather,
     Hangup,
+    Leave,
     Pause,
     Play,
     Redirect,
@@ -93,13 +95,23 @@ class Interpreter:
 
     def _run(self) -> None:
         """Obeys verb after verb until somebody is waited for, or it is over."""
-        while not self._blocked():
+        while True:
+            self._heed()
+            if self._blocked():
+                return
             if self._position >= len(self._document.verbs):
                 self._at_end()
-                return
+                continue
             verb = self._document.verbs[self._position]
             self._position += 1
             self._obey(verb)
+
+    def _heed(self) -> None:
+        """Does what was asked of this leg from outside meanwhile."""
+
+    def _called_away(self) -> bool:
+        """Whether the document is about to be replaced from outside: another is for nobody."""
+        return False
 
     def _obey(self, verb: Verb) -> None:
         match verb:
@@ -108,7 +120,7 @@ class Interpreter:
             case Gather():
                 self._open(verb)
             case Redirect(url, method):
-                self._go(Kind.REDIRECT, urljoin(self._base, url), method)
+                self._redirect(urljoin(self._base, url), method)
             case Reject():
                 # Only as the first verb is a call left unanswered; anywhere else it hangs up.
                 self._finish(Status.COMPLETED)
@@ -116,8 +128,15 @@ class Interpreter:
                 self._finish(Status.COMPLETED)
             case Dial():
                 self._dial(verb)
+            case Enqueue():
+                self._enqueue(verb)
+            case Leave():
+                self._leave_queue()
             case Unplayed(name):
                 self._refuse(name)
+
+    def _redirect(self, url: str, method: str) -> None:
+        self._go(Kind.REDIRECT, url, method)
 
     def _refuse(self, name: str) -> None:
         what = f"the sandbox network does not play <{name}>"
@@ -176,16 +195,19 @@ class Interpreter:
             self.problems.append(Problem(Code.ENDLESS, f"{MAX_DOCUMENTS} documents without a key"))
             self._finish(Status.COMPLETED)
             return
-        if not self._live_through():
+        if not self._live_through() or self._called_away():
             return
         fetched = self._asker.ask(kind, url, self.state, method=method, added=added)
         if self._patience is not None:
             self.seconds = max(self.seconds, self._patience.elapsed)
-        self._take(fetched)
+        if not self._called_away():
+            self._take(fetched)
 
     def _live_through(self) -> bool:
         """A patient caller hears out what was said; False where they hung up over it."""
-        return self._patience is None or self._patience.wait_until(self.seconds)
+        if self._patience is None:
+            return True
+        return self._patience.hear_out(self.seconds, self._called_away)
 
     def _take(self, fetched: Fetched | None) -> None:
         if fetched is None:
@@ -221,6 +243,15 @@ class Interpreter:
     def _dial(self, verb: Dial) -> None:
         raise NotImplementedError
 
+    def _enqueue(self, _verb: Enqueue) -> None:
+        self._warn("<Enqueue> is not allowed here")
+
+    def _leave_queue(self) -> None:
+        self._warn("<Leave> is not allowed outside a queue's wait document")
+
+    def _warn(self, what: str) -> None:
+        self.problems.append(Problem(Code.SCHEMA_WARNING, what, warning=True))
+
     def _at_end(self) -> None:
         raise NotImplementedError
 
@@ -254,8 +285,7 @@ class Whisper(Interpreter):
         return self.accepted or super()._blocked()
 
     def _dial(self, _verb: Dial) -> None:
-        what = "<Dial> is not allowed on the callee's side"
-        self.problems.append(Problem(Code.SCHEMA_WARNING, what, warning=True))
+        self._warn("<Dial> is not allowed on the callee's side")
 
     def _at_end(self) -> None:
         self.accepted = True

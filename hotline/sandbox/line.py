@@ -26,7 +26,7 @@ class Caller:
         return self
 
     def wait(self) -> Self:
-        """Says and keys nothing until the line gives up waiting."""
+        """Says and keys nothing until the line gives up waiting, or begins its music again."""
         self.call.silence()
         return self
 
@@ -46,6 +46,21 @@ class Caller:
     @property
     def ended(self) -> bool:
         return self.call.ended
+
+    @property
+    def in_queue(self) -> bool:
+        """Whether the caller waits in a queue."""
+        return self.call.queued is not None
+
+    @property
+    def in_conference(self) -> bool:
+        return self.call.meeting is not None
+
+    @property
+    def company(self) -> int:
+        """How many others are in the same conference."""
+        here = self.call.meeting
+        return 0 if here is None else max(len(here.room.participants) - 1, 0)
 
     @property
     def was_put_through(self) -> bool:

@@ -19,7 +19,11 @@ from hotline.sandbox.call import Call
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.exchange import Exchange, utc_now
 from hotline.sandbox.office import is_number
+from hotline.sandbox.orders import HungUp, Redirected
 from hotline.sandbox.parameters import API_VERSION
+from hotline.sandbox.refusals import ApiError, not_found, not_in_progress, too_many_requests
+from hotline.sandbox.resources import Json, call_as_json
+from hotline.sandbox.switchboard import Switchboard
 from hotline.sandbox.texting import Texted, segments
 from hotline.sandbox.transcript import Status
 
@@ -32,34 +36,6 @@ EVENTS = {
     "answered": Status.IN_PROGRESS,
     "completed": Status.COMPLETED,
 }
-
-Json = dict[str, object]
-
-
-class ApiError(Exception):
-    """A request that Twilio would refuse: HTTP status, Twilio's code and sentence."""
-
-    def __init__(self, status: int, code: int, message: str) -> None:
-        super().__init__(f"{code}: {message}")
-        self.status = status
-        self.code = code
-        self.message = message
-
-    def as_json(self) -> Json:
-        return {
-            "code": self.code,
-            "message": self.message,
-            "more_info": f"https://www.twilio.com/docs/errors/{self.code}",
-            "status": self.status,
-        }
-
-
-def too_many_requests() -> ApiError:
-    return ApiError(429, 20429, "Too Many Requests")
-
-
-def not_found(uri: str) -> ApiError:
-    return ApiError(404, 20404, f"The requested resource {uri} was not found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,37 +87,7 @@ class Outgoing:
     ring_seconds: int
 
     def as_json(self, account_sid: str) -> Json:
-        call = self.call
-        uri = f"/{API_VERSION}/Accounts/{account_sid}/Calls/{call.sid}"
-        at = format_datetime(self.at)
-        return {
-            "account_sid": account_sid,
-            "answered_by": None,
-            "api_version": API_VERSION,
-            "caller_name": None,
-            "date_created": at,
-            "date_updated": at,
-            "direction": "outbound-api",
-            "duration": str(call.duration) if call.ended else None,
-            "end_time": at if call.ended else None,
-            "forwarded_from": None,
-            "from": call.leg.from_,
-            "from_formatted": call.leg.from_,
-            "group_sid": None,
-            "parent_call_sid": None,
-            "phone_number_sid": None,
-            "price": None,
-            "price_unit": "USD",
-            "queue_time": "0",
-            "sid": call.sid,
-            "start_time": at if call.answered else None,
-            "status": call.state.value,
-            "subresource_uris": {},
-            "to": call.leg.to,
-            "to_formatted": call.leg.to,
-            "trunk_sid": None,
-            "uri": f"{uri}.json",
-        }
+        return call_as_json(self.call, account_sid)
 
 
 class Network:
@@ -169,11 +115,15 @@ class Network:
         self._refusals: deque[ApiError] = deque()
         self._lock = threading.RLock()
 
+    @property
+    def switchboard(self) -> Switchboard:
+        return self._exchange.switchboard
+
     # What the program asks for
 
     def send(self, form: Mapping[str, str]) -> Message:
         """Takes a text message (POST Messages.json). Raises ApiError."""
-        self._refuse_if_told()
+        self.refuse_if_told()
         to, from_, body = form.get("To", ""), form.get("From", ""), form.get("Body", "")
         if not to:
             raise ApiError(400, 21604, "A 'To' phone number is required.")
@@ -199,7 +149,7 @@ class Network:
 
     def create_call(self, form: Mapping[str, str], events: Sequence[str] = ()) -> Outgoing:
         """Takes an outgoing call (POST Calls.json), to be queued. Raises ApiError."""
-        self._refuse_if_told()
+        self.refuse_if_told()
         to, from_ = form.get("To", ""), form.get("From", "")
         if not to:
             raise ApiError(400, 21201, "No 'To' number is specified")
@@ -236,6 +186,41 @@ class Network:
     def outgoing(self, sid: str) -> Outgoing | None:
         self._let_ring_out()
         return self._outgoing.get(sid)
+
+    def call(self, sid: str) -> Call | None:
+        """Any call of the account, whoever called whom, unless it is long over."""
+        self._let_ring_out()
+        outgoing = self._outgoing.get(sid)
+        return outgoing.call if outgoing else self._exchange.find(sid)
+
+    def change_call(self, sid: str, form: Mapping[str, str]) -> Call:
+        """Redirects or ends a call (POST Calls/{sid}.json). Raises ApiError.
+
+        What it sets off happens soon after; nobody waits for it here.
+        """
+        self.refuse_if_told()
+        call = self.call(sid)
+        if call is None:
+            raise not_found(f"/Calls/{sid}")
+        status = form.get("Status", "")
+        if status and status not in ("canceled", "completed"):
+            raise ApiError(400, 21218, "Invalid Status")
+        if status:
+            self._end(call, cancel_only=status == "canceled")
+        elif form.get("Url") or form.get("Twiml"):
+            if call.state is not Status.IN_PROGRESS:
+                raise not_in_progress()
+            call.order(redirection(form))
+        return call
+
+    def _end(self, call: Call, *, cancel_only: bool) -> None:
+        """A call that is not answered yet is canceled; one in progress ends, if that is meant."""
+        if call.ended:
+            raise not_in_progress()
+        if call.state in _UNANSWERED:
+            self._exchange.errand(call.sid, lambda: call.decline(Status.CANCELED))
+        elif not cancel_only:
+            call.order(HungUp())
 
     # What the telephones do
 
@@ -279,10 +264,11 @@ class Network:
     # Accidents
 
     def refuse_next(self, count: int = 1, error: ApiError | None = None) -> None:
-        """The next requests to create something are refused: 429 with 20429 unless told."""
+        """The next requests to do something are refused: 429 with 20429 unless told."""
         self._refusals.extend(itertools.repeat(error or too_many_requests(), count))
 
-    def _refuse_if_told(self) -> None:
+    def refuse_if_told(self) -> None:
+        """Raises the next of the refusals that were asked for."""
         try:
             error = self._refusals.popleft()
         except IndexError:
@@ -306,6 +292,16 @@ class Network:
     def _drop_oldest(self) -> None:
         for sid in list(self._outgoing)[: max(len(self._outgoing) - KEPT_CALLS, 0)]:
             del self._outgoing[sid]
+
+
+def redirection(form: Mapping[str, str]) -> Redirected:
+    """Url or Twiml, as REST has them. Raises ApiError."""
+    url, twiml, method = form.get("Url", ""), form.get("Twiml", ""), form.get("Method", "POST")
+    if not twiml and not url.startswith(("http://", "https://")):
+        raise ApiError(400, 21205, "Url parameter is not a valid URL")
+    if method not in ("GET", "POST"):
+        raise ApiError(400, 21403, "Invalid Method")
+    return Redirected(url, method, twiml)
 
 
 _UNANSWERED = frozenset({Status.QUEUED, Status.RINGING})

@@ -10,6 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from hotline.sandbox.chance import Chance
+from hotline.sandbox.directory import Directory
+from hotline.sandbox.errands import Errands
+from hotline.sandbox.switchboard import Switchboard
 from hotline.sandbox.wire import Wire
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
@@ -63,7 +66,10 @@ CALM = Adversity()
 
 @dataclass(slots=True)
 class Office:
-    """Where the webhooks are, who answers, what goes wrong. `late` holds delayed callbacks."""
+    """Where the webhooks are, who answers, who is connected to whom, what goes wrong.
+
+    `late` holds delayed callbacks.
+    """
 
     wire: Wire
     account_sid: str
@@ -72,9 +78,12 @@ class Office:
     callee: Callable[[str], Callee]
     adversity: Adversity
     now: Callable[[], datetime]
-    late: deque[Callable[[], None]] = field(default_factory=deque)
+    switchboard: Switchboard
+    errands: Errands = field(default_factory=Errands)
+    calls: Directory = field(default_factory=Directory)
+    late: deque[Callable[[], object]] = field(default_factory=deque)
 
-    def deliver(self, callback: Callable[[], None], chance: Chance) -> None:
+    def deliver(self, callback: Callable[[], object], chance: Chance) -> None:
         """Delivers a status callback, unless accidents befall it (twilio.md, "Requests")."""
         if chance.happens(self.adversity.status_lost):
             return

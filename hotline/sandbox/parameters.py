@@ -101,6 +101,31 @@ def dialled(status: Status, sid: str, seconds: int, *, bridged: bool) -> dict[st
     return form
 
 
+def conferenced(*, joined: bool) -> dict[str, str]:
+    """After a conference: neither the SID nor the duration of another leg, as there is none."""
+    status = "answered" if joined else "failed"
+    return {"DialCallStatus": status, "DialBridged": str(joined).lower()}
+
+
+def waiting(
+    sid: str, *, position: int, size: int, most: int, seconds: int, average: int
+) -> dict[str, str]:
+    """What the wait document of a queue is asked with."""
+    return {
+        "QueueSid": sid,
+        "QueuePosition": str(position),
+        "QueueTime": str(seconds),
+        "AvgQueueTime": str(average),
+        "CurrentQueueSize": str(size),
+        "MaxQueueSize": str(most),
+    }
+
+
+def dequeued(result: str, sid: str, seconds: int) -> dict[str, str]:
+    """SID and time only where the call was in the queue."""
+    return {"QueueResult": result} | ({"QueueSid": sid, "QueueTime": str(seconds)} if sid else {})
+
+
 def status_changed(status: Status, seconds: int, number: int, at: datetime) -> dict[str, str]:
     """A status callback's own parameters; `number` is its place in the sequence, from 0."""
     form = {

@@ -14,14 +14,17 @@ from collections.abc import Callable
 class Patience:
     """The real clock of one call. `give_up`, from any thread, ends every waiting at once.
 
-    `pace` is how many times as fast as real time it runs, for who has none.
+    Waiting for what is being said ends too when the line has something else for the caller;
+    `nudge` has whoever waits look whether it has. `pace` is how many times as fast as real time it
+    runs, for who has none.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, pace: float = 1.0) -> None:
         self._clock = clock
         self._pace = pace
         self._began: float | None = None
-        self._given_up = threading.Event()
+        self._changed = threading.Condition()
+        self._given_up = False
 
     @property
     def elapsed(self) -> float:
@@ -34,7 +37,25 @@ class Patience:
 
     def wait_until(self, seconds: float) -> bool:
         """Waits until the call has lasted so long; False where the caller gave up meanwhile."""
-        return not self._given_up.wait(max(seconds - self.elapsed, 0.0) / self._pace)
+        with self._changed:
+            self._changed.wait_for(lambda: self._given_up, self._real(seconds))
+            return not self._given_up
+
+    def hear_out(self, seconds: float, called_away: Callable[[], bool]) -> bool:
+        """The same for what the line says; False too where the line called the caller away."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._given_up or called_away(), self._real(seconds))
+            return not (self._given_up or called_away())
 
     def give_up(self) -> None:
-        self._given_up.set()
+        with self._changed:
+            self._given_up = True
+            self._changed.notify_all()
+
+    def nudge(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
+
+    def _real(self, seconds: float) -> float:
+        """How many seconds of the real clock are left until the call has lasted so long."""
+        return max(seconds - self.elapsed, 0.0) / self._pace

@@ -21,6 +21,7 @@ class Code(IntEnum):
     CONTENT_TYPE = 12300
     INVALID_CALLER_ID = 13214
     INVALID_NUMBER = 13224
+    INVALID_COACH = 13240  # nobody by that CallSid is in the conference
     INVALID_FINISH_KEY = 13310
     # Not Twilio's: what this network notices besides.
     ENDLESS = 1  # documents follow one another without ever asking the caller

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, request
 
-from hotline.sandbox.network import ApiError, Json, Network, not_found
+from hotline.sandbox.network import Network
 from hotline.sandbox.parameters import API_VERSION
-
-MAX_PAGE = 1000
+from hotline.sandbox.refusals import ApiError, not_found
+from hotline.sandbox.resources import call_as_json
+from hotline.sandbox.rest_conferences import add_conferences
+from hotline.sandbox.rest_pages import page
+from hotline.sandbox.rest_queues import add_queues
 
 
 def rest_blueprint(network: Network, credentials: Mapping[str, str]) -> Blueprint:
@@ -41,7 +43,7 @@ def rest_blueprint(network: Network, credentials: Mapping[str, str]) -> Blueprin
         found = network.find_messages(
             to=request.args.get("To", ""), from_=request.args.get("From", "")
         )
-        return jsonify(_page("messages", [m.as_json(account, "delivered") for m in found]))
+        return jsonify(page("messages", [m.as_json(account, "delivered") for m in found]))
 
     @accounts.get("/Messages/<sid>.json")
     def fetch_message(account: str, sid: str) -> Response:
@@ -57,32 +59,15 @@ def rest_blueprint(network: Network, credentials: Mapping[str, str]) -> Blueprin
 
     @accounts.get("/Calls/<sid>.json")
     def fetch_call(account: str, sid: str) -> Response:
-        outgoing = network.outgoing(sid)
-        if outgoing is None:
+        call = network.call(sid)
+        if call is None:
             raise not_found(request.path)
-        return jsonify(outgoing.as_json(account))
+        return jsonify(call_as_json(call, account))
 
+    @accounts.post("/Calls/<sid>.json")
+    def change_call(account: str, sid: str) -> Response:
+        return jsonify(call_as_json(network.change_call(sid, request.form), account))
+
+    add_queues(accounts, network)
+    add_conferences(accounts, network)
     return accounts
-
-
-def _page(name: str, everything: list[Json]) -> Json:
-    """One page of a list, as `Page` and `PageSize` ask for."""
-    size = min(max(request.args.get("PageSize", 50, int), 1), MAX_PAGE)
-    number = max(request.args.get("Page", 0, int), 0)
-    rows = everything[number * size : (number + 1) * size]
-
-    def uri(page: int) -> str:
-        query = request.args.to_dict() | {"Page": str(page), "PageSize": str(size)}
-        return f"{request.path}?{urlencode(query)}"
-
-    return {
-        name: rows,
-        "start": number * size,
-        "end": number * size + len(rows) - 1,
-        "page": number,
-        "page_size": size,
-        "uri": uri(number),
-        "first_page_uri": uri(0),
-        "next_page_uri": uri(number + 1) if (number + 1) * size < len(everything) else None,
-        "previous_page_uri": uri(number - 1) if number else None,
-    }

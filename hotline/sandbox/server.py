@@ -19,6 +19,7 @@ POLICY = (
 )
 UNKNOWN_PHONE = "+13125550142"
 WITHHELD_PHONE = "anonymous"
+STAFF_PHONES = ("+12025550151", "+12025550152")
 PRANK_PHONES = ("+19005550142", "+19005550143", "+19005550144")
 MAX_REQUEST = 64 * 1024
 
@@ -83,6 +84,7 @@ def create_sandbox_app(
             unknown_phone=UNKNOWN_PHONE,
             withheld_phone=WITHHELD_PHONE,
             prank_phones=PRANK_PHONES,
+            staff_phones=STAFF_PHONES,
         )
 
     return app

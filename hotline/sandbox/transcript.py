@@ -42,6 +42,9 @@ class Kind(StrEnum):
     GATHER = "gather"
     DIAL = "dial"
     REDIRECT = "redirect"
+    QUEUE = "queue"  # the action of an Enqueue
+    WAIT = "wait"  # what plays in a queue, before a conference, or on hold
+    ORDERED = "ordered"  # the call was redirected by REST
     WHISPER = "whisper"  # on the callee's side, before bridging
     FALLBACK = "fallback"
     STATUS = "status"
@@ -114,11 +117,78 @@ class Dialled:
 
 
 @dataclass(frozen=True, slots=True)
+class Queued:
+    """The caller waits in a queue now."""
+
+    name: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dequeued:
+    """The waiting is over; `result` as Twilio names it."""
+
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The caller is in a conference room, with so many others."""
+
+    room: str
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Somebody else came or went: so many others are there now."""
+
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tones:
+    """Another person in the room pressed keys."""
+
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnHold:
+    """The caller was put on hold, or (`held` False) is back in the conversation."""
+
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The caller is no longer in the room."""
+
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     status: Status
 
 
-Entry = Heard | Played | Paused | Keyed | Silent | Requested | Dialled | Ended
+Entry = (
+    Heard
+    | Played
+    | Paused
+    | Keyed
+    | Silent
+    | Requested
+    | Dialled
+    | Queued
+    | Dequeued
+    | Joined
+    | Company
+    | Tones
+    | OnHold
+    | Left
+    | Ended
+)
 
 
 def count_words(text: str) -> int:

@@ -14,10 +14,21 @@ from hotline.sandbox import markup
 from hotline.sandbox.gather import KEYS, GatherRule
 from hotline.sandbox.markup import Element
 from hotline.sandbox.problems import Code, Problem, TwimlError
+from hotline.sandbox.shapes import (
+    RESPONSE,
+    SHAPES,
+    SSML,
+    UNPLAYED,
+    UNPLAYED_NOUNS,
+    Shape,
+)
 from hotline.sandbox.verbs import (
+    Conference,
     Dial,
+    Enqueue,
     Gather,
     Hangup,
+    Leave,
     Number,
     Pause,
     Play,
@@ -39,60 +50,6 @@ class Document:
 
     verbs: tuple[Verb, ...]
     warnings: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What the schema allows in an element."""
-
-    attributes: frozenset[str] = frozenset()
-    children: frozenset[str] = frozenset()
-    text: bool = False
-
-
-def _names(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-STATUS = "statusCallback statusCallbackMethod statusCallbackEvent"
-SSML = _names("break emphasis lang p phoneme prosody s say-as sub w amazon:effect amazon:domain")
-UNPLAYED = _names("Connect Echo Enqueue Leave Pay Prompt Queue Record Refer Sms Start Stop")
-UNPLAYED_NOUNS = _names("Application Client Conference Queue Sim Sip WhatsApp")
-
-SHAPES = {
-    "Say": Shape(_names("voice language loop"), SSML, text=True),
-    "Play": Shape(_names("loop digits"), text=True),
-    "Pause": Shape(_names("length")),
-    "Gather": Shape(
-        _names(
-            "input action method timeout speechTimeout maxSpeechTime profanityFilter finishOnKey"
-            " numDigits partialResultCallback partialResultCallbackMethod language hints bargeIn"
-            " debug actionOnEmptyResult speechModel enhanced"
-        ),
-        _names("Say Play Pause"),
-    ),
-    "Redirect": Shape(_names("method"), text=True),
-    "Reject": Shape(_names("reason")),
-    "Hangup": Shape(),
-    "Dial": Shape(
-        _names(
-            "action method timeout hangupOnStar timeLimit callerId record trim"
-            " recordingStatusCallback recordingStatusCallbackMethod recordingStatusCallbackEvent"
-            " recordingTrack answerOnBridge ringTone sequential referUrl referMethod events"
-        ),
-        _names("Number") | UNPLAYED_NOUNS,
-        text=True,
-    ),
-    "Number": Shape(
-        _names(
-            f"sendDigits url method byoc {STATUS} machineDetection machineDetectionTimeout"
-            " machineDetectionSpeechThreshold machineDetectionSpeechEndThreshold"
-            " machineDetectionSilenceTimeout amdStatusCallback amdStatusCallbackMethod"
-        ),
-        text=True,
-    ),
-}
-RESPONSE = Shape(children=frozenset(SHAPES) - {"Number"} | UNPLAYED)
 
 
 def parse(body: bytes) -> Document:
@@ -181,7 +138,8 @@ class _Reader:
         for child in children:
             if child.tag in UNPLAYED_NOUNS:
                 return Unplayed(f"Dial/{child.tag}")
-        numbers = [self.number(child) for child in children]
+        rooms = [self.conference(child) for child in children if child.tag == "Conference"]
+        numbers = [self.number(child) for child in children if child.tag == "Number"]
         if element.own_text:
             numbers.append(Number(element.own_text))
         return Dial(
@@ -192,6 +150,7 @@ class _Reader:
             time_limit=self.whole(element, "timeLimit", 14_400, minimum=1),
             caller_id=element.attributes.get("callerId", ""),
             hangup_on_star=self.choice(element, "hangupOnStar", "false", "true") == "true",
+            conference=rooms[0] if rooms else None,
         )
 
     def number(self, element: Element) -> Number:
@@ -201,6 +160,40 @@ class _Reader:
             url=element.attributes.get("url", ""),
             method=self.method(element),
         )
+
+    def conference(self, element: Element) -> Conference:
+        self.fitting(element, SHAPES["Conference"])
+        given = element.attributes
+        self.warn_of_recording(element)
+        return Conference(
+            name=element.own_text,
+            starts=self.choice(element, "startConferenceOnEnter", "true", "false") == "true",
+            ends=self.choice(element, "endConferenceOnExit", "false", "true") == "true",
+            muted=self.choice(element, "muted", "false", "true") == "true",
+            coach=given.get("coach", ""),
+            label=given.get("participantLabel", ""),
+            wait_url=given.get("waitUrl"),
+            wait_method=self.method(element, "waitMethod"),
+            status_url=given.get("statusCallback", ""),
+            events=frozenset(given.get("statusCallbackEvent", "").split()),
+        )
+
+    def warn_of_recording(self, element: Element) -> None:
+        if element.attributes.get("record", "do-not-record") != "do-not-record":
+            self.warn(element, "a conference is not recorded here", Code.UNPLAYED)
+
+    def enqueue(self, element: Element, _children: list[Element]) -> Enqueue:
+        given = element.attributes
+        return Enqueue(
+            name=element.own_text,
+            action=given.get("action", ""),
+            method=self.method(element),
+            wait_url=given.get("waitUrl"),
+            wait_method=self.method(element, "waitUrlMethod"),
+        )
+
+    def leave(self, _element: Element, _children: list[Element]) -> Leave:
+        return Leave()
 
     def whole(self, element: Element, name: str, default: int, *, minimum: int) -> int:
         given = element.attributes.get(name)
@@ -218,8 +211,8 @@ class _Reader:
         self.warn(element, f'{name}="{given}" is neither {default} nor {other}')
         return default
 
-    def method(self, element: Element) -> str:
-        return self.choice(element, "method", "POST", "GET")
+    def method(self, element: Element, name: str = "method") -> str:
+        return self.choice(element, name, "POST", "GET")
 
     def finish_key(self, element: Element) -> str:
         given = element.attributes.get("finishOnKey", "#")
@@ -238,6 +231,8 @@ _READERS: dict[str, Callable[[_Reader, Element, list[Element]], Verb]] = {
     "Reject": _Reader.reject,
     "Hangup": _Reader.hangup,
     "Dial": _Reader.dial,
+    "Enqueue": _Reader.enqueue,
+    "Leave": _Reader.leave,
 }
 
 

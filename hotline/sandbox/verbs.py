@@ -72,6 +72,26 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Conference:
+    """The room a Dial leads into. `events` are those that `status_url` is told of.
+
+    `wait_url` plays until it begins: None is the network's own music, empty is silence. A beep is
+    no speech and so is not written down; recording is not played.
+    """
+
+    name: str
+    starts: bool = True
+    ends: bool = False
+    muted: bool = False
+    coach: str = ""  # the CallSid of whoever alone hears this caller
+    label: str = ""
+    wait_url: str | None = None
+    wait_method: str = "POST"
+    status_url: str = ""
+    events: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Dial:
     numbers: tuple[Number, ...]
     action: str = ""  # empty: the next verb follows
@@ -80,6 +100,23 @@ class Dial:
     caller_id: str = ""  # empty: the caller's own number
     hangup_on_star: bool = False
     time_limit: int = 14_400  # seconds of talking
+    conference: Conference | None = None  # instead of numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueue:
+    """Waiting in a queue. `wait_url` plays over and over: None is music, empty is silence."""
+
+    name: str
+    action: str = ""  # empty: the next verb follows
+    method: str = "POST"
+    wait_url: str | None = None
+    wait_method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Out of the queue, from within its wait document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +126,4 @@ class Unplayed:
     name: str
 
 
-Verb = Say | Play | Pause | Gather | Redirect | Reject | Hangup | Dial | Unplayed
+Verb = Say | Play | Pause | Gather | Redirect | Reject | Hangup | Dial | Enqueue | Leave | Unplayed

@@ -141,6 +141,19 @@ def events_of(connection: Connection, sids: Iterable[str]) -> list[Event]:
     ]
 
 
+def find(connection: Connection, sid: str) -> CallRow | None:
+    """The life of one call as far as it is on record; None where nothing is yet."""
+    row = connection.execute(select(call).where(call.c.sid == sid)).one_or_none()
+    return None if row is None else CallRow(**row._mapping)
+
+
+def number_of(connection: Connection, caller_key: str) -> str | None:
+    """The full number (E.164) of a caller, where it is kept."""
+    return connection.scalar(
+        select(kept_number.c.number).where(kept_number.c.caller_key == caller_key)
+    )
+
+
 def add(connection: Connection, events: Iterable[Event]) -> None:
     """Puts events on record, without anybody's number."""
     rows = [

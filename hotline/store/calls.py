@@ -17,7 +17,7 @@ from redis import Redis
 from redis.commands.core import Script as RedisScript
 
 from hotline.calls.state import compact
-from hotline.store.keys import EPOCH, PREFIX, SWITCHES, call_key
+from hotline.store.keys import EPOCH, ON_SHIFT, PREFIX, SWITCHES, call_key
 
 UNPROVED_SECONDS = 900
 _LUA = Path(__file__).parent / "lua"
@@ -47,6 +47,12 @@ class Loaded:
     answer: bytes | None
     closed: str | None
     roster_only: bool
+    staffed: bool  # somebody is on shift at the desk
+
+
+def draft_key(ledger_id: int, unit: str) -> str:
+    """Where the unfinished report of a unit is kept."""
+    return f"{PREFIX}draft:{ledger_id}:{unit}"
 
 
 class CallStore:
@@ -65,8 +71,8 @@ class CallStore:
 
     def load(self, sid: str, number: int) -> Loaded:
         """The call, and the answer already given to step `number` if there is one."""
-        epoch, fields, answer, draft, closed, roster_only = self._load(
-            keys=[call_key(sid), EPOCH, SWITCHES], args=[number]
+        epoch, fields, answer, draft, closed, roster_only, on_shift = self._load(
+            keys=[call_key(sid), EPOCH, SWITCHES, ON_SHIFT], args=[number]
         )
         record = None
         if fields[0] is not None:
@@ -84,6 +90,7 @@ class CallStore:
             zlib.decompress(answer) if answer else None,
             closed.decode() if closed else None,
             roster_only is not None,
+            bool(on_shift),
         )
 
     def save(
@@ -104,7 +111,7 @@ class CallStore:
         answer that was given instead. `unit` names the draft that the next step will want to see,
         and under which `draft` is kept or dropped.
         """
-        key = f"{PREFIX}draft:{record.ledger_id}:{unit}" if unit else ""
+        key = draft_key(record.ledger_id, unit) if unit else ""
         instead = self._save(
             keys=[call_key(sid)],
             args=[
@@ -123,3 +130,12 @@ class CallStore:
             ],
         )
         return zlib.decompress(instead) if instead else None
+
+    def draft(self, ledger_id: int, unit: str) -> Mapping[str, Any] | None:
+        """What a call left of a unit's report; None where it left nothing."""
+        kept = self._redis.get(draft_key(ledger_id, unit))
+        return json.loads(kept) if kept else None
+
+    def drop_draft(self, ledger_id: int, unit: str) -> None:
+        """The report was filed in another way: nobody shall go on with what a call left of it."""
+        self._redis.delete(draft_key(ledger_id, unit))

@@ -13,3 +13,17 @@ ALARM = PREFIX + "alarm"
 def call_key(sid: str) -> str:
     """Where a call in progress is kept."""
     return f"{PREFIX}call:{sid}"
+
+
+WAITING = PREFIX + "waiting"
+ON_SHIFT = PREFIX + "on-shift"
+
+
+def waiter_key(sid: str) -> str:
+    """Where somebody who waits for a person is kept, or somebody whom a person has taken."""
+    return f"{PREFIX}waiter:{sid}"
+
+
+def staff_key(account_id: int) -> str:
+    """Where the presence and the telephone of a member of staff are kept."""
+    return f"{PREFIX}staff:{account_id}"

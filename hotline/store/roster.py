@@ -124,6 +124,24 @@ def phones_of_unit(connection: Connection, election_id: str, unit_code: str) -> 
     )
 
 
+def chairs_of_unit(
+    connection: Connection, election_id: str, unit_code: str
+) -> list[tuple[int, Chair]]:
+    """The chairs of a unit, each with its id; whoever has been on the roster longest first."""
+    rows = connection.execute(
+        select(chair.c.id, chair.c.name, chair_phone.c.phone)
+        .outerjoin(chair_phone, chair_phone.c.chair_id == chair.c.id)
+        .where(chair.c.election_id == election_id, chair.c.unit_code == unit_code)
+        .order_by(chair.c.id, chair_phone.c.phone)
+    )
+    found: dict[int, tuple[str, list[str]]] = {}
+    for id_, name, phone in rows:
+        phones = found.setdefault(id_, (name, []))[1]
+        if phone:
+            phones.append(phone)
+    return [(id_, Chair(unit_code, name, tuple(phones))) for id_, (name, phones) in found.items()]
+
+
 def _ids(connection: Connection, election_id: str) -> dict[tuple[str, str], int]:
     rows = connection.execute(
         select(chair.c.unit_code, chair.c.name, chair.c.id)

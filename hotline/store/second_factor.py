@@ -23,13 +23,14 @@ _CHECK = (Path(__file__).parent / "lua" / "check_code.lua").read_text()
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A code on its way to `phones` (E.164), as a text message or `spoken`."""
+    """A code on its way to `phones` (E.164), as a text message or `spoken`; or a new PIN."""
 
     code: str
     ledger_id: int
     unit: str
     spoken: bool
     phones: tuple[str, ...]
+    is_pin: bool = False
 
 
 def count_send(redis: Redis, unit: str, most: int) -> bool:

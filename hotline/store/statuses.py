@@ -9,7 +9,7 @@ class Source(StrEnum):
     """How a report reached us."""
 
     PHONE = "phone"  # a chair keyed it on the chairs' line
-    STAFF = "staff"  # staff entered it in place of another version, and said why
+    STAFF = "staff"  # staff entered it: for a chair, or in place of another version
 
 
 class Outcome(StrEnum):
@@ -70,3 +70,72 @@ class Switch(StrEnum):
     ROSTER_ONLY = "roster-only"  # only telephones on the roster get through
     INTAKE_CLOSED = "close-intake"  # no reports are taken; callers hear why
     PUBLICATION_PAUSED = "pause-publication"  # the last publication stands
+
+
+class Role(StrEnum):
+    """What an account may do; each may what the ones before it may."""
+
+    OBSERVER = "observer"  # looks, and neither takes calls nor changes anything
+    STAFF = "staff"  # takes calls
+    SUPERVISOR = "supervisor"  # joins the calls of others, takes over, agrees to exceptions
+    ADMIN = "admin"  # accounts, switches, blocks
+
+    def may(self, role: Role) -> bool:
+        """Whether this role includes the other."""
+        order = list(Role)
+        return order.index(self) >= order.index(role)
+
+
+class Presence(StrEnum):
+    """What a member of staff is doing."""
+
+    AWAY = "away"  # takes no calls; at first, and whenever the telephone line is lost
+    READY = "ready"  # may be given a caller
+    TALKING = "talking"  # with a caller
+    WRAPPING_UP = "wrapping-up"  # the caller is gone, the notes are not written yet
+
+
+class ActivityKind(StrEnum):
+    """What can be done at the desk. What is new is added here and in the schema."""
+
+    SIGNED_IN = "signed-in"
+    SIGN_IN_FAILED = "sign-in-failed"
+    SIGNED_OUT = "signed-out"
+    ACCOUNT_MADE = "account-made"
+    ACCOUNT_DISABLED = "account-disabled"
+    ACCOUNT_RESET = "account-reset"
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105 (a word, not a password)
+    SECOND_FACTOR_CHANGED = "second-factor-changed"
+    SHIFT_BEGUN = "shift-begun"  # the staff line is up
+    SHIFT_ENDED = "shift-ended"  # the staff line is gone, whoever ended it
+    PRESENCE = "presence"  # ready, away or wrapping up, said by the person
+    CALL_TAKEN = "call-taken"
+    CALL_NOT_TAKEN = "call-not-taken"  # wanted, and the carrier failed or the caller had gone
+    CALL_HELD = "call-held"
+    CALL_RESUMED = "call-resumed"
+    CALL_RETURNED = "call-returned"  # back to the head of the queue
+    CALL_ENDED = "call-ended"  # with an outcome
+    HANDED_OVER = "handed-over"
+    LISTENED = "listened"
+    COACHED = "coached"
+    JOINED = "joined"
+    LEFT_CALL = "left-call"  # stopped listening, coaching or joining
+    UNIT_CLAIMED = "unit-claimed"
+    UNIT_RELEASED = "unit-released"
+    CLAIM_TAKEN_OVER = "claim-taken-over"
+    REPORT_ENTERED = "report-entered"
+    PIN_REISSUED = "pin-reissued"
+    CHAIR_VERIFIED_OTHERWISE = "chair-verified-otherwise"
+    NUISANCE = "nuisance"
+    NUMBER_BLOCKED = "number-blocked"
+    CALLBACK_SCHEDULED = "callback-scheduled"
+    CALLBACK_AGREED = "callback-agreed"
+    CALLBACK_PLACED = "callback-placed"
+    CALLBACK_DONE = "callback-done"
+    CALL_ATTEMPTED = "call-attempted"  # to a unit that has not reported
+    REMINDER_SENT = "reminder-sent"
+    PAPER_KEYED = "paper-keyed"
+    PAPER_COMPARED = "paper-compared"
+    IMAGE_ATTACHED = "image-attached"
+    IMAGE_REFUSED = "image-refused"
+    NOTE = "note"

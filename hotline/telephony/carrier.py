@@ -1,4 +1,4 @@
-"""The carrier's REST interface: the calls that go out from us."""
+"""The carrier's REST interface: what goes out from us, and what becomes of calls that are up."""
 
 from __future__ import annotations
 
@@ -18,21 +18,30 @@ logging.getLogger("twilio.http_client").setLevel(logging.WARNING)
 
 TIMEOUT = 10  # seconds; a text message is never worth a stuck worker
 TOO_MANY_REQUESTS = 20429
+OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 
 class CarrierRefused(Exception):
     """The carrier will not do it, now or later; the message has its code and its reason."""
 
 
+class CarrierNotFound(CarrierRefused):
+    """There is no such call, or nobody of that name in the conference."""
+
+
 class CarrierBusy(Exception):
     """The carrier could not be reached or is too busy: nothing was done, try again later."""
+
+
+class CarrierThrottled(CarrierBusy):
+    """Too many requests: this one was not looked at, and can be made again in a moment."""
 
 
 class _BasedElsewhere:
     """Twilio's own HTTP client, sent to a stand-in: the same requests to another address."""
 
-    def __init__(self, base: str) -> None:
-        self._http = TwilioHttpClient(timeout=TIMEOUT)
+    def __init__(self, http: TwilioHttpClient, base: str) -> None:
+        self._http = http
         self._base = urlsplit(base)
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
@@ -47,30 +56,97 @@ class Carrier:
     """Twilio, or what stands in for it at `api_base`.
 
     `user` and `password` are an API key and its secret; for the sandbox, the account and its token.
+    Numbers are E.164. Everything here raises CarrierRefused or CarrierBusy.
     """
 
-    def __init__(self, account_sid: str, user: str, password: str, api_base: str = "") -> None:
-        http = _BasedElsewhere(api_base) if api_base else TwilioHttpClient(timeout=TIMEOUT)
+    def __init__(
+        self,
+        account_sid: str,
+        user: str,
+        password: str,
+        api_base: str = "",
+        timeout: float = TIMEOUT,
+    ) -> None:
+        self._http = TwilioHttpClient(timeout=timeout)
+        http = _BasedElsewhere(self._http, api_base) if api_base else self._http
         self._client = Client(user, password, account_sid, http_client=http)
 
+    def close(self) -> None:
+        """Lets the connections go."""
+        if self._http.session is not None:
+            self._http.session.close()
+
     def send_text(self, from_: str, to: str, body: str) -> str:
-        """Sends a text message; numbers are E.164. Returns the message's id."""
+        """Sends a text message. Returns the message's id."""
         return self._do(lambda: self._client.messages.create(from_=from_, to=to, body=body).sid)
 
-    def call(self, from_: str, to: str, twiml: str) -> str:
-        """Calls a telephone and plays it a document; numbers are E.164. Returns the call's id."""
-        return self._do(lambda: self._client.calls.create(from_=from_, to=to, twiml=twiml).sid)
+    def call(
+        self, from_: str, to: str, twiml: str = "", *, url: str = "", status_url: str = ""
+    ) -> str:
+        """Calls a telephone, and plays it a document, or what `url` says. Returns the call's id.
+
+        `status_url` is told when the call is over.
+        """
+        what = {"url": url, "method": "POST"} if url else {"twiml": twiml}
+        told = {"status_callback": status_url} if status_url else {}
+        return self._do(lambda: self._client.calls.create(from_=from_, to=to, **what, **told).sid)
+
+    def redirect(self, call_sid: str, url: str) -> None:
+        """What a call does now is broken off, and it goes on with what `url` says."""
+        self._do(lambda: self._client.calls(call_sid).update(url=url, method="POST").sid)
+
+    def hang_up(self, call_sid: str) -> None:
+        """Ends a call. One that is over is left as it is."""
+        try:
+            self._do(lambda: self._client.calls(call_sid).update(status="completed").sid)
+        except CarrierRefused:
+            if not self.is_over(call_sid):
+                raise
+
+    def is_over(self, call_sid: str) -> bool:
+        """Whether a call has ended, or the network does not know of it."""
+        try:
+            status = self._do(lambda: self._client.calls(call_sid).fetch().status)
+        except CarrierNotFound:
+            return True
+        return status in OVER
+
+    def hold(self, room: str, call_sid: str, on: bool) -> None:
+        """A caller in a conference hears music instead, or is back in it."""
+        self._participant(room, call_sid, hold=on)
+
+    def mute(self, room: str, call_sid: str, on: bool) -> None:
+        """Somebody in a conference is not heard, or is heard again."""
+        self._participant(room, call_sid, muted=on)
+
+    def _participant(self, room: str, call_sid: str, **how: Any) -> None:
+        conference = self._do(lambda: self._conference_of(room))
+        if not conference:
+            raise CarrierNotFound("404: nobody is in that conference")
+        member = self._client.conferences(conference).participants(call_sid)
+        self._do(lambda: member.update(**how).call_sid)
+
+    def _conference_of(self, room: str) -> str:
+        """The id of the conference that goes on in a room; empty if there is none."""
+        found = self._client.conferences.list(friendly_name=room, status="in-progress", limit=1)
+        return str(found[0].sid) if found else ""
 
     def _do(self, request: Callable[[], object]) -> str:
         try:
             return str(request())
         except TwilioRestException as error:
-            reason = f"{error.status} {error.code}: {_without_numbers(str(error.msg))}"
-            if error.status >= 500 or error.code == TOO_MANY_REQUESTS or error.status == 429:
-                raise CarrierBusy(reason) from None
-            raise CarrierRefused(reason) from None
+            raise _as_ours(error) from None
         except (TwilioException, OSError) as error:
             raise CarrierBusy(type(error).__name__) from error
+
+
+def _as_ours(error: TwilioRestException) -> CarrierRefused | CarrierBusy:
+    reason = f"{error.status} {error.code}: {_without_numbers(str(error.msg))}"
+    if error.code == TOO_MANY_REQUESTS or error.status == 429:
+        return CarrierThrottled(reason)
+    if error.status >= 500:
+        return CarrierBusy(reason)
+    return CarrierNotFound(reason) if error.status == 404 else CarrierRefused(reason)
 
 
 def _without_numbers(reason: str) -> str:

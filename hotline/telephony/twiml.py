@@ -9,6 +9,9 @@ from itertools import groupby
 from hotline.calls.prompts import Line, Prompt, line, placeholders, speak
 from hotline.calls.turns import Ask, Connect, End, Turn
 
+QUEUE = "desk"
+WAITING_SECONDS = 20
+"""Silence between two words to somebody who waits."""
 LARGEST = 64_000  # bytes; Twilio refuses more than 64 kB
 SPEECH = {"en": "en-US", "es": "es-US"}
 ALWAYS_SPANISH = (Prompt.LANGUAGE, Prompt.LANGUAGE_POUND, Prompt.CLOSED_IN_SPANISH)
@@ -86,6 +89,64 @@ def turn_away() -> bytes:
     return TURNED_AWAY
 
 
+# --- Waiting for the desk, and talking with it
+
+
+def enqueue(lines: tuple[Line, ...], number: int, language: str, telephone: Telephone) -> bytes:
+    """The caller waits for somebody at the desk, after the call's answer `number`."""
+    waiting = (
+        f'<Enqueue action="/voice/waited/{number + 1}" method="POST" '
+        f'waitUrl="/voice/waiting/{number}" waitUrlMethod="POST">{QUEUE}</Enqueue>'
+    )
+    return _document(_said(lines, language, telephone.voice) + waiting)
+
+
+def while_waiting(
+    lines: tuple[Line, ...], number: int, language: str, telephone: Telephone
+) -> bytes:
+    """What is heard in the queue, over and over, with one key to press."""
+    said = _said(lines, language, telephone.voice)
+    return _document(_gather(said, 1, f"/voice/waiting/{number}", WAITING_SECONDS))
+
+
+def leave_queue() -> bytes:
+    """Out of the queue; its action says what comes then."""
+    return _document("<Leave/>")
+
+
+def to_talk(number: int) -> bytes:
+    """Wherever the desk has the caller go."""
+    return _document(f'<Redirect method="POST">/voice/talk/{number}</Redirect>')
+
+
+def talk(number: int, room: str) -> bytes:
+    """The caller joins the staff member who has taken the call."""
+    return _conference(f"/voice/talked/{number}", room, 'beep="onEnter"')
+
+
+def staff_room(room: str, *, own: bool, muted: bool = False, coached: str = "") -> bytes:
+    """A staff member's telephone waits in its own room; a supervisor's visits another's.
+
+    The room ends when its owner leaves it, so that a caller in it is never left alone.
+    """
+    how = f'startConferenceOnEnter="true" endConferenceOnExit="{_yes(own)}" beep="false"'
+    how += ' muted="true"' if muted else ""
+    how += f' coach="{escape(coached)}"' if coached else ""
+    return _conference("/voice/staff/left", room, how)
+
+
+def press_one(lines: tuple[Line, ...], action: str, language: str, telephone: Telephone) -> bytes:
+    """A call of ours was answered: one key, which defeats voicemail, or it is over."""
+    said = _said(lines, language, telephone.voice)
+    return _document(_gather_once(said, 1, action, telephone.key_seconds) + "<Hangup/>")
+
+
+def enter_staff(lines: tuple[Line, ...], digits: int, language: str, telephone: Telephone) -> bytes:
+    """Extension and PIN, in one go."""
+    said = _said(lines, language, telephone.voice)
+    return _document(_gather(said, digits, "/voice/staff/entered", telephone.key_seconds))
+
+
 def text_reply(body: str) -> bytes:
     """The answer to a text message."""
     return _document(f"<Message>{escape(body, quote=False)}</Message>")
@@ -115,6 +176,25 @@ def _gather(said: str, digits: int | None, action: str, seconds: int) -> str:
         f'{length} finishOnKey="#" actionOnEmptyResult="true">{said}</Gather>'
         f'<Redirect method="POST">{action}</Redirect>'
     )
+
+
+def _gather_once(said: str, digits: int, action: str, seconds: int) -> str:
+    """Keys, or on to the next verb."""
+    return (
+        f'<Gather input="dtmf" action="{action}" method="POST" timeout="{seconds}" '
+        f'numDigits="{digits}" finishOnKey="#">{said}</Gather>'
+    )
+
+
+def _conference(action: str, room: str, how: str) -> bytes:
+    return _document(
+        f'<Dial action="{action}" method="POST">'
+        f'<Conference {how} waitUrl="">{escape(room)}</Conference></Dial>'
+    )
+
+
+def _yes(value: bool) -> str:
+    return "true" if value else "false"
 
 
 def _dial(action: str, telephone: Telephone, line_called: str, limit: int | None = None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from twilio.request_validator import RequestValidator
 
@@ -80,6 +81,29 @@ def read_dial(form: Mapping[str, str]) -> DialEnded:
     """
     completed = form.get("DialCallStatus") == "completed"
     return DialEnded(talked=completed and form.get("DialBridged", "true") != "false")
+
+
+def read_wait(form: Mapping[str, str]) -> tuple[str, int]:
+    """A key pressed in the queue, or none, and the seconds that the network has counted there."""
+    seconds = form.get("QueueTime", "")
+    known = seconds.isascii() and seconds.isdigit() and len(seconds) <= LONGEST_DURATION
+    return form.get("Digits", ""), int(seconds) if known else 0
+
+
+class Dequeued(StrEnum):
+    """What the end of the waiting means for the caller."""
+
+    ON = "on"  # goes on by keypad
+    ELSEWHERE = "elsewhere"  # somebody at the desk has him, or nobody any more
+    REFUSED = "refused"  # the network's queue did not take him
+
+
+def read_dequeued(form: Mapping[str, str]) -> Dequeued:
+    """How the waiting ended; without a word of it, the desk has sent the caller on."""
+    result = form.get("QueueResult", "leave")
+    if has_ended(form) or result in ("bridged", "redirected", "redirected-from-bridged", "hangup"):
+        return Dequeued.ELSEWHERE
+    return Dequeued.ON if result == "leave" else Dequeued.REFUSED
 
 
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})

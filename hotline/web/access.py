@@ -16,6 +16,10 @@ class Who(StrEnum):
 
     PUBLIC = "public"  # anybody, unasked
     SIGNED = "signed"  # the telephone network, by its signature over the whole request
+    OBSERVER = "observer"  # everybody who is signed in
+    STAFF = "staff"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
 
 
 class UnstatedAccess(RuntimeError):

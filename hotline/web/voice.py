@@ -10,6 +10,8 @@ from flask import Blueprint, Response, request
 
 from hotline.calls.turns import Event
 from hotline.operations.answer import Line
+from hotline.operations.desk.endings import caller_gone, staff_gone
+from hotline.operations.desk.staff_line import StaffLine
 from hotline.telephony import twiml
 from hotline.telephony.webhook import (
     Ring,
@@ -21,12 +23,13 @@ from hotline.telephony.webhook import (
     read_ring,
 )
 from hotline.web.access import Who, open_to
+from hotline.web.desk_voice import add_staff, add_waiting
 from hotline.web.signed import require_signature
 
 log = logging.getLogger(__name__)
 
 
-def voice_blueprint(line: Line, signatures: Signatures) -> Blueprint:
+def voice_blueprint(line: Line, staff: StaffLine, signatures: Signatures) -> Blueprint:
     """The routes under /voice. Every one of them answers to a valid signature only."""
     voice = Blueprint("voice", __name__, url_prefix="/voice")
 
@@ -36,7 +39,7 @@ def voice_blueprint(line: Line, signatures: Signatures) -> Blueprint:
         """Whatever fails, the caller hears words and is offered a person."""
 
         @wraps(view)
-        def answer(**arguments: int) -> Response:
+        def answer(**arguments: int | str) -> Response:
             ring = read_ring(request.form)
             try:
                 said = view(ring, **arguments) if ring.sid else twiml.goodbye(line.telephone)
@@ -51,7 +54,7 @@ def voice_blueprint(line: Line, signatures: Signatures) -> Blueprint:
     @open_to(Who.SIGNED)
     @spoken
     def answer(ring: Ring) -> bytes:
-        return line.ring(ring)
+        return staff.greet() if staff.is_called(ring) else line.ring(ring)
 
     @voice.post("/turn/<int:number>")
     @open_to(Who.SIGNED)
@@ -98,9 +101,13 @@ def voice_blueprint(line: Line, signatures: Signatures) -> Blueprint:
         ring = read_ring(request.form)
         if ring.sid and has_ended(request.form):
             try:
-                line.ended(ring, *read_ending(request.form))
+                if not staff_gone(staff.board, ring.sid):
+                    caller_gone(staff.board, ring.sid)
+                    line.ended(ring, *read_ending(request.form))
             except Exception:
                 log.exception("status not kept, call=%s", ring.sid)
         return "", 204
 
+    add_waiting(voice, spoken, line)
+    add_staff(voice, spoken, staff)
     return voice

@@ -14,9 +14,11 @@ BENCHMARKS = (
     "tabulation",
     "rq_worker",
     "web_server",
+    "front_door",
     "records",
     "attacks",
     "flood",
+    "queue",
 )
 
 

@@ -383,8 +383,8 @@ def test_a_long_call_is_not_an_endless_loop(webhook: Webhook, exchange: Exchange
 
 
 def test_what_the_network_does_not_play_is_said(webhook: Webhook, exchange: Exchange) -> None:
-    webhook.script["/voice/answer"] = "<Say>Wait.</Say><Enqueue>staff</Enqueue>"
-    with pytest.raises(UnsupportedVerb, match="Enqueue"):
+    webhook.script["/voice/answer"] = "<Say>Wait.</Say><Record/>"
+    with pytest.raises(UnsupportedVerb, match="Record"):
         exchange.dial(CHAIR, LINE)
     assert webhook.forms("/voice/status")[0]["CallStatus"] == "completed"
 

@@ -415,3 +415,40 @@ def test_the_paper_follows_what_the_line_offers(
 
     expect(page.locator("#code b")).to_have_text("20025")
     expect(page.get_by_label("Reporting for")).to_have_value("1")
+
+
+def test_both_ends_of_a_conversation_in_two_windows(
+    open_page: Callable[..., Page], webhook: Webhook, network: Network, exchange: Exchange
+) -> None:
+    """A chair waits, a staff member's phone rings, the two are brought together, one hangs up."""
+    webhook.script |= {
+        "/voice/answer": '<Enqueue waitUrl="/voice/waiting">staff</Enqueue>',
+        "/voice/waiting": '<Gather timeout="30"><Say>Somebody will be with you.</Say></Gather>',
+        "/voice/talk": "<Dial><Conference>desk-1</Conference></Dial>",
+    }
+    chair, staff = open_page(), open_page()
+    chair.get_by_role("button", name="Call", exact=True).click()
+    expect(chair.locator("#place")).to_have_text("You are waiting: position 1.")
+    staff.get_by_role("button", name="Hold another phone").click()
+    staff.get_by_role("button", name="Staff member 1").click()
+    expect(staff.locator("#owner")).to_have_text("Staff member 1")
+    twiml_of_room = "<Response><Dial><Conference>desk-1</Conference></Dial></Response>"
+    network.create_call({"To": "+12025550151", "From": LINE, "Twiml": twiml_of_room})
+    staff.get_by_role("button", name="Answer").click()
+    expect(staff.locator("#place")).to_have_text("You are connected. Nobody else is here yet.")
+    member = exchange.switchboard.queue("staff").members[0]
+    network.change_call(member.party.sid, {"Url": f"{webhook.url}/voice/talk"})
+    for page in (chair, staff):
+        expect(page.locator("#place")).to_have_text("You are in a conversation with 1 other.")
+    staff.get_by_role("button", name="5", exact=True).click()
+    expect(chair.get_by_role("log")).to_contain_text("somebody pressed 5")
+    chair.get_by_role("button", name="Hang up").click()
+    expect(chair.locator("#place")).to_be_hidden()
+    expect(staff.locator("#place")).to_have_text("You are alone: the others have left.")
+    assert entries(staff)[-1] == "beep: you are alone on the line"
+    assert "5" in entries(staff)
+    assert entries(chair).count("you are in the queue, at position 1") == 1
+    staff.get_by_role("button", name="Hang up").click()
+    expect(staff.get_by_role("button", name="Call", exact=True)).to_be_enabled()
+    staff.reload()
+    expect(staff.locator("#owner")).to_have_text("Staff member 1")

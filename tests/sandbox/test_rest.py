@@ -22,8 +22,10 @@ from twilio.rest import Client
 from werkzeug.serving import make_server
 
 from hotline.sandbox.exchange import Exchange
-from hotline.sandbox.network import ApiError, Network, segments
+from hotline.sandbox.network import Network
+from hotline.sandbox.refusals import ApiError
 from hotline.sandbox.rest import rest_blueprint
+from hotline.sandbox.texting import segments
 from hotline.sandbox.transcript import Status
 from tests.sandbox.webhook import ACCOUNT, CHAIR, LINE, TOKEN, Webhook
 

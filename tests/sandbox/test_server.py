@@ -18,6 +18,7 @@ from hotline.sandbox.handset import LineNumber, Phone, find
 from hotline.sandbox.network import Network
 from hotline.sandbox.nuisance import AT_ONCE, CALLS
 from hotline.sandbox.office import Callee
+from hotline.sandbox.orders import Redirected
 from hotline.sandbox.server import SandboxRefused, create_sandbox_app, refuse
 from hotline.sandbox.shelf import FORGET_ENDED_S, FORGET_IDLE_S, MAX_CALLS, Shelf, UnknownCall
 from tests.sandbox.webhook import ACCOUNT, CHAIR, LINE, TOKEN, Reply, Webhook, twiml
@@ -154,6 +155,53 @@ def test_being_put_through(make_exchange: Callable[..., Exchange], webhook: Webh
     assert after["entries"][-2]["text"] == "They hung up."
 
 
+def test_where_the_caller_is_in_words(
+    handset: Callable[..., Any], exchange: Exchange, webhook: Webhook
+) -> None:
+    webhook.script |= {
+        "/voice/answer": [
+            "<Enqueue>staff</Enqueue>",
+            '<Enqueue waitUrl="/voice/music">staff</Enqueue>',
+            "<Dial><Conference>desk-1</Conference></Dial>",
+        ],
+        "/voice/music": '<Say>Please wait.</Say><Pause length="20"/>',
+        "/voice/talk": "<Dial><Conference>desk-1</Conference></Dial>",
+    }
+
+    def look(state: Any) -> Any:
+        return handset("GET", f"/calls/{state['id']}?since={state['next']}")
+
+    first, chair, staff = call(handset), call(handset), call(handset)
+    assert (first["place"], first["round"]) == ("You are waiting: position 1.", 8)
+    assert (chair["place"], chair["round"]) == ("You are waiting: position 2.", 20)
+    assert staff["place"] == "You are connected. Nobody else is here yet."
+    again = handset("POST", f"/calls/{chair['id']}/silence", {"turn": chair["turn"]})
+    assert again["turn"] == chair["turn"] + 1
+    handset("POST", f"/calls/{chair['id']}/silence", {"turn": chair["turn"]})
+    assert len(webhook.forms("/voice/music")) == 2
+
+    live = exchange.find(chair["id"])
+    assert live is not None
+    live.order(Redirected(f"{webhook.url}/voice/talk"))
+    exchange.settle()
+    assert look(chair)["place"] == look(staff)["place"] == "You are in a conversation with 1 other."
+    said = [e["text"] for e in look(chair)["entries"] if e["kind"] == "aside"]
+    assert said == ["you are out of the queue", "beep: 1 other on the line with you"]
+    assert len(look(chair)["at"]) == len(look(chair)["entries"])
+
+    here = live.meeting
+    assert here is not None
+    exchange.switchboard.update(here, hold=True)
+    assert look(chair)["place"] == "You are on hold."
+    exchange.switchboard.update(here, hold=False, muted=True)
+    assert look(chair)["place"] == "You are listening to 1 other. They do not hear you."
+    handset("POST", f"/calls/{staff['id']}/keys", {"keys": "5"})
+    assert look(chair)["entries"][-1]["text"] == "somebody pressed 5"
+    over = handset("DELETE", f"/calls/{staff['id']}?since={staff['next']}")
+    assert "you have left the conversation" in [e.get("text") for e in over["entries"]]
+    assert look(chair)["place"] == "You are alone: the others have left."
+
+
 def build(exchange: Exchange) -> Flask:
     return create_sandbox_app(
         exchange,
@@ -172,14 +220,14 @@ def test_a_withheld_number_may_be_empty(handset: Callable[..., Any], webhook: We
 
 
 def test_a_verb_that_is_not_played(handset: Callable[..., Any], webhook: Webhook) -> None:
-    webhook.script["/voice/code"] = "<Enqueue>staff</Enqueue>"
+    webhook.script["/voice/code"] = "<Record/>"
     state = call(handset)
     state = handset("POST", f"/calls/{state['id']}/keys", {"keys": "10018"})
     assert state["over"]
-    assert "Enqueue" in state["problems"][0]["message"]
-    webhook.script["/voice/answer"] = "<Enqueue>staff</Enqueue>"
+    assert "Record" in state["problems"][0]["message"]
+    webhook.script["/voice/answer"] = "<Record/>"
     refused = handset("POST", "/calls", {"from": CHAIR, "to": LINE}, status=409)
-    assert "Enqueue" in refused["error"]
+    assert "Record" in refused["error"]
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,10 @@ from hotline.sandbox.problems import Code, TwimlError
 from hotline.sandbox.twiml import LIMIT, parse
 from hotline.sandbox.verbs import (
     Dial,
+    Enqueue,
     Gather,
     Hangup,
+    Leave,
     Number,
     Pause,
     Play,
@@ -60,8 +62,10 @@ READ = [
         '<Number url="/whisper">+15155550199</Number></Dial>',
         Dial((Number("+15155550199", "/whisper"),), "/after", "POST", 20, "+15155550100", True),
     ),
-    ("<Enqueue>staff</Enqueue>", Unplayed("Enqueue")),
-    ("<Dial><Conference>room</Conference></Dial>", Unplayed("Dial/Conference")),
+    ("<Enqueue>staff</Enqueue>", Enqueue("staff")),
+    ("<Leave/>", Leave()),
+    ("<Record/>", Unplayed("Record")),
+    ("<Dial><Queue>staff</Queue></Dial>", Unplayed("Dial/Queue")),
     ('<Gather input="speech"/>', Unplayed('Gather input="speech"')),
 ]
 

@@ -21,6 +21,7 @@ let calling = false;
 let leaving = false; // hung up before the call was answered
 let timer;
 
+const staffPhones = document.body.dataset.staffPhones.split(" ");
 const live = () => Boolean(call) && !call.over;
 const aloud = () => element("aloud").checked;
 
@@ -61,11 +62,15 @@ function hangUp() {
   }
 }
 
-function take(state) {
+function take(state, overheard = false) {
+  if (call && state.next < since) return; // an answer that was overtaken
+  // A beep in the background does not cut what the line is saying.
+  const aside = overheard && state.turn === call.turn && Boolean(state.gather) === Boolean(call.gather);
   call = state;
-  since = state.next;
   const said = [];
-  for (const entry of state.entries) {
+  const fresh = state.entries.filter((_, place) => state.at[place] >= since);
+  since = state.next;
+  for (const entry of fresh) {
     screen.showEntry(entry);
     if (entry.kind === "heard" && !entry.cut) said.push(entry);
   }
@@ -80,8 +85,11 @@ function take(state) {
   } else if (state.over && !state.answered) {
     screen.showNow(state.state === "busy" ? TURNED_AWAY : "Nobody answered.");
     if (state.state === "busy" && aloud()) voice.busy();
+  } else if (state.place && !state.gather && !state.round) {
+    screen.showNow(""); // with somebody, no longer with the line
   }
   showLine();
+  if (aside && !said.length && !state.over) return;
   stopClock();
   voice.say(said, aloud()).then((all) => all && startClock());
   refresh();
@@ -112,8 +120,22 @@ function fail(error) {
 function showLine() {
   screen.showHooks({ live: live(), bridged: call?.bridged, ready: Boolean(phone) });
   if (call) screen.showState(call.state);
+  screen.showPlace(live() ? call.place : "");
   screen.showKeyed((call?.gather?.digits ?? "") + pending);
   screen.showHint(call?.gather);
+}
+
+// Others may move the call about: out of the queue, into a conversation, on hold.
+async function listenIn() {
+  if (!live() || sending || calling) return;
+  const seen = since;
+  const state = await look(`/handset/calls/${call.id}?since=${seen}`).catch(() => undefined);
+  if (!state || !live() || state.id !== call.id || sending || since !== seen) return;
+  if (state.next > seen || state.turn !== call.turn || state.over) take(state, true);
+  else if (state.place !== call.place) {
+    call = state;
+    showLine();
+  }
 }
 
 // Keys
@@ -156,8 +178,11 @@ async function send() {
 
 function startClock() {
   stopClock();
-  if (!live() || !call.gather || pending || element("patient").checked) return;
-  const whole = call.gather.timeout * 1000;
+  if (!live() || pending) return;
+  // In a queue it goes on by itself, as music does; a hurry is only made of what was asked.
+  const hurry = call.gather && (call.place || !element("patient").checked);
+  if (!hurry && !call.round) return;
+  const whole = (call.gather?.timeout ?? call.round) * 1000;
   const end = Date.now() + whole;
   const turn = call.turn;
   timer = setInterval(() => {
@@ -223,7 +248,9 @@ async function refresh() {
 function stranger(number) {
   const withheld = number === document.body.dataset.withheldPhone;
   const units = phone?.units ?? [];
-  if (withheld) hold({ number, label: "Somebody", shown: "number withheld", stranger: true, units });
+  const staff = staffPhones.indexOf(number) + 1;
+  if (staff) hold({ number, label: `Staff member ${staff}`, stranger: true, staff: true, units: [] });
+  else if (withheld) hold({ number, label: "Somebody", shown: "number withheld", stranger: true, units });
   else hold({ number, label: "Somebody unknown", stranger: true, units });
 }
 
@@ -290,6 +317,9 @@ function readyForOthers() {
   element("search").addEventListener("input", (event) => search(event.target.value));
   element("unknown").addEventListener("click", () => stranger(unknownPhone));
   element("withheld").addEventListener("click", () => stranger(withheldPhone));
+  for (const button of document.querySelectorAll("[data-staff]")) {
+    button.addEventListener("click", () => stranger(button.dataset.staff));
+  }
   nuisance.ready({ holder: () => phone, takeChair, refresh });
   readyForKeyboard();
   window.addEventListener("pagehide", () => live() && leave(`/handset/calls/${call.id}`));
@@ -298,6 +328,7 @@ function readyForOthers() {
   });
   setInterval(() => live() && screen.showElapsed((Date.now() - began) / 1000), 250);
   setInterval(() => document.hidden || refresh(), 2000);
+  setInterval(listenIn, 1000);
 }
 
 function readyForKeyboard() {
@@ -325,7 +356,8 @@ async function start() {
   const kept = sessionStorage.getItem("phone");
   const found = (chair && (await search(chair)).phones[0]) || (await search("")).phones[0];
   if (found) hold(found);
-  if (!found || kept === unknownPhone || kept === withheldPhone) stranger(found ? kept : unknownPhone);
+  const nobodys = [unknownPhone, withheldPhone, ...staffPhones].includes(kept);
+  if (!found || nobodys) stranger(nobodys ? kept : unknownPhone);
 }
 
 start().catch((error) => screen.showError(error.message));

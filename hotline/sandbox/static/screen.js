@@ -36,6 +36,11 @@ export function showState(state) {
   element("state").textContent = STATES[state] ?? state;
 }
 
+export function showPlace(text) {
+  element("place").textContent = text;
+  element("place").hidden = !text;
+}
+
 export function showElapsed(seconds) {
   const rest = String(Math.floor(seconds % 60)).padStart(2, "0");
   element("elapsed").textContent = seconds === undefined ? "" : `${Math.floor(seconds / 60)}:${rest}`;
@@ -119,6 +124,8 @@ function entryElement(entry) {
       return make("li", `you keyed nothing for ${entry.seconds} s`, "aside");
     case "dialled":
       return make("li", entry.bridged ? "you are put through to a person" : `a person was rung: ${entry.status}`, "aside");
+    case "aside":
+      return make("li", entry.text, "aside");
     case "problem":
       return make("li", `The network noticed ${entry.code > 99 ? `error ${entry.code}` : "this"}: ${entry.message}`, "warn");
     default:
@@ -183,7 +190,8 @@ export function showPhone(phone) {
   element("owner").textContent = phone.label;
   element("owner-number").textContent = phone.shown ?? phoneNumber(phone.number);
   element("secrets").hidden = phone.units.length === 0;
-  element("stranger").hidden = !phone.stranger;
+  element("stranger").hidden = !phone.stranger || Boolean(phone.staff);
+  element("staff").hidden = !phone.staff;
   element("unit-field").hidden = phone.units.length < 2;
   element("unit").replaceChildren(
     ...phone.units.map((unit, place) => {

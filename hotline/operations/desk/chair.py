@@ -1,0 +1,240 @@
+"""What staff do about a caller: make sure who it is, a new PIN, a note, a callback, a block."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from redis import RedisError
+
+from hotline.guard.caller import key_of, last_four
+from hotline.operations import blocks, pins
+from hotline.operations.activity import ActivityKind, log_activity
+from hotline.operations.actors import Actor, require
+from hotline.operations.blocks import BlockingError, Wanted
+from hotline.operations.desk.board import Board, DeskError
+from hotline.operations.parts import Parts
+from hotline.store import call_log, ledgers, roster
+from hotline.store import second_factor as codes
+from hotline.store.database import reading, transact
+from hotline.store.queues import SEND_CODE
+from hotline.store.second_factor import Delivery
+from hotline.store.statuses import Role
+from hotline.store.waiting import Asking, Class
+
+log = logging.getLogger(__name__)
+
+MOST_SENDS = 3
+"""Texts with a code or PIN to one unit's phones in an hour, as for the second factor."""
+
+USUAL_BLOCK = timedelta(hours=24)
+
+
+class How(StrEnum):
+    """How staff made sure that somebody is the chair; a chair passes with two of them."""
+
+    NAME = "name"  # said the chair's name before hearing it
+    PHONE = "phone"  # said the end of another phone on the roster
+    PLACE = "place"  # said where the caucus meets, and how many delegates it elects
+    KNOWN = "known"  # is known to somebody here, who is named in the note
+
+
+NEEDED = 2
+
+
+def add_note(parts: Parts, who: Actor, text: str, *, call_sid: str = "", unit: str = "") -> None:
+    """A note on a call or a unit. Raises DeskError, NotAllowedError."""
+    require(who, Role.STAFF)
+    said = text.strip()
+    if not said:
+        raise DeskError("write something first")
+    _log(parts, who, ActivityKind.NOTE, call_sid=call_sid, unit=unit, note=said)
+
+
+def verify_otherwise(
+    parts: Parts,
+    who: Actor,
+    unit: str,
+    how: Collection[How],
+    *,
+    digits: str = "",
+    call_sid: str = "",
+    calling_from: str = "",
+    note: str = "",
+) -> None:
+    """Puts down how staff made sure that this is the unit's chair.
+
+    `digits` are the last four that the caller said of another phone than the one he calls from
+    (`calling_from`, its last four); they are compared here. Raises DeskError, NotAllowedError.
+    """
+    require(who, Role.STAFF)
+    ways = set(how)
+    if digits.strip():
+        if digits.strip() not in _other_phones(parts, unit, calling_from):
+            _log(
+                *(parts, who, ActivityKind.CHAIR_VERIFIED_OTHERWISE),
+                call_sid=call_sid,
+                unit=unit,
+                note="said digits of no other phone on the roster: not the chair so far",
+            )
+            raise DeskError("no other phone on the roster ends like that")
+        ways.add(How.PHONE)
+    elif How.PHONE in ways:
+        raise DeskError("key the four digits that the caller says")
+    if How.KNOWN in ways and not note.strip():
+        raise DeskError("write down who knows the caller, and from where")
+    if len(ways) < NEEDED:
+        raise DeskError("one answer is not enough: two of them must be right")
+    said = ", ".join(sorted(ways))
+    _log(
+        *(parts, who, ActivityKind.CHAIR_VERIFIED_OTHERWISE),
+        call_sid=call_sid,
+        unit=unit,
+        note=f"by {said}" + (f"; {note.strip()}" if note.strip() else ""),
+    )
+
+
+def _other_phones(parts: Parts, unit: str, calling_from: str) -> set[str]:
+    ends = {last_four(phone) for phone in _phones(parts, unit)}
+    return {end for end in ends if re.fullmatch(r"\d{4}", end)} - {calling_from}
+
+
+def _phones(parts: Parts, unit: str) -> list[str]:
+    election = parts.election().election
+    with reading(parts.engine) as connection:
+        return roster.phones_of_unit(connection, election.id, unit)
+
+
+def text_new_pin(parts: Parts, who: Actor, unit: str, call_sid: str = "") -> int:
+    """Makes a new PIN and texts it to the unit's own phones; nobody here sees it.
+
+    The old one is dead from then on, also where only the text message fails: then another is made.
+    Returns to how many phones it goes. Raises DeskError, NotAllowedError.
+    """
+    require(who, Role.STAFF)
+    active = parts.election()
+    phones = tuple(_phones(parts, unit))
+    if not phones:
+        raise DeskError("no phone is on the roster for this precinct: enter the report instead")
+    with reading(parts.engine) as connection:
+        ledger = ledgers.find(connection, active.ledger_id)
+    if (ledger is None or ledger.is_test) and not parts.settings.sandbox:
+        raise DeskError("this is a test: no text message goes to real chairs")
+    try:
+        if not codes.count_send(parts.redis, unit, MOST_SENDS):
+            raise DeskError("too many codes were sent to this precinct's phones in the last hour")
+        pin = pins.reissue(parts, unit)
+        token = secrets.token_urlsafe(16)
+        codes.hand_over(
+            parts.redis, token, Delivery(pin, active.ledger_id, unit, False, phones, is_pin=True)
+        )
+    except RedisError as error:
+        raise DeskError("the text message could not be sent: try again") from error
+    if not parts.enqueue(SEND_CODE, token):
+        raise DeskError("the text message could not be sent: try again")
+    note = f"to {len(phones)} phones of the roster" if len(phones) > 1 else "to the roster's phone"
+    _log(parts, who, ActivityKind.PIN_REISSUED, call_sid=call_sid, unit=unit, note=note)
+    return len(phones)
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A caller who is turned away from now on; `ends`: the last four digits of the number."""
+
+    ends: str
+    until: datetime
+
+
+def block_caller(
+    board: Board, who: Actor, call_sid: str, caller_key: str, reason: str, second: str = ""
+) -> Blocked:
+    """Marks a call as a nuisance and blocks its number, where that is known.
+
+    Raises DeskError: the number is not kept (withheld, say), or is on the roster and nobody else
+    has agreed (`second`).
+    """
+    require(who, Role.STAFF)
+    parts = board.parts
+    _log(parts, who, ActivityKind.NUISANCE, call_sid=call_sid, note=reason)
+    with reading(parts.engine) as connection:
+        number = call_log.number_of(connection, caller_key) if caller_key else None
+    if number is None:
+        raise DeskError("it is noted; the number is not known to us, so it cannot be blocked")
+    until = parts.now() + USUAL_BLOCK
+    try:
+        added = blocks.add_block(parts, Wanted(number, reason, until, second), who.name)
+    except BlockingError as error:
+        raise DeskError(f"it is noted, and not blocked: {error}") from error
+    _log(
+        *(parts, who, ActivityKind.NUMBER_BLOCKED),
+        call_sid=call_sid,
+        note=f"…{last_four(number)}: {reason}",
+        after={"block": added.id, "until": added.until.isoformat()},
+    )
+    return Blocked(last_four(number), added.until)
+
+
+def agree_callback(board: Board, who: Actor, sid: str) -> None:
+    """A number that is not on the roster may be called back. Raises DeskError, NotAllowedError."""
+    require(who, Role.SUPERVISOR)
+    waiter = board.waiting.find(sid)
+    if waiter is None or not board.waiting.agree(sid):
+        raise DeskError("this caller is not waiting to be called back")
+    _log(board.parts, who, ActivityKind.CALLBACK_AGREED, call_sid=sid, unit=waiter.unit)
+
+
+def call_unit(board: Board, who: Actor, unit: str, note: str = "") -> str:
+    """Puts a unit down to be called, at its chair's phone; returns the name of the case.
+
+    It waits among the callers as a callback does, and is taken as one. Raises DeskError.
+    """
+    require(who, Role.STAFF)
+    parts = board.parts
+    election = parts.election().election
+    phones = _phones(parts, unit)
+    if not phones:
+        raise DeskError("no phone is on the roster for this precinct")
+    sid = f"OUT{unit}"
+    asking = Asking(
+        rank=Class.ROSTER,
+        caller=key_of(parts.settings.pin_pepper.get_secret_value(), phones[0]),
+        last4=last_four(phones[0]),
+        number=phones[0],
+        standing="roster",
+        unit=unit,
+        reason="has not reported",
+        language=election.languages[0],
+        step=0,
+        line=election.chairs_line,
+    )
+    board.waiting.join(sid, asking, parts.now())
+    word = board.waiting.call_back(sid, agreed=True)
+    if word == "known":
+        raise DeskError("this phone is put down to be called already")
+    if word != "kept":
+        raise DeskError(f"it could not be put down: {word}")
+    _log(parts, who, ActivityKind.CALLBACK_SCHEDULED, call_sid=sid, unit=unit, note=note)
+    return sid
+
+
+def _log(
+    parts: Parts,
+    who: Actor,
+    kind: ActivityKind,
+    *,
+    call_sid: str = "",
+    unit: str = "",
+    note: str = "",
+    after: dict[str, object] | None = None,
+) -> None:
+    transact(
+        parts.engine,
+        lambda connection: log_activity(
+            connection, parts, who, kind, call_sid=call_sid, unit=unit, note=note, after=after
+        ),
+    )

@@ -1,0 +1,228 @@
+"""The caller's side of the desk: into the queue, what is heard there, and to the person.
+
+Whatever the network asks, it is answered by what the queue in Redis says: a request that comes
+twice, late, or after somebody else has acted leads nobody astray.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from redis import RedisError
+
+from hotline.calls import waiting as words
+from hotline.calls.prompts import Line as Words
+from hotline.calls.prompts import Prompt, line
+from hotline.calls.state import State
+from hotline.guard.caller import Attestation, last_four
+from hotline.guard.triage import Standing
+from hotline.operations.actors import rule
+from hotline.operations.desk.board import Board
+from hotline.operations.desk.endings import NETWORK
+from hotline.operations.front_door import FrontDoor
+from hotline.store.statuses import ActivityKind, Presence
+from hotline.store.waiting import Asking, Class, Place, Waiter, WaiterState
+from hotline.telephony import twiml
+from hotline.telephony.twiml import Telephone
+from hotline.telephony.webhook import Ring
+
+log = logging.getLogger(__name__)
+
+CALLER = rule("the caller")
+
+
+@dataclass(frozen=True)
+class Reception:
+    """Answers those who wait for somebody at the desk, each as TwiML."""
+
+    board: Board
+    door: FrontDoor
+    telephone: Telephone
+
+    # --- Into the queue
+
+    def receive(
+        self, ring: Ring, state: State, number: int, said: tuple[Words, ...], reason: str
+    ) -> bytes:
+        """A person is wanted at the step `number`: into the queue, once however often."""
+        standing = self.door.standing(ring.caller)
+        rank = rank_of(standing, state)
+        asking = self._asking(ring, rank, standing, number, state.language, state.unit, reason)
+        self.board.waiting.join(ring.sid, asking, self.board.parts.now())
+        return twiml.enqueue(said, number, state.language, self.telephone)
+
+    def _asking(
+        self,
+        ring: Ring,
+        rank: Class,
+        standing: Standing,
+        number: int,
+        language: str,
+        unit: str,
+        reason: str,
+    ) -> Asking:
+        caller = ring.caller
+        # A number that its network denies is somebody else's: it must not ring there.
+        ours_to_call = caller.attestation is not Attestation.FAILED and rank is not Class.UNKNOWN
+        return Asking(
+            rank=rank,
+            caller=self.door.key_of(caller),
+            last4=last_four(caller.number),
+            number=(caller.number or "") if ours_to_call else "",
+            standing=standing.value,
+            unit=unit,
+            reason=reason,
+            language=language,
+            step=number,
+            line=ring.line_called,
+        )
+
+    # --- In the queue
+
+    def wait(self, ring: Ring, number: int, keys: str, waited: int) -> bytes:
+        """What somebody in the queue hears next; `waited`: seconds, as the network has counted."""
+        try:
+            return self._wait(ring, number, keys, waited)
+        except RedisError:
+            log.exception("the queue is silent, call=%s", ring.sid)
+            return twiml.while_waiting((line(Prompt.HOLD),), number, "en", self.telephone)
+
+    def _wait(self, ring: Ring, number: int, keys: str, waited: int) -> bytes:
+        waiting, now = self.board.waiting, self.board.parts.now()
+        place = waiting.seen(ring.sid, now)
+        if place.state is WaiterState.UNKNOWN:
+            place = self._forgotten(ring, number, waited)
+        waiter = waiting.find(ring.sid)
+        if waiter is None or place.state in (WaiterState.KEYING, WaiterState.DONE):
+            return twiml.leave_queue()
+        if waiter.callback or (keys == "1" and self._call_back(waiter)):
+            return self._farewell(waiter)
+        if keys == "2" or self._too_long(waiter):
+            if waiting.step_out(ring.sid) is WaiterState.KEYING:
+                return twiml.leave_queue()
+            place = waiting.seen(ring.sid, now)
+        said = self._place(waiter, place)
+        return twiml.while_waiting(said, number, waiter.language, self.telephone)
+
+    def _farewell(self, waiter: Waiter, *before: Words) -> bytes:
+        said = (*before, line(Prompt.WILL_CALL_BACK))
+        return twiml.speech(said, waiter.language, self.telephone.voice)
+
+    def _place(self, waiter: Waiter, place: Place) -> tuple[Words, ...]:
+        if place.state is not WaiterState.WAITING:
+            return (line(Prompt.HOLD),)
+        wait = words.minutes(place.position, *self.board.waiting.work())
+        return words.lines(place.position, wait, callback=waiter.can_be_called_back)
+
+    def _forgotten(self, ring: Ring, number: int, waited: int) -> Place:
+        """Redis has lost its memory: back to the place by what the network knows."""
+        standing = self.door.standing(ring.caller)
+        rank = rank_of(standing, None)
+        asking = self._asking(ring, rank, standing, number, "en", "", "waiting since before")
+        now = self.board.parts.now()
+        self.board.waiting.join(ring.sid, asking, now, now - timedelta(seconds=waited))
+        return self.board.waiting.seen(ring.sid, now)
+
+    def _call_back(self, waiter: Waiter) -> bool:
+        """Whether this caller is called back now. Only the roster's telephones need no consent."""
+        if not waiter.can_be_called_back:
+            return False
+        agreed = waiter.rank is Class.ROSTER
+        word = self.board.waiting.call_back(waiter.sid, agreed)
+        if word == "kept":
+            self.board.write_down(
+                *(CALLER, ActivityKind.CALLBACK_SCHEDULED, waiter.sid),
+                unit=waiter.unit,
+                agreed=agreed,
+            )
+        return word in ("kept", "known")
+
+    def _too_long(self, waiter: Waiter) -> bool:
+        """Whoever may be anybody does not wait longer than any call may last."""
+        waited = int(self.board.parts.now().timestamp()) - waiter.first // 1000
+        longest = self.board.parts.settings.call_minutes * 60
+        return waiter.rank is Class.UNKNOWN and waited >= longest
+
+    def waited(self, ring: Ring) -> float:
+        """The seconds for which this call has waited, now that it goes on by keypad."""
+        waiter = self.board.waiting.find(ring.sid)
+        self.board.waiting.step_out(ring.sid)
+        if waiter is None:
+            return 0.0
+        return max(0.0, self.board.parts.now().timestamp() - waiter.joined / 1000)
+
+    # --- To the person
+
+    def talk(self, ring: Ring, number: int) -> bytes:
+        """Somebody has taken the call, and it is led to their room."""
+        state, room = self.board.waiting.bridged(ring.sid, self.board.parts.now())
+        return self._led(ring, number, state, room, ())
+
+    def talked(self, ring: Ring, number: int) -> bytes:
+        """The room has ended around the caller: back to the place he had, unless it is over."""
+        case = self.board.waiting.case_of(ring.sid)
+        waiter = self.board.waiting.find(case)
+        if waiter is None:
+            return twiml.goodbye(self.telephone)
+        if waiter.state is WaiterState.TAKEN and waiter.bridged:
+            self._cut_off(waiter)
+        state, room = self.board.waiting.bridged(case, self.board.parts.now())
+        return self._led(ring, number, state, room, (line(Prompt.CUT_OFF),))
+
+    def _led(
+        self, ring: Ring, number: int, state: WaiterState, room: str, said: tuple[Words, ...]
+    ) -> bytes:
+        case = self.board.waiting.case_of(ring.sid)
+        waiter = self.board.waiting.find(case)
+        if room:
+            return twiml.talk(number, room)
+        if waiter is None or state is WaiterState.DONE:
+            return twiml.goodbye(self.telephone, waiter.language if waiter else "en")
+        if waiter.callback:
+            # He has been reached, and lost again: he is called once more, and need not wait.
+            return self._farewell(waiter, *said)
+        return twiml.enqueue(said, number, waiter.language, self.telephone)
+
+    def _cut_off(self, waiter: Waiter) -> None:
+        now = self.board.parts.now()
+        state = self.board.waiting.give_back(
+            waiter.sid, now, account=waiter.by, presence=Presence.WRAPPING_UP
+        )
+        if state is WaiterState.WAITING:
+            self.board.write_down(
+                *(NETWORK, ActivityKind.CALL_RETURNED, waiter.sid),
+                unit=waiter.unit,
+                lost=waiter.by_name,
+            )
+
+    # --- Called back
+
+    def called_back(self, case: str) -> bytes:
+        """A callback was answered: one key, so that nobody talks with a machine."""
+        waiter = self.board.waiting.find(case)
+        if waiter is None or waiter.state is not WaiterState.TAKEN:
+            return twiml.hang_up()
+        election = self.board.parts.election().election
+        said = (line(Prompt.CALLED_BACK, election=election.greeting or election.title),)
+        return twiml.press_one(said, f"/voice/reached/{case}", waiter.language, self.telephone)
+
+    def reached(self, case: str, keys: str) -> bytes:
+        """To the room of whoever has taken the callback, once 1 is pressed."""
+        if keys != "1":
+            return twiml.hang_up()
+        state, room = self.board.waiting.bridged(case, self.board.parts.now())
+        waiter = self.board.waiting.find(case)
+        if state is WaiterState.TAKEN and room and waiter is not None:
+            return twiml.talk(waiter.step, room)
+        return twiml.hang_up()
+
+
+def rank_of(standing: Standing, state: State | None) -> Class:
+    """The class in which somebody waits. `state` is None where it is lost."""
+    if standing is Standing.ROSTER:
+        return Class.ROSTER
+    if standing is Standing.VERIFIED or (state is not None and (state.proved or state.trusted)):
+        return Class.PROVED
+    return Class.UNKNOWN

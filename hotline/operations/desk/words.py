@@ -1,0 +1,186 @@
+"""What happened in a call and what was keyed in it, in words for whoever takes the call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hotline.calls.state import Column, State, Step
+from hotline.calls.worksheet import OVERVOTES, UNDERVOTES, WRITE_INS
+from hotline.election.finding import Check
+from hotline.election.model import Contest, Election
+from hotline.store.events import Event
+from hotline.store.statuses import ActivityKind, EventKind
+
+QUESTIONS: Mapping[Step, str] = {
+    Step.OFFER: "Is it the unit of this phone?",
+    Step.CODE: "Which precinct?",
+    Step.PIN: "The PIN",
+    Step.SECOND: "The code sent to the precinct's own phone",
+    Step.RESULTS: "None: results are read",
+    Step.RESUME: "Go on with what was begun?",
+    Step.REPORTED: "It has reported: hear it, or file again?",
+    Step.ATTENDANCE: "How many attend?",
+    Step.EARLY: "How many early votes?",
+    Step.BALLOTS: "How many ballots?",
+    Step.COUNT: "A count",
+    Step.OTHERS: "Anyone in a group not yet named?",
+    Step.WHICH: "Which line is to be changed?",
+    Step.CHANGE: "A new count",
+    Step.READBACK: "Is what was read back right?",
+    Step.DISPUTE: "What does not fit: key again, or change?",
+    Step.UNUSUAL: "What is unusual: is it right?",
+    Step.TOSS: "Who won the toss?",
+    Step.AWARD: "Does the worksheet award the same?",
+    Step.FILED: "Another precinct?",
+}
+"""The question that a caller was at."""
+
+COLUMNS: Mapping[str, str] = {
+    Column.FIRST: "First alignment",
+    Column.EARLY_FIRST: "Early votes, first choice",
+    Column.FINAL: "Final alignment",
+    Column.EARLY_FINAL: "Early votes, final choice",
+    Column.DELEGATES: "Delegates",
+    Column.VOTES: "Votes",
+}
+
+LINES: Mapping[str, str] = {
+    WRITE_INS: "All write-ins",
+    UNDERVOTES: "Undervotes",
+    OVERVOTES: "Overvotes",
+}
+
+NUMBERS: Mapping[str, str] = {
+    Step.ATTENDANCE: "Attendance",
+    Step.EARLY: "Early votes",
+    Step.BALLOTS: "Ballots cast",
+}
+
+DONE: Mapping[ActivityKind, str] = {
+    ActivityKind.CALL_TAKEN: "took the call",
+    ActivityKind.CALL_NOT_TAKEN: "wanted the call, and did not get it",
+    ActivityKind.CALL_HELD: "put the caller on hold",
+    ActivityKind.CALL_RESUMED: "took the caller off hold",
+    ActivityKind.CALL_RETURNED: "the caller went back to the head of the queue",
+    ActivityKind.CALL_ENDED: "ended the call",
+    ActivityKind.HANDED_OVER: "handed the call over",
+    ActivityKind.LISTENED: "listened",
+    ActivityKind.COACHED: "coached",
+    ActivityKind.JOINED: "joined the call",
+    ActivityKind.LEFT_CALL: "left the call",
+    ActivityKind.UNIT_CLAIMED: "began to work on it",
+    ActivityKind.UNIT_RELEASED: "left it",
+    ActivityKind.CLAIM_TAKEN_OVER: "took it over",
+    ActivityKind.REPORT_ENTERED: "entered a report",
+    ActivityKind.PIN_REISSUED: "sent a new PIN to the phones on the roster",
+    ActivityKind.CHAIR_VERIFIED_OTHERWISE: "made sure that it is the chair",
+    ActivityKind.NUISANCE: "marked it as a nuisance",
+    ActivityKind.NUMBER_BLOCKED: "blocked the number",
+    ActivityKind.CALLBACK_SCHEDULED: "put it down to be called back",
+    ActivityKind.CALLBACK_PLACED: "called back",
+    ActivityKind.CALLBACK_DONE: "ended the callback",
+    ActivityKind.CALL_ATTEMPTED: "tried to reach the chair",
+    ActivityKind.NOTE: "noted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """Something that was keyed: what for, and what."""
+
+    what: str
+    value: str
+
+
+def question_of(election: Election, state: State) -> str:
+    """The question that a caller is at, with the line of the worksheet where it is one of many."""
+    if state.step not in (Step.COUNT, Step.CHANGE, Step.READBACK):
+        return QUESTIONS[state.step]
+    column = COLUMNS[state.column]
+    return f"{column}: {QUESTIONS[state.step].lower()}"
+
+
+def keyed_of(election: Election, state: State) -> list[Keyed]:
+    """What was keyed in a call, in order, without codes and PINs; these are never in a state."""
+    return [_keyed(election, entry) for entry in state.keyed]
+
+
+def _keyed(election: Election, entry: str) -> Keyed:
+    what, _, value = entry.partition("=")
+    column, _, line = what.partition(".")
+    if ":" in what:
+        return Keyed(_objection(election, what), "said to be right")
+    if line:
+        return Keyed(f"{COLUMNS.get(column, column)}, {line_name(election, line)}", value)
+    if what in COLUMNS:
+        return Keyed(COLUMNS[what], "read back: right")
+    if what == "toss":
+        return Keyed("Won the toss", line_name(election, value))
+    if what == "award":
+        return Keyed("Award by the rules", "the worksheet says the same")
+    return Keyed(NUMBERS.get(what, what), value)
+
+
+def line_name(election: Election, line: str) -> str:
+    """The candidate, or what the line below the candidates is called."""
+    if line in LINES:
+        return LINES[line]
+    named = (contest.by_id[line].name for contest in election.contests if line in contest.by_id)
+    return next(named, line)
+
+
+def objections_of(election: Election, state: State) -> list[str]:
+    """What the checks said in a call, in the order in which each came up first."""
+    times = {name: n for name, n in state.disputes.items() if n}
+    return [
+        _objection(election, name) + (f" (said {n} times)" if n > 1 else "")
+        for name, n in times.items()
+    ]
+
+
+def _objection(election: Election, name: str) -> str:
+    """`stage:contest:check:candidate`, as calls/objections.py names a finding."""
+    _, _, check, candidate = [*name.split(":"), "", "", ""][:4]
+    said = Check[check].meaning if check in Check.__members__ else name
+    return f"{said}: {line_name(election, candidate)}" if candidate else said
+
+
+def event_in_words(election: Election, event: Event) -> str:
+    """What happened, in half a sentence."""
+    said = event.detail
+    match event.kind:
+        case EventKind.ARRIVED:
+            return f"called: {said.get('standing', '')}, {said.get('verdict', '')}"
+        case EventKind.VERIFIED:
+            return f"proved the PIN of {unit_name(election, said.get('unit', ''))}"
+        case EventKind.FILED:
+            unit = unit_name(election, said.get("unit", ""))
+            return f"filed for {unit}: {said.get('outcome', '')}"
+        case EventKind.PERSON:
+            return f"was sent to a person, {said.get('why', '')}"
+        case EventKind.ENDED:
+            return f"the call ended: {said.get('status', '')}"
+        case _:
+            return event.kind.value
+
+
+def unit_name(election: Election, code: str) -> str:
+    """The unit as lists have it: county, name, code."""
+    unit = election.units.get(code)
+    if unit is None:
+        return code or "no precinct"
+    return f"{unit.county}, {unit.name} ({code})" if unit.county else f"{unit.name} ({code})"
+
+
+def figures_in_words(contest: Contest, document: Mapping[str, object]) -> list[Keyed]:
+    """The figures of a report (JSON), column by column, without zeros."""
+    said = []
+    for name, title in {**NUMBERS, **COLUMNS, **LINES}.items():
+        kept = document.get(name)
+        if isinstance(kept, Mapping):
+            counts = [f"{c.surname} {kept[c.id]}" for c in contest.candidates if kept.get(c.id)]
+            said.append(Keyed(title, ", ".join(counts) or "nobody"))
+        elif kept is not None and (kept or name in NUMBERS):
+            said.append(Keyed(title, str(kept)))
+    return said

@@ -1,0 +1,34 @@
+-- A call is over, as the network says.  ARGV: sid of the call, now.
+-- Returns {what it meant, sid of the waiter, account}.
+local call, now = ARGV[1], ARGV[2]
+local sid = redis.call('GET', 'hotline:live:' .. call) or call
+local key = waiter_key(sid)
+local state, by = get(key, 'state'), get(key, 'by')
+if state == '' then return {'unknown', '', ''} end
+-- A callback has outlived the call in which it was asked for, and calls made for it before.
+if get(key, 'live') ~= call then return {'over', sid, ''} end
+if state == 'waiting' and get(key, 'callback') == '1' then
+  redis.call('HSET', key, 'live', '')
+  return {'over', sid, ''}
+end
+if state == 'waiting' or state == 'keying' then
+  finish(sid)
+  return {'left', sid, ''}
+end
+if state ~= 'taken' then return {'over', sid, ''} end
+if get(key, 'callback') == '1' and get(key, 'bridged') == '' then
+  -- Not reached: behind those who have been waiting, a few times.
+  local attempts = redis.call('HINCRBY', key, 'attempts', 1)
+  if attempts < MOST_ATTEMPTS then
+    redis.call('HSET', key, 'first', now, 'live', '')
+    enter(sid)
+  else
+    finish(sid)
+  end
+  redis.call('HSET', staff_key(by), 'talk_since', '')
+  let_go(by, sid, 'wrapping-up', now)
+  return {'not-reached', sid, by}
+end
+finish(sid)
+let_go(by, sid, 'wrapping-up', now)
+return {'talked', sid, by}

@@ -1,0 +1,92 @@
+-- What the scripts of the desk share; written before each of them. A waiter's states: waiting,
+-- keying (left the queue to go on by keypad, keeps the place), taken, done.
+local WAITING, TAKEN = 'hotline:waiting', 'hotline:taken'
+local ON_SHIFT, TALKS, CALLBACKS = 'hotline:on-shift', 'hotline:talks', 'hotline:callbacks'
+local DAY, HOUR = 86400, 3600
+local KEPT_TALKS = 50
+local MOST_ATTEMPTS = 3
+
+local function waiter_key(sid) return 'hotline:waiter:' .. sid end
+local function staff_key(account) return 'hotline:staff:' .. account end
+
+-- A class is worth more than any time: 10^13 ms are the year 2286.
+local function score(class, first)
+  return string.format('%.0f', tonumber(class) * 1e13 + tonumber(first))
+end
+
+local function get(key, field)
+  return redis.call('HGET', key, field) or ''
+end
+
+local function enter(sid)
+  local key = waiter_key(sid)
+  redis.call('HSET', key, 'state', 'waiting', 'by', '', 'by_name', '', 'bridged', '')
+  redis.call('EXPIRE', key, DAY)
+  redis.call('ZADD', WAITING, score(get(key, 'class'), get(key, 'first')), sid)
+  redis.call('ZREM', TAKEN, sid)
+end
+
+local function forget_callback(sid)
+  local caller = get(waiter_key(sid), 'caller')
+  if caller ~= '' and redis.call('HGET', CALLBACKS, caller) == sid then
+    redis.call('HDEL', CALLBACKS, caller)
+  end
+end
+
+local function finish(sid)
+  local key = waiter_key(sid)
+  redis.call('ZREM', WAITING, sid)
+  redis.call('ZREM', TAKEN, sid)
+  forget_callback(sid)
+  redis.call('HSET', key, 'state', 'done')
+  redis.call('EXPIRE', key, HOUR)
+end
+
+-- How long a talk took with all that came after it; once for each talk.
+local function end_work(account, now)
+  local key = staff_key(account)
+  local since = get(key, 'talk_since')
+  if since ~= '' then
+    redis.call('LPUSH', TALKS, string.format('%.0f', tonumber(now) - tonumber(since)))
+    redis.call('LTRIM', TALKS, 0, KEPT_TALKS - 1)
+    redis.call('HSET', key, 'talk_since', '')
+  end
+end
+
+local function set_presence(account, presence, now)
+  redis.call('HSET', staff_key(account), 'presence', presence, 'since', now)
+  if presence ~= 'away' and get(staff_key(account), 'leg') ~= '' then
+    redis.call('SADD', ON_SHIFT, account)
+  else
+    redis.call('SREM', ON_SHIFT, account)
+  end
+end
+
+-- Whoever is talking with this caller is not any more.
+local function let_go(account, sid, presence, now)
+  local key = staff_key(account)
+  if get(key, 'talking_to') == sid then
+    redis.call('HSET', key, 'talking_to', '', 'last', sid)
+    set_presence(account, presence, now)
+  end
+end
+
+local function give(sid, account, name, now)
+  local waiter, staff = waiter_key(sid), staff_key(account)
+  end_work(account, now)
+  redis.call('ZREM', WAITING, sid)
+  redis.call('ZADD', TAKEN, now, sid)
+  redis.call('HSET', waiter, 'state', 'taken', 'by', account, 'by_name', name, 'taken', now,
+             'bridged', '')
+  redis.call('HSET', staff, 'talking_to', sid, 'talk_since', now)
+  set_presence(account, 'talking', now)
+end
+
+-- Why this account can take nobody now; false if it can.
+local function hindered(account)
+  local key = staff_key(account)
+  if get(key, 'leg') == '' then return 'no-line' end
+  if get(key, 'talking_to') ~= '' then return 'talking' end
+  if get(key, 'with') ~= '' then return 'visiting' end
+  return false
+end

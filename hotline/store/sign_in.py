@@ -1,0 +1,60 @@
+"""What Redis remembers of signing in: attempts that failed, and sessions that were signed out.
+
+All of it expires. Everything here raises redis.RedisError when Redis does not answer in time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from redis import Redis
+
+from hotline.store.keys import PREFIX
+
+_TRY = (Path(__file__).parent / "lua" / "try_sign_in.lua").read_text()
+_FORGIVE = """
+redis.call('DEL', KEYS[1])
+if redis.call('EXISTS', KEYS[2]) == 1 then redis.call('HINCRBY', KEYS[2], 'n', -1) end
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many failures cost nothing, and what the ones after them cost."""
+
+    name: int = 5
+    address: int = 20  # a whole office may have one
+    window: int = 900  # seconds after the last failure, until all are forgotten
+    longest: int = 60  # seconds to wait, at most
+
+
+def attempt(redis: Redis, name: str, address: str, at: datetime, patience: Patience) -> float:
+    """Seconds to wait before the next attempt; 0: it may be made, and counts until `forgive`."""
+    now = int(at.timestamp() * 1000)
+    wait = redis.eval(
+        _TRY,
+        2,
+        *_keys(name, address),
+        *(now, patience.name, patience.address, patience.window, patience.longest * 1000),
+    )
+    return int(wait) / 1000
+
+
+def forgive(redis: Redis, name: str, address: str) -> None:
+    """The attempt was right: the name starts afresh, and at the address it never was."""
+    redis.eval(_FORGIVE, 2, *_keys(name, address))
+
+
+def sign_out(redis: Redis, session: str, seconds: int) -> None:
+    """The session is over, also for whoever has a copy of its cookie."""
+    redis.set(f"{PREFIX}signed-out:{session}", 1, ex=seconds)
+
+
+def is_signed_out(redis: Redis, session: str) -> bool:
+    return bool(redis.exists(f"{PREFIX}signed-out:{session}"))
+
+
+def _keys(name: str, address: str) -> tuple[str, str]:
+    return f"{PREFIX}sign-in:name:{name}", f"{PREFIX}sign-in:address:{address}"

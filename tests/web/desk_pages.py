@@ -1,0 +1,89 @@
+"""The desk's pages for tests: an application with nothing else, and whoever is wanted signed in."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from hotline.operations.actors import Actor
+from hotline.operations.desk.board import Board
+from hotline.operations.desk.overview import Floor
+from hotline.operations.parts import Parts
+from hotline.store.statuses import Role
+from hotline.store.waiting import Asking, Class
+from hotline.web.desk import desk_blueprint
+
+ANN = Actor(1, "ann", Role.STAFF)
+BO = Actor(2, "bo", Role.STAFF)
+SUE = Actor(3, "sue", Role.SUPERVISOR)
+OTTO = Actor(4, "otto", Role.OBSERVER)
+PHONE = "+15155550101"
+UNIT = "10001"
+
+
+class Telephones:
+    """The carrier, as far as the desk's pages need it: it does what it is told, and notes it."""
+
+    def __init__(self) -> None:
+        self.did: list[tuple[str, ...]] = []
+
+    def redirect(self, call_sid: str, url: str) -> None:
+        self.did.append(("redirect", call_sid, url))
+
+    def hang_up(self, call_sid: str) -> None:
+        self.did.append(("hang up", call_sid))
+
+    def hold(self, room: str, call_sid: str, on: bool) -> None:
+        self.did.append(("hold" if on else "resume", call_sid))
+
+    def call(self, from_: str, to: str, twiml: str = "", **told: str) -> str:
+        self.did.append(("call", to))
+        return "CAout"
+
+
+class Desks:
+    """Signs in whoever is named, in one application."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.telephones = Telephones()
+        self.board = Board(parts, self.telephones)  # type: ignore[arg-type]
+        self.floor = Floor(self.board)
+        self.actor = ANN
+        app = Flask("tests.desk")
+        app.config["SECRET_KEY"] = "for tests"
+        app.register_blueprint(desk_blueprint(self.board, lambda: self.actor, self.floor))
+        self.app = app
+        self.client = app.test_client()
+
+    def waits(self, sid: str, rank: Class = Class.ROSTER, **given: str) -> None:
+        usual = {"caller": "key" + sid, "last4": "0101", "number": PHONE, "unit": UNIT}
+        asking = Asking(
+            rank=rank,
+            standing="roster",
+            reason="pressed 0",
+            language="en",
+            step=3,
+            line="+15155550100",
+            **usual | given,
+        )
+        self.board.waiting.join(sid, asking, self.board.parts.now())
+        self.floor.look(anew=True)
+
+    def begins(self, actor: Actor) -> None:
+        """A telephone is connected for this one."""
+        assert actor.account_id is not None
+        leg, room = f"CAleg{actor.account_id}", f"desk-{actor.account_id}"
+        self.board.staff.begin_shift(
+            actor.account_id, actor.name, leg, room, self.board.parts.now()
+        )
+        self.floor.look(anew=True)
+
+    def page(self, path: str = "/desk/", status: int = 200) -> str:
+        answer = self.client.get(path)
+        assert answer.status_code == status, answer.text
+        return answer.text
+
+    def does(self, path: str, **form: str) -> str:
+        """An action, and the page that is shown after it."""
+        answer = self.client.post(path, data={"back": "/desk/", **form}, follow_redirects=True)
+        assert answer.status_code == 200, answer.text
+        return answer.text

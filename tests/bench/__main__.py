@@ -8,7 +8,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHMARKS = ("time_on_line", "step", "tabulation", "rq_worker", "web_server", "records", "queue")
+BENCHMARKS = (
+    *("time_on_line", "step", "tabulation", "rq_worker", "web_server", "records"),
+    *("queue", "desks"),
+)
 
 
 def main(names: list[str]) -> int:

@@ -131,7 +131,11 @@ def test_an_observer_looks_on(desks: Desks) -> None:
     assert "Alva North" in page
     assert "<button" in page  # of the search
     assert "/desk/take" not in page
-    assert "this is for a staff" in desks.does("/desk/take").lower()
+    answer = desks.client.post(
+        "/desk/take", data=desks.form(), headers={"Accept": "application/json"}
+    )
+    assert answer.status_code == 403
+    assert len(desks.board.waiting.everyone()) == 1
 
 
 class TestState:
@@ -228,7 +232,7 @@ class TestUnits:
     "elsewhere", ["https://x.example/", "//x.example", "/desk//x", "/desk/\\x"]
 )
 def test_an_action_leads_back_to_our_own_pages_only(desks: Desks, elsewhere: str) -> None:
-    answer = desks.client.post("/desk/presence", data={"back": elsewhere})
+    answer = desks.client.post("/desk/presence", data=desks.form(back=elsewhere))
 
     assert answer.location == "/desk/"
 

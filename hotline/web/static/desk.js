@@ -47,6 +47,8 @@ function show(state) {
     const inside = part.contains(document.activeElement);
     if (inside && isWriting()) continue; // the next change will show it
     const focused = inside ? document.activeElement.id : "";
+    // What was said of the last action ("your telephone is ringing") is over with it.
+    if (name === "me" && part.dataset.html) document.querySelector(".said").replaceChildren();
     part.innerHTML = html;
     part.dataset.html = html;
     if (focused) (document.getElementById(focused) || part.querySelector("button, a, input"))?.focus();

@@ -92,6 +92,17 @@ def test_a_call_is_closed_with_an_outcome(desks: Desks) -> None:
     assert desks.board.waiting.everyone() == []
 
 
+def test_who_is_to_be_called_back_waits_to_be_called(desks: Desks) -> None:
+    desks.waits("CA1")
+    desks.begins(ANN)
+    desks.does("/desk/take")
+
+    desks.does("/desk/end", outcome="callback", note="after the count")
+
+    [waiter] = desks.board.waiting.everyone()
+    assert (waiter.unit, waiter.callback, waiter.number) == (UNIT, True, PHONE)
+
+
 def test_what_was_written_is_given_back_where_it_was_not_done(desks: Desks) -> None:
     desks.waits("CA1")
     desks.begins(ANN)

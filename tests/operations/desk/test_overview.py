@@ -34,7 +34,13 @@ def floor(board: Board) -> Floor:
 
 
 def wait(board: Board, sid: str, rank: Class = Class.ROSTER, **given: str) -> None:
-    usual = {"reason": "pressed 0", "caller": "key" + sid, "last4": "0101", "number": PHONE, "unit": UNIT}
+    usual = {
+        "reason": "pressed 0",
+        "caller": "key" + sid,
+        "last4": "0101",
+        "number": PHONE,
+        "unit": UNIT,
+    }
     asking = Asking(
         rank=rank,
         standing="roster",

@@ -17,8 +17,12 @@ from hotline.store import publications
 from hotline.store.queues import QueueName
 from hotline.telephony.webhook import Signatures
 from hotline.web.access import require_stated_access
+from hotline.web.account import account_blueprint
+from hotline.web.desk import desk_blueprint
 from hotline.web.health import create_health
+from hotline.web.protection import protect
 from hotline.web.results import results_blueprint
+from hotline.web.sign_in import sign_in_blueprint
 from hotline.web.sms import sms_blueprint
 from hotline.web.voice import voice_blueprint
 
@@ -33,8 +37,8 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     logging.basicConfig(level=logging.INFO, format=LOG_LINE)
     parts = parts or build(settings or load())
     app = Flask("hotline.web")
-    app.config["SECRET_KEY"] = parts.settings.secret_key.get_secret_value()
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
+    protect(app, parts)
     signatures = Signatures(parts.settings.auth_tokens, parts.settings.url)
     engine = parts.engine
     board = Board(parts)
@@ -47,6 +51,9 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
             lambda: publications.latest(engine), title="Results", recheck=RESULTS_RECHECK
         )
     )
+    app.register_blueprint(sign_in_blueprint())
+    app.register_blueprint(account_blueprint())
+    app.register_blueprint(desk_blueprint(board))
     app.register_blueprint(
         create_health(engine, parts.redis, QueueName.TABULATION, WORKER_SILENCE, parts.now)
     )

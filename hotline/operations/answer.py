@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline.calls import limits
 from hotline.calls import state as states
 from hotline.calls.prompts import Prompt, line
+from hotline.calls.proving import PIN_TRIES
 from hotline.calls.script import Script
 from hotline.calls.state import State, Step
 from hotline.calls.turns import Arrived, Closed, Connect, Digits, End, Event, Lost, TimeUp, Turn
@@ -143,7 +144,7 @@ class _Step:
     def _said(self, state: State, turn: Turn, happened: Event) -> bytes:
         """The turn as TwiML. Where the desk is staffed, a person is waited for there."""
         if isinstance(turn, Connect) and self.loaded.staffed:
-            reason = reason_of(state, turn, happened)
+            reason = reason_of(state, turn, happened, self.conversation.wrong_pin)
             return self.line.reception.receive(self.ring, state, self.number, turn.lines, reason)
         telephone, language = self.line.telephone, state.language
         return twiml.write(turn, self.number, language, telephone, self.ring.line_called)
@@ -242,13 +243,15 @@ class _Step:
         return answer if instead is None else instead
 
 
-def reason_of(state: State, turn: Connect, happened: Event) -> str:
+def reason_of(state: State, turn: Connect, happened: Event, wrong_pin: bool) -> str:
     """Why a person is wanted, in words for whoever takes the call."""
     said = {each.prompt for each in turn.lines}
     if Prompt.FAILED in said:
         return "something failed on our side"
     if Prompt.OWN_PHONE in said:
         return "the precinct's PIN works from its own phones only"
+    if wrong_pin:
+        return f"keyed {PIN_TRIES} wrong PINs"
     if isinstance(happened, Digits) and happened.digits in ("0", "*0"):
         return f"asked for a person at the question {state.step}"
     return f"did not get on at the question {state.step}"

@@ -65,6 +65,7 @@ class Conversation:
     number: int
     record: CallRecord | None
     filed: bool = False
+    wrong_pin: bool = False  # in this step
 
     @property
     def ledger_id(self) -> int:
@@ -101,6 +102,7 @@ class Conversation:
         if treatment is Treatment.PERSON:
             return SentToPerson(through=trusted or self.door.may_be_put_through(sid))
         if not check_pin(self.parts, election.id, self.active.ledger_id, unit, asked.pin):
+            self.wrong_pin = True
             return PinChecked(right=False)
         doubted = treatment is Treatment.SECOND_FACTOR
         self.door.right_pin(attempt, caller, unit, doubted)

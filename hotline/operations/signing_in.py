@@ -43,9 +43,9 @@ class Attempt:
         return cls(_digest("known", token), _digest("known address", token))
 
     @classmethod
-    def of_code(cls, account: Account) -> Attempt:
-        """At the second factor, which only who has the password comes to."""
-        return cls(_digest("code", str(account.id)), _digest("code address", str(account.id)))
+    def of(cls, what: str, account: Account) -> Attempt:
+        """At something that only who has the password, or is signed in, comes to."""
+        return cls(_digest(what, str(account.id)), _digest(f"{what} address", str(account.id)))
 
 
 def seconds_to_wait(parts: Parts, attempt: Attempt) -> float:

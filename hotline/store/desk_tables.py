@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    ForeignKey,
     Index,
     Integer,
     String,
@@ -15,12 +16,12 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from hotline.store.append_only import append_only
+from hotline.store.append_only import append_only, fixed
 from hotline.store.database import Instant
-from hotline.store.statuses import ActivityKind, Role
+from hotline.store.statuses import ActivityKind, PaperState, PaperWay, Role
 from hotline.store.tables import Digest, RowId, among, metadata, present
 
-__all__ = ["account", "activity", "metadata"]
+__all__ = ["account", "activity", "metadata", "paper_keying", "paper_report"]
 
 # Who may sign in, and how each proves it. Accounts are disabled, never deleted.
 account = Table(
@@ -73,3 +74,54 @@ activity = Table(
     sqlite_autoincrement=True,
 )
 append_only(activity)
+
+# A report on paper, which two people key; what each has keyed stands in paper_keying.
+paper_report = Table(
+    "paper_report",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("ledger_id", ForeignKey("ledger.id"), nullable=False),
+    Column("unit_code", String, nullable=False),
+    Column("came", String, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("first_id", ForeignKey("account.id"), nullable=False),
+    Column("state", String, nullable=False),
+    Column("second_id", ForeignKey("account.id")),
+    Column("report_id", ForeignKey("report.id")),  # what it was filed as
+    Column("settled_by", String, nullable=False),  # the supervisor, where one decided; or ''
+    Column("why", String, nullable=False),
+    UniqueConstraint("report_id"),
+    Index(None, "ledger_id", "state"),
+    among("came", PaperWay),
+    among("state", PaperState),
+    CheckConstraint("first_id <> second_id", name="two_people"),
+    CheckConstraint("(state = 'filed') = (report_id IS NOT NULL)", name="filed_is_a_report"),
+    CheckConstraint(
+        "state NOT IN ('differs', 'filed') OR second_id IS NOT NULL", name="keyed_by_two"
+    ),
+    CheckConstraint("(settled_by = '') = (why = '')", name="decided_with_a_reason"),
+    CheckConstraint("state <> 'set-aside' OR why <> ''", name="set_aside_with_a_reason"),
+    sqlite_autoincrement=True,
+)
+fixed(paper_report, "ledger_id", "unit_code", "came", "begun_at", "first_id")
+
+paper_keying = Table(
+    "paper_keying",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("paper_id", ForeignKey("paper_report.id"), nullable=False),
+    Column("account_id", ForeignKey("account.id"), nullable=False),
+    Column("who", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("token", String(64), nullable=False),  # of the form: sent twice, it is kept once
+    Column("digest", Digest, nullable=False),  # of the figures
+    Column("figures", JSON, nullable=False),  # by contest
+    Column("entries", JSON, nullable=False),  # the form as it was sent
+    Column("insisted", JSON, nullable=False),
+    UniqueConstraint("token"),
+    Index(None, "paper_id"),
+    present("who"),
+    present("token"),
+    sqlite_autoincrement=True,
+)
+append_only(paper_keying)

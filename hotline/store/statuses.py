@@ -95,6 +95,23 @@ class Presence(StrEnum):
     WRAPPING_UP = "wrapping-up"  # the caller is gone, the notes are not written yet
 
 
+class PaperWay(StrEnum):
+    """How a report on paper reached us."""
+
+    MAIL = "mail"
+    PHOTOGRAPH = "photograph"
+    IN_PERSON = "in-person"
+
+
+class PaperState(StrEnum):
+    """Where a report on paper stands, which two people key without seeing each other's figures."""
+
+    AWAITING = "awaiting"  # keyed once; nobody sees the figures until a second person has keyed it
+    DIFFERS = "differs"  # keyed by two who do not agree: one keys again, or a supervisor decides
+    FILED = "filed"  # both agree, or a supervisor decided; filed once
+    SET_ASIDE = "set-aside"  # a supervisor said why it is not filed
+
+
 class ActivityKind(StrEnum):
     """What can be done at the desk. What is new is added here and in the schema."""
 

@@ -4,36 +4,92 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
-from flask import Flask
+from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline.operations.accounts import actor_of
+from hotline.operations.actors import Actor
+from hotline.store.statuses import Role
+from hotline.web import sessions
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Who(StrEnum):
-    """Whom a route is open to."""
+    """Whom a route is open to. A role includes the ones above it (statuses.Role)."""
 
     PUBLIC = "public"  # anybody, unasked
     SIGNED = "signed"  # the telephone network, by its signature over the whole request
-    OBSERVER = "observer"  # everybody who is signed in
+    OBSERVER = "observer"  # whoever is signed in
     STAFF = "staff"
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
+
+
+UNNAMED = frozenset({Who.PUBLIC, Who.SIGNED})
+"""Those for whom nobody has to be signed in."""
 
 
 class UnstatedAccess(RuntimeError):
     """A route does not say who may use it; the message names each."""
 
 
-def open_to(who: Who) -> Callable[[View], View]:
-    """Records on a view whom it is open to. It states; it does not enforce."""
+def open_to(who: Who, *, is_use: bool = True) -> Callable[[View], View]:
+    """States whom a view is open to and, where that is a role, enforces it.
+
+    `is_use=False` is for what a page fetches by itself: it keeps nobody signed in.
+    """
 
     def record(view: View) -> View:
-        vars(view)["open_to"] = who
-        return view
+        admitting = view if who in UNNAMED else _admit(view, Role(who), is_use)
+        vars(admitting)["open_to"] = who
+        return admitting
 
     return record
+
+
+def _admit(view: View, role: Role, is_use: bool) -> View:
+    @wraps(view)
+    def admitting(*arguments: Any, **named: Any) -> Any:
+        account = sessions.signed_in(is_use=is_use)
+        if account is None:
+            return _ask_to_sign_in()
+        if not account.role.may(role):
+            return _refuse(account.role, role)
+        return view(*arguments, **named)
+
+    return cast(View, admitting)
+
+
+def current_actor() -> Actor:
+    """Who is signed in. Only for views that are open to a role."""
+    account = sessions.signed_in(is_use=False)
+    if account is None:
+        raise RuntimeError("nobody is signed in here: the route has to be open to a role")
+    return actor_of(account)
+
+
+def wants_json() -> bool:
+    """Whether a program asks, and not a person's browser for a page."""
+    return request.is_json or (
+        request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+    )
+
+
+def _ask_to_sign_in() -> Response | AnyResponse | tuple[Response, int]:
+    if wants_json():
+        return jsonify(error="nobody is signed in"), 401
+    onward = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("sign_in.page", next=onward), 303)
+
+
+def _refuse(role: Role, needed: Role) -> tuple[Response | str, int]:
+    if wants_json():
+        return jsonify(error=f"this is for a {needed}"), 403
+    return render_template("account/refused.html", role=role, needed=needed), 403
 
 
 def stated_access(app: Flask) -> dict[str, Who | None]:
@@ -42,10 +98,14 @@ def stated_access(app: Flask) -> dict[str, Who | None]:
     Folders of static files are left out: they hold nothing that is not public.
     """
     return {
-        rule.endpoint: getattr(app.view_functions[rule.endpoint], "open_to", None)
+        rule.endpoint: stated(app, rule.endpoint)
         for rule in app.url_map.iter_rules()
         if rule.endpoint.rpartition(".")[2] != "static"
     }
+
+
+def stated(app: Flask, endpoint: str | None) -> Who | None:
+    return getattr(app.view_functions.get(endpoint or ""), "open_to", None)
 
 
 def require_stated_access(app: Flask) -> None:

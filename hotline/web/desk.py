@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from redis import RedisError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -45,10 +44,8 @@ LIVE = ("me", "queue", "colleagues", "line")
 """The parts of the page that are kept up to date; each is a template of its own."""
 
 
-def desk_blueprint(
-    board: Board, actor: Callable[[], Actor], floor: Floor | None = None
-) -> Blueprint:
-    """The routes under /desk. `actor` says who is signed in, once a route has let them in."""
+def desk_blueprint(board: Board, floor: Floor | None = None) -> Blueprint:
+    """The routes under /desk. `floor`: another than one that looks every half second, for tests."""
     desk = Blueprint(
         "desk",
         __name__,
@@ -57,7 +54,7 @@ def desk_blueprint(
         static_folder="static",
         static_url_path="/static",
     )
-    room = Room(board, floor or Floor(board), actor)
+    room = Room(board, floor or Floor(board))
     desk.context_processor(lambda: _shared(room))
     desk.after_request(_finish)
     _add_page(desk, room)
@@ -74,7 +71,7 @@ def _add_page(desk: Blueprint, room: Room) -> None:
         return render_template("desk/desk.html", **_floor(room), **_case(room))
 
     @desk.get("/state")
-    @open_to(Who.OBSERVER)
+    @open_to(Who.OBSERVER, is_use=False)
     def state() -> Response:
         """What has changed on the page: nothing (304), or its live parts as HTML."""
         _stay_on(room, request.args.get("unit", ""))
@@ -182,6 +179,7 @@ def _shared(room: Room) -> dict[str, Any]:
         "clock": clock,
         "from_ms": from_ms,
         "waited": lambda ms: _minutes(room, ms),
+        "can_sign_out": "sign_in.sign_out" in current_app.view_functions,
         "asset": _asset,
         "in_words": lambda contest, figures: figures_in_words(contest, to_document(figures)),
         "Presence": Presence,

@@ -8,7 +8,7 @@ from flask import Blueprint, request
 
 from hotline.operations.desk import shift, talk
 from hotline.operations.desk.board import DeskError
-from hotline.operations.desk.chair import add_note, agree_callback, block_caller
+from hotline.operations.desk.chair import add_note, agree_callback, block_caller, call_unit
 from hotline.store.staff import Mode
 from hotline.store.statuses import Presence
 from hotline.web.access import Who, open_to
@@ -16,11 +16,13 @@ from hotline.web.desk_room import Room, acting
 
 Word = TypeVar("Word", Presence, Mode)
 
+CALLBACK = "callback"
+
 OUTCOMES = {
     "filed": "Report filed",
     "reached": "Helped",
     "will-call": "Will call again",
-    "callback": "To be called back",
+    CALLBACK: "To be called back",
     "not-the-chair": "Not the chair",
     "nuisance": "Nuisance",
     "no-answer": "No answer",
@@ -117,8 +119,12 @@ def _add_calls(desk: Blueprint, room: Room) -> None:
         if outcome not in OUTCOMES:
             raise DeskError("say first how the call ended")
         to_keypad = request.form.get("then") == "keypad"
-        note = request.form.get("note", "")
+        note, case = request.form.get("note", ""), room.case()
         talk.end_talk(board, room.actor(), outcome, note, to_keypad=to_keypad)
+        if outcome == CALLBACK and case is not None:
+            if not case.unit:
+                return _changed(room, "closed, but nobody can be called back without a precinct")
+            call_unit(board, room.actor(), case.unit, note)
         return _changed(room, f"closed: {OUTCOMES[outcome]}")
 
     @desk.post("/note")

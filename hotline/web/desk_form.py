@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from hotline.calls.state import Column
 from hotline.election.model import Contest, Election, Rule
-from hotline.operations.desk.filling import OTHER, SAME, Award, Filled, Objection, Toss
+from hotline.operations.desk.filled import Award, Filled, Objection, Toss
+from hotline.operations.desk.filling import OTHER, SAME
 from hotline.operations.desk.words import COLUMNS, LINES, NUMBERS, line_name
 
 

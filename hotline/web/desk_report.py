@@ -21,7 +21,8 @@ from hotline.operations.desk.entering import (
     filed_at_the_desk,
     new_token,
 )
-from hotline.operations.desk.filling import Filled, fill
+from hotline.operations.desk.filled import Filled
+from hotline.operations.desk.filling import fill
 from hotline.operations.desk.story import call_story, drafted, unit_story
 from hotline.operations.report import FiguresError, LedgerClosedError, UnknownUnitError
 from hotline.web.access import Who, open_to

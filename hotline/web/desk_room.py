@@ -19,6 +19,7 @@ from hotline.operations.desk.overview import Floor
 from hotline.store.staff import Member
 from hotline.store.statuses import Presence
 from hotline.store.waiting import Waiter
+from hotline.web.access import current_actor
 
 log = logging.getLogger(__name__)
 
@@ -29,11 +30,14 @@ AT_WORK = frozenset({Presence.TALKING, Presence.WRAPPING_UP})
 
 @dataclass(frozen=True)
 class Room:
-    """The parts of the desk's pages. `actor` says who is signed in."""
+    """The parts of the desk's pages."""
 
     board: Board
     floor: Floor
-    actor: Callable[[], Actor]
+
+    def actor(self) -> Actor:
+        """Who is signed in."""
+        return current_actor()
 
     def me(self) -> Member | None:
         """My own place at the desk; None before the first shift. Raises RedisError."""

@@ -92,6 +92,17 @@ def test_a_call_is_closed_with_an_outcome(desks: Desks) -> None:
     assert desks.board.waiting.everyone() == []
 
 
+def test_who_is_to_be_called_back_waits_to_be_called(desks: Desks) -> None:
+    desks.waits("CA1")
+    desks.begins(ANN)
+    desks.does("/desk/take")
+
+    desks.does("/desk/end", outcome="callback", note="after the count")
+
+    [waiter] = desks.board.waiting.everyone()
+    assert (waiter.unit, waiter.callback, waiter.number) == (UNIT, True, PHONE)
+
+
 def test_what_was_written_is_given_back_where_it_was_not_done(desks: Desks) -> None:
     desks.waits("CA1")
     desks.begins(ANN)
@@ -131,7 +142,11 @@ def test_an_observer_looks_on(desks: Desks) -> None:
     assert "Alva North" in page
     assert "<button" in page  # of the search
     assert "/desk/take" not in page
-    assert "this is for a staff" in desks.does("/desk/take").lower()
+    answer = desks.client.post(
+        "/desk/take", data=desks.form(), headers={"Accept": "application/json"}
+    )
+    assert answer.status_code == 403
+    assert len(desks.board.waiting.everyone()) == 1
 
 
 class TestState:
@@ -228,7 +243,7 @@ class TestUnits:
     "elsewhere", ["https://x.example/", "//x.example", "/desk//x", "/desk/\\x"]
 )
 def test_an_action_leads_back_to_our_own_pages_only(desks: Desks, elsewhere: str) -> None:
-    answer = desks.client.post("/desk/presence", data={"back": elsewhere})
+    answer = desks.client.post("/desk/presence", data=desks.form(back=elsewhere))
 
     assert answer.location == "/desk/"
 

@@ -129,6 +129,18 @@ def test_a_chair_waits_is_taken_and_goes_on_by_keypad(at: Desk, parts: Parts, pi
     ]
 
 
+def test_wrong_pins_lead_to_a_person_who_is_told_so(at: Desk, pins) -> None:
+    at.begin(ANN)
+    wrong = f"{(int(pins[ONE]) + 1) % 10**6:06}"
+
+    chair = at.dial().press("1").press(wrong).press(wrong)
+    assert waiting(at) == []
+    chair.press(wrong)
+
+    (waiter,) = at.board.waiting.everyone()
+    assert waiter.reason == "keyed 3 wrong PINs"
+
+
 def test_the_keypad_can_be_gone_back_to_and_the_place_is_kept(at: Desk, clock) -> None:
     at.begin(ANN)
     chair = at.dial().press("0")

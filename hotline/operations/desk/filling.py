@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from hotline.calls import counting, worksheet
 from hotline.calls.keypad import Numbers
@@ -21,6 +21,7 @@ from hotline.calls.state import Column, State, Step
 from hotline.calls.turns import FileReport
 from hotline.election.finding import Stage
 from hotline.election.model import Contest, Election, Rule
+from hotline.operations.desk.filled import Award, Filled, Objection, Problem, Toss
 
 SAME = "same:"
 """How the answer begins that the worksheet says what the rules award; the award itself follows."""
@@ -35,61 +36,6 @@ _NUMBERS = {
     Step.EARLY: "How many early votes? For none, key 0.",
     Step.BALLOTS: "How many ballots were cast? For none, key 0.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with one field; `field` is its name in the form."""
-
-    field: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Objection:
-    """What a check says. `token` in `insisted` settles it, for these figures and no others."""
-
-    contest: str
-    column: str  # where it is mended
-    text: str
-    token: str
-    held: bool  # the figures are taken, and held back until somebody has looked at them
-
-
-@dataclass(frozen=True, slots=True)
-class Toss:
-    """A tie: which of these candidates won? The answer goes into `field`."""
-
-    contest: str
-    field: str
-    tied: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Award:
-    """Does the worksheet say the same as the rules? `same` is the answer if it does."""
-
-    contest: str
-    field: str
-    delegates: Mapping[str, int]
-    same: str
-
-
-Question = Objection | Toss | Award
-
-
-@dataclass
-class Filled:
-    """How far a form is: what is wrong, what is asked, or the report that can be filed."""
-
-    problems: list[Problem] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
-    report: FileReport | None = None
-    read_back: dict[str, str] = field(default_factory=dict)  # "contest.column": as a caller hears
-    differs: set[str] = field(default_factory=set)  # contests whose room awarded otherwise
-
-    def problem_at(self, name: str) -> str:
-        return next((problem.text for problem in self.problems if problem.field == name), "")
 
 
 def fill(

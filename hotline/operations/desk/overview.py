@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline.election.model import Election
 from hotline.operations.desk.board import Board
 from hotline.operations.desk.story import call_story
-from hotline.operations.desk.words import unit_name
+from hotline.operations.desk.words import QUESTIONS, unit_name
 from hotline.store import roster
 from hotline.store.claims import Holder
 from hotline.store.database import reading
@@ -126,7 +126,7 @@ class Floor:
             ends=waiter.last4,
             unit=waiter.unit,
             unit_name=unit_name(active.election, waiter.unit) if waiter.unit else "",
-            reason=waiter.reason,
+            reason=_in_words(waiter.reason),
             keyed=keyed,
             rank=CLASSES[waiter.rank],
             first=waiter.first,
@@ -173,6 +173,13 @@ class Floor:
         pin = [f"{story.pin_failures} wrong PINs"] if story.pin_failures else []
         said = [*pin, *last, *objections]
         return "; ".join(said)
+
+
+def _in_words(reason: str) -> str:
+    """A reason as the line gives it, with the question as people put it."""
+    why, at, step = reason.partition(" at the question ")
+    asked = next((words for name, words in QUESTIONS.items() if name == step), "")
+    return f"{why} at: {asked}" if at and asked else reason
 
 
 def _stranger(waiter: Waiter) -> str:

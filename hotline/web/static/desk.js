@@ -20,13 +20,13 @@ let failed = 0;
 
 async function refresh() {
   const unit = body.dataset.unit ? `?unit=${encodeURIComponent(body.dataset.unit)}` : "";
-  const headers = etag ? { "If-None-Match": etag } : {};
+  const headers = { Accept: "application/json", ...(etag && { "If-None-Match": etag }) };
   try {
-    const answer = await fetch(body.dataset.state + unit, { headers, cache: "no-store", redirect: "manual" });
+    const answer = await fetch(body.dataset.state + unit, { headers, cache: "no-store" });
     const date = Date.parse(answer.headers.get("Date"));
     if (Math.abs(Date.now() - date) > 2000) skew = Date.now() - date;
     if (answer.status === 304) { failed = 0; return; }
-    if (answer.type === "opaqueredirect" || answer.status === 401) { location.reload(); return; }
+    if (answer.status === 401) { if (!isWriting()) location.reload(); return; }
     if (!answer.ok) throw new Error(String(answer.status));
     etag = answer.headers.get("ETag") || "";
     show(await answer.json());
@@ -47,6 +47,8 @@ function show(state) {
     const inside = part.contains(document.activeElement);
     if (inside && isWriting()) continue; // the next change will show it
     const focused = inside ? document.activeElement.id : "";
+    // What was said of the last action ("your telephone is ringing") is over with it.
+    if (name === "me" && part.dataset.html) document.querySelector(".said").replaceChildren();
     part.innerHTML = html;
     part.dataset.html = html;
     if (focused) (document.getElementById(focused) || part.querySelector("button, a, input"))?.focus();
@@ -105,7 +107,8 @@ for (const column of document.querySelectorAll("[data-sum]")) {
   column.addEventListener("input", () => addUp(column));
 }
 
-(document.querySelector("[aria-invalid], .objection input, .asked.objection input") || document.getElementById("summary"))?.focus();
+(document.querySelector("[aria-invalid], .objection input, .asked.objection input") || document.getElementById("summary")
+  || document.querySelector(".worksheet input[inputmode=numeric]"))?.focus();
 tick();
 setInterval(tick, 1000);
 setInterval(refresh, EVERY);

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from hotline.election.model import Election
 from hotline.operations.actors import Actor, NotAllowedError
 from hotline.operations.desk.entering import Entered, FormUsedError, file_entered, new_token
-from hotline.operations.desk.filling import Award, fill
+from hotline.operations.desk.filled import Award
+from hotline.operations.desk.filling import fill
 from hotline.operations.load_election import load_election
 from hotline.operations.parts import Parts
 from hotline.store import activity

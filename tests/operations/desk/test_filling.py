@@ -10,7 +10,8 @@ from hotline.election.checks import examine_all
 from hotline.election.finding import Check
 from hotline.election.model import CaucusFigures, Election, to_document
 from hotline.election.returns import read_results
-from hotline.operations.desk.filling import OTHER, Award, Filled, Objection, Toss, entries_of, fill
+from hotline.operations.desk.filled import Award, Filled, Objection, Toss
+from hotline.operations.desk.filling import OTHER, entries_of, fill
 from tests.conftest import IOWA
 from tests.towns import PRESIDENT
 

@@ -34,11 +34,16 @@ def floor(board: Board) -> Floor:
 
 
 def wait(board: Board, sid: str, rank: Class = Class.ROSTER, **given: str) -> None:
-    usual = {"caller": "key" + sid, "last4": "0101", "number": PHONE, "unit": UNIT}
+    usual = {
+        "reason": "pressed 0",
+        "caller": "key" + sid,
+        "last4": "0101",
+        "number": PHONE,
+        "unit": UNIT,
+    }
     asking = Asking(
         rank=rank,
         standing="roster",
-        reason="pressed 0",
         language="en",
         step=3,
         line="+15155550100",
@@ -63,6 +68,16 @@ def test_who_waits_is_shown_by_the_name_on_the_roster(board: Board, floor: Floor
     ]
     assert seen.waiting[0].unit_name == "North, North 1 (10001)"
     assert PHONE not in repr(seen)
+
+
+def test_why_a_person_is_wanted_is_said_in_words(board: Board, floor: Floor) -> None:
+    wait(board, "CA1", reason="asked for a person at the question pin")
+    wait(board, "CA2", reason="something failed on our side")
+
+    assert [row.reason for row in floor.look().waiting] == [
+        "asked for a person at: The PIN",
+        "something failed on our side",
+    ]
 
 
 def test_the_tag_stands_while_nothing_changes_and_moves_when_something_does(

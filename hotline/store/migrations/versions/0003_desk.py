@@ -67,6 +67,7 @@ def upgrade() -> None:
     """One function an area; each protects its own tables."""
     _account()
     _activity()
+    _paper()
 
 
 def _among(column: str, words: tuple[str, ...]) -> str:
@@ -127,6 +128,89 @@ def _activity() -> None:
     op.create_index("ix_activity_call_sid", "activity", ["call_sid"])
     op.create_index("ix_activity_unit_code_at", "activity", ["unit_code", "at"])
     _append_only("activity")
+
+
+PAPER_WAYS = ("mail", "photograph", "in-person")
+PAPER_STATES = ("awaiting", "differs", "filed", "set-aside")
+PAPER_FIXED = "ledger_id, unit_code, came, begun_at, first_id"
+
+
+def _paper() -> None:
+    row_id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.create_table(
+        "paper_report",
+        sa.Column("id", row_id, nullable=False),
+        sa.Column("ledger_id", sa.Integer(), nullable=False),
+        sa.Column("unit_code", sa.String(), nullable=False),
+        sa.Column("came", sa.String(), nullable=False),
+        sa.Column("begun_at", Moment, nullable=False),
+        sa.Column("first_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("second_id", sa.Integer(), nullable=True),
+        sa.Column("report_id", row_id, nullable=True),
+        sa.Column("settled_by", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.CheckConstraint(_among("came", PAPER_WAYS), name="ck_paper_report_came_is_known"),
+        sa.CheckConstraint(_among("state", PAPER_STATES), name="ck_paper_report_state_is_known"),
+        sa.CheckConstraint("first_id <> second_id", name="ck_paper_report_two_people"),
+        sa.CheckConstraint(
+            "(state = 'filed') = (report_id IS NOT NULL)", name="ck_paper_report_filed_is_a_report"
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('differs', 'filed') OR second_id IS NOT NULL",
+            name="ck_paper_report_keyed_by_two",
+        ),
+        sa.CheckConstraint(
+            "(settled_by = '') = (why = '')", name="ck_paper_report_decided_with_a_reason"
+        ),
+        sa.CheckConstraint(
+            "state <> 'set-aside' OR why <> ''", name="ck_paper_report_set_aside_with_a_reason"
+        ),
+        sa.ForeignKeyConstraint(["ledger_id"], ["ledger.id"], name="fk_paper_report_ledger_id"),
+        sa.ForeignKeyConstraint(["first_id"], ["account.id"], name="fk_paper_report_first_id"),
+        sa.ForeignKeyConstraint(["second_id"], ["account.id"], name="fk_paper_report_second_id"),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name="fk_paper_report_report_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_paper_report"),
+        sa.UniqueConstraint("report_id", name="uq_paper_report_report_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_paper_report_ledger_id_state", "paper_report", ["ledger_id", "state"])
+    _fixed("paper_report", PAPER_FIXED)
+    op.create_table(
+        "paper_keying",
+        sa.Column("id", row_id, nullable=False),
+        sa.Column("paper_id", row_id, nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("at", Moment, nullable=False),
+        sa.Column("token", sa.String(64), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("entries", sa.JSON(), nullable=False),
+        sa.Column("insisted", sa.JSON(), nullable=False),
+        sa.CheckConstraint("who <> ''", name="ck_paper_keying_who_is_present"),
+        sa.CheckConstraint("token <> ''", name="ck_paper_keying_token_is_present"),
+        sa.ForeignKeyConstraint(["paper_id"], ["paper_report.id"], name="fk_paper_keying_paper_id"),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_paper_keying_account_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_paper_keying"),
+        sa.UniqueConstraint("token", name="uq_paper_keying_token"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_paper_keying_paper_id", "paper_keying", ["paper_id"])
+    _append_only("paper_keying")
+
+
+def _fixed(table: str, columns: str) -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            f"CREATE TRIGGER {table}_refuses_update BEFORE UPDATE OF {columns} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} may not be changed: UPDATE refused'); END"
+        )
+        return
+    op.execute(
+        f"CREATE TRIGGER {table}_refuses_change BEFORE UPDATE OF {columns} ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION hotline_refuse()"
+    )
 
 
 def _append_only(table: str) -> None:

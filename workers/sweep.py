@@ -1,4 +1,4 @@
-"""From time to time: do what lost jobs have left undone, and put the desk's queue right."""
+"""From time to time: do what lost jobs have left undone, put the desk's queue right, call back."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from functools import cache
 
 from hotline.operations import sweep as operation
 from hotline.operations.desk.board import Board
+from hotline.operations.desk.callbacks import call_next
 from hotline.operations.desk.endings import heal
 from workers.process import parts
 
@@ -13,6 +14,7 @@ from workers.process import parts
 def sweep() -> None:
     try:
         heal(_board())
+        call_next(_board())
     finally:
         operation.sweep(parts())
 

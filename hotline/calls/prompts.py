@@ -164,6 +164,7 @@ class Prompt(Enum):
     WILL_CALL_BACK = "We will call you back on this telephone. You keep your place. Goodbye."
     CUT_OFF = "We lost the person you spoke with. You keep your place."
     CALLED_BACK = "{election}. You asked for a person. To speak now, press 1."
+    CALLED = "{election}, about the report of {unit}. To speak with a person, press 1."
     STAFF_CALLED = "{election}, the desk. To begin your shift, press 1."
     STAFF_ENTER = "{election}, the desk. Key your extension, and then your PIN."
     STAFF_WRONG = "That extension and PIN do not match."

@@ -9,7 +9,9 @@ import click
 
 from config.settings import Settings
 from hotline.commands import environment
+from hotline.store.statuses import Role
 from hotline.supervisor.data import Demonstration
+from hotline.supervisor.people import Person
 from hotline.supervisor.start import HOST, sandbox_port, up
 
 COLOURS = ("cyan", "green", "yellow", "magenta", "blue", "bright_cyan", "bright_green")
@@ -67,4 +69,24 @@ def welcome(settings: Settings, found: Demonstration) -> list[str]:
             f"    PIN    {found.pin or 'the one that you issued'}",
             "",
         ]
+    if found.people:
+        lines += [
+            f"  The desk  {here}/desk/  Sign in there, in a second window, as one of",
+            *_people(found),
+        ]
     return [*lines, f"  Ctrl-C stops everything. What was reported stays in {settings.var}/."]
+
+
+def _people(found: Demonstration) -> list[str]:
+    lines = [
+        f"    {one.name:5} {one.role:11} {one.password}   {_besides(one)}" for one in found.people
+    ]
+    return [*lines, ""]
+
+
+def _besides(person: Person) -> str:
+    """What is needed besides the password, and to dial in."""
+    if person.role is Role.OBSERVER:
+        return "looks only"
+    dialling = f"extension {person.extension}, PIN {person.phone_pin}"
+    return dialling + (f"; code: hotline user code {person.name}" if person.needs_code else "")

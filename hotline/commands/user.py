@@ -10,7 +10,7 @@ import click
 
 from hotline.commands import environment
 from hotline.commands.refusal import Refusal
-from hotline.operations import accounts
+from hotline.operations import accounts, passwords
 from hotline.operations.accounts import Issued
 from hotline.operations.actors import Actor
 from hotline.store.accounts import Account
@@ -79,6 +79,19 @@ def reset(name: str, password_stdin: bool, enable: bool) -> None:
     issued = accounts.reset(parts, name, _password(password_stdin), _by(), enable=enable)
     click.echo(f"{issued.name} has a new password, and is signed out everywhere.")
     _say(issued)
+
+
+@command.command()
+@NAME
+def code(name: str) -> None:
+    """Show, in the sandbox only, the code that an authenticator would show for an account."""
+    parts = environment.parts()
+    if not parts.settings.sandbox:
+        raise Refusal("codes are shown in the sandbox only")
+    found = accounts.find(parts, name)
+    if found is None or found.totp_secret is None:
+        raise Refusal(f"{accounts.plain_name(name)} has no second factor")
+    click.echo(passwords.current_code(parts.settings, found.totp_secret, parts.now()))
 
 
 def _password(from_input: bool) -> str:

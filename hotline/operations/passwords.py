@@ -81,12 +81,14 @@ def current_code(settings: Settings, encrypted: str, at: datetime) -> str:
 
 
 def make_recovery_codes() -> list[str]:
-    """Codes for when the authenticator is out of reach; 59 random bits each."""
+    """Codes for when the authenticator is out of reach."""
+    return [make_readable() for _ in range(RECOVERY_CODES)]
+
+
+def make_readable() -> str:
+    """Twelve random letters and digits in groups of four: 59 bits that can be read aloud."""
     alphabet = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else
-    return [
-        "-".join("".join(secrets.choice(alphabet) for _ in range(4)) for _ in range(3))
-        for _ in range(RECOVERY_CODES)
-    ]
+    return "-".join("".join(secrets.choice(alphabet) for _ in range(4)) for _ in range(3))
 
 
 def hash_recovery_code(settings: Settings, account_id: int, code: str) -> str:

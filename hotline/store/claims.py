@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from redis import Redis
 
 from hotline.store.desk_scripts import DeskScripts
-from hotline.store.keys import PREFIX
+from hotline.store.keys import claim_key
 
 SECONDS = 120
 
@@ -49,26 +49,22 @@ class ClaimStore:
         return self._ask("take-over", ledger_id, unit, who)[0]
 
     def holder(self, ledger_id: int, unit: str) -> Holder | None:
-        return _read(self._redis.get(_key(ledger_id, unit)))
+        return _read(self._redis.get(claim_key(ledger_id, unit)))
 
     def holders(self, ledger_id: int, units: Iterable[str]) -> dict[str, Holder]:
         """The holders of those units that somebody is on."""
         wanted = list(units)
         if not wanted:
             return {}
-        found = map(_read, self._redis.mget([_key(ledger_id, unit) for unit in wanted]))
+        found = map(_read, self._redis.mget([claim_key(ledger_id, unit) for unit in wanted]))
         return {unit: who for unit, who in zip(wanted, found, strict=True) if who is not None}
 
     def _ask(
         self, what: str, ledger_id: int, unit: str, who: Holder
     ) -> tuple[Holder | None, Holder | None]:
         mine = json.dumps([who.account_id, who.name])
-        before, after = self._run("claim", what, mine, SECONDS, keys=(_key(ledger_id, unit),))
+        before, after = self._run("claim", what, mine, SECONDS, keys=(claim_key(ledger_id, unit),))
         return _read(before), _read(after)
-
-
-def _key(ledger_id: int, unit: str) -> str:
-    return f"{PREFIX}claim:{ledger_id}:{unit}"
 
 
 def _read(value: object) -> Holder | None:

@@ -27,3 +27,8 @@ def waiter_key(sid: str) -> str:
 def staff_key(account_id: int) -> str:
     """Where the presence and the telephone of a member of staff are kept."""
     return f"{PREFIX}staff:{account_id}"
+
+
+def claim_key(ledger_id: int, unit: str) -> str:
+    """Where it is kept who at the desk is on a unit."""
+    return f"{PREFIX}claim:{ledger_id}:{unit}"

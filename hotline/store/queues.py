@@ -33,7 +33,8 @@ NOTIFY = Job("workers.notify.notify", QueueName.MESSAGES, seconds=60, pauses=(5,
 SEND_CODE = Job(
     "workers.second_factor.send_code", QueueName.MESSAGES, seconds=60, pauses=(1, 3, 10, 30)
 )
+CALL_BACK = Job("workers.callbacks.call_back", QueueName.MESSAGES, seconds=60)
 SWEEP = Job("workers.sweep.sweep", QueueName.UPKEEP, seconds=300)
 RECORD = Job("workers.record.record", QueueName.UPKEEP, seconds=300)
 
-JOBS = (TABULATE, PUBLISH, NOTIFY, SEND_CODE, SWEEP, RECORD)
+JOBS = (TABULATE, PUBLISH, NOTIFY, SEND_CODE, CALL_BACK, SWEEP, RECORD)

@@ -17,8 +17,14 @@ from typing import Any
 from redis import Redis
 
 from hotline.store.desk_scripts import DeskScripts, milliseconds, text
-from hotline.store.keys import ON_SHIFT, PREFIX, WAITING, waiter_key
+from hotline.store.keys import ON_SHIFT, PREFIX, WAITING, claim_key, waiter_key
 from hotline.store.statuses import Presence
+
+PAUSES = (600, 1800, 3600)
+"""Seconds after which a callback that reached nobody is tried again; then it is left to people."""
+
+OUTGOING = "OUT"
+"""What the sid of a case begins with that nobody asked for: the desk calls."""
 
 
 class Class(IntEnum):
@@ -52,7 +58,7 @@ class Waiter:
     live: str  # sid of the call that the person is on now; empty: on none
     callback: bool
     agreed: bool  # the callback may be made
-    attempts: int  # callbacks that reached nobody
+    attempts: int  # callbacks that reached nobody; the next is made at `first`
     caller: str  # guard.caller.key_of; empty when withheld
     last4: str
     number: str  # E.164, if it may be called back; never shown where it is not needed
@@ -70,6 +76,11 @@ class Waiter:
     @property
     def can_be_called_back(self) -> bool:
         return bool(self.number) and self.rank is not Class.UNKNOWN
+
+    @property
+    def is_outgoing(self) -> bool:
+        """Nobody asked for this callback: the desk wants to speak with a unit's chair."""
+        return self.sid.startswith(OUTGOING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +170,7 @@ class WaitingStore:
 
         unknown, over (nothing to do), left (the queue), talked, not-reached (a callback).
         """
-        word, sid, account = self._run("hung_up", call_sid, milliseconds(at))
+        word, sid, account = self._run("hung_up", call_sid, milliseconds(at), *PAUSES)
         return text(word), text(sid), int(account) if account else None
 
     # --- The desk's side
@@ -209,6 +220,15 @@ class WaitingStore:
     def dialled(self, sid: str, account: int, call_sid: str) -> bool:
         """The call that was made for a callback. False: it is not this account's any more."""
         return bool(self._run("dialled", sid, account, call_sid))
+
+    def dispatch(self, at: datetime, ledger_id: int) -> tuple[str, int] | None:
+        """The next callback, taken for somebody who is ready: its sid and their account."""
+        found = self._run("dispatch", milliseconds(at), claim_key(ledger_id, ""))
+        return (text(found[0]), int(found[1])) if found else None
+
+    def refused(self, sid: str, account: int, at: datetime) -> bool:
+        """The network will not call this number; as if nobody had answered. False: not theirs."""
+        return bool(self._run("refused", sid, account, milliseconds(at), *PAUSES))
 
     # --- Looking
 

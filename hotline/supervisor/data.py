@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from hotline.election.folder import read
 from hotline.election.model import Election, Unit
@@ -15,6 +15,7 @@ from hotline.store import pins as stored_pins
 from hotline.store.database import reading
 from hotline.store.phonebook import phonebook
 from hotline.supervisor import demonstration
+from hotline.supervisor.people import Person, people
 from hotline.supervisor.telephones import ELECTIONS, PINS_FILE, read_pins, reports_of
 
 ROSTER_FILE = "demonstration-roster.csv"
@@ -32,10 +33,11 @@ class Demonstration:
     unit: Unit | None = None
     phone: str = ""  # E.164
     pin: str = ""
+    people: Sequence[Person] = ()
 
 
 def prepare(parts: Parts, tell: Tell) -> Demonstration:
-    """In the sandbox, fills what is empty: election, roster, PINs. Elsewhere it only looks."""
+    """In the sandbox, fills what is empty: election, roster, PINs, accounts; else it only looks."""
     sandbox = parts.settings.sandbox
     election = _election(parts)
     if election is None and sandbox:
@@ -49,7 +51,7 @@ def prepare(parts: Parts, tell: Tell) -> Demonstration:
     unit = demonstration.unit_to_try(election, reports_of(election))
     _fill_roster(parts, election, unit, tell)
     _fill_pins(parts, election, tell)
-    return _demonstration(parts, election, unit)
+    return replace(_demonstration(parts, election, unit), people=people(parts, tell))
 
 
 def _election(parts: Parts) -> Election | None:

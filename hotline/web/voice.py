@@ -102,8 +102,9 @@ def voice_blueprint(line: Line, staff: StaffLine, signatures: Signatures) -> Blu
         if ring.sid and has_ended(request.form):
             try:
                 if not staff_gone(staff.board, ring.sid):
-                    caller_gone(staff.board, ring.sid)
-                    line.ended(ring, *read_ending(request.form))
+                    status, seconds = read_ending(request.form)
+                    caller_gone(staff.board, ring.sid, status)
+                    line.ended(ring, status, seconds)
             except Exception:
                 log.exception("status not kept, call=%s", ring.sid)
         return "", 204

@@ -265,6 +265,18 @@ class Desk(RuleBasedStateMachine):
         self.waiters[wanted].state, self.waiters[wanted].by = "taken", account
         member.talking_to = wanted
 
+    @rule()
+    def dispatch(self) -> None:
+        found = self.queue.dispatch(self.now(), 1)
+        if found is None:
+            return
+        sid, account = found
+        member, known = self.members[account], self.waiters[sid]
+        assert (known.state, known.callback) == ("waiting", True)
+        assert member.leg
+        assert not member.talking_to
+        known.state, known.by, member.talking_to = "taken", account, sid
+
     @rule(sid=SIDS, account=st.none() | ACCOUNTS)
     def give_back(self, sid: str, account: int | None) -> None:
         self.queue.give_back(sid, self.now(), account=account)

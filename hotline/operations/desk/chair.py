@@ -18,6 +18,7 @@ from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
 from hotline.operations.blocks import BlockingError, Wanted
 from hotline.operations.desk.board import Board, DeskError
+from hotline.operations.desk.callbacks import call_soon
 from hotline.operations.parts import Parts
 from hotline.store import call_log, ledgers, roster
 from hotline.store import second_factor as codes
@@ -25,7 +26,7 @@ from hotline.store.database import reading, transact
 from hotline.store.queues import SEND_CODE
 from hotline.store.second_factor import Delivery
 from hotline.store.statuses import Role
-from hotline.store.waiting import Asking, Class
+from hotline.store.waiting import OUTGOING, Asking, Class
 
 log = logging.getLogger(__name__)
 
@@ -186,12 +187,14 @@ def agree_callback(board: Board, who: Actor, sid: str) -> None:
     if waiter is None or not board.waiting.agree(sid):
         raise DeskError("this caller is not waiting to be called back")
     _log(board.parts, who, ActivityKind.CALLBACK_AGREED, call_sid=sid, unit=waiter.unit)
+    call_soon(board.parts)
 
 
-def call_unit(board: Board, who: Actor, unit: str, note: str = "") -> str:
+def call_unit(board: Board, who: Actor, unit: str, note: str = "", turn: int = 0) -> str:
     """Puts a unit down to be called, at its chair's phone; returns the name of the case.
 
-    It waits among the callers as a callback does, and is taken as one. Raises DeskError.
+    It waits among the callers as a callback does, and is taken as one. `turn`: how often it was
+    called in vain before, as the phones of the roster take turns. Raises DeskError.
     """
     require(who, Role.STAFF)
     parts = board.parts
@@ -199,12 +202,14 @@ def call_unit(board: Board, who: Actor, unit: str, note: str = "") -> str:
     phones = _phones(parts, unit)
     if not phones:
         raise DeskError("no phone is on the roster for this precinct")
-    sid = f"OUT{unit}"
+    if parts.election().is_test and not parts.settings.sandbox:
+        raise DeskError("this is a test: real chairs are not called")
+    sid, phone = f"{OUTGOING}{unit}", phones[turn % len(phones)]
     asking = Asking(
         rank=Class.ROSTER,
-        caller=key_of(parts.settings.pin_pepper.get_secret_value(), phones[0]),
-        last4=last_four(phones[0]),
-        number=phones[0],
+        caller=key_of(parts.settings.pin_pepper.get_secret_value(), phone),
+        last4=last_four(phone),
+        number=phone,
         standing="roster",
         unit=unit,
         reason="has not reported",
@@ -219,6 +224,7 @@ def call_unit(board: Board, who: Actor, unit: str, note: str = "") -> str:
     if word != "kept":
         raise DeskError(f"it could not be put down: {word}")
     _log(parts, who, ActivityKind.CALLBACK_SCHEDULED, call_sid=sid, unit=unit, note=note)
+    call_soon(parts)
     return sid
 
 

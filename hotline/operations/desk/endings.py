@@ -10,6 +10,7 @@ import logging
 from dataclasses import dataclass
 
 from hotline.operations.actors import Actor, rule
+from hotline.operations.desk import callbacks
 from hotline.operations.desk.board import Board
 from hotline.store.staff import Member
 from hotline.store.statuses import ActivityKind, Presence, Role
@@ -21,22 +22,31 @@ log = logging.getLogger(__name__)
 NETWORK = rule("the telephone network")
 HEALING = rule("the upkeep")
 
+UNANSWERED = {"busy": "busy", "failed": "failed", "completed": "not-accepted"}
+"""How a callback can have reached nobody; `completed`: it was answered, and 1 was not pressed."""
+
 UNSEEN = 90  # seconds without a word from the network before it is asked about a waiter
 UNBRIDGED = 15  # seconds in which a caller who was taken must be connected
 RINGING = 90  # seconds in which a callback is answered, or not
 ASKED_AGAIN = 60  # seconds until the network is asked about the same call again
 
 
-def caller_gone(board: Board, sid: str) -> str:
-    """A call is over; returns what it meant. Raises redis.RedisError."""
+def caller_gone(board: Board, sid: str, status: str = "") -> str:
+    """A call is over (`status`: how, as the network has it); returns what it meant.
+
+    Raises redis.RedisError.
+    """
     word, case, account = board.waiting.hung_up(sid, board.parts.now())
-    if word in ("talked", "not-reached"):
+    member = board.staff.find(account) if account is not None else None
+    if word == "not-reached":
+        callbacks.not_reached(board, _as_actor(member), case, UNANSWERED.get(status, "no-answer"))
+        callbacks.call_soon(board.parts)
+    elif word == "talked":
         waiter = board.waiting.find(case)
-        member = board.staff.find(account) if account is not None else None
         board.write_down(
             *(_as_actor(member), ActivityKind.CALL_ENDED, case),
             unit=waiter.unit if waiter else "",
-            outcome="not reached" if word == "not-reached" else "the caller hung up",
+            outcome="the caller hung up",
         )
     return word
 

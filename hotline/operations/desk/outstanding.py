@@ -68,13 +68,14 @@ def outstanding(parts: Parts) -> list[Area]:
     """
     active = parts.election()
     with reading(parts.engine) as connection:
-        missing = _missing(connection, active.ledger_id)
+        missing = missing_units(connection, active.ledger_id)
         phones = _phones(connection, active.election.id)
         last = _attempts(connection, active.ledger_id, missing)
     return _by_area(active.election, missing, phones, last)
 
 
-def _missing(connection: Connection, ledger_id: int) -> frozenset[str]:
+def missing_units(connection: Connection, ledger_id: int) -> frozenset[str]:
+    """The codes of the units from which nothing has come."""
     waiting = (
         select(report.c.unit_code)
         .join(outbox, outbox.c.report_id == report.c.id)

@@ -13,6 +13,7 @@ from datetime import timedelta
 from redis import RedisError
 
 from hotline.calls import waiting as words
+from hotline.calls.names import spoken_unit
 from hotline.calls.prompts import Line as Words
 from hotline.calls.prompts import Prompt, line
 from hotline.calls.state import State
@@ -20,6 +21,7 @@ from hotline.guard.caller import Attestation, last_four
 from hotline.guard.triage import Standing
 from hotline.operations.actors import rule
 from hotline.operations.desk.board import Board
+from hotline.operations.desk.callbacks import call_soon
 from hotline.operations.desk.endings import NETWORK
 from hotline.operations.front_door import FrontDoor
 from hotline.store.statuses import ActivityKind, Presence
@@ -137,6 +139,7 @@ class Reception:
                 unit=waiter.unit,
                 agreed=agreed,
             )
+            call_soon(self.board.parts)
         return word in ("kept", "known")
 
     def _too_long(self, waiter: Waiter) -> bool:
@@ -204,9 +207,15 @@ class Reception:
         waiter = self.board.waiting.find(case)
         if waiter is None or waiter.state is not WaiterState.TAKEN:
             return twiml.hang_up()
-        election = self.board.parts.election().election
-        said = (line(Prompt.CALLED_BACK, election=election.greeting or election.title),)
+        said = (self._why_called(waiter),)
         return twiml.press_one(said, f"/voice/reached/{case}", waiter.language, self.telephone)
+
+    def _why_called(self, waiter: Waiter) -> Words:
+        election = self.board.parts.election().election
+        name, unit = election.greeting or election.title, election.units.get(waiter.unit)
+        if waiter.is_outgoing and unit is not None:
+            return line(Prompt.CALLED, election=name, unit=spoken_unit(unit))
+        return line(Prompt.CALLED_BACK, election=name)
 
     def reached(self, case: str, keys: str) -> bytes:
         """To the room of whoever has taken the callback, once 1 is pressed."""

@@ -11,6 +11,7 @@ from hotline.guard.caller import last_four, read_caller
 from hotline.operations.actors import Actor, require
 from hotline.operations.desk import claims
 from hotline.operations.desk.board import Board, DeskError, account_of, patiently
+from hotline.operations.desk.callbacks import call_soon
 from hotline.operations.desk.talk import CARRIER, HINDERED, CarrierFailedError
 from hotline.store.staff import Mode
 from hotline.store.statuses import ActivityKind, Presence, Role
@@ -41,6 +42,8 @@ def set_presence(board: Board, actor: Actor, presence: Presence) -> None:
         waiter = board.waiting.find(before.last)
         if waiter is not None and waiter.unit:
             claims.release(board, actor, waiter.unit)
+    if presence is Presence.READY:
+        call_soon(board.parts)
     board.write_down(
         actor,
         ActivityKind.PRESENCE,

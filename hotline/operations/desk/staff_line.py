@@ -15,6 +15,7 @@ from hotline.guard.pins import PIN_DIGITS
 from hotline.operations.accounts import actor_of, verify_phone_pin
 from hotline.operations.actors import Actor
 from hotline.operations.desk.board import Board
+from hotline.operations.desk.callbacks import call_soon
 from hotline.operations.desk.endings import staff_gone
 from hotline.operations.front_door import FrontDoor
 from hotline.store.staff import Member, Mode
@@ -95,6 +96,7 @@ class StaffLine:
             self.board.write_down(actor, ActivityKind.CALL_RETURNED, put_back)
         if before:
             self._drop(before)
+        call_soon(self.board.parts)
         return self.room(leg)
 
     def _drop(self, leg: str) -> None:

@@ -14,6 +14,7 @@ from hotline.operations.actors import Actor, require
 from hotline.operations.desk import claims
 from hotline.operations.desk.board import Board, DeskError, account_of, patiently
 from hotline.operations.desk.claims import ClaimedError
+from hotline.operations.desk.ringing import ring
 from hotline.store.staff import Member
 from hotline.store.statuses import ActivityKind, Presence, Role
 from hotline.store.waiting import Answer, Waiter, WaiterState
@@ -71,7 +72,7 @@ def take(board: Board, actor: Actor, sid: str) -> Waiter:
         waited=max(0, int(now.timestamp()) - waiter.first // 1000),
         callback=waiter.callback,
     )
-    _claim(board, actor, waiter.unit)
+    claim_unit(board, actor, waiter.unit)
     return waiter
 
 
@@ -87,12 +88,7 @@ def _connect(board: Board, waiter: Waiter, account: int) -> None:
         target = board.url(f"/voice/talk/{waiter.step}")
         patiently(lambda: board.carrier.redirect(waiter.live, target))
         return
-    from_ = board.our_number
-    url, status_url = board.url(f"/voice/called/{waiter.sid}"), board.status_url
-    made = patiently(
-        lambda: board.carrier.call(from_, waiter.number, url=url, status_url=status_url)
-    )
-    board.waiting.dialled(waiter.sid, account, made)
+    ring(board, waiter, account)
 
 
 def _not_connected(board: Board, actor: Actor, waiter: Waiter, error: Exception) -> None:
@@ -121,7 +117,7 @@ def _has_gone(board: Board, waiter: Waiter, error: Exception) -> bool:
         return False
 
 
-def _claim(board: Board, actor: Actor, unit: str) -> None:
+def claim_unit(board: Board, actor: Actor, unit: str) -> None:
     """Whoever talks with a unit's chair is on that unit, unless somebody else is already."""
     if not unit:
         return

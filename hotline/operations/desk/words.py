@@ -81,6 +81,9 @@ DONE: Mapping[ActivityKind, str] = {
     ActivityKind.CALLBACK_PLACED: "called back",
     ActivityKind.CALLBACK_DONE: "ended the callback",
     ActivityKind.CALL_ATTEMPTED: "tried to reach the chair",
+    ActivityKind.PAPER_KEYED: "keyed what came on paper",
+    ActivityKind.PAPER_COMPARED: "what two people keyed from paper was compared",
+    ActivityKind.IMAGE_ATTACHED: "a photograph was attached to it",
     ActivityKind.NOTE: "noted",
 }
 

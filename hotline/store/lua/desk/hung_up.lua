@@ -1,4 +1,5 @@
--- A call is over, as the network says.  ARGV: sid of the call, now.
+-- A call is over, as the network says.  ARGV: sid of the call, now, then the pauses (s) after which
+-- a callback is tried again.
 -- Returns {what it meant, sid of the waiter, account}.
 local call, now = ARGV[1], ARGV[2]
 local sid = redis.call('GET', 'hotline:live:' .. call) or call
@@ -17,16 +18,7 @@ if state == 'waiting' or state == 'keying' then
 end
 if state ~= 'taken' then return {'over', sid, ''} end
 if get(key, 'callback') == '1' and get(key, 'bridged') == '' then
-  -- Not reached: behind those who have been waiting, a few times.
-  local attempts = redis.call('HINCRBY', key, 'attempts', 1)
-  if attempts < MOST_ATTEMPTS then
-    redis.call('HSET', key, 'first', now, 'live', '')
-    enter(sid)
-  else
-    finish(sid)
-  end
-  redis.call('HSET', staff_key(by), 'talk_since', '')
-  let_go(by, sid, 'wrapping-up', now)
+  not_reached(sid, now, {unpack(ARGV, 3)})
   return {'not-reached', sid, by}
 end
 finish(sid)

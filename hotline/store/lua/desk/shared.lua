@@ -4,7 +4,6 @@ local WAITING, TAKEN = 'hotline:waiting', 'hotline:taken'
 local ON_SHIFT, TALKS, CALLBACKS = 'hotline:on-shift', 'hotline:talks', 'hotline:callbacks'
 local DAY, HOUR = 86400, 3600
 local KEPT_TALKS = 50
-local MOST_ATTEMPTS = 3
 
 local function waiter_key(sid) return 'hotline:waiter:' .. sid end
 local function staff_key(account) return 'hotline:staff:' .. account end
@@ -71,13 +70,36 @@ local function let_go(account, sid, presence, now)
   end
 end
 
+-- A callback reached nobody: once more after each of these pauses (s), behind those who wait then.
+-- Who was given it by rule, and was not asked, is ready again.
+local function not_reached(sid, now, pauses)
+  local key = waiter_key(sid)
+  local by, attempts = get(key, 'by'), redis.call('HINCRBY', key, 'attempts', 1)
+  local presence = get(key, 'by_rule') == '1' and 'ready' or 'wrapping-up'
+  if pauses[attempts] then
+    local due = tonumber(now) + tonumber(pauses[attempts]) * 1000
+    redis.call('HSET', key, 'first', string.format('%.0f', due), 'live', '')
+    enter(sid)
+  else
+    finish(sid)
+  end
+  redis.call('HSET', staff_key(by), 'talk_since', '')
+  let_go(by, sid, presence, now)
+end
+
+-- A callback that is tried again later.
+local function is_later(sid, now)
+  local key = waiter_key(sid)
+  return get(key, 'callback') == '1' and tonumber(get(key, 'first')) > tonumber(now)
+end
+
 local function give(sid, account, name, now)
   local waiter, staff = waiter_key(sid), staff_key(account)
   end_work(account, now)
   redis.call('ZREM', WAITING, sid)
   redis.call('ZADD', TAKEN, now, sid)
   redis.call('HSET', waiter, 'state', 'taken', 'by', account, 'by_name', name, 'taken', now,
-             'bridged', '')
+             'bridged', '', 'by_rule', '')
   redis.call('HSET', staff, 'talking_to', sid, 'talk_since', now)
   set_presence(account, 'talking', now)
 end

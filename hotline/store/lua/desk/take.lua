@@ -12,7 +12,7 @@ if sid == '' then
   while true do
     local found = redis.call('ZRANGE', WAITING, place, place)[1]
     if not found then return {'nobody', ''} end
-    if not needs_agreement(found) then sid = found break end
+    if not needs_agreement(found) and not is_later(found, now) then sid = found break end
     place = place + 1
   end
 elseif not redis.call('ZSCORE', WAITING, sid) then

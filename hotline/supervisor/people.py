@@ -1,0 +1,90 @@
+"""People to try the desk as: accounts that `hotline up` makes in the sandbox, where there are none.
+
+Their passwords are made up, and kept in a file below var/ that only its owner can read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from hotline.operations import accounts, passwords
+from hotline.operations.accounts import NEEDS_SECOND_FACTOR
+from hotline.operations.actors import Actor
+from hotline.operations.parts import Parts
+from hotline.store.accounts import Account
+from hotline.store.statuses import Role
+
+FILE = "demonstration-accounts.json"
+PEOPLE = {
+    "ann": Role.STAFF,
+    "bo": Role.STAFF,
+    "sue": Role.SUPERVISOR,
+    "ada": Role.ADMIN,
+    "otto": Role.OBSERVER,
+}
+BY = Actor(None, "hotline up", Role.ADMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """How to sign in as somebody invented. `kept` is the stored hash: with another one, the
+    password is no longer this."""
+
+    name: str
+    role: Role
+    password: str
+    extension: str
+    phone_pin: str
+    kept: str
+
+    @property
+    def needs_code(self) -> bool:
+        return self.role in NEEDS_SECOND_FACTOR
+
+
+def people(parts: Parts, tell: Callable[[str], None]) -> list[Person]:
+    """Those who can still sign in as it is written in the file; makes them where nobody can."""
+    path = parts.settings.var / FILE
+    found = {account.name: account for account in accounts.listed(parts)}
+    if not found:
+        made = [_make(parts, name, role) for name, role in PEOPLE.items()]
+        _write(path, made)
+        tell(f"made {len(made)} demonstration accounts; their passwords are in {path}")
+        return made
+    return [person for person in _read(path) if _is_so(person, found.get(person.name))]
+
+
+def _make(parts: Parts, name: str, role: Role) -> Person:
+    """Who needs a second factor has one already: `hotline user code` shows its codes."""
+    password = passwords.make_readable()
+    issued = accounts.add(parts, name, role, password, BY)
+    account = accounts.find(parts, name)
+    assert account is not None  # noqa: S101 (it was just made)
+    if role in NEEDS_SECOND_FACTOR:
+        accounts.set_second_factor(parts, account, passwords.make_totp_secret(parts.settings), 0)
+    return Person(name, role, password, issued.extension, issued.phone_pin, account.password)
+
+
+def _is_so(person: Person, account: Account | None) -> bool:
+    return account is not None and account.active and account.password == person.kept
+
+
+def _write(path: Path, made: list[Person]) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        os.fchmod(descriptor, 0o600)  # it may have been there before
+        json.dump([asdict(person) for person in made], file, indent=2)
+
+
+def _read(path: Path) -> list[Person]:
+    """None, where the file is gone or damaged."""
+    try:
+        return [
+            Person(**{**one, "role": Role(one["role"])}) for one in json.loads(path.read_text())
+        ]
+    except (OSError, ValueError, TypeError, KeyError):
+        return []

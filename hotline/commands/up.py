@@ -88,5 +88,5 @@ def _besides(person: Person) -> str:
     """What is needed besides the password, and to dial in."""
     if person.role is Role.OBSERVER:
         return "looks only"
-    dialling = f"extension {person.extension}, PIN {person.phone_pin}"
+    dialling = f"extension {person.extension}, PIN {person.phone_pin or 'the new one'}"
     return dialling + (f"; code: hotline user code {person.name}" if person.needs_code else "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from hotline.operations import accounts, passwords
@@ -55,7 +55,8 @@ def people(parts: Parts, tell: Callable[[str], None]) -> list[Person]:
         _write(path, made)
         tell(f"made {len(made)} demonstration accounts; their passwords are in {path}")
         return made
-    return [person for person in _read(path) if _is_so(person, found.get(person.name))]
+    still = [person for person in _read(path) if _is_so(person, found.get(person.name))]
+    return [_with_valid_pin(parts, person) for person in still]
 
 
 def _make(parts: Parts, name: str, role: Role) -> Person:
@@ -71,6 +72,12 @@ def _make(parts: Parts, name: str, role: Role) -> Person:
 
 def _is_so(person: Person, account: Account | None) -> bool:
     return account is not None and account.active and account.password == person.kept
+
+
+def _with_valid_pin(parts: Parts, person: Person) -> Person:
+    """Without one, if another was issued since."""
+    valid = accounts.verify_phone_pin(parts, person.extension, person.phone_pin)
+    return person if valid else replace(person, phone_pin="")
 
 
 def _write(path: Path, made: list[Person]) -> None:

@@ -22,6 +22,8 @@ OUTCOMES = {
     "filed": "Report filed",
     "reached": "Helped",
     "will-call": "Will call again",
+    "will-send-paper": "Will send paper",
+    "wrong-number": "Wrong number",
     CALLBACK: "To be called back",
     "not-the-chair": "Not the chair",
     "nuisance": "Nuisance",

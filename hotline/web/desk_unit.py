@@ -1,4 +1,4 @@
-"""A precinct at the desk: what is known of it, what is done about its chair; what is missing."""
+"""A precinct at the desk: what is known of it, and what is done about its chair."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from redis import RedisError
 
 from hotline.operations.desk import claims
 from hotline.operations.desk.chair import How, add_note, call_unit, text_new_pin, verify_otherwise
-from hotline.operations.desk.outstanding import outstanding
 from hotline.operations.desk.story import unit_story
 from hotline.web.access import Who, open_to
 from hotline.web.desk_room import Room, acting
@@ -21,7 +20,7 @@ WAYS = {
 
 
 def add_units(desk: Blueprint, room: Room) -> None:
-    """The routes of one precinct, and the list of those that are missing."""
+    """The routes of one precinct."""
     _add_looking(desk, room)
     _add_claims(desk, room)
     _add_chair(desk, room)
@@ -34,13 +33,6 @@ def _add_looking(desk: Blueprint, room: Room) -> None:
         known = _known(room, code)
         story = unit_story(room.board.parts, known)
         return render_template("desk/unit.html", unit=story, holder=_holder(room, known))
-
-    @desk.get("/outstanding")
-    @open_to(Who.OBSERVER)
-    def missing() -> str:
-        areas = outstanding(room.board.parts)
-        waiting = {row.unit: row for row in room.floor.look().waiting if row.unit}
-        return render_template("desk/outstanding.html", areas=areas, waiting=waiting)
 
 
 def _add_claims(desk: Blueprint, room: Room) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from hotline.rehearsal.alone import alone
+from hotline.supervisor import people
 from tests.end_to_end.newcomer import Newcomer
 from tests.end_to_end.published import Published
 
@@ -32,13 +34,22 @@ class Running:
 
     results: str
     handset: str
+    desk: str
 
 
 @pytest.fixture(scope="package")
 def hotline_up() -> Iterator[Running]:
     with alone():
         port = int(os.environ["PORT"])
-        yield Running(f"http://127.0.0.1:{port}/results", f"http://127.0.0.1:{port + 1}/")
+        here = f"http://127.0.0.1:{port}"
+        yield Running(f"{here}/results", f"http://127.0.0.1:{port + 1}/", f"{here}/desk/")
+
+
+@pytest.fixture(scope="package")
+def passwords(hotline_up: Running) -> dict[str, str]:
+    """Of the people whom `hotline up` makes to try the desk as, by name."""
+    made = json.loads((Path(os.environ["HOTLINE_VAR"]) / people.FILE).read_text())
+    return {person["name"]: person["password"] for person in made}
 
 
 @pytest.fixture(scope="package")

@@ -4,46 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from hotline.election.model import Election
-from hotline.operations.desk.words import DONE
+from hotline.operations.desk.attempts import Attempt, attempts_of
 from hotline.operations.parts import Parts
 from hotline.store.database import reading
-from hotline.store.desk_tables import activity
-from hotline.store.statuses import ActivityKind, UnitStatus
+from hotline.store.statuses import UnitStatus
 from hotline.store.tables import chair, chair_phone, outbox, report, unit_state
-
-TRIED = (
-    ActivityKind.CALL_ATTEMPTED,
-    ActivityKind.CALLBACK_SCHEDULED,
-    ActivityKind.CALLBACK_PLACED,
-    ActivityKind.CALLBACK_DONE,
-    ActivityKind.CALL_TAKEN,
-    ActivityKind.CALL_ENDED,
-    ActivityKind.REMINDER_SENT,
-)
-"""What counts as having tried to reach a unit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """The last thing that was done to reach a unit."""
-
-    at: datetime  # UTC
-    who: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A unit that has not reported. `phones`: how many the roster has for it."""
+    """A unit that has not reported. `chairs`: their names; `phones`: how many the roster has."""
 
     code: str
     name: str
     delegates: int
+    chairs: str
     phones: int
     last: Attempt | None
 
@@ -69,9 +48,9 @@ def outstanding(parts: Parts) -> list[Area]:
     active = parts.election()
     with reading(parts.engine) as connection:
         missing = missing_units(connection, active.ledger_id)
-        phones = _phones(connection, active.election.id)
-        last = _attempts(connection, active.ledger_id, missing)
-    return _by_area(active.election, missing, phones, last)
+        chairs = _chairs(connection, active.election.id)
+        last = attempts_of(connection, active.ledger_id, missing)
+    return _by_area(active.election, missing, chairs, last)
 
 
 def missing_units(connection: Connection, ledger_id: int) -> frozenset[str]:
@@ -92,46 +71,26 @@ def missing_units(connection: Connection, ledger_id: int) -> frozenset[str]:
     )
 
 
-def _phones(connection: Connection, election_id: str) -> Mapping[str, int]:
+def _chairs(connection: Connection, election_id: str) -> Mapping[str, tuple[str, int]]:
+    """The names of each unit's chairs, and how many phones they have together."""
     rows = connection.execute(
-        select(chair.c.unit_code, func.count(chair_phone.c.phone.distinct()))
-        .join(chair_phone, chair_phone.c.chair_id == chair.c.id)
+        select(chair.c.unit_code, chair.c.name, chair_phone.c.phone)
+        .outerjoin(chair_phone, chair_phone.c.chair_id == chair.c.id)
         .where(chair.c.election_id == election_id)
-        .group_by(chair.c.unit_code)
+        .order_by(chair.c.id)
     )
-    return {row[0]: row[1] for row in rows}
-
-
-def _attempts(
-    connection: Connection, ledger_id: int, units: frozenset[str]
-) -> Mapping[str, Attempt]:
-    newest = (
-        select(func.max(activity.c.id))
-        .where(
-            activity.c.ledger_id == ledger_id,
-            activity.c.unit_code != "",
-            activity.c.kind.in_(TRIED),
-        )
-        .group_by(activity.c.unit_code)
-    )
-    rows = connection.execute(select(activity).where(activity.c.id.in_(newest)))
-    return {
-        row.unit_code: Attempt(row.at, row.who, _said(row.kind, row.note, row.after or {}))
-        for row in rows
-        if row.unit_code in units
-    }
-
-
-def _said(kind: str, note: str, after: Mapping[str, object]) -> str:
-    did = DONE.get(ActivityKind(kind), kind)
-    more = [str(said) for said in (after.get("outcome"), note) if said]
-    return f"{did}: {', '.join(more)}" if more else did
+    names: dict[str, dict[str, None]] = {}
+    phones: dict[str, set[str]] = {}
+    for code, name, phone in rows:
+        names.setdefault(code, {})[name] = None
+        phones.setdefault(code, set()).update([phone] if phone else [])
+    return {code: (", ".join(names[code]), len(phones[code])) for code in names}
 
 
 def _by_area(
     election: Election,
     missing: frozenset[str],
-    phones: Mapping[str, int],
+    chairs: Mapping[str, tuple[str, int]],
     last: Mapping[str, Attempt],
 ) -> list[Area]:
     found: dict[str, list[Missing]] = {}
@@ -140,7 +99,8 @@ def _by_area(
         area = unit.county or (election.pools[unit.pool].covers if unit.pool else "")
         units[area] = units.get(area, 0) + 1
         if code in missing:
-            one = Missing(code, unit.name, unit.delegates, phones.get(code, 0), last.get(code))
+            names, phones = chairs.get(code, ("", 0))
+            one = Missing(code, unit.name, unit.delegates, names, phones, last.get(code))
             found.setdefault(area, []).append(one)
     areas = [Area(name, n, tuple(found.get(name, ()))) for name, n in units.items()]
     return sorted(areas, key=lambda area: (-len(area.missing), area.name))

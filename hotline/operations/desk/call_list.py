@@ -1,0 +1,222 @@
+"""The call list: units that have not reported, what to do about each, and doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from redis import RedisError
+
+from hotline.guard.caller import key_of
+from hotline.operations.activity import log_activity
+from hotline.operations.actors import Actor, require
+from hotline.operations.desk import claims
+from hotline.operations.desk.attempts import (
+    UNANSWERED,
+    Attempt,
+    LeftOver,
+    Outcome,
+    attempts_of,
+    left_over,
+    next_attempt,
+)
+from hotline.operations.desk.board import Board, DeskError, account_of
+from hotline.operations.desk.callbacks import strike_off
+from hotline.operations.desk.chair import call_unit
+from hotline.operations.desk.outstanding import Missing, missing_units, outstanding
+from hotline.operations.desk.talk import HINDERED, TakenError, take
+from hotline.store import roster
+from hotline.store.claims import Holder
+from hotline.store.database import reading, transact
+from hotline.store.statuses import ActivityKind, Role
+from hotline.store.waiting import OUTGOING, Waiter, WaiterState
+
+
+class Show(StrEnum):
+    """Which of the missing units the list shows."""
+
+    ALL = "all"
+    NOW = "now"  # to be called now: never tried, or the time for it has come
+    LATER = "later"  # somebody has tried, and will again
+    NOT_REACHED = "not-reached"  # the last attempt reached nobody
+    WRONG_NUMBER = "wrong-number"
+    PAPER = "paper"  # will send it on paper
+    NO_PHONE = "no-phone"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A missing unit, with where it stands in the queue (`place` from 1) and who is on it."""
+
+    unit: Missing
+    area: str
+    place: int
+    taken_by: str
+    holder: Holder | None
+
+    def is_shown(self, show: Show, now: datetime) -> bool:
+        last = self.unit.last
+        outcome = last.outcome if last else ""
+        due = last.next if last else None
+        match show:
+            case Show.ALL:
+                return True
+            case Show.NO_PHONE:
+                return not self.unit.phones
+            case Show.WRONG_NUMBER:
+                return outcome == Outcome.WRONG_NUMBER
+            case Show.PAPER:
+                return outcome == Outcome.WILL_SEND_PAPER
+            case Show.NOT_REACHED:
+                return bool(last and last.unanswered)
+            case Show.LATER:
+                return due is not None and due > now
+            case Show.NOW:
+                settled = outcome in (Outcome.WRONG_NUMBER, Outcome.WILL_SEND_PAPER)
+                later = due is not None and due > now
+                return bool(self.unit.phones) and not (settled or later or self.taken_by)
+
+
+@dataclass(frozen=True, slots=True)
+class CallList:
+    """`areas`: each with how many of its units are missing and how many there are."""
+
+    areas: Sequence[tuple[str, int, int]]
+    listed: Sequence[Listed]
+    left_over: Sequence[LeftOver]
+    silent: bool  # who is on which unit cannot be read
+
+    @property
+    def units(self) -> int:
+        return sum(units for _, _, units in self.areas)
+
+    @property
+    def missing(self) -> int:
+        return sum(missing for _, missing, _ in self.areas)
+
+
+def call_list(board: Board, area: str = "", show: Show = Show.ALL) -> CallList:
+    """The list, of one county or of all. Raises SQLAlchemyError; not for a Redis that is silent."""
+    parts = board.parts
+    ledger_id, areas = parts.election().ledger_id, outstanding(parts)
+    missing = frozenset(unit.code for each in areas for unit in each.missing)
+    with reading(parts.engine) as connection:
+        given_up = left_over(connection, ledger_id, missing)
+    holders: dict[str, Holder] = {}
+    places: dict[str, int] = {}
+    taken: dict[str, str] = {}
+    silent = False
+    try:
+        holders = board.claims.holders(ledger_id, missing)
+        places = {w.unit: n for n, w in enumerate(board.waiting.everyone(), 1) if w.unit}
+        taken = {w.unit: w.by_name for w in board.waiting.taken() if w.unit}
+    except RedisError:
+        silent = True
+    rows = [
+        Listed(
+            unit,
+            each.name,
+            places.get(unit.code, 0),
+            taken.get(unit.code, ""),
+            holders.get(unit.code),
+        )
+        for each in areas
+        for unit in each.missing
+        if area in ("", each.name)
+    ]
+    now = parts.now()
+    return CallList(
+        [(each.name, len(each.missing), each.units) for each in areas],
+        [row for row in rows if row.is_shown(show, now)],
+        given_up,
+        silent,
+    )
+
+
+# --- Calling
+
+
+def call_now(board: Board, who: Actor, unit: str) -> Waiter:
+    """Calls the unit's chair and leads whoever answers to this one's telephone.
+
+    Somebody else's unit is not called. Where the network fails, the unit waits in the queue, to be
+    called. Raises ClaimedError, TakenError, DeskError, NotAllowedError; redis.RedisError.
+    """
+    require(who, Role.STAFF)
+    member = board.staff.find(account_of(who))
+    if member is None or not member.leg:
+        raise DeskError(HINDERED["no-line"])
+    if member.talking_to:
+        raise DeskError(HINDERED["talking"])
+    claims.claim(board, who, unit)
+    try:
+        return take(board, who, _case(board, who, unit))
+    except DeskError:
+        claims.release(board, who, unit)
+        raise
+
+
+def _case(board: Board, who: Actor, unit: str) -> str:
+    """The case under which this chair waits to be called already, or a new one."""
+    parts = board.parts
+    active = parts.election()
+    mine = board.waiting.find(f"{OUTGOING}{unit}")
+    if mine is not None and mine.state is WaiterState.TAKEN:
+        raise TakenError(mine.by_name)
+    pepper = parts.settings.pin_pepper.get_secret_value()
+    with reading(parts.engine) as connection:
+        if unit not in missing_units(connection, active.ledger_id):
+            raise DeskError("this precinct has reported meanwhile")
+        phones = roster.phones_of_unit(connection, active.election.id, unit)
+        last = attempts_of(connection, active.ledger_id, {unit}).get(unit)
+    keys = {key_of(pepper, phone) for phone in phones}
+    for waiter in board.waiting.everyone():
+        if waiter.callback and (waiter.sid == f"{OUTGOING}{unit}" or waiter.caller in keys):
+            return waiter.sid
+    return call_unit(board, who, unit, turn=last.unanswered if last else 0)
+
+
+# --- What came of it
+
+
+def record_outcome(
+    board: Board,
+    who: Actor,
+    unit: str,
+    outcome: Outcome,
+    note: str = "",
+    again_minutes: int | None = None,
+) -> Attempt:
+    """Writes down what came of trying to reach a chair, by whatever telephone.
+
+    `again_minutes`: when to try again; 0: not; None: as the rule has it. A callback that waits for
+    this unit is struck off: the list says from now on when it is due. Raises ClaimedError where
+    somebody else is on the unit; NotAllowedError; redis.RedisError, SQLAlchemyError.
+    """
+    require(who, Role.STAFF)
+    parts, active = board.parts, board.parts.election()
+    holder = claims.holder(board, unit)
+    if holder is not None and holder.account_id != who.account_id:
+        raise claims.ClaimedError(unit, holder)
+    now = parts.now()
+    with reading(parts.engine) as connection:
+        last = attempts_of(connection, active.ledger_id, {unit}).get(unit)
+    unanswered = (last.unanswered if last else 0) + 1 if outcome in UNANSWERED else 0
+    due = next_attempt(outcome, unanswered, now)
+    if again_minutes is not None:
+        due = now + timedelta(minutes=again_minutes) if again_minutes else None
+    waiter = board.waiting.find(f"{OUTGOING}{unit}")
+    if waiter is not None:
+        strike_off(board, who, waiter, outcome)
+    transact(
+        parts.engine,
+        lambda connection: log_activity(
+            *(connection, parts, who, ActivityKind.CALL_ATTEMPTED),
+            unit=unit,
+            after={"outcome": outcome.value, "next": due.isoformat() if due else ""},
+            note=note.strip(),
+        ),
+    )
+    return Attempt(now, who.name, outcome, outcome, unanswered, due)

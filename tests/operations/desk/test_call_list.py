@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from hotline.election.model import Election
+from hotline.operations.actors import Actor, NotAllowedError
+from hotline.operations.desk import claims
+from hotline.operations.desk.attempts import Outcome
+from hotline.operations.desk.board import Board, DeskError
+from hotline.operations.desk.call_list import Listed, Show, call_list, call_now, record_outcome
+from hotline.operations.desk.callbacks import QUEUE, not_reached, strike_off_reported
+from hotline.operations.desk.chair import call_unit
+from hotline.operations.load_election import load_election
+from hotline.operations.parts import Parts
+from hotline.store import roster
+from hotline.store.database import writing
+from hotline.store.roster import Chair
+from hotline.store.statuses import Role
+from hotline.store.waiting import PAUSES
+from tests.operations.acting import file
+from tests.towns import caucus
+
+ANN, BO = Actor(1, "ann", Role.STAFF), Actor(2, "bo", Role.STAFF)
+OTTO = Actor(4, "otto", Role.OBSERVER)
+UNIT = "10002"
+FIGURES = caucus(ash=20, birch=20, won={"ash": 2, "birch": 2})
+
+
+@pytest.fixture
+def board(parts: Parts, town: Election) -> Board:
+    load_election(parts, town, "test")
+    chairs = [Chair(UNIT, "Nora North", ("+15155550102", "+15155550103"))]
+    with writing(parts.engine) as connection:
+        roster.replace_roster(connection, town.id, chairs)
+    return Board(parts)
+
+
+def row(board: Board, unit: str = UNIT) -> Listed:
+    (found,) = (each for each in call_list(board).listed if each.unit.code == unit)
+    return found
+
+
+def shown(board: Board, show: Show) -> list[str]:
+    return [each.unit.code for each in call_list(board, show=show).listed]
+
+
+def test_the_list_names_the_chair_and_shows_never_a_number(board: Board) -> None:
+    one = row(board).unit
+    assert (one.chairs, one.phones, one.last) == ("Nora North", 2, None)
+    assert "555" not in repr(one)
+
+
+def test_no_answer_is_tried_again_after_10_30_and_60_minutes(board: Board, clock) -> None:
+    for n, pause in enumerate(PAUSES, 1):
+        record_outcome(board, ANN, UNIT, Outcome.NO_ANSWER)
+        last = row(board).unit.last
+        assert (last.unanswered, last.next) == (n, clock() + timedelta(seconds=pause))
+        assert UNIT not in shown(board, Show.NOW)
+        clock.advance(pause)
+        assert UNIT in shown(board, Show.NOW)
+    record_outcome(board, ANN, UNIT, Outcome.NO_ANSWER)
+    last = row(board).unit.last
+    assert (last.unanswered, last.next) == (4, None)
+    assert shown(board, Show.NOW) == shown(board, Show.NOT_REACHED) == [UNIT]
+
+
+def test_a_chair_who_was_reached_begins_anew(board: Board) -> None:
+    record_outcome(board, ANN, UNIT, Outcome.NO_ANSWER)
+    record_outcome(board, ANN, UNIT, Outcome.WILL_CALL, "has lost the PIN")
+    last = row(board).unit.last
+    assert (last.said, last.unanswered) == ("will call", 0)
+    assert last.text == "tried to reach the chair: will call, has lost the PIN"
+    assert shown(board, Show.LATER) == [UNIT]
+
+
+def test_whoever_sends_paper_and_a_wrong_number_are_not_called(board: Board) -> None:
+    record_outcome(board, ANN, UNIT, Outcome.WILL_SEND_PAPER)
+    assert shown(board, Show.PAPER) == [UNIT]
+    assert UNIT not in shown(board, Show.NOW)
+    record_outcome(board, ANN, UNIT, Outcome.WRONG_NUMBER)
+    assert shown(board, Show.WRONG_NUMBER) == [UNIT]
+
+
+def test_when_to_call_again_may_be_chosen(board: Board, clock) -> None:
+    record_outcome(board, ANN, UNIT, Outcome.REACHED, again_minutes=30)
+    assert row(board).unit.last.next == clock() + timedelta(minutes=30)
+    record_outcome(board, ANN, UNIT, Outcome.NO_ANSWER, again_minutes=0)
+    assert row(board).unit.last.next is None
+
+
+def test_an_outcome_strikes_off_the_call_that_waits(board: Board) -> None:
+    call_unit(board, ANN, UNIT)
+    assert row(board).place == 1
+    record_outcome(board, ANN, UNIT, Outcome.WILL_SEND_PAPER)
+    assert row(board).place == 0
+
+
+def test_somebody_elses_unit_is_left_alone(board: Board) -> None:
+    board.staff.begin_shift(1, "ann", "CAleg1", "desk-1", board.parts.now())
+    claims.claim(board, BO, UNIT)
+    with pytest.raises(claims.ClaimedError):
+        call_now(board, ANN, UNIT)
+    with pytest.raises(claims.ClaimedError):
+        record_outcome(board, ANN, UNIT, Outcome.REACHED)
+    assert row(board).holder.name == "bo"
+
+
+def test_without_a_telephone_nothing_is_put_down(board: Board) -> None:
+    with pytest.raises(DeskError, match="no telephone is connected"):
+        call_now(board, ANN, UNIT)
+    assert claims.holder(board, UNIT) is None
+    assert board.waiting.everyone() == []
+
+
+def test_an_observer_looks_only(board: Board) -> None:
+    with pytest.raises(NotAllowedError):
+        call_now(board, OTTO, UNIT)
+    with pytest.raises(NotAllowedError):
+        record_outcome(board, OTTO, UNIT, Outcome.REACHED)
+
+
+def test_the_phones_of_a_unit_take_turns(board: Board) -> None:
+    numbers = []
+    for turn in range(3):
+        sid = call_unit(board, ANN, UNIT, turn=turn)
+        numbers.append(board.waiting.find(sid).last4)
+        board.waiting.remove(sid)
+    assert numbers == ["0102", "0103", "0102"]
+
+
+def test_a_unit_that_has_reported_meanwhile_is_not_called(board: Board) -> None:
+    call_unit(board, ANN, UNIT)
+    file(board.parts, UNIT, FIGURES)
+    strike_off_reported(board)
+    assert board.waiting.everyone() == []
+    board.staff.begin_shift(1, "ann", "CAleg1", "desk-1", board.parts.now())
+    with pytest.raises(DeskError, match="has reported meanwhile"):
+        call_now(board, ANN, UNIT)
+
+
+def test_a_callback_given_up_for_a_unit_that_has_reported_stays_to_be_seen(board: Board) -> None:
+    case = call_unit(board, ANN, UNIT)
+    file(board.parts, UNIT, FIGURES)
+    board.waiting.remove(case)
+    not_reached(board, QUEUE, case, "busy")
+
+    (left,) = call_list(board).left_over
+    assert (left.unit, left.ends) == (UNIT, "0102")
+    record_outcome(board, ANN, UNIT, Outcome.REACHED)
+    assert call_list(board).left_over == []
+
+
+def test_real_chairs_are_not_called_for_a_test(board: Board) -> None:
+    settings = board.parts.settings.model_copy(update={"carrier": "twilio"})
+    parts = Parts(settings, board.parts.engine, board.parts.redis, board.parts.now)
+    with pytest.raises(DeskError, match="this is a test"):
+        call_unit(Board(parts), ANN, UNIT)

@@ -52,7 +52,6 @@ class Counted(StrEnum):
     RECENT = "recent"  # answered calls of this number without a PIN, lately
     WITHHELD = "withheld"  # the same of all withheld callers together
     ROOM = "room"  # callers on this entrance now who have proved nothing
-    CAPACITY = "capacity"  # all callers now
 
 
 class Block(StrEnum):
@@ -112,7 +111,6 @@ class Load:
     """What the line carries now, without this call, and how it is switched."""
 
     room: int = 0
-    total: int = 0
     roster_only: bool = False
     alarm: bool = False
 
@@ -184,10 +182,9 @@ def _switched(entrance: Entrance) -> tuple[Bound, ...]:
 
 
 def _room(entrance: Entrance, policy: Policy) -> tuple[Bound, ...]:
-    return (
-        Bound(Counted.ROOM, policy.room[entrance]),
-        Bound(Counted.CAPACITY, policy.capacity),
-    )
+    """Room is bounded by strangers alone: were chairs counted too, whoever shows the numbers of
+    chairs could keep out the chairs who call from borrowed phones."""
+    return (Bound(Counted.ROOM, policy.room[entrance]),)
 
 
 def judge(
@@ -207,7 +204,6 @@ def judge(
         Counted.RECENT: history.recent,
         Counted.WITHHELD: history.withheld,
         Counted.ROOM: load.room,
-        Counted.CAPACITY: load.total,
     }
     for bound in bounds(standing, entrance, policy):
         if counts[bound.counted] >= bound.most:

@@ -136,7 +136,6 @@ class FrontDoorStore:
             "EVENTS": EVENTS,
             "CHAIRS": CHAIRS,
             "ROOM": ROOMS[entrance],
-            "OTHER_ROOM": next(room for other, room in ROOMS.items() if other is not entrance),
             "WITHHELD": _withheld(entrance),
         }
         return "".join(f"local {name} = {_lua(value)}\n" for name, value in named.items())

@@ -27,7 +27,7 @@ from hotline.guard.triage import (
 POLICY = Policy()
 ROOM = POLICY.room[Entrance.CHAIRS]
 PHONE = "+13125550142"
-CALM, FULL = Load(), Load(room=ROOM, total=POLICY.capacity)
+CALM, FULL = Load(), Load(room=ROOM)
 NEW = History()
 PESTERING = History(recent=3, penalised=True, block=Block.PREFIX)
 
@@ -114,12 +114,11 @@ class TestBlocksOfChairs:
 class TestRoom:
     def test_forty_percent_of_the_line_are_for_strangers(self) -> None:
         assert ROOM == 100
-        assert verdict(load=Load(room=99, total=99)).admitted
-        assert verdict(load=Load(room=100, total=100)) == away(Standing.UNKNOWN, Counted.ROOM)
-        assert verdict(load=Load(room=0, total=250)) == away(Standing.UNKNOWN, Counted.CAPACITY)
+        assert verdict(load=Load(room=99)).admitted
+        assert verdict(load=Load(room=100)) == away(Standing.UNKNOWN, Counted.ROOM)
 
     def test_the_public_line_has_a_room_of_its_own(self) -> None:
-        load = Load(room=50, total=50)
+        load = Load(room=50)
         assert verdict(load=load).admitted
         assert not verdict(load=load, entrance=Entrance.PUBLIC).admitted
 
@@ -151,7 +150,6 @@ histories = st.builds(
 loads = st.builds(
     Load,
     room=st.integers(0, 10_000),
-    total=st.integers(0, 10_000),
     roster_only=st.booleans(),
     alarm=st.booleans(),
 )

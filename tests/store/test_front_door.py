@@ -153,7 +153,7 @@ class TestTheScriptIsTheRule:
             entrance,
             history,
             door.policy,
-            Load(strangers, strangers + chairs, roster_only, alarm),
+            Load(strangers, roster_only, alarm),
         )
         assert found.judgement == expected
         held = redis.zscore(front_door.CHAIRS, who.sid) or redis.zscore(
@@ -321,7 +321,7 @@ class TestRoom:
         self.fill(door, 30)
         for _ in range(50):
             assert door.reason(visitor("+15155550111", on_roster=True)) is None
-        assert door.reason(visitor(entrance=Entrance.PUBLIC)) is Counted.CAPACITY
+        assert door.reason(visitor(entrance=Entrance.PUBLIC)) is None
 
     def test_a_proved_caller_leaves_the_room(self, door: Door) -> None:
         callers = self.fill(door, 5)

@@ -24,19 +24,13 @@ if plain[3] and standing == 'unknown' then
 end
 local trusted = standing == 'roster' or standing == 'verified'
 
--- Leases that ended, and those that a clock which was wrong has made too long.
-local function held(key, lease)
-  redis.call('ZREMRANGEBYSCORE', key, '-inf', now)
-  redis.call('ZREMRANGEBYSCORE', key, now + lease + SLACK, '+inf')
-  return redis.call('ZCARD', key)
-end
-
 local function enter()
   local key, lease = ROOM, STRANGER_LEASE
   if trusted then
     redis.call('ZREM', ROOM, sid)
     key, lease = CHAIRS, CHAIR_LEASE
   end
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', now)
   redis.call('ZADD', key, now + lease, sid)
   redis.call('PEXPIRE', key, lease + SLACK)
 end
@@ -96,10 +90,11 @@ local function count(what)
     redis.call('ZREMRANGEBYSCORE', WITHHELD, '-inf', now - WINDOW * 1000)
     redis.call('ZREMRANGEBYSCORE', WITHHELD, now + SLACK, '+inf')
     return redis.call('ZCARD', WITHHELD)
-  elseif what == 'room' then
-    return held(ROOM, STRANGER_LEASE)
   end
-  return held(ROOM, STRANGER_LEASE) + held(OTHER_ROOM, STRANGER_LEASE) + held(CHAIRS, CHAIR_LEASE)
+  -- Leases that ended, and those that a clock which was wrong has made too long.
+  redis.call('ZREMRANGEBYSCORE', ROOM, '-inf', now)
+  redis.call('ZREMRANGEBYSCORE', ROOM, now + STRANGER_LEASE + SLACK, '+inf')
+  return redis.call('ZCARD', ROOM)
 end
 
 -- The same request again, or a call that is under way: nothing is counted twice.

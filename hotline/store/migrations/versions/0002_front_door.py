@@ -66,8 +66,7 @@ def _calls() -> None:
             name="ck_call_verdict_is_known",
         ),
         sa.CheckConstraint(
-            "reason IN ('block', 'roster-only', 'penalty', 'recent', 'withheld', 'room', "
-            "'capacity', '')",
+            "reason IN ('block', 'roster-only', 'penalty', 'recent', 'withheld', 'room', '')",
             name="ck_call_reason_is_known",
         ),
         sa.CheckConstraint(

@@ -8,6 +8,7 @@ from hotline.operations import sweep as operation
 from hotline.operations.desk.board import Board
 from hotline.operations.desk.callbacks import call_next
 from hotline.operations.desk.endings import heal
+from hotline.operations.pictures import fetch_overdue
 from workers.process import parts
 
 
@@ -17,6 +18,7 @@ def sweep() -> None:
         call_next(_board())
     finally:
         operation.sweep(parts())
+        fetch_overdue(parts())
 
 
 @cache

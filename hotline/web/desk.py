@@ -27,6 +27,7 @@ from hotline.web.desk_actions import OUTCOMES, add_actions
 from hotline.web.desk_images import add_images
 from hotline.web.desk_missing import add_missing
 from hotline.web.desk_paper import add_paper
+from hotline.web.desk_reminders import add_reminders
 from hotline.web.desk_report import add_report
 from hotline.web.desk_room import Room, case_of
 from hotline.web.desk_unit import WAYS, add_units
@@ -65,6 +66,7 @@ def desk_blueprint(board: Board, floor: Floor | None = None) -> Blueprint:
     add_units(desk, room)
     add_report(desk, room)
     add_missing(desk, room)
+    add_reminders(desk, room)
     add_paper(desk, room)
     add_images(desk, room)
     return desk

@@ -10,7 +10,7 @@ import sys
 
 BENCHMARKS = (
     *("time_on_line", "step", "tabulation", "rq_worker", "web_server", "records"),
-    *("queue", "desks"),
+    *("queue", "desks", "desk_night"),
 )
 
 

@@ -1,4 +1,4 @@
-"""From time to time: do what lost jobs have left undone, put the desk's queue right, call back."""
+"""From time to time: do what lost jobs have left undone, put the desk's queue right."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from hotline.operations import sweep as operation
 from hotline.operations.desk.board import Board
 from hotline.operations.desk.callbacks import call_next
 from hotline.operations.desk.endings import heal
+from hotline.operations.desk.reminders import resume
+from hotline.operations.pictures import fetch_overdue
 from workers.process import parts
 
 
@@ -15,8 +17,10 @@ def sweep() -> None:
     try:
         heal(_board())
         call_next(_board())
+        resume(parts())
     finally:
         operation.sweep(parts())
+        fetch_overdue(parts())
 
 
 @cache

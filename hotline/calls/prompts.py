@@ -165,6 +165,7 @@ class Prompt(Enum):
     CUT_OFF = "We lost the person you spoke with. You keep your place."
     CALLED_BACK = "{election}. You asked for a person. To speak now, press 1."
     CALLED = "{election}, about the report of {unit}. To speak with a person, press 1."
+    REMINDER = "{election}: no report has come from {unit} yet. Please call {number} now."
     STAFF_CALLED = "{election}, the desk. To begin your shift, press 1."
     STAFF_ENTER = "{election}, the desk. Key your extension, and then your PIN."
     STAFF_WRONG = "That extension and PIN do not match."

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+
+from sqlalchemy.exc import SQLAlchemyError
+
 from hotline.calls.prompts import Prompt, line, speak
 from hotline.operations.answer import entrance_of
 from hotline.operations.front_door import FrontDoor
 from hotline.operations.parts import Parts
+from hotline.operations.pictures import take_pictures
 from hotline.telephony.webhook import Text
+
+log = logging.getLogger(__name__)
 
 NOT_FOR_US = frozenset(
     {
@@ -18,7 +25,15 @@ NOT_FOR_US = frozenset(
 
 
 def reply_to(parts: Parts, door: FrontDoor, text: Text) -> str | None:
-    """What is sent back; None: nothing. The same whatever the message says."""
+    """What is sent back; None: nothing. The same whatever the message says.
+
+    Pictures that came with it are taken in besides; without the database they are lost.
+    """
+    if text.media:
+        try:
+            take_pictures(parts, door, text)
+        except SQLAlchemyError:
+            log.exception("pictures are not taken, message=%s", text.sid)
     known = parts.known_election()
     if known is None or not text.sid or text.body.strip().casefold() in NOT_FOR_US:
         return None

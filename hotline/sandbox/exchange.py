@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Self
@@ -17,7 +17,7 @@ from hotline.sandbox.parameters import Direction, Leg
 from hotline.sandbox.patience import Patience
 from hotline.sandbox.rooms import Room
 from hotline.sandbox.switchboard import Switchboard
-from hotline.sandbox.texting import Texted
+from hotline.sandbox.texting import Attached, Texted
 from hotline.sandbox.transcript import Status
 from hotline.sandbox.wire import Wire
 
@@ -132,8 +132,12 @@ class Exchange:
         )
         return call.place(self.voice_url, hang_up=hang_up)
 
-    def text(self, from_: str, to: str, body: str) -> Texted:
+    def text(
+        self, from_: str, to: str, body: str, attached: Sequence[Attached] = (), sid: str = ""
+    ) -> Texted:
         """Sends a text message to `to`, one of our lines, and gives what was answered.
+
+        `sid` is the message's where pictures are kept for it already.
 
         Raises ValueError for a number that is not one of ours, a sender that is no number, or where
         no webhook takes text messages.
@@ -143,7 +147,8 @@ class Exchange:
             raise ValueError("this exchange has no webhook for text messages")
         if not is_number(from_):
             raise ValueError("a text message comes from a telephone number")
-        form = texting.form(self._chance().sid("SM"), self._office.account_sid, from_, to, body)
+        sid = sid or self._chance().sid("SM")
+        form = texting.form(sid, self._office.account_sid, from_, to, body, attached)
         return texting.judge(
             form["MessageSid"], self._office.wire.send("POST", self.text_url, form)
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypedDict
 
@@ -15,10 +17,14 @@ from hotline.sandbox.nuisance import Nuisances, TooManyNuisances
 from hotline.sandbox.problems import CallEnded, NotListening, UnsupportedVerb
 from hotline.sandbox.screen import Json, shown, turn
 from hotline.sandbox.shelf import Shelf, UnknownCall
+from hotline.sandbox.texting import Picture
 
 SHOWN_PHONES = 30
 MAX_KEYS = 64
 MAX_TEXT = 1600
+MAX_PICTURES = 10
+CONTENT_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,60}")
+MAX_PICTURE_REQUEST = 12 * 1024 * 1024  # bytes
 
 ATTESTATIONS: Mapping[str, str | None] = {
     "passed": ATTESTED,
@@ -132,9 +138,12 @@ class Handset:
 
     def write(self) -> Response:
         """A text message to one of the lines. A reply comes to the phone's messages."""
-        from_, to, body = _text("from"), _text("to"), _text("body", most=MAX_TEXT)
+        request.max_content_length = MAX_PICTURE_REQUEST
+        media = _pictures()
+        from_, to = _text("from"), _text("to")
+        body = _text("body", empty=bool(media), most=MAX_TEXT)
         try:
-            texted = self._network.text(from_, to, body)
+            texted = self._network.text(from_, to, body, media)
         except ValueError as error:
             raise BadRequest(str(error)) from None
         return jsonify(
@@ -251,6 +260,23 @@ def _text(name: str, *, empty: bool = False, most: int = 200) -> str:
     if not isinstance(value, str) or len(value) > most or not (value or empty):
         raise BadRequest(f"{name}: a text is wanted")
     return value
+
+
+def _pictures() -> list[Picture]:
+    """What is sent along: each with the type that the browser has told, and its bytes in base64."""
+    given = _body().get("pictures", [])
+    if not isinstance(given, list) or len(given) > MAX_PICTURES:
+        raise BadRequest(f"pictures: at most {MAX_PICTURES} are wanted")
+    try:
+        return [
+            Picture(
+                one["type"] if CONTENT_TYPE.fullmatch(one["type"]) else "application/octet-stream",
+                base64.b64decode(str(one["data"]), validate=True),
+            )
+            for one in given
+        ]
+    except (TypeError, KeyError, ValueError):
+        raise BadRequest("pictures: each has a type, and its data in base64") from None
 
 
 def _attestation() -> str | None:

@@ -24,11 +24,12 @@ from hotline.sandbox.parameters import API_VERSION
 from hotline.sandbox.refusals import ApiError, not_found, not_in_progress, too_many_requests
 from hotline.sandbox.resources import Json, call_as_json
 from hotline.sandbox.switchboard import Switchboard
-from hotline.sandbox.texting import Texted, segments
+from hotline.sandbox.texting import Attached, Picture, Texted, segments
 from hotline.sandbox.transcript import Status
 
 KEPT_MESSAGES = 10_000
 KEPT_CALLS = 1_000
+KEPT_MEDIA = 50  # pictures, a few megabytes each
 MAX_BODY = 1600  # characters of a text message
 EVENTS = {
     "initiated": Status.INITIATED,
@@ -93,8 +94,9 @@ class Outgoing:
 class Network:
     """Keeps messages and outgoing calls in memory, the newest ones only; safe between threads.
 
-    `numbers` are ours: only they may be a From. An outgoing call is queued until somebody who
-    holds the telephone looks (`ringing`): from then on it rings, and `answer` or `decline` ends
+    `media_base` is where the REST interface is served, if pictures may be sent: they are fetched
+    there. `numbers` are ours: only they may be a From. An outgoing call is queued until somebody
+    who holds the telephone looks (`ringing`): from then on it rings, and `answer` or `decline` ends
     that; its status callbacks are sent from there, never from within the request that made it.
     """
 
@@ -105,8 +107,11 @@ class Network:
         *,
         seed: int | None = None,
         now: Callable[[], datetime] = utc_now,
+        media_base: str = "",
     ) -> None:
         self.account_sid = account_sid
+        self.media: dict[tuple[str, str], Picture] = {}  # by the message's and its own id
+        self._media_base = media_base.rstrip("/")
         self.messages: deque[Message] = deque(maxlen=KEPT_MESSAGES)
         self._exchange = exchange
         self._now = now
@@ -224,18 +229,36 @@ class Network:
 
     # What the telephones do
 
-    def text(self, from_: str, to: str, body: str) -> Texted:
+    def text(self, from_: str, to: str, body: str, media: Sequence[Picture] = ()) -> Texted:
         """Sends a text message to one of our lines; what is answered comes to the telephone.
 
+        Pictures in `media` are kept for whoever fetches them with the account's credentials.
         Raises ValueError as `Exchange.text` does.
         """
-        texted = self._exchange.text(from_, to, body)
+        sid, attached = self._attach(media) if media else ("", ())
+        texted = self._exchange.text(from_, to, body, attached, sid)
         with self._lock:
             self.messages.extend(
                 Message(self._chance.sid("SM"), to, from_, reply, self._now())
                 for reply in texted.replies
             )
         return texted
+
+    def _attach(self, media: Sequence[Picture]) -> tuple[str, Sequence[Attached]]:
+        """A message with pictures: its id, and where they are."""
+        if not self._media_base:
+            raise ValueError("this network keeps no pictures")
+        with self._lock:
+            sid = self._chance.sid("MM")
+            names = [self._chance.sid("ME") for _ in media]
+            self.media.update(zip(((sid, name) for name in names), media, strict=True))
+            while len(self.media) > KEPT_MEDIA:
+                self.media.pop(next(iter(self.media)))
+        base = f"{self._media_base}/{API_VERSION}/Accounts/{self.account_sid}/Messages/{sid}/Media"
+        return sid, [
+            Attached(one.content_type, f"{base}/{name}")
+            for name, one in zip(names, media, strict=True)
+        ]
 
     def ringing(self, phone: str) -> list[Call]:
         """The calls of ours that ring at a telephone; looking is what makes them ring."""

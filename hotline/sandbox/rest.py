@@ -52,6 +52,14 @@ def rest_blueprint(network: Network, credentials: Mapping[str, str]) -> Blueprin
                 return jsonify(message.as_json(account, "delivered"))
         raise not_found(request.path)
 
+    @accounts.get("/Messages/<sid>/Media/<name>")
+    def fetch_media(account: str, sid: str, name: str) -> Response:
+        """What somebody sent, under the type that they said it has: neither is to be trusted."""
+        picture = network.media.get((sid, name))
+        if picture is None:
+            raise not_found(request.path)
+        return Response(picture.data, content_type=picture.content_type)
+
     @accounts.post("/Calls.json")
     def create_call(account: str) -> tuple[Response, int]:
         events = request.form.getlist("StatusCallbackEvent")

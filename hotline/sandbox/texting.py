@@ -6,6 +6,7 @@ its own text or that of a `<Body>`; an empty `<Response>` is no reply; text/plai
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -25,8 +26,31 @@ class Texted:
     problems: tuple[Problem, ...] = ()
 
 
-def form(sid: str, account_sid: str, from_: str, to: str, body: str) -> dict[str, str]:
-    """The parameters of the request, as Twilio sends them for a message without pictures."""
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is sent along with a text message, and what its sender says that it is."""
+
+    content_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A picture that the network keeps at an address."""
+
+    content_type: str
+    url: str
+
+
+def form(
+    sid: str,
+    account_sid: str,
+    from_: str,
+    to: str,
+    body: str,
+    attached: Sequence[Attached] = (),
+) -> dict[str, str]:
+    """The parameters of the request, as Twilio sends them."""
     return {
         "MessageSid": sid,
         "SmsSid": sid,
@@ -35,12 +59,14 @@ def form(sid: str, account_sid: str, from_: str, to: str, body: str) -> dict[str
         "From": from_,
         "To": to,
         "Body": body,
-        "NumMedia": "0",
+        "NumMedia": str(len(attached)),
         "NumSegments": str(segments(body)),
         "SmsStatus": "received",
         "ApiVersion": API_VERSION,
         **parameters.place("From", from_),
         **parameters.place("To", to),
+        **{f"MediaUrl{n}": one.url for n, one in enumerate(attached)},
+        **{f"MediaContentType{n}": one.content_type for n, one in enumerate(attached)},
     }
 
 

@@ -18,10 +18,10 @@ from sqlalchemy import (
 
 from hotline.store.append_only import append_only, fixed
 from hotline.store.database import Instant
-from hotline.store.statuses import ActivityKind, PaperState, PaperWay, Role
-from hotline.store.tables import Digest, RowId, among, metadata, present
+from hotline.store.statuses import ActivityKind, ImageState, PaperState, PaperWay, Role
+from hotline.store.tables import CallerKey, Digest, RowId, among, last_four, metadata, present
 
-__all__ = ["account", "activity", "metadata", "paper_keying", "paper_report"]
+__all__ = ["account", "activity", "image", "metadata", "paper_keying", "paper_report"]
 
 # Who may sign in, and how each proves it. Accounts are disabled, never deleted.
 account = Table(
@@ -125,3 +125,39 @@ paper_keying = Table(
     sqlite_autoincrement=True,
 )
 append_only(paper_keying)
+
+# A photograph that came by text message. The pictures themselves are files.
+image = Table(
+    "image",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("ledger_id", ForeignKey("ledger.id"), nullable=False),
+    Column("message_sid", String(64), nullable=False),
+    Column("number", Integer, nullable=False),  # which of the message's
+    Column("url", String, nullable=False),  # the carrier's, where it is fetched
+    Column("arrived_at", Instant, nullable=False),
+    Column("caller_key", CallerKey, nullable=False),
+    Column("caller", String, nullable=False),
+    Column("units", JSON, nullable=False),  # those the telephone reports for
+    Column("state", String, nullable=False),
+    Column("unit_code", String, nullable=False),  # what it is attached to, or ''
+    Column("file", String(32)),  # a random name
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("why", String, nullable=False),  # it was refused, or ''
+    Column("seen_by", String, nullable=False),
+    Column("seen_at", Instant),
+    UniqueConstraint("message_sid", "number"),
+    UniqueConstraint("file"),
+    Index(None, "ledger_id", "state"),
+    among("state", ImageState),
+    last_four("caller"),
+    present("message_sid"),
+    CheckConstraint(
+        "(state IN ('awaited', 'refused')) = (file IS NULL)", name="a_picture_has_its_file"
+    ),
+    CheckConstraint("(state = 'refused') = (why <> '')", name="refused_with_a_reason"),
+    CheckConstraint("(seen_by = '') = (seen_at IS NULL)", name="seen_by_somebody"),
+    sqlite_autoincrement=True,
+)
+fixed(image, "ledger_id", "message_sid", "number", "arrived_at", "caller_key", "caller", "units")

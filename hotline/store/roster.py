@@ -124,6 +124,21 @@ def phones_of_unit(connection: Connection, election_id: str, unit_code: str) -> 
     )
 
 
+def phones_of_units(connection: Connection, election_id: str) -> dict[str, tuple[str, ...]]:
+    """The phones (E.164) of every unit that has any, each once."""
+    rows = connection.execute(
+        select(chair.c.unit_code, chair_phone.c.phone)
+        .distinct()
+        .join(chair_phone, chair_phone.c.chair_id == chair.c.id)
+        .where(chair.c.election_id == election_id)
+        .order_by(chair.c.unit_code, chair_phone.c.phone)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for code, phone in rows:
+        found[code] = (*found.get(code, ()), phone)
+    return found
+
+
 def chairs_of_unit(
     connection: Connection, election_id: str, unit_code: str
 ) -> list[tuple[int, Chair]]:

@@ -112,6 +112,16 @@ class PaperState(StrEnum):
     SET_ASIDE = "set-aside"  # a supervisor said why it is not filed
 
 
+class ImageState(StrEnum):
+    """Where a photograph that came by text message stands."""
+
+    AWAITED = "awaited"  # the message came, the picture is still to be fetched
+    NEW = "new"  # from a telephone on the roster; nobody has looked at it
+    SEEN = "seen"  # somebody has looked at it
+    QUARANTINED = "quarantined"  # from any other telephone
+    REFUSED = "refused"  # not fetched, or no picture; why is written down
+
+
 class ActivityKind(StrEnum):
     """What can be done at the desk. What is new is added here and in the schema."""
 

@@ -48,7 +48,7 @@ def create_app() -> Flask:
     )
     return create_sandbox_app(
         exchange,
-        Network(exchange, settings.account_sid),
+        Network(exchange, settings.account_sid, media_base=settings.api),
         carrier=settings.carrier,
         credentials=_credentials(settings),
         phones=remembered(lambda: phones(parts, papers)),

@@ -13,6 +13,8 @@ from hotline.guard.caller import Caller, read_caller
 
 LONGEST_SID = 64
 LONGEST_DURATION = 6  # digits
+MOST_MEDIA = 10  # of one message
+LONGEST_URL = 500
 
 
 class Signatures:
@@ -54,13 +56,22 @@ class Text:
     caller: Caller
     line_called: str
     body: str
+    media: tuple[str, ...] = ()  # the addresses of what came with it
 
 
 def read_text(form: Mapping[str, str]) -> Text:
     """The text message of a webhook; never raises, whatever is missing."""
     caller = read_caller(form.get("From"), form.get("StirVerstat"))
     line_called = read_caller(form.get("To"), None).number or ""
-    return Text(_usable(form.get("MessageSid", "")), caller, line_called, form.get("Body", ""))
+    sid, body = _usable(form.get("MessageSid", "")), form.get("Body", "")
+    return Text(sid, caller, line_called, body, _media(form))
+
+
+def _media(form: Mapping[str, str]) -> tuple[str, ...]:
+    said = form.get("NumMedia", "0")
+    count = int(said) if said.isascii() and said.isdigit() and len(said) <= 2 else 0
+    urls = (form.get(f"MediaUrl{n}", "") for n in range(min(count, MOST_MEDIA)))
+    return tuple(url for url in urls if 0 < len(url) <= LONGEST_URL)
 
 
 def _usable(sid: str) -> str:

@@ -24,8 +24,10 @@ from hotline.store.staff import Mode
 from hotline.store.statuses import Presence, Role
 from hotline.web.access import Who, open_to
 from hotline.web.desk_actions import OUTCOMES, add_actions
+from hotline.web.desk_images import add_images
 from hotline.web.desk_missing import add_missing
 from hotline.web.desk_paper import add_paper
+from hotline.web.desk_reminders import add_reminders
 from hotline.web.desk_report import add_report
 from hotline.web.desk_room import Room, case_of
 from hotline.web.desk_unit import WAYS, add_units
@@ -64,7 +66,9 @@ def desk_blueprint(board: Board, floor: Floor | None = None) -> Blueprint:
     add_units(desk, room)
     add_report(desk, room)
     add_missing(desk, room)
+    add_reminders(desk, room)
     add_paper(desk, room)
+    add_images(desk, room)
     return desk
 
 

@@ -139,15 +139,20 @@ def _end(desk: Desk, chair: Newcomer, handset: Handset) -> None:
     expect(handset.page.locator("#state")).to_have_text("Call ended")
 
 
-def test_what_is_missing_and_one_precinct(
+def test_every_page_that_the_desk_leads_to(
     page: Page, hotline_up: Running, passwords: Mapping[str, str]
 ) -> None:
     desk = Desk(page, hotline_up.desk)
     desk.sign_in("ann", passwords["ann"])
-    for path in ("outstanding", f"unit/{CHAIR}"):
-        page.goto(f"{hotline_up.desk}{path}")
+    led_to = page.locator("nav a").evaluate_all("all => all.map(one => one.href)")
+    assert len(led_to) > 1
+    own = [page.url.replace("/desk/", path) for path in ("/account/", "/account/password")]
+    for address in (*led_to, f"{hotline_up.desk}unit/{CHAIR}", *own):
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.ok, address
         _unfold(page)
-        assert not faults(page), path
+        assert not faults(page), address
 
 
 def test_the_results(page: Page, hotline_up: Running) -> None:

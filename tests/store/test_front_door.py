@@ -145,7 +145,7 @@ class TestTheScriptIsTheRule:
         on_roster = on_roster and caller.number is not None
         who = replace(visitor(caller.number, on_roster=on_roster, entrance=entrance), caller=caller)
         self._set_up(door, who, history, load)
-        strangers, chairs, roster_only, alarm = load
+        strangers, _chairs, roster_only, alarm = load
         found = door.knock(who)
         expected = judge(
             caller,

@@ -90,11 +90,12 @@ def desk(parts: Parts) -> Iterator[Desk]:
         exchange = Exchange(
             f"{settings.url}/voice/answer",
             f"{settings.url}/voice/status",
+            text_url=f"{settings.url}/sms/answer",
             auth_token=TOKEN,
             account_sid=ACCOUNT,
             now=parts.now,
         )
-        network = Network(exchange, ACCOUNT, now=parts.now)
+        network = Network(exchange, ACCOUNT, now=parts.now, media_base=settings.api)
         rest = Flask("rest")
         rest.register_blueprint(rest_blueprint(network, {ACCOUNT: TOKEN}))
         carrier.app = rest

@@ -34,7 +34,7 @@ def parts(tmp_path, engine, redis_url, redis, clock) -> Iterator[Parts]:
 
 @pytest.fixture
 def at(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    monkeypatch.setattr(ringing, "EVERY", 0.0)
+    monkeypatch.setattr(ringing, "EVERY", 0.001)
     election = replace(small_election(), chairs_line=LINE)
     load_election(parts, election, "test")
     chairs = [

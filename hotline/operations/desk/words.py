@@ -80,6 +80,7 @@ DONE: Mapping[ActivityKind, str] = {
     ActivityKind.CALLBACK_SCHEDULED: "put it down to be called back",
     ActivityKind.CALLBACK_PLACED: "called back",
     ActivityKind.CALLBACK_DONE: "ended the callback",
+    ActivityKind.REMINDER_SENT: "sent a reminder by text message",
     ActivityKind.CALL_ATTEMPTED: "tried to reach the chair",
     ActivityKind.PAPER_KEYED: "keyed what came on paper",
     ActivityKind.PAPER_COMPARED: "what two people keyed from paper was compared",

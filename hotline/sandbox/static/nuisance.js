@@ -4,6 +4,7 @@ import { change, look } from "./api.js";
 import { element, phoneNumber, showSent, showPests } from "./screen.js";
 
 const LOOK_MS = 300;
+const LARGEST = 8 * 1024 * 1024; // bytes
 
 // `holder` is whose phone is held; `takeChair` takes a chair's; `refresh` looks for new texts.
 export function ready({ holder, takeChair, refresh }) {
@@ -30,12 +31,25 @@ async function write(phone) {
   }
   const body = { from: phone.number, to: element("line").value, body: element("text").value };
   try {
+    body.pictures = await Promise.all([...element("photograph").files].map(picture));
     const { replies, problems } = await change("POST", "/handset/messages", body);
+    element("photograph").value = "";
     if (problems.length) showSent(`The network noticed error ${problems[0].code}: ${problems[0].message}`);
     else showSent(replies ? "Sent, and answered." : "Sent. There is no answer: a phone gets one now and then, not each time.");
   } catch (error) {
     showSent(error.message);
   }
+}
+
+async function picture(file) {
+  if (file.size > LARGEST) throw new Error("This picture is larger than the network takes.");
+  const reader = new FileReader();
+  await new Promise((done, failed) => {
+    reader.onload = done;
+    reader.onerror = () => failed(new Error("This picture cannot be read."));
+    reader.readAsDataURL(file);
+  });
+  return { type: file.type, data: reader.result.split(",")[1] ?? "" };
 }
 
 async function pester() {

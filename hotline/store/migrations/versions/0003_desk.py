@@ -68,6 +68,7 @@ def upgrade() -> None:
     _account()
     _activity()
     _paper()
+    _image()
 
 
 def _among(column: str, words: tuple[str, ...]) -> str:
@@ -198,6 +199,51 @@ def _paper() -> None:
     )
     op.create_index("ix_paper_keying_paper_id", "paper_keying", ["paper_id"])
     _append_only("paper_keying")
+
+
+IMAGE_STATES = ("awaited", "new", "seen", "quarantined", "refused")
+IMAGE_FIXED = "ledger_id, message_sid, number, arrived_at, caller_key, caller, units"
+
+
+def _image() -> None:
+    op.create_table(
+        "image",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ledger_id", sa.Integer(), nullable=False),
+        sa.Column("message_sid", sa.String(64), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("arrived_at", Moment, nullable=False),
+        sa.Column("caller_key", sa.String(16), nullable=False),
+        sa.Column("caller", sa.String(), nullable=False),
+        sa.Column("units", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("unit_code", sa.String(), nullable=False),
+        sa.Column("file", sa.String(32), nullable=True),
+        sa.Column("width", sa.Integer(), nullable=True),
+        sa.Column("height", sa.Integer(), nullable=True),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("seen_by", sa.String(), nullable=False),
+        sa.Column("seen_at", Moment, nullable=True),
+        sa.CheckConstraint(_among("state", IMAGE_STATES), name="ck_image_state_is_known"),
+        sa.CheckConstraint("length(caller) <= 4", name="ck_image_caller_is_the_last_four_digits"),
+        sa.CheckConstraint("message_sid <> ''", name="ck_image_message_sid_is_present"),
+        sa.CheckConstraint(
+            "(state IN ('awaited', 'refused')) = (file IS NULL)",
+            name="ck_image_a_picture_has_its_file",
+        ),
+        sa.CheckConstraint(
+            "(state = 'refused') = (why <> '')", name="ck_image_refused_with_a_reason"
+        ),
+        sa.CheckConstraint("(seen_by = '') = (seen_at IS NULL)", name="ck_image_seen_by_somebody"),
+        sa.ForeignKeyConstraint(["ledger_id"], ["ledger.id"], name="fk_image_ledger_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_image"),
+        sa.UniqueConstraint("message_sid", "number", name="uq_image_message_sid_number"),
+        sa.UniqueConstraint("file", name="uq_image_file"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_image_ledger_id_state", "image", ["ledger_id", "state"])
+    _fixed("image", IMAGE_FIXED)
 
 
 def _fixed(table: str, columns: str) -> None:

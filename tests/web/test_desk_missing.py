@@ -43,6 +43,17 @@ def test_a_second_person_is_told_who_is_on_it(desks: Desks) -> None:
     assert "Ann is on precinct" in desks.does(f"/desk/missing/{UNIT}/call")
 
 
+def test_a_chair_who_waits_on_the_line_is_not_called(desks: Desks) -> None:
+    desks.begins(ANN)
+    desks.waits("CA1")
+
+    page = desks.page("/desk/missing")
+    assert "on the line, and waits for a person" in page
+    assert f"/desk/missing/{UNIT}/call" not in page
+    assert "take the call" in desks.does(f"/desk/missing/{UNIT}/call")
+    assert desks.telephones.did == []
+
+
 def test_an_outcome_is_kept_and_shown_where_it_was_asked_for(desks: Desks) -> None:
     back = "/desk/missing?area=North&show=all"
     page = desks.does(f"/desk/missing/{UNIT}/outcome", outcome="no-answer", again="", back=back)

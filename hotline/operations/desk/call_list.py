@@ -24,7 +24,7 @@ from hotline.operations.desk.attempts import (
 )
 from hotline.operations.desk.board import Board, DeskError, account_of
 from hotline.operations.desk.callbacks import strike_off
-from hotline.operations.desk.chair import call_unit
+from hotline.operations.desk.chair import add_note, call_unit
 from hotline.operations.desk.outstanding import Missing, missing_units, outstanding
 from hotline.operations.desk.talk import HINDERED, TakenError, take
 from hotline.store import roster
@@ -228,3 +228,14 @@ def record_outcome(
         ),
     )
     return Attempt(now, who.name, outcome, outcome, unanswered, due)
+
+
+def see_to(board: Board, who: Actor, case: str, note: str = "") -> None:
+    """Somebody has seen to a callback that was given up; it is listed no more.
+
+    Raises DeskError, NotAllowedError; SQLAlchemyError.
+    """
+    found = next((each for each in call_list(board).left_over if each.case == case), None)
+    if found is None:
+        raise DeskError("somebody has seen to this already")
+    add_note(board.parts, who, note.strip() or "seen to", call_sid=case, unit=found.unit)

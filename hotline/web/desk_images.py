@@ -40,7 +40,9 @@ def _add_lists(desk: Blueprint, room: Room) -> None:
     @desk.get("/images")
     @open_to(Who.OBSERVER)
     def images() -> str:
-        found = inbox.inbox(parts)
+        """All of them, or those of one precinct."""
+        unit = request.args.get("unit", "")
+        found = [one for one in inbox.inbox(parts) if unit in ("", one.unit_code)]
         new = [one for one in found if one.state is not ImageState.SEEN]
         seen = [one for one in found if one.state is ImageState.SEEN]
         lists = {"New": new, "Looked at": seen}

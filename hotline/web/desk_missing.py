@@ -6,7 +6,7 @@ from flask import Blueprint, abort, render_template, request
 
 from hotline.operations.desk.attempts import IN_WORDS, Outcome
 from hotline.operations.desk.board import DeskError
-from hotline.operations.desk.call_list import Show, call_list, call_now, record_outcome
+from hotline.operations.desk.call_list import Show, call_list, call_now, record_outcome, see_to
 from hotline.web.access import Who, open_to
 from hotline.web.desk_room import Room, acting
 
@@ -80,6 +80,14 @@ def add_missing(desk: Blueprint, room: Room) -> None:
         record_outcome(board, room.actor(), known, Outcome(said), note, minutes)
         room.floor.look(anew=True)
         return f"noted: {IN_WORDS[said]}"
+
+    @desk.post("/missing/seen-to")
+    @open_to(Who.STAFF)
+    @acting
+    def seen_to() -> str:
+        note = request.form.get("note", "")
+        see_to(board, room.actor(), request.form.get("case", ""), note)
+        return "noted: it is seen to"
 
 
 def _show(wanted: str) -> Show:

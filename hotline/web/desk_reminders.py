@@ -42,7 +42,8 @@ def add_reminders(desk: Blueprint, room: Room) -> None:
         if chosen:
             try:
                 units = [row.unit.code for row in found.listed]
-                about = f"{area or 'all counties'}, {SHOWS[show]}"
+                about = area or "all counties"
+                about += "" if show is Show.ALL else f", {SHOWS[show]}"
                 preview = operation.prepare(parts, room.actor(), units, spoken, about)
             except DeskError as error:
                 problem = str(error)
@@ -82,6 +83,8 @@ def add_reminders(desk: Blueprint, room: Room) -> None:
         batch = operation.send(parts, room.actor(), token)
         if batch.state is not BatchState.SENDING:
             return f"these were sent before: {batch.state}"
+        if batch.plan.texts == 1:
+            return "the reminder is on its way"
         return f"{batch.plan.texts} reminders are on their way, one a second"
 
     @desk.post("/reminders/<token>/stop")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import subprocess
 import sys
 import threading
@@ -401,6 +402,40 @@ def test_a_text_message_to_the_line(
     assert text()["problems"] == [{"code": 11200, "message": "status 500"}]
     assert "error" in text(**{"from": "anonymous"})
     assert "error" in text(body="")
+
+
+def test_a_picture_is_sent_along_and_fetched_with_the_accounts_credentials(
+    make_exchange: Callable[..., Exchange], webhook: Webhook
+) -> None:
+    webhook.script["/sms/answer"] = ""
+    exchange = make_exchange(text_url=f"{webhook.url}/sms/answer")
+    client = create_sandbox_app(
+        exchange,
+        Network(exchange, ACCOUNT, media_base="http://localhost"),
+        carrier="sandbox",
+        credentials={ACCOUNT: "token"},
+        phones=list,
+        lines=lambda: LINES,
+        results_url="/results",
+    ).test_client()
+
+    def send(*pictures: object) -> Any:
+        body = {"from": CHAIR, "to": LINE, "body": "", "pictures": pictures}
+        return client.post("/handset/messages", json=body, headers=OWN).json
+
+    data = bytes(range(256)) * 1_000  # more than any other request may have
+    told = {"type": "image/png", "data": base64.b64encode(data).decode()}
+    assert send(told) == {"replies": 0, "problems": []}
+    (sent,) = webhook.forms("/sms/answer")
+    assert (sent["NumMedia"], sent["MediaContentType0"]) == ("1", "image/png")
+    path = sent["MediaUrl0"].removeprefix("http://localhost")
+
+    assert client.get(path).status_code == 401
+    answer = client.get(path, auth=(ACCOUNT, "token"))
+    assert (answer.data, answer.content_type) == (data, "image/png")
+    assert client.get(f"{path}0", auth=(ACCOUNT, "token")).status_code == 404
+    for bad in ("no object", {"type": "image/png"}, {"type": "image/png", "data": "?"}):
+        assert "error" in send(bad)
 
 
 # Who may

@@ -206,6 +206,31 @@ def test_every_page_can_be_read_and_pressed(
     _look(page, "objections")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_call_list_and_the_reminders_can_be_read_and_pressed(
+    page: Page, site: str, desks: Desks, size: str, scheme: str
+) -> None:
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    assert page.context.request.get(f"{site}/enter/sue").ok
+    desks.board.waiting.remove("CA1")
+
+    page.goto(f"{site}/desk/missing")
+    page.locator("summary").first.click()
+    _look(page, "missing")
+    page.get_by_label("no answer").first.check()
+    page.get_by_role("button", name="Keep").first.click()
+    expect(page.get_by_role("status").first).to_contain_text("Noted: no answer.")
+    page.goto(f"{site}/desk/reminders")
+    page.get_by_role("button", name="Look at it first").click()
+    _look(page, "reminders")
+    page.get_by_role("button", name="Send 1 reminder").click()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    _look(page, "reminders sent")
+
+
 def _look(page: Page, path: str) -> None:
     for wrong in (UNNAMED, TWICE, LOST, SMALL, PALE):
         assert page.evaluate(wrong) == [], path

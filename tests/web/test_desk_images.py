@@ -104,6 +104,16 @@ def test_where_a_chair_has_two_precincts_staff_choose(whole: Desk) -> None:
     assert f"unit={OTHER}&amp;came=photograph" in desks.page(f"/desk/images/{found.id}")
 
 
+def test_from_its_precinct_one_comes_to_the_picture(whole: Desk) -> None:
+    found = sends(whole, picture())
+    desks = desks_of(whole)
+
+    assert f'href="/desk/images?unit={UNIT}"' in desks.page(f"/desk/unit/{UNIT}")
+    assert "a photograph was attached to it" in desks.page(f"/desk/unit/{UNIT}")
+    assert f"/desk/images/{found.id}/picture" in desks.page(f"/desk/images?unit={UNIT}")
+    assert f"/desk/images/{found.id}/picture" not in desks.page(f"/desk/images?unit={OTHER}")
+
+
 def test_a_strangers_picture_is_kept_apart(whole: Desk) -> None:
     found = sends(whole, picture(), STRANGER)
     assert (found.state, found.unit_code) == (ImageState.QUARANTINED, "")

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from hotline.election.model import Election
+from hotline.operations.desk.callbacks import QUEUE, not_reached
 from hotline.operations.load_election import load_election
 from hotline.operations.parts import Parts
 from hotline.store import roster
@@ -41,6 +42,17 @@ def test_a_second_person_is_told_who_is_on_it(desks: Desks) -> None:
 
     assert f"/desk/missing/{UNIT}/call" not in desks.page("/desk/missing")
     assert "Ann is on precinct" in desks.does(f"/desk/missing/{UNIT}/call")
+
+
+def test_a_chair_who_waits_on_the_line_is_not_called(desks: Desks) -> None:
+    desks.begins(ANN)
+    desks.waits("CA1")
+
+    page = desks.page("/desk/missing")
+    assert "on the line, and waits for a person" in page
+    assert f"/desk/missing/{UNIT}/call" not in page
+    assert "take the call" in desks.does(f"/desk/missing/{UNIT}/call")
+    assert desks.telephones.did == []
 
 
 def test_an_outcome_is_kept_and_shown_where_it_was_asked_for(desks: Desks) -> None:
@@ -87,3 +99,17 @@ def test_an_unknown_precinct_is_not_found(desks: Desks) -> None:
     answer = desks.client.post("/desk/missing/99999/call", data=desks.form())
 
     assert answer.status_code == 404
+
+
+def test_a_callback_that_was_given_up_is_shown_until_somebody_has_seen_to_it(desks: Desks) -> None:
+    desks.waits("CA1", unit="")
+    desks.board.waiting.call_back("CA1", agreed=True)
+    desks.board.waiting.remove("CA1")
+    not_reached(desks.board, QUEUE, "CA1", "busy")
+
+    assert "Asked to be called back, and not reached" in desks.page("/desk/missing")
+    page = desks.does(
+        "/desk/missing/seen-to", case="CA1", note="wrote to her", back="/desk/missing"
+    )
+    assert "Noted: it is seen to." in page
+    assert "and not reached" not in page

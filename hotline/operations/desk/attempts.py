@@ -77,6 +77,7 @@ class Attempt:
 class LeftOver:
     """A callback that was given up, of a unit that is not missing, or of none that is known."""
 
+    case: str  # sid
     at: datetime  # UTC
     unit: str
     ends: str  # the last four digits of the number
@@ -151,7 +152,7 @@ def left_over(connection: Connection, ledger_id: int, missing: Collection[str]) 
         about = row.unit_code or row.call_sid
         after = row.after or {}
         if row.kind == ActivityKind.CALLBACK_DONE and after.get("outcome") == GIVEN_UP:
-            found[about] = LeftOver(row.at, row.unit_code, str(after.get("ends", "")))
+            found[about] = LeftOver(row.call_sid, row.at, row.unit_code, str(after.get("ends", "")))
         else:
             found.pop(about, None)
     return [each for about, each in found.items() if about not in missing]

@@ -24,7 +24,7 @@ from hotline.operations.desk.attempts import (
 )
 from hotline.operations.desk.board import Board, DeskError, account_of
 from hotline.operations.desk.callbacks import strike_off
-from hotline.operations.desk.chair import call_unit
+from hotline.operations.desk.chair import add_note, call_unit
 from hotline.operations.desk.outstanding import Missing, missing_units, outstanding
 from hotline.operations.desk.talk import HINDERED, TakenError, take
 from hotline.store import roster
@@ -53,6 +53,7 @@ class Listed:
     unit: Missing
     area: str
     place: int
+    on_line: bool  # the chair has called, and waits for a person
     taken_by: str
     holder: Holder | None
 
@@ -76,7 +77,8 @@ class Listed:
             case Show.NOW:
                 settled = outcome in (Outcome.WRONG_NUMBER, Outcome.WILL_SEND_PAPER)
                 later = due is not None and due > now
-                return bool(self.unit.phones) and not (settled or later or self.taken_by)
+                busy = self.on_line or self.taken_by
+                return bool(self.unit.phones) and not (settled or later or busy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +109,13 @@ def call_list(board: Board, area: str = "", show: Show = Show.ALL) -> CallList:
     holders: dict[str, Holder] = {}
     places: dict[str, int] = {}
     taken: dict[str, str] = {}
+    on_line: set[str] = set()
     silent = False
     try:
         holders = board.claims.holders(ledger_id, missing)
-        places = {w.unit: n for n, w in enumerate(board.waiting.everyone(), 1) if w.unit}
+        waiting = board.waiting.everyone()
+        places = {w.unit: n for n, w in reversed(list(enumerate(waiting, 1))) if w.unit}
+        on_line = {w.unit for w in waiting if not w.callback}
         taken = {w.unit: w.by_name for w in board.waiting.taken() if w.unit}
     except RedisError:
         silent = True
@@ -119,6 +124,7 @@ def call_list(board: Board, area: str = "", show: Show = Show.ALL) -> CallList:
             unit,
             each.name,
             places.get(unit.code, 0),
+            unit.code in on_line,
             taken.get(unit.code, ""),
             holders.get(unit.code),
         )
@@ -173,6 +179,8 @@ def _case(board: Board, who: Actor, unit: str) -> str:
         last = attempts_of(connection, active.ledger_id, {unit}).get(unit)
     keys = {key_of(pepper, phone) for phone in phones}
     for waiter in board.waiting.everyone():
+        if waiter.unit == unit and not waiter.callback:
+            raise DeskError("this chair is on the line already: take the call")
         if waiter.callback and (waiter.sid == f"{OUTGOING}{unit}" or waiter.caller in keys):
             return waiter.sid
     return call_unit(board, who, unit, turn=last.unanswered if last else 0)
@@ -220,3 +228,14 @@ def record_outcome(
         ),
     )
     return Attempt(now, who.name, outcome, outcome, unanswered, due)
+
+
+def see_to(board: Board, who: Actor, case: str, note: str = "") -> None:
+    """Somebody has seen to a callback that was given up; it is listed no more.
+
+    Raises DeskError, NotAllowedError; SQLAlchemyError.
+    """
+    found = next((each for each in call_list(board).left_over if each.case == case), None)
+    if found is None:
+        raise DeskError("somebody has seen to this already")
+    add_note(board.parts, who, note.strip() or "seen to", call_sid=case, unit=found.unit)

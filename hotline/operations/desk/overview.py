@@ -54,6 +54,7 @@ class Row:
     first: int  # unix milliseconds
     callback: bool
     needs_agreement: bool
+    attempts: int  # callbacks that reached nobody; the next is made at `first`
     taken_by: str
     on_line: bool
     holder: str  # who is on the unit
@@ -132,6 +133,7 @@ class Floor:
             first=waiter.first,
             callback=waiter.callback,
             needs_agreement=waiter.callback and not waiter.agreed,
+            attempts=waiter.attempts if waiter.callback else 0,
             taken_by=waiter.by_name,
             on_line=bool(waiter.live and waiter.bridged),
             holder=holder.name if holder else "",

@@ -9,7 +9,14 @@ from hotline.operations.actors import Actor, NotAllowedError
 from hotline.operations.desk import claims
 from hotline.operations.desk.attempts import Outcome
 from hotline.operations.desk.board import Board, DeskError
-from hotline.operations.desk.call_list import Listed, Show, call_list, call_now, record_outcome
+from hotline.operations.desk.call_list import (
+    Listed,
+    Show,
+    call_list,
+    call_now,
+    record_outcome,
+    see_to,
+)
 from hotline.operations.desk.callbacks import QUEUE, not_reached, strike_off_reported
 from hotline.operations.desk.chair import call_unit
 from hotline.operations.load_election import load_election
@@ -148,8 +155,10 @@ def test_a_callback_given_up_for_a_unit_that_has_reported_stays_to_be_seen(board
 
     (left,) = call_list(board).left_over
     assert (left.unit, left.ends) == (UNIT, "0102")
-    record_outcome(board, ANN, UNIT, Outcome.REACHED)
+    see_to(board, ANN, left.case, "has called again")
     assert call_list(board).left_over == []
+    with pytest.raises(DeskError, match="seen to this already"):
+        see_to(board, BO, left.case)
 
 
 def test_real_chairs_are_not_called_for_a_test(board: Board) -> None:

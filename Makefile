@@ -16,8 +16,8 @@ help: ## print this list
 run: $(VENV)/run.stamp ## start everything on this machine, with Iowa 2020 loaded and a telephone to try
 	@$(BIN)/hotline up
 
-test: $(VENV)/dev.stamp ## run the test suite
-	@$(BIN)/pytest
+test: $(VENV)/dev.stamp ## run the test suite, two tests at a time
+	@$(BIN)/pytest -n 2
 
 test-slow: $(VENV)/dev.stamp ## run the tests that take minutes (kills, the whole night)
 	@$(BIN)/pytest -m slow --timeout 1800

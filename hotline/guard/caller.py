@@ -63,6 +63,11 @@ def read_caller(from_: str | None, attestation: str | None) -> Caller:
     return Caller(_read_number(from_ or ""), _read_attestation(attestation or ""))
 
 
+def read_number(text: str | None) -> str | None:
+    """A number as a form has it, in E.164; None for what is none."""
+    return _read_number(text or "")
+
+
 def last_four(number: str | None) -> str:
     """The last four digits of a number, the most of it that may be logged; empty when withheld."""
     return number[-4:] if number else ""

@@ -9,7 +9,7 @@ from enum import StrEnum
 from twilio.request_validator import RequestValidator
 
 from hotline.calls.turns import DialEnded, Digits
-from hotline.guard.caller import Caller, read_caller
+from hotline.guard.caller import Caller, read_caller, read_number
 
 LONGEST_SID = 64
 LONGEST_DURATION = 6  # digits
@@ -44,7 +44,7 @@ class Ring:
 def read_ring(form: Mapping[str, str]) -> Ring:
     """The call that a webhook belongs to; never raises, whatever is missing."""
     caller = read_caller(form.get("From"), form.get("StirVerstat"))
-    line_called = read_caller(form.get("To"), None).number or ""
+    line_called = read_number(form.get("To")) or ""
     return Ring(_usable(form.get("CallSid", "")), caller, line_called)
 
 
@@ -62,7 +62,7 @@ class Text:
 def read_text(form: Mapping[str, str]) -> Text:
     """The text message of a webhook; never raises, whatever is missing."""
     caller = read_caller(form.get("From"), form.get("StirVerstat"))
-    line_called = read_caller(form.get("To"), None).number or ""
+    line_called = read_number(form.get("To")) or ""
     sid, body = _usable(form.get("MessageSid", "")), form.get("Body", "")
     return Text(sid, caller, line_called, body, _media(form))
 

@@ -168,9 +168,9 @@ def bounds(standing: Standing, entrance: Entrance, policy: Policy) -> tuple[Boun
             )
         case _:
             return (
+                Bound(Counted.PENALTY, 1),  # first: it is what a flood meets, and the cheapest
                 Bound(Counted.BLOCK, WEIGHT[Block.PREFIX]),
                 *_switched(entrance),
-                Bound(Counted.PENALTY, 1),
                 Bound(Counted.RECENT, policy.calls),
                 *_room(entrance, policy),
             )

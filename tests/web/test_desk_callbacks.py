@@ -173,6 +173,7 @@ def test_a_network_that_fails_loses_nobody(
     at.begin(ANN)
     case = asks_to_be_called(at)
     attempts = 3 if status == 429 else 1
+    at.exchange.settle()
     at.network.refuse_next(attempts, ApiError(status, 20429 if status == 429 else 20500, "no"))
 
     assert call_next(at.board) == ""
@@ -186,6 +187,7 @@ def test_a_network_that_fails_loses_nobody(
 
 def test_a_number_that_the_network_refuses_does_not_hold_up_the_others(at: Desk, clock) -> None:
     first, second = asked(at, clock)
+    at.exchange.settle()
     at.network.refuse_next(1, ApiError(400, 21211, "not a number"))
     shift.set_presence(at.board, ANN, Presence.READY)
 

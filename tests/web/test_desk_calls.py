@@ -232,6 +232,7 @@ def test_a_network_that_fails_leaves_the_caller_in_the_queue(
     ann = at.begin(ANN)
     chair = at.dial().press("0")
     attempts = 3 if status == 429 else 1
+    at.exchange.settle()
     at.network.refuse_next(attempts, ApiError(status, 20429 if status == 429 else 20500, "no"))
     with pytest.raises(CarrierFailedError, match="the caller waits on"):
         talk.take_next(at.board, ANN)
@@ -290,6 +291,7 @@ def test_too_many_requests_are_made_again(at: Desk, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("hotline.operations.desk.board.PAUSES", (0.0, 0.0))
     ann = at.begin(ANN)
     chair = at.dial().press("0")
+    at.exchange.settle()
     at.network.refuse_next(2, ApiError(429, 20429, "Too Many Requests"))
     talk.take_next(at.board, ANN)
     assert together(at, chair, ann)
@@ -335,6 +337,7 @@ def test_handing_over_that_fails_leaves_the_caller_where_he_is(at: Desk) -> None
     at.begin(BO)
     chair = at.dial().press("0")
     talk.take_next(at.board, ANN)
+    at.exchange.settle()
     at.network.refuse_next(1, ApiError(500, 20500, "no"))
     with pytest.raises(CarrierFailedError):
         talk.hand_over(at.board, ANN, 2)

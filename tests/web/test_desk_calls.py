@@ -346,6 +346,30 @@ def test_handing_over_that_fails_leaves_the_caller_where_he_is(at: Desk) -> None
     assert at.board.staff.find(2).presence is Presence.READY
 
 
+def test_a_hand_over_that_overtakes_the_taking_leads_straight_to_the_colleague(
+    at: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the caller goes is asked of the queue when the first order is carried out."""
+    at.begin(ANN)
+    bo = at.begin(BO)
+    chair = at.dial().press("0")
+    redirect, first = at.board.carrier.redirect, []
+
+    def late(sid: str, url: str) -> None:
+        redirect(*first)
+        at.exchange.settle()
+        at.network.refuse_next(1, ApiError(500, 20500, "no"))
+        redirect(sid, url)
+
+    monkeypatch.setattr(at.board.carrier, "redirect", lambda *order: first.extend(order))
+    talk.take_next(at.board, ANN)
+    monkeypatch.setattr(at.board.carrier, "redirect", late)
+    talk.hand_over(at.board, ANN, 2)
+    assert together(at, chair, bo)
+    assert at.board.staff.find(2).talking_to == chair.sid
+    assert at.board.staff.find(1).talking_to == ""
+
+
 def test_a_caller_is_put_back(at: Desk) -> None:
     at.begin(ANN)
     chair = at.dial().press("0")

@@ -113,7 +113,9 @@ def _by_its_country(text: str) -> str | None:
         return None
     if not phonenumbers.is_possible_number(parsed):
         return None
-    return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+    written = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+    # Without the zeros that its country drops it may be nobody's, or have more of them to drop.
+    return text if written == text else _read_number(written)
 
 
 def _read_attestation(text: str) -> Attestation:

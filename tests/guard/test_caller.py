@@ -5,6 +5,7 @@ import re
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
 from hotline.guard.caller import Attestation, Caller, key_of, last_four, prefixes, read_caller
 
@@ -104,6 +105,14 @@ def test_no_text_is_too_odd(from_, attestation):
     caller = read_caller(from_, attestation)
     assert caller.withheld is (caller.number is None)
     assert caller.number is None or re.fullmatch(r"\+[1-9][0-9]{6,14}", caller.number)
+
+
+@given(st.sampled_from(sorted(COUNTRY_CODE_TO_REGION_CODE)), st.from_regex(r"[0-9]{2,13}", fullmatch=True))
+@example(43, "00000")  # too short without the zeros that Austria drops
+@example(46, "00000000")  # Sweden drops one at a time
+def test_whoever_is_known_by_a_number_is_known_by_it_when_it_is_read_again(country, digits):
+    number = read_caller(f"+{country}{digits}", None).number
+    assert number is None or read_caller(number, None).number == number
 
 
 def test_only_the_last_four_digits_are_shown():

@@ -202,7 +202,6 @@ def test_every_page_can_be_read_and_pressed(
         _look(page, path)
     page.locator("#check").click()
     page.locator(".objection").wait_for()
-    page.wait_for_load_state()
     _look(page, "objections")
 
 
@@ -225,6 +224,7 @@ def test_the_call_list_and_the_reminders_can_be_read_and_pressed(
     expect(page.get_by_role("status").first).to_contain_text("Noted: no answer.")
     page.goto(f"{site}/desk/reminders")
     page.get_by_role("button", name="Look at it first").click()
+    expect(page.get_by_role("heading", name="What would be sent")).to_be_visible()
     _look(page, "reminders")
     page.get_by_role("button", name="Send 1 reminder").click()
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
@@ -232,6 +232,7 @@ def test_the_call_list_and_the_reminders_can_be_read_and_pressed(
 
 
 def _look(page: Page, path: str) -> None:
+    page.wait_for_load_state()  # a click returns before the styles of the next page are there
     for wrong in (UNNAMED, TWICE, LOST, SMALL, PALE):
         assert page.evaluate(wrong) == [], path
     assert not page.evaluate(WIDE), path

@@ -107,7 +107,10 @@ def test_no_text_is_too_odd(from_, attestation):
     assert caller.number is None or re.fullmatch(r"\+[1-9][0-9]{6,14}", caller.number)
 
 
-@given(st.sampled_from(sorted(COUNTRY_CODE_TO_REGION_CODE)), st.from_regex(r"[0-9]{2,13}", fullmatch=True))
+@given(
+    st.sampled_from(sorted(COUNTRY_CODE_TO_REGION_CODE)),
+    st.from_regex(r"[0-9]{2,13}", fullmatch=True),
+)
 @example(43, "00000")  # too short without the zeros that Austria drops
 @example(46, "00000000")  # Sweden drops one at a time
 def test_whoever_is_known_by_a_number_is_known_by_it_when_it_is_read_again(country, digits):

@@ -18,6 +18,7 @@ from hotline.store.queues import QueueName
 from hotline.telephony.webhook import Signatures
 from hotline.web.access import require_stated_access
 from hotline.web.account import account_blueprint
+from hotline.web.admin import admin_blueprint
 from hotline.web.desk import desk_blueprint
 from hotline.web.health import create_health
 from hotline.web.protection import protect
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     app.register_blueprint(sign_in_blueprint())
     app.register_blueprint(account_blueprint())
     app.register_blueprint(desk_blueprint(board))
+    app.register_blueprint(admin_blueprint(board))
     app.register_blueprint(
         create_health(engine, parts.redis, QueueName.TABULATION, WORKER_SILENCE, parts.now)
     )

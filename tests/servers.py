@@ -16,7 +16,7 @@ import redis
 from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
-from hotline.store.desk_tables import metadata
+from hotline.store.every_table import metadata
 
 
 class RedisServer:

@@ -17,7 +17,7 @@ import pytest
 
 from config.settings import Settings
 from hotline.cli import main
-from hotline.store.desk_tables import metadata
+from hotline.store.every_table import metadata
 
 ROOT = Path(__file__).parents[1]
 PAGES = [

@@ -21,7 +21,7 @@ from hotline.store.database import Instant
 from hotline.store.statuses import ActivityKind, ImageState, PaperState, PaperWay, Role
 from hotline.store.tables import CallerKey, Digest, RowId, among, last_four, metadata, present
 
-__all__ = ["account", "activity", "image", "metadata", "paper_keying", "paper_report"]
+__all__ = ["account", "activity", "image", "paper_keying", "paper_report"]
 
 # Who may sign in, and how each proves it. Accounts are disabled, never deleted.
 account = Table(

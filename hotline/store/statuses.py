@@ -123,7 +123,7 @@ class ImageState(StrEnum):
 
 
 class ActivityKind(StrEnum):
-    """What can be done at the desk. What is new is added here and in the schema."""
+    """What people do, and rules in their stead. What is new is added here and in the schema."""
 
     SIGNED_IN = "signed-in"
     SIGN_IN_FAILED = "sign-in-failed"
@@ -166,3 +166,104 @@ class ActivityKind(StrEnum):
     IMAGE_ATTACHED = "image-attached"
     IMAGE_REFUSED = "image-refused"
     NOTE = "note"
+    NUMBER_UNBLOCKED = "number-unblocked"
+    BLOCK_EXTENDED = "block-extended"
+    BLOCKS_IMPORTED = "blocks-imported"
+    BLOCKS_EXPORTED = "blocks-exported"
+    SWITCH_TURNED = "switch-turned"
+    LIMIT_CHANGED = "limit-changed"  # or taken back to what it was
+    DRILL_BEGUN = "drill-begun"
+    DRILL_ENDED = "drill-ended"
+    ROSTER_EDITED = "roster-edited"
+    PINS_TEXTED = "pins-texted"
+    PAPERS_PRINTED = "papers-printed"  # call sheets or letters
+    ROLE_CHANGED = "role-changed"
+    SESSIONS_ENDED = "sessions-ended"  # signed out everywhere
+    ALERT_BEGUN = "alert-begun"
+    ALERT_ENDED = "alert-ended"
+    ALERT_PEOPLE_CHANGED = "alert-people-changed"  # who gets text messages of alerts
+    CALLS_EXPORTED = "calls-exported"
+    ACTIVITY_EXPORTED = "activity-exported"
+    JOBS_RETRIED = "jobs-retried"  # failed jobs, queued again
+    TEST_CALL = "test-call"  # a chair heard us, before the night
+    PROVISIONED = "provisioned"  # the numbers were pointed at us
+    DECISION_PROPOSED = "decision-proposed"  # on a report; a second person has to agree
+    DECISION_WITHDRAWN = "decision-withdrawn"
+    REPORT_RELEASED = "report-released"
+    REPORT_REPLACED = "report-replaced"
+    REPORT_REJECTED = "report-rejected"
+    CHALLENGE_FILED = "challenge-filed"  # a unit's count is doubted by an observer
+    CHALLENGE_SETTLED = "challenge-settled"
+    PUBLICATION_ORDERED = "publication-ordered"  # mode, embargo or status
+    PUBLICATION_APPROVED = "publication-approved"
+    RECANVASS_ASKED = "recanvass-asked"
+    RECANVASS_RECORDED = "recanvass-recorded"  # paper records came in, from a file or keyed
+    RECANVASS_DECIDED = "recanvass-decided"
+    RECANVASS_FILED = "recanvass-filed"
+    RECANVASS_CLOSED = "recanvass-closed"
+
+
+class Decision(StrEnum):
+    """What staff may decide on a report."""
+
+    RELEASE = "release"  # it counts as it was filed
+    REPLACE = "replace"  # a new version with other figures counts in its place
+    REJECT = "reject"  # it shall not count
+
+
+class ProposalState(StrEnum):
+    """Where a decision stands that needs a second person."""
+
+    OPEN = "open"
+    AGREED = "agreed"  # and carried out
+    WITHDRAWN = "withdrawn"  # by whoever proposed it, or refused by the second person
+    OVERTAKEN = "overtaken"  # the report was decided on otherwise
+
+
+class ChallengeState(StrEnum):
+    """Where an observer's doubt about a unit's count stands."""
+
+    OPEN = "open"
+    UPHELD = "upheld"  # the count was changed
+    DISMISSED = "dismissed"  # looked into, and the count stands
+    WITHDRAWN = "withdrawn"  # by whoever filed it
+
+
+class PublicationMode(StrEnum):
+    """When a publication goes out. Pausing is a switch of its own."""
+
+    LIVE = "live"  # whenever something has changed
+    APPROVAL = "approval"  # when somebody has looked at it and said so
+
+
+class ResultStatus(StrEnum):
+    """What published results are."""
+
+    PARTIAL = "unofficial-partial"
+    COMPLETE = "unofficial-complete"
+    RECANVASS = "recanvass"
+    RECOUNT = "recount"
+    CERTIFIED = "certified"
+
+
+class RecanvassKind(StrEnum):
+    """What the ledger is compared with."""
+
+    RECANVASS = "recanvass"  # the papers that the units sent
+    RECOUNT = "recount"  # the ballots or cards themselves, counted again
+
+
+class RecanvassState(StrEnum):
+    """Where a recanvass or recount stands."""
+
+    OPEN = "open"  # records are taken in and compared
+    DECIDED = "decided"  # every difference has its decision; nothing more is taken in
+    FILED = "filed"  # what was decided is filed as new versions
+    CLOSED = "closed"  # given up, with a reason
+
+
+class RecordDecision(StrEnum):
+    """What is done about a unit whose paper differs from the ledger."""
+
+    FILE = "file"  # what the paper says becomes a new version
+    KEEP = "keep"  # the ledger stands

@@ -5,11 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from redis import RedisError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -23,6 +21,7 @@ from hotline.operations.desk.words import figures_in_words
 from hotline.store.staff import Mode
 from hotline.store.statuses import Presence, Role
 from hotline.web.access import Who, open_to
+from hotline.web.console import console_blueprint, version_of
 from hotline.web.desk_actions import OUTCOMES, add_actions
 from hotline.web.desk_images import add_images
 from hotline.web.desk_missing import add_missing
@@ -32,35 +31,16 @@ from hotline.web.desk_report import add_report
 from hotline.web.desk_room import Room, case_of
 from hotline.web.desk_unit import WAYS, add_units
 
-STATIC = Path(__file__).parent / "static"
 POLL_SECONDS = 2
-CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": CONTENT_POLICY,
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
 LIVE = ("me", "queue", "colleagues", "line")
 """The parts of the page that are kept up to date; each is a template of its own."""
 
 
 def desk_blueprint(board: Board, floor: Floor | None = None) -> Blueprint:
     """The routes under /desk. `floor`: another than one that looks every half second, for tests."""
-    desk = Blueprint(
-        "desk",
-        __name__,
-        url_prefix="/desk",
-        template_folder="templates",
-        static_folder="static",
-        static_url_path="/static",
-    )
     room = Room(board, floor or Floor(board))
+    desk = console_blueprint("desk", board.parts)
     desk.context_processor(lambda: _shared(room))
-    desk.after_request(_finish)
     _add_page(desk, room)
     add_actions(desk, room)
     add_units(desk, room)
@@ -154,7 +134,7 @@ def _stay_on(room: Room, unit: str) -> None:
 
 def _etag(actor: Actor, seen: dict[str, Any]) -> str:
     text = f"{actor.account_id} {actor.role} {seen['overview'].tag} {seen['overview'].silent}"
-    return hashlib.sha256(f"{text} {_version('desk.js')}".encode()).hexdigest()[:20]
+    return hashlib.sha256(f"{text} {version_of('desk.js')}".encode()).hexdigest()[:20]
 
 
 def _said(seen: dict[str, Any]) -> str:
@@ -167,28 +147,14 @@ def _said(seen: dict[str, Any]) -> str:
 
 
 def _shared(room: Room) -> dict[str, Any]:
-    """What every template of the desk may use."""
-    actor = room.actor()
-    active = room.board.parts.known_election()
-    zone = active.election.zone if active else UTC
-
-    def clock(at: datetime) -> str:
-        return f"{at.astimezone(zone):%H:%M:%S}"
+    """What every template of the desk may use besides."""
 
     def from_ms(milliseconds: int) -> datetime:
         return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
     return {
-        "actor": actor,
-        "may_act": actor.may(Role.STAFF),
-        "is_supervisor": actor.may(Role.SUPERVISOR),
-        "election": active.election if active else None,
-        "is_test": bool(active and active.is_test),
-        "clock": clock,
         "from_ms": from_ms,
         "waited": lambda ms: _minutes(room, ms),
-        "can_sign_out": "sign_in.sign_out" in current_app.view_functions,
-        "asset": _asset,
         "in_words": lambda contest, figures: figures_in_words(contest, to_document(figures)),
         "Presence": Presence,
         "Mode": Mode,
@@ -201,19 +167,3 @@ def _shared(room: Room) -> dict[str, Any]:
 def _minutes(room: Room, since_ms: int) -> str:
     seconds = max(0, int(room.board.parts.now().timestamp() - since_ms / 1000))
     return f"{seconds // 60}:{seconds % 60:02}"
-
-
-@cache
-def _version(name: str) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-
-
-def _asset(name: str) -> str:
-    return url_for("desk.static", filename=name, v=_version(name))
-
-
-def _finish(response: Response) -> Response:
-    if request.endpoint != "desk.static":
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-    return response

@@ -20,8 +20,9 @@ from hotline.operations.report import FiguresError, LedgerClosedError, UnknownUn
 from hotline.store.papers import Paper
 from hotline.store.statuses import PaperState, PaperWay
 from hotline.web.access import Who, open_to
+from hotline.web.console import DONE, NOT_DONE
 from hotline.web.desk_form import Form
-from hotline.web.desk_room import DONE, NOT_DONE, Room, acting
+from hotline.web.desk_room import Room, acting
 
 LONGEST_TOKEN = 64
 INSISTS = "It stands so on the paper"

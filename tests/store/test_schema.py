@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from hotline.store import database, schema
 from hotline.store.database import reading, writing
-from hotline.store.desk_tables import metadata
+from hotline.store.every_table import metadata
 
 
 @pytest.fixture

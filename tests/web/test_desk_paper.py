@@ -47,6 +47,11 @@ def log_of(desks: Desks) -> list[Entry]:
         return list(of_unit(connection, parts.election().ledger_id, UNIT))
 
 
+def without_digests(page: str) -> str:
+    """The page but for what is made of random digits: versions of files, tokens of forms."""
+    return re.sub(r"\?v=\w+|name=\"(csrf_)?token\" value=\"[^\"]*\"", "", page)
+
+
 def test_what_two_people_key_alike_is_filed_once(desks: Desks) -> None:
     first = keyed(desks, ANN, RIGHT).press("keep")
     assert first.location == "/desk/paper/1"
@@ -88,7 +93,7 @@ def test_nobody_sees_what_was_keyed_once(desks: Desks, who: Actor) -> None:
     if who is BO or who is SUE:
         pages.append("/desk/paper/1/key")
     for path in pages:
-        assert not re.search("4321|2987|1334", desks.page(path)), path
+        assert not re.search("4321|2987|1334", without_digests(desks.page(path))), path
     for entry in log_of(desks):
         assert not re.search("4321|2987|1334", repr(entry)), entry
 

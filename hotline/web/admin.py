@@ -1,0 +1,39 @@
+"""The control room: how the line fares, and what administrators do about it. No rule lives here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app
+
+from hotline.operations.desk.board import Board
+from hotline.web.console import console_blueprint
+
+SECTIONS = (
+    ("admin.page", "Overview"),
+    ("admin.calls", "Calls"),
+    ("admin.blocks", "Blocked numbers"),
+    ("admin.switches", "Switches"),
+    ("admin.limits", "Limits"),
+    ("admin.units", "Units"),
+    ("admin.people", "People"),
+    ("admin.activity", "Activity"),
+    ("admin.alerts", "Alerts"),
+    ("admin.readiness", "Readiness"),
+    ("admin.publication", "Publication"),
+)
+"""First page of each section, and its name."""
+
+
+def admin_blueprint(board: Board) -> Blueprint:
+    """The routes under /admin."""
+    admin = console_blueprint("admin", board.parts)
+    admin.context_processor(_shared)
+    return admin
+
+
+def _shared() -> dict[str, Any]:
+    """What every template of the control room may use besides."""
+    return {
+        "sections": [one for one in SECTIONS if one[0] in current_app.view_functions],
+    }

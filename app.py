@@ -25,6 +25,7 @@ from hotline.web.protection import protect
 from hotline.web.results import results_blueprint
 from hotline.web.sign_in import sign_in_blueprint
 from hotline.web.sms import sms_blueprint
+from hotline.web.timing import time_requests
 from hotline.web.voice import voice_blueprint
 
 LARGEST_FORM = 512 * 1024  # bytes; a telephone network sends a few hundred
@@ -60,4 +61,5 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         create_health(engine, parts.redis, QueueName.TABULATION, WORKER_SILENCE, parts.now)
     )
     require_stated_access(app)
+    time_requests(app, parts)
     return app

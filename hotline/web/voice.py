@@ -25,6 +25,7 @@ from hotline.telephony.webhook import (
 from hotline.web.access import Who, open_to
 from hotline.web.desk_voice import add_staff, add_waiting
 from hotline.web.signed import require_signature
+from hotline.web.timing import mark_as_apologised
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ def voice_blueprint(line: Line, staff: StaffLine, signatures: Signatures) -> Blu
                 said = view(ring, **arguments) if ring.sid else twiml.goodbye(line.telephone)
             except Exception:
                 log.exception("the step failed and was apologised for, call=%s", ring.sid)
+                mark_as_apologised()
                 said = twiml.apology(line.telephone, ring.line_called)
             return Response(said, mimetype="text/xml")
 

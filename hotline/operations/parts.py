@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from threading import Lock
 
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
@@ -22,7 +20,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import Settings, SettingsError
-from hotline.store.database import connect, reading
+from hotline.operations.remembered import WITHOUT_NEWS, Remembered
+from hotline.store import limits
+from hotline.store.database import connect
 from hotline.store.elections import ActiveElection, Elections
 from hotline.store.epoch import Epoch
 from hotline.store.queues import Job, QueueName
@@ -30,9 +30,6 @@ from hotline.store.queues import Job, QueueName
 log = logging.getLogger(__name__)
 
 FAILED_JOBS_KEPT = 24 * 3600  # seconds
-WITHOUT_REDIS = 1.0  # seconds for which the election is taken as it was, while Redis is silent
-WITHOUT_DATABASE = 1.0  # seconds until it is asked again
-WITHOUT_NEWS = 15.0  # seconds after which the database is asked though no change was announced
 
 
 class NoElectionError(LookupError):
@@ -63,8 +60,20 @@ class Parts:
         return Elections()
 
     @cached_property
-    def _current(self) -> _Current:
-        return _Current(self)
+    def _current(self) -> Remembered[ActiveElection | None]:
+        return Remembered(
+            *("election", self.engine, self.epoch, self.counts),
+            read=self.elections.active,
+            known=None,
+            raises=True,
+        )
+
+    @cached_property
+    def changed_limits(self) -> Remembered[Mapping[str, int]]:
+        """Limits that are not as the settings say (operations/limits.py has all of them)."""
+        return Remembered(
+            *("limits", self.engine, self.epoch, self.counts), read=limits.values, known={}
+        )
 
     @cached_property
     def _queues(self) -> dict[QueueName, Queue]:
@@ -97,8 +106,9 @@ class Parts:
         return known
 
     def announce(self) -> None:
-        """Tells every process that election, ledger or roster have changed. After the commit."""
+        """Tells every process that election, ledger, roster or limits changed. After the commit."""
         self._current.forget()
+        self.changed_limits.forget()
         try:
             self.epoch.announce()
         except RedisError:
@@ -124,66 +134,6 @@ class Parts:
             log.warning("%s%s is not queued: %s", job.function, arguments, error)
             return False
         return True
-
-
-class _Current:
-    """What `Parts.election` remembers."""
-
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
-        self._lock = Lock()
-        self.known: ActiveElection | None = None
-        self._epoch: int | None = None
-        self._read_at = float("-inf")  # monotonic seconds, as is the next
-        self._silent_until = float("-inf")
-        self._unreadable_until = float("-inf")
-
-    def get(self, epoch: int | None) -> ActiveElection | None:
-        now = time.monotonic()
-        if epoch is None:
-            epoch = self._ask_redis(now)
-        if self._is_fresh(now, epoch):
-            return self.known
-        with self._lock:  # one thread reads, the others wait for what it finds
-            if not self._is_fresh(now, epoch):
-                self._read(epoch)
-            return self.known
-
-    def forget(self) -> None:
-        with self._lock:
-            self._epoch, self._read_at = None, float("-inf")
-
-    def _ask_redis(self, now: float) -> int | None:
-        if now < self._silent_until:
-            return None
-        try:
-            return self._parts.epoch.current()
-        except RedisError:
-            self._silent_until = now + WITHOUT_REDIS
-            self._parts.counts["epoch"] += 1
-            return None
-
-    def _is_fresh(self, now: float, epoch: int | None) -> bool:
-        if now < self._unreadable_until:
-            return True
-        if epoch is None:
-            return now - self._read_at < WITHOUT_REDIS
-        return epoch == self._epoch and now - self._read_at < WITHOUT_NEWS
-
-    def _read(self, epoch: int | None) -> None:
-        try:
-            with reading(self._parts.engine) as connection:
-                found = self._parts.elections.active(connection)
-        except SQLAlchemyError:
-            if self.known is None:
-                raise
-            self._parts.counts["election"] += 1
-            log.warning("the election cannot be read; what was known of it goes on")
-            self._unreadable_until = time.monotonic() + WITHOUT_DATABASE
-        else:
-            # The epoch was read before the database, which is therefore at least as new.
-            self.known, self._epoch = found, epoch
-            self._read_at = time.monotonic()
 
 
 def build(settings: Settings, now: Callable[[], datetime] = utc_now) -> Parts:

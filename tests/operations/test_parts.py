@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import Settings, SettingsError
-from hotline.operations import parts as parts_module
+from hotline.operations import remembered
 from hotline.operations.load_election import load_election
 from hotline.operations.parts import NoElectionError, Parts, build
 from hotline.store.elections import ActiveElection
@@ -34,7 +34,7 @@ class Time:
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> Time:
     time = Time()
-    monkeypatch.setattr(parts_module, "time", time)
+    monkeypatch.setattr(remembered, "time", time)
     return time
 
 

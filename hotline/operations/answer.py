@@ -22,11 +22,12 @@ from hotline.calls.state import State, Step
 from hotline.calls.turns import Arrived, Closed, Connect, Digits, End, Event, Lost, TimeUp, Turn
 from hotline.guard.caller import Caller
 from hotline.guard.triage import TRUSTED, Entrance, Standing
-from hotline.operations import report
+from hotline.operations import report, test_call
 from hotline.operations.conversation import Conversation
 from hotline.operations.desk.board import Board
 from hotline.operations.desk.reception import Reception
 from hotline.operations.front_door import FrontDoor
+from hotline.operations.limits import values
 from hotline.operations.parts import NoElectionError, Parts
 from hotline.operations.record import note
 from hotline.store import roster
@@ -114,6 +115,8 @@ class _Step:
         self.began_ms = min(((record and record.began_ms) or now_ms) + self._pause_ms, now_ms)
         self.seconds = max(0.0, (now_ms - self.began_ms) / 1000)
         self.entrance = entrance_of(self.active, self.ring.line_called)
+        line_.door.catch_up(self.loaded.epoch)
+        self.limits = values(line_.parts, self.loaded.epoch)
         self.conversation = Conversation(
             line_.parts,
             line_.door,
@@ -155,7 +158,7 @@ class _Step:
 
     def _interruption(self, state: State) -> Event | None:
         """What ends a call whatever was keyed: intake is closed, or its time is up."""
-        if self.loaded.closed and self.entrance is Entrance.CHAIRS:
+        if self.loaded.closed and self.entrance is Entrance.CHAIRS and state.step is not Step.TEST:
             return Closed(json.loads(self.loaded.closed))
         stranger = not (state.trusted or state.proved)
         if self.loaded.roster_only and stranger and self.entrance is Entrance.CHAIRS:
@@ -166,12 +169,12 @@ class _Step:
         """Seconds that this call still has."""
         if state.proved:
             return self._longest
-        return self.line.parts.settings.unverified_seconds - self.seconds
+        return self.limits["unverified_seconds"] - self.seconds
 
     @property
     def _longest(self) -> float:
         """Seconds until any call ends."""
-        return self.line.parts.settings.call_minutes * 60 - self.seconds
+        return self.limits["call_minutes"] * 60 - self.seconds
 
     def _within_time(self, state: State, turn: Turn) -> tuple[State, Turn]:
         """The turn, made so that the call ends in its time, or the end of it now."""
@@ -194,7 +197,14 @@ class _Step:
         standing = admission.judgement.standing if admission else Standing.UNKNOWN
         if standing not in TRUSTED:
             return Arrived(trusted=False, closed=said)
-        return Arrived(trusted=True, offers=self._outstanding(self.ring.caller), closed=said)
+        return Arrived(
+            trusted=True,
+            offers=self._outstanding(self.ring.caller),
+            closed=said,
+            testing=test_call.is_awaited(
+                self.active, self.line.parts.now(), closed=said is not None
+            ),
+        )
 
     def _outstanding(self, caller: Caller) -> tuple[str, ...]:
         parts, election = self.line.parts, self.active.election

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from config.settings import Settings
 from hotline.guard.triage import TRUSTED, Verdict
+from hotline.operations import limits
 from hotline.operations.parts import Parts
 from hotline.store.database import reading
 from hotline.store.statuses import Channel
@@ -107,7 +108,7 @@ def bill(parts: Parts, since: datetime | None = None) -> Bill:
             elif not group.proved and group.standing not in TRUSTED:
                 strangers += group.calls
                 strangers_minutes += taken
-    longest = begun_minutes(parts.settings.unverified_seconds)
+    longest = begun_minutes(limits.value(parts, "unverified_seconds"))
     usual = Fraction(strangers_minutes, strangers) if strangers else Fraction(longest)
     spared = round(turned_away * usual * prices.voice)
     return Bill(answered, turned_away, texts, minutes, charge, charge + spared)

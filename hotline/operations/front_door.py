@@ -7,126 +7,51 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass, field
 from datetime import timedelta
-from threading import Lock
+from functools import partial
 
 from redis import Redis, RedisError
-from sqlalchemy.exc import SQLAlchemyError
 
-from config.settings import SecondFactor, Settings
 from hotline.guard.caller import Attestation, Caller, key_of
-from hotline.guard.guessing import Attempt, GuessPolicy, Treatment, treat
+from hotline.guard.guessing import Attempt, Treatment, treat
 from hotline.guard.triage import (
     Entrance,
     History,
     Load,
-    Policy,
     Standing,
     judge,
     standing_of,
 )
 from hotline.operations import mirror
-from hotline.operations.parts import NoElectionError, Parts
-from hotline.store import roster
-from hotline.store.database import reading
-from hotline.store.front_door import FrontDoorStore, Knock, Leases, Outdated, Visitor
+from hotline.operations.door_rules import Known, Rules
+from hotline.operations.parts import Parts
+from hotline.store.front_door import FrontDoorStore, Knock, Outdated, Visitor
 
 log = logging.getLogger(__name__)
 
 IMPATIENCE = 1.0  # seconds that a caller waits for the counters
 REST = 2.0  # seconds for which they are not asked again, once they were silent
-RETRY = 5.0  # seconds until the roster is read again, once it could not be
-
-
-def policy_of(settings: Settings) -> Policy:
-    return Policy(
-        capacity=settings.capacity,
-        strangers_share=settings.strangers_share / 100,
-        public_share=settings.public_share / 100,
-        calls=settings.stranger_calls,
-        window=settings.stranger_minutes * 60,
-        away=settings.away_minutes * 60,
-        longest_away=settings.away_hours_max * 3600,
-        withheld_calls=settings.withheld_calls,
-        put_through=settings.strangers_to_person,
-        verified=settings.verified_hours * 3600,
-        second_factor_always=settings.second_factor is SecondFactor.ALWAYS,
-    )
-
-
-def guess_policy_of(settings: Settings) -> GuessPolicy:
-    return GuessPolicy(
-        unit=settings.unit_guesses,
-        phone=settings.phone_guesses,
-        line=settings.line_guesses,
-        alarm=settings.alarm_minutes * 60,
-        locked=settings.verified_hours * 3600,
-        second_factor_always=settings.second_factor is SecondFactor.ALWAYS,
-    )
-
-
-@dataclass
-class _Roster:
-    """The roster's phones as this process knows them, read again when the epoch has moved."""
-
-    parts: Parts
-    phones: frozenset[str] | None = None
-    epoch: int | None = None
-    _lock: Lock = field(default_factory=Lock)
-    _unreadable_until: float = float("-inf")
-
-    def holds(self, number: str | None) -> bool:
-        if self.phones is None:
-            self.catch_up(None)
-        return number is not None and number in (self.phones or ())
-
-    def catch_up(self, epoch: int | None) -> None:
-        """Reads it unless another thread has done so meanwhile, or the database was just silent."""
-        with self._lock:
-            if self.phones is not None and epoch is not None and epoch == self.epoch:
-                return
-            if time.monotonic() < self._unreadable_until:
-                return
-            try:
-                election = self.parts.election(epoch).election
-                with reading(self.parts.engine) as connection:
-                    self.phones = roster.all_phones(connection, election.id)
-                self.epoch = epoch
-            except NoElectionError:
-                self.phones, self.epoch = frozenset(), epoch
-            except SQLAlchemyError:
-                self.parts.counts["roster"] += 1
-                self._unreadable_until = time.monotonic() + RETRY
-                log.warning("the roster cannot be read; what was known of it goes on")
 
 
 class FrontDoor:
     """Safe to share between threads; one a process."""
 
     def __init__(self, parts: Parts) -> None:
-        settings = parts.settings
-        self.policy = policy_of(settings)
-        self.guesses = guess_policy_of(settings)
         self._parts = parts
-        self._pepper = settings.pin_pepper.get_secret_value()
-        self._roster = _Roster(parts)
+        self._pepper = parts.settings.pin_pepper.get_secret_value()
         self._silent_until = float("-inf")
-        self._store = FrontDoorStore(
-            impatient(parts.redis, IMPATIENCE),
-            self.policy,
-            self.guesses,
-            Leases(settings.unverified_seconds, settings.call_minutes * 60),
-        )
+        redis = impatient(parts.redis, IMPATIENCE)
+        self._known = Known(parts, partial(FrontDoorStore, redis))
 
     def admit(self, sid: str, caller: Caller, entrance: Entrance, ledger_id: int) -> Knock:
         """The judgement on an incoming call. Never raises: whoever cannot be judged is let in."""
-        on_roster = self._roster.holds(caller.number)
+        epoch = self._known.epoch or 0  # before what is of it: that may only be newer
+        on_roster = self._known.holds(caller.number)
         visitor = self._visitor(sid, caller, on_roster, entrance, ledger_id)
         if time.monotonic() < self._silent_until:
             return self._unjudged(visitor)
         try:
-            found = self._store.knock(visitor, self._parts.now(), self._roster.epoch or 0)
+            found = self._rules.store.knock(visitor, self._parts.now(), epoch)
             if isinstance(found, Outdated):
                 found = self._again(visitor, found)
         except RedisError as error:
@@ -134,29 +59,37 @@ class FrontDoor:
             return self._unjudged(visitor)
         return found
 
+    def catch_up(self, epoch: int) -> None:
+        """For a call that goes on, and has read the epoch: limits hold for it from now on."""
+        self._known.catch_up(epoch)
+
+    @property
+    def _rules(self) -> Rules:
+        return self._known.rules
+
     def _again(self, visitor: Visitor, outdated: Outdated) -> Knock:
-        """After roster, blocks or switches have changed, or Redis has lost its memory."""
-        self._roster.catch_up(outdated.epoch)
+        """After roster, limits, blocks or switches have changed, or Redis has lost its memory."""
+        self._known.catch_up(outdated.epoch)
         mirror.restore(self._parts)
         caller = visitor.caller
         now_known = self._visitor(
             visitor.sid,
             caller,
-            self._roster.holds(caller.number),
+            self._known.holds(caller.number),
             visitor.entrance,
             visitor.ledger_id,
         )
-        found = self._store.knock(now_known, self._parts.now(), None)
+        found = self._rules.store.knock(now_known, self._parts.now(), None)
         if isinstance(found, Outdated):
             raise AssertionError("a judgement in any case was asked for")
         return found
 
     def answers_text(self, sid: str, caller: Caller, entrance: Entrance, ledger_id: int) -> bool:
         """Whether a text message is answered. Without Redis it is not: an answer can wait."""
-        visitor = self._visitor(sid, caller, self._roster.holds(caller.number), entrance, ledger_id)
+        visitor = self._visitor(sid, caller, self._known.holds(caller.number), entrance, ledger_id)
         seconds = int(timedelta(minutes=self._parts.settings.text_reply_minutes).total_seconds())
         try:
-            return self._store.take_text(visitor, self._parts.now(), seconds)
+            return self._rules.store.take_text(visitor, self._parts.now(), seconds)
         except RedisError as error:
             self._fell_silent("text not answered", error)
             return False
@@ -169,21 +102,21 @@ class FrontDoor:
         own = own and caller.attestation is not Attestation.FAILED
         try:
             guesser = self._guesser(caller)
-            tried = self._store.try_pin(sid, attempt, guesser, unit, own, self._parts.now())
+            tried = self._rules.store.try_pin(sid, attempt, guesser, unit, own, self._parts.now())
         except RedisError as error:
             self._fell_silent("attempt not counted", error)
-            return treat(Attempt(own, locked=False, alarm=False), self.guesses)
+            return treat(Attempt(own, locked=False, alarm=False), self._rules.guesses)
         if tried.began:
             log.warning(
                 "PINs are being guessed: unit=%s locked=%s alarm=%s call=%s",
                 *(unit, tried.locked, tried.alarm, sid),
             )
-        return treat(Attempt(own, tried.locked, tried.alarm), self.guesses)
+        return treat(Attempt(own, tried.locked, tried.alarm), self._rules.guesses)
 
     def may_be_put_through(self, sid: str) -> bool:
         """Whether a stranger may be put through to a person; without Redis, yes."""
         try:
-            return self._store.put_through(sid, self._parts.now())
+            return self._rules.store.put_through(sid, self._parts.now())
         except RedisError as error:
             self._fell_silent("stranger put through", error)
             return True
@@ -191,7 +124,7 @@ class FrontDoor:
     def right_pin(self, attempt: str, caller: Caller, unit: str, doubted: bool) -> None:
         """The PIN was right: the attempt was no guess. `doubted`: a second factor comes next."""
         try:
-            self._store.forgive(attempt, self._guesser(caller), unit, doubted)
+            self._rules.store.forgive(attempt, self._guesser(caller), unit, doubted)
         except RedisError as error:
             self._fell_silent("right PIN counted as a guess", error)
 
@@ -199,19 +132,19 @@ class FrontDoor:
         self, sid: str, caller: Caller, entrance: Entrance, ledger_id: int, unit: str, number: int
     ) -> None:
         """The caller is a chair. `number` tells the proofs of one call apart."""
-        visitor = self._visitor(sid, caller, self._roster.holds(caller.number), entrance, ledger_id)
+        visitor = self._visitor(sid, caller, self._known.holds(caller.number), entrance, ledger_id)
         try:
-            self._store.prove(visitor, unit, number, self._parts.now())
+            self._rules.store.prove(visitor, unit, number, self._parts.now())
         except RedisError as error:
             self._fell_silent("proof not remembered", error)
 
     def ended(self, sid: str, status: str, seconds: str) -> None:
         """The call is over, as the network says. Raises redis.RedisError."""
-        self._store.end(sid, status, seconds, self._parts.now())
+        self._rules.store.end(sid, status, seconds, self._parts.now())
 
     def standing(self, caller: Caller) -> Standing:
         """As what a caller is treated by the roster alone, without asking Redis."""
-        return standing_of(caller, self._roster.holds(caller.number), verified=False)
+        return standing_of(caller, self._known.holds(caller.number), verified=False)
 
     def key_of(self, caller: Caller) -> str:
         """What the caller is remembered by; empty when withheld."""
@@ -231,7 +164,7 @@ class FrontDoor:
         self._parts.counts["let in unjudged"] += 1
         found = judge(
             *(visitor.caller, visitor.on_roster, visitor.entrance),
-            *(History(), self.policy, Load()),
+            *(History(), self._rules.policy, Load()),
         )
         return Knock(found, 0, None)
 

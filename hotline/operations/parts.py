@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import Settings, SettingsError
-from hotline.operations.remembered import WITHOUT_NEWS, Remembered
+from hotline.operations.remembered import WITHOUT_NEWS, Remembered, Silence
 from hotline.store import limits
 from hotline.store.database import connect
 from hotline.store.elections import ActiveElection, Elections
@@ -60,9 +60,13 @@ class Parts:
         return Elections()
 
     @cached_property
+    def silence(self) -> Silence:
+        return Silence()
+
+    @cached_property
     def _current(self) -> Remembered[ActiveElection | None]:
         return Remembered(
-            *("election", self.engine, self.epoch, self.counts),
+            *("election", self.engine, self.epoch, self.counts, self.silence),
             read=self.elections.active,
             known=None,
             raises=True,
@@ -72,7 +76,9 @@ class Parts:
     def changed_limits(self) -> Remembered[Mapping[str, int]]:
         """Limits that are not as the settings say (operations/limits.py has all of them)."""
         return Remembered(
-            *("limits", self.engine, self.epoch, self.counts), read=limits.values, known={}
+            *("limits", self.engine, self.epoch, self.counts, self.silence),
+            read=limits.values,
+            known={},
         )
 
     @cached_property

@@ -16,7 +16,7 @@ from redis import RedisError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
-from config.settings import Settings
+from hotline.guard.limits import Values
 from hotline.guard.triage import Counted, Verdict
 from hotline.operations.costs import (
     Prices,
@@ -25,6 +25,7 @@ from hotline.operations.costs import (
     minutes_of,
     prices_of,
 )
+from hotline.operations.limits import values
 from hotline.operations.parts import Parts
 from hotline.store import call_log, events
 from hotline.store.call_log import CallRow, KeptNumber, Penalty
@@ -120,7 +121,7 @@ def _move(parts: Parts, sound: Sound) -> tuple[int, list[Entry]]:
         return 0, []
     found = [event for _, event in sound]
     try:
-        return transact(parts.engine, lambda c: _put_down(c, parts.settings, found)), []
+        return transact(parts.engine, lambda c: _put_down(c, parts, found)), []
     except (DataError, IntegrityError) as error:
         if len(sound) == 1:
             _complain(parts, sound[0][0], type(error).__name__)
@@ -136,7 +137,7 @@ def _complain(parts: Parts, entry: Entry, why: str) -> None:
     log.error("entry %s of the events is set aside: %s", entry[0].decode(), why)
 
 
-def _put_down(connection: Connection, settings: Settings, found: Sequence[Event]) -> int:
+def _put_down(connection: Connection, parts: Parts, found: Sequence[Event]) -> int:
     """Puts events on record with all that follows from them; returns how many were new."""
     call_log.hold(connection)
     lives: defaultdict[str, list[Event]] = defaultdict(list)
@@ -150,12 +151,12 @@ def _put_down(connection: Connection, settings: Settings, found: Sequence[Event]
             lives[event.sid].append(event)
             new.append(event)
     if new:
-        prices = prices_of(settings)
+        prices, limits = prices_of(parts.settings), values(parts)
         rows = (summary(lives[sid], prices) for sid in sorted({event.sid for event in new}))
         call_log.add(connection, new)
         call_log.write(connection, [row for row in rows if row is not None])
         call_log.keep(connection, _numbers(new))
-        call_log.penalise(connection, _penalties(settings, new))
+        call_log.penalise(connection, _penalties(limits, new))
         call_log.hit(connection, _hits(connection, new))
     return len(new)
 
@@ -189,8 +190,9 @@ def _numbers(new: Iterable[Event]) -> list[KeptNumber]:
     ]
 
 
-def _penalties(settings: Settings, new: Iterable[Event]) -> list[Penalty]:
-    rule = f"{settings.stranger_calls} calls without a PIN in {settings.stranger_minutes} minutes"
+def _penalties(limits: Values, new: Iterable[Event]) -> list[Penalty]:
+    calls, minutes = limits["stranger_calls"], limits["stranger_minutes"]
+    rule = f"{calls} calls without a PIN in {minutes} minutes"
     return [
         Penalty(
             event.detail[events.IN_FULL],

@@ -27,6 +27,21 @@ Kept = TypeVar("Kept")
 
 
 @dataclass
+class Silence:
+    """Until when, in monotonic seconds, Redis and the database are not asked: they were silent.
+
+    All that a process remembers shares it, so that nobody waits for the same silence twice.
+    """
+
+    redis: float = float("-inf")
+    database: float = float("-inf")
+
+    @property
+    def of_database(self) -> bool:
+        return time.monotonic() < self.database
+
+
+@dataclass
 class Remembered(Generic[Kept]):
     """`what` it is, for the log; how it is read; and what holds until that was possible.
 
@@ -37,14 +52,13 @@ class Remembered(Generic[Kept]):
     engine: Engine
     epoch: Epoch
     counts: Counter[str]
+    silence: Silence
     read: Callable[[Connection], Kept]
     known: Kept
     raises: bool = False  # where nothing is known
     _lock: Lock = field(default_factory=Lock)
     _epoch: int | None = None
-    _read_at: float = float("-inf")  # monotonic seconds, as are the next
-    _silent_until: float = float("-inf")
-    _unreadable_until: float = float("-inf")
+    _read_at: float = float("-inf")  # monotonic seconds
 
     def get(self, epoch: int | None) -> Kept:
         """As it is now. `epoch` spares a round trip where the caller has read it already.
@@ -68,32 +82,36 @@ class Remembered(Generic[Kept]):
             self._epoch, self._read_at = None, float("-inf")
 
     def _ask_redis(self, now: float) -> int | None:
-        if now < self._silent_until:
+        if now < self.silence.redis:
             return None
         try:
             return self.epoch.current()
         except RedisError:
-            self._silent_until = now + WITHOUT_REDIS
+            self.silence.redis = now + WITHOUT_REDIS
             self.counts["epoch"] += 1
             return None
 
     def _is_fresh(self, now: float, epoch: int | None) -> bool:
-        if now < self._unreadable_until:
-            return True
+        if self.silence.of_database:
+            return not self._must_raise
         if epoch is None:
             return now - self._read_at < WITHOUT_REDIS
         return epoch == self._epoch and now - self._read_at < WITHOUT_NEWS
+
+    @property
+    def _must_raise(self) -> bool:
+        return self.raises and self.known is None
 
     def _read_anew(self, epoch: int | None) -> None:
         try:
             with reading(self.engine) as connection:
                 found = self.read(connection)
         except SQLAlchemyError:
-            if self.raises and self.known is None:
+            if self._must_raise:
                 raise
             self.counts[self.what] += 1
             log.warning("the %s cannot be read; what was known goes on", self.what)
-            self._unreadable_until = time.monotonic() + WITHOUT_DATABASE
+            self.silence.database = time.monotonic() + WITHOUT_DATABASE
         else:
             # The epoch was read before the database, which is therefore at least as new.
             self.known, self._epoch = found, epoch

@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import select
 
 from hotline.election.model import Election
-from hotline.operations import review
+from hotline.operations import limits, review
+from hotline.operations.actors import rule
 from hotline.operations.parts import Parts
 from hotline.rehearsal.agenda import Due, agenda
 from hotline.rehearsal.callers import CodeSent, visit
@@ -30,7 +31,7 @@ from hotline.store import publications, reports, tables
 from hotline.store.database import reading
 from hotline.store.statuses import Status
 
-REVIEWER = "rehearsal"
+REVIEWER = rule("rehearsal")
 AS_FILED = "rehearsal: released as filed"
 PATIENCE = 120.0  # seconds to wait for tabulation and publication before something is wrong
 GLANCE = 0.1  # seconds between two looks
@@ -60,7 +61,7 @@ class Night:
         """The whole night. `watch` is called from time to time, from this thread."""
         progress = Progress(
             planned=sum(len(stage.assignments) for stage in stages),
-            most_seconds=self.parts.settings.unverified_seconds,
+            most_seconds=limits.value(self.parts, "unverified_seconds"),
         )
         with _Callers(self, progress) as callers:
             began = 0.0

@@ -11,7 +11,7 @@ from random import Random
 
 from hotline.election.model import Election
 from hotline.guard.pins import POSSIBLE_PINS
-from hotline.operations.front_door import policy_of
+from hotline.operations.door_rules import policy_of
 from hotline.operations.load_election import load_election
 from hotline.operations.parts import Parts
 from hotline.operations.pins import issue_test_pins

@@ -19,6 +19,7 @@ from hotline.calls.prompts import Prompt, line
 from hotline.calls.state import State
 from hotline.guard.caller import Attestation, last_four
 from hotline.guard.triage import Standing
+from hotline.operations import limits
 from hotline.operations.actors import rule
 from hotline.operations.desk.board import Board
 from hotline.operations.desk.callbacks import call_soon
@@ -145,7 +146,7 @@ class Reception:
     def _too_long(self, waiter: Waiter) -> bool:
         """Whoever may be anybody does not wait longer than any call may last."""
         waited = int(self.board.parts.now().timestamp()) - waiter.first // 1000
-        longest = self.board.parts.settings.call_minutes * 60
+        longest = limits.value(self.board.parts, "call_minutes") * 60
         return waiter.rank is Class.UNKNOWN and waited >= longest
 
     def waited(self, ring: Ring) -> float:

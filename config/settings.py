@@ -33,6 +33,14 @@ class SecondFactor(StrEnum):
     ALWAYS = "always"
 
 
+class SecondReviewer(StrEnum):
+    """Which decisions on reports a second person has to agree to."""
+
+    COUNTS = "counts"  # those that change what is counted
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 class SettingsError(ValueError):
     """The environment is not fit to start with; the message names what to mend."""
 
@@ -106,6 +114,9 @@ class Settings(BaseSettings):
     )
     text_reply_minutes: Annotated[int, Field(alias="HOTLINE_TEXT_REPLY_MINUTES", ge=1, le=1440)] = (
         10
+    )
+    review_second: Annotated[SecondReviewer, Field(alias="HOTLINE_REVIEW_SECOND")] = (
+        SecondReviewer.COUNTS
     )
     results_url: Annotated[str, Field(alias="HOTLINE_RESULTS_URL")] = ""
     numbers_hours: Annotated[int, Field(alias="HOTLINE_NUMBERS_HOURS", ge=1, le=8760)] = 72

@@ -192,6 +192,7 @@ class ActivityKind(StrEnum):
     REPORT_RELEASED = "report-released"
     REPORT_REPLACED = "report-replaced"
     REPORT_REJECTED = "report-rejected"
+    COUNT_CONFIRMED = "count-confirmed"  # looked into, and it stands as it counts
     CHALLENGE_FILED = "challenge-filed"  # a unit's count is doubted by an observer
     CHALLENGE_SETTLED = "challenge-settled"
     PUBLICATION_ORDERED = "publication-ordered"  # mode, embargo or status

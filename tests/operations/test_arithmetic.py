@@ -24,6 +24,7 @@ from redis import Redis
 from config.settings import Settings
 from hotline.election.finding import Finding
 from hotline.election.model import Figures
+from hotline.operations.actors import rule as ruled
 from hotline.operations.load_election import load_election
 from hotline.operations.parts import Parts, connect_redis
 from hotline.operations.publish import publish_now
@@ -38,6 +39,7 @@ from tests.operations.acting import CONTESTING, HOLDING, differences, filing, st
 from tests.servers import empty_postgresql
 from tests.towns import CODES, caucus, town
 
+PAT = ruled("pat")
 UNITS = (CODES[0], CODES[1], CODES[4])  # two of one county, and a site
 FIGURES = st.builds(
     lambda ash, birch, won: caucus(ash, birch, won={"ash": won}),
@@ -87,14 +89,14 @@ class Night(RuleBasedStateMachine):
     def decide(self, data: st.DataObject, decide: Callable[..., None]) -> None:
         id = data.draw(st.sampled_from(self.filed))
         with suppress(ReviewError):  # it may not be in a state for that; then nothing changes
-            decide(self.parts, id, "pat", "because")
+            decide(self.parts, id, PAT, "because")
 
     @precondition(lambda self: self.filed)
     @rule(data=st.data(), figures=FIGURES)
     def replace(self, data: st.DataObject, figures: Mapping[str, Figures]) -> None:
         id = data.draw(st.sampled_from(self.filed))
         with suppress(ReviewError):
-            self.filed.append(replace(self.parts, id, figures, "pat", "because").report_id)
+            self.filed.append(replace(self.parts, id, figures, PAT, "because").report_id)
 
     @rule()
     def sweep(self) -> None:

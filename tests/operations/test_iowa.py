@@ -10,6 +10,7 @@ from time import perf_counter
 import pytest
 
 from hotline.election import checks, folder
+from hotline.operations.actors import rule
 from hotline.operations.load_election import load_election
 from hotline.operations.parts import Parts
 from hotline.operations.publish import publish_now
@@ -82,7 +83,7 @@ def test_the_whole_night_comes_out_to_the_last_digit(
         units = publish_now(parts).document["units"]
         assert units["held"] == len(held) > 0
         for report_id in held:
-            release(parts, report_id, "test", "as filed")
+            release(parts, report_id, rule("test"), "as filed")
         began = perf_counter()
         publication = publish_now(parts)
         published.append(perf_counter() - began)

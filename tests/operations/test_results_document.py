@@ -7,6 +7,7 @@ from dataclasses import replace as with_
 import pytest
 
 from hotline.election.model import Candidate, Contest, Election, PluralityFigures, Rule
+from hotline.operations.actors import rule
 from hotline.operations.load_election import load_election
 from hotline.operations.parts import Parts
 from hotline.operations.results_document import AccountingError, build
@@ -119,7 +120,7 @@ def test_it_is_complete_when_nothing_is_out_or_held(parts: Parts) -> None:
     held = tabulated(parts, AWAY_2, caucus(1, 2), HOLDING)
     assert published(parts).document["status"] == "unofficial-partial"
 
-    release(parts, held.report_id, "pat", "the chair confirmed it")
+    release(parts, held.report_id, rule("pat"), "the chair confirmed it")
 
     assert published(parts).document["status"] == "unofficial-complete"
 

@@ -9,6 +9,7 @@ import pytest
 from redis import Redis
 from sqlalchemy import select
 
+from hotline.operations.actors import rule
 from hotline.operations.load_election import load_election
 from hotline.operations.parts import Parts
 from hotline.operations.report import FiguresError, standing
@@ -31,7 +32,7 @@ from tests.operations.acting import (
 from tests.towns import CODES, caucus, town
 
 NORTH, SOUTH = CODES[0], CODES[2]
-WHO, WHY = "pat", "the chair confirmed it"
+WHO, PAT, WHY = "pat", rule("pat"), "the chair confirmed it"
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ class TestRelease:
     def test_a_held_report_counts_as_filed(self, parts: Parts) -> None:
         filed = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
 
-        release(parts, filed.report_id, WHO, WHY)
+        release(parts, filed.report_id, PAT, WHY)
 
         assert ash(parts) == 12
         assert state(parts, NORTH) == ("counted", 1, True, False)  # what was found is still there
@@ -58,7 +59,7 @@ class TestRelease:
         first = tabulated(parts, NORTH, caucus(12, 8))
         other = tabulated(parts, NORTH, caucus(5, 15))
 
-        release(parts, other.report_id, WHO, WHY)
+        release(parts, other.report_id, PAT, WHY)
 
         assert ash(parts) == 5
         assert state(parts, NORTH)[:2] == ("counted", 2)
@@ -67,10 +68,10 @@ class TestRelease:
 
     def test_a_second_time_is_refused_and_changes_nothing(self, parts: Parts) -> None:
         filed = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
-        release(parts, filed.report_id, WHO, WHY)
+        release(parts, filed.report_id, PAT, WHY)
 
         with pytest.raises(ReviewError, match="already counts"):
-            release(parts, filed.report_id, WHO, WHY)
+            release(parts, filed.report_id, PAT, WHY)
         assert ash(parts) == 12
 
     def test_two_people_at_once_release_once(self, parts: Parts) -> None:
@@ -80,7 +81,7 @@ class TestRelease:
         def attempt(who: str) -> bool:
             together.wait()
             try:
-                release(parts, filed.report_id, who, WHY)
+                release(parts, filed.report_id, rule(who), WHY)
             except ReviewError:
                 return False
             return True
@@ -95,7 +96,7 @@ class TestRelease:
         filed = file(parts, NORTH, caucus(12, 8), HOLDING)
         redis.flushall()
 
-        release(parts, filed.report_id, WHO, WHY)
+        release(parts, filed.report_id, PAT, WHY)
 
         assert statuses(parts, filed.report_id) == ["filed", "held", "counted"]
         assert waiting(parts) == []
@@ -108,19 +109,19 @@ class TestRelease:
     def test_only_what_is_held_can_be_released(self, parts: Parts, status: str) -> None:
         filed = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
         if status == "rejected":
-            reject(parts, filed.report_id, WHO, WHY)
+            reject(parts, filed.report_id, PAT, WHY)
         else:
             filed = tabulated(parts, NORTH, caucus(12, 8))
 
         with pytest.raises(ReviewError, match=status):
-            release(parts, filed.report_id, WHO, WHY)
+            release(parts, filed.report_id, PAT, WHY)
 
 
 class TestReject:
     def test_a_held_report_is_out(self, parts: Parts) -> None:
         filed = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
 
-        reject(parts, filed.report_id, WHO, WHY)
+        reject(parts, filed.report_id, PAT, WHY)
 
         assert state(parts, NORTH) == ("outstanding", None, False, False)
         assert events(parts, filed.report_id)[-1] == ("rejected", WHO, WHY)
@@ -129,7 +130,7 @@ class TestReject:
         tabulated(parts, NORTH, caucus(12, 8))
         other = tabulated(parts, NORTH, caucus(5, 15))
 
-        reject(parts, other.report_id, WHO, WHY)
+        reject(parts, other.report_id, PAT, WHY)
 
         assert state(parts, NORTH) == ("counted", 1, False, False)
         assert ash(parts) == 12
@@ -138,7 +139,7 @@ class TestReject:
         filed = tabulated(parts, NORTH, caucus(12, 8))
         tabulated(parts, NORTH, caucus(5, 15))
 
-        reject(parts, filed.report_id, WHO, WHY)
+        reject(parts, filed.report_id, PAT, WHY)
 
         assert sums(parts) == {}
         assert state(parts, NORTH) == ("held", None, False, False)
@@ -148,13 +149,13 @@ class TestReject:
         tabulated(parts, NORTH, caucus(12, 8))
         again = tabulated(parts, NORTH, caucus(12, 8))
 
-        reject(parts, again.report_id, WHO, WHY)
+        reject(parts, again.report_id, PAT, WHY)
 
         assert state(parts, NORTH) == ("counted", 1, False, False)
 
     def test_a_unit_of_which_all_was_rejected_reports_afresh(self, parts: Parts) -> None:
         filed = tabulated(parts, NORTH, caucus(12, 8))
-        reject(parts, filed.report_id, WHO, WHY)
+        reject(parts, filed.report_id, PAT, WHY)
 
         again = tabulated(parts, NORTH, caucus(5, 15))
 
@@ -166,7 +167,7 @@ class TestReplace:
     def test_new_figures_count_in_place_of_a_held_report(self, parts: Parts) -> None:
         held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
 
-        new = replace(parts, held.report_id, caucus(7, 13), WHO, WHY)
+        new = replace(parts, held.report_id, caucus(7, 13), PAT, WHY)
 
         assert new.version == 2
         assert ash(parts) == 7
@@ -179,7 +180,7 @@ class TestReplace:
     def test_they_are_marked_as_entered_by_staff(self, parts: Parts) -> None:
         held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
 
-        new = replace(parts, held.report_id, caucus(7, 13), WHO, WHY)
+        new = replace(parts, held.report_id, caucus(7, 13), PAT, WHY)
 
         with reading(parts.engine) as connection:
             row = connection.execute(select(report).where(report.c.id == new.report_id)).one()
@@ -189,7 +190,7 @@ class TestReplace:
         first = tabulated(parts, NORTH, caucus(12, 8))
         other = tabulated(parts, NORTH, caucus(5, 15))
 
-        replace(parts, other.report_id, caucus(7, 13), WHO, WHY)
+        replace(parts, other.report_id, caucus(7, 13), PAT, WHY)
 
         assert ash(parts) == 7
         for filed in (first, other):
@@ -197,14 +198,14 @@ class TestReplace:
 
     def test_the_same_decision_again_gives_the_first_result(self, parts: Parts) -> None:
         held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
-        new = replace(parts, held.report_id, caucus(7, 13), WHO, WHY)
+        new = replace(parts, held.report_id, caucus(7, 13), PAT, WHY)
 
-        assert replace(parts, held.report_id, caucus(7, 13), WHO, WHY) == new
+        assert replace(parts, held.report_id, caucus(7, 13), PAT, WHY) == new
         assert ash(parts) == 7
 
     def test_what_a_chair_files_later_is_compared_with_it(self, parts: Parts) -> None:
         held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
-        replace(parts, held.report_id, caucus(7, 13), WHO, WHY)
+        replace(parts, held.report_id, caucus(7, 13), PAT, WHY)
 
         assert tabulated(parts, NORTH, caucus(12, 8)).outcome == "conflict"
         assert tabulated(parts, NORTH, caucus(7, 13)).outcome == "corroborated"
@@ -214,20 +215,20 @@ class TestReplace:
         filed = tabulated(parts, NORTH, caucus(12, 8))
 
         with pytest.raises(ReviewError, match="already counts"):
-            replace(parts, filed.report_id, caucus(12, 8), WHO, WHY)
+            replace(parts, filed.report_id, caucus(12, 8), PAT, WHY)
 
     def test_a_superseded_report_cannot_be_replaced(self, parts: Parts) -> None:
         held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
-        replace(parts, held.report_id, caucus(7, 13), WHO, WHY)
+        replace(parts, held.report_id, caucus(7, 13), PAT, WHY)
 
         with pytest.raises(ReviewError, match="superseded"):
-            replace(parts, held.report_id, caucus(1, 2), WHO, WHY)
+            replace(parts, held.report_id, caucus(1, 2), PAT, WHY)
 
     def test_figures_that_no_contest_has_are_refused(self, parts: Parts) -> None:
         held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
 
         with pytest.raises(FiguresError):
-            replace(parts, held.report_id, {"mayor": caucus(1)["president"]}, WHO, WHY)
+            replace(parts, held.report_id, {"mayor": caucus(1)["president"]}, PAT, WHY)
         assert statuses(parts, held.report_id)[-1] == "held"
 
 
@@ -237,30 +238,30 @@ def test_a_decision_has_an_author_and_a_reason(parts: Parts, who: str, why: str)
 
     for decide in (release, reject):
         with pytest.raises(ReviewError, match="author"):
-            decide(parts, filed.report_id, who, why)
+            decide(parts, filed.report_id, rule(who), why)
     with pytest.raises(ReviewError, match="author"):
-        replace(parts, filed.report_id, caucus(1), who, why)
+        replace(parts, filed.report_id, caucus(1), rule(who), why)
     assert statuses(parts, filed.report_id) == ["filed", "held"]
 
 
 def test_a_report_that_is_not_there_is_told(parts: Parts) -> None:
     for decide in (release, reject):
         with pytest.raises(ReviewError, match="no report 4711"):
-            decide(parts, 4711, WHO, WHY)
+            decide(parts, 4711, PAT, WHY)
 
 
 def test_a_decision_asks_for_a_publication(parts: Parts, redis: Redis) -> None:
     filed = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
     redis.flushall()
 
-    release(parts, filed.report_id, WHO, WHY)
+    release(parts, filed.report_id, PAT, WHY)
 
     assert len(parts.queue("publication").jobs) == 1
 
 
 def test_the_chair_hears_what_staff_decided(parts: Parts) -> None:
     held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
-    new = replace(parts, held.report_id, caucus(7, 13), WHO, WHY)
+    new = replace(parts, held.report_id, caucus(7, 13), PAT, WHY)
 
     found = standing(parts, parts.election().ledger_id, NORTH)
 

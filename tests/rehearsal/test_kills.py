@@ -16,6 +16,7 @@ from sqlalchemy import select
 from config.settings import load
 from hotline.election import tally
 from hotline.operations import review
+from hotline.operations.actors import rule
 from hotline.operations.parts import Parts, connect_redis
 from hotline.operations.pins import issue_test_pins
 from hotline.rehearsal.alone import alone
@@ -171,7 +172,7 @@ def test_nothing_that_was_called_filed_is_lost_or_counted_twice(system):
         versions = reports.of_ledger(connection, active.ledger_id)
     for report in versions:
         if report.status is Status.HELD:
-            review.release(parts, report.id, "test", "as filed")
+            review.release(parts, report.id, rule("test"), "as filed")
     with reading(parts.engine) as connection:
         versions = reports.of_ledger(connection, active.ledger_id)
         states = connection.execute(

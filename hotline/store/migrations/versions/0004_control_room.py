@@ -6,6 +6,11 @@ Revises: 0003
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -85,6 +90,7 @@ ACTIVITY_KINDS = (
     "report-released",
     "report-replaced",
     "report-rejected",
+    "count-confirmed",
     "challenge-filed",
     "challenge-settled",
     "publication-ordered",
@@ -100,6 +106,8 @@ ACTIVITY_KINDS = (
 def upgrade() -> None:
     """One function an area; each protects its own tables."""
     _more_activity()
+    _search()
+    _watch()
     _bind()
     _control()
     _review()
@@ -153,6 +161,38 @@ def _more_activity() -> None:
     _append_only("activity")
 
 
+def _search() -> None:
+    """The indexes by which activity and calls are looked through."""
+    op.create_index("ix_activity_kind_at", "activity", ["kind", "at"])
+    op.create_index("ix_activity_who_at", "activity", ["who", "at"])
+    words = ["channel", "entrance", "verdict", "reason", "began_at"]
+    op.create_index("ix_call_channel_entrance_verdict_reason_began_at", "call", words)
+    op.create_index("ix_call_last_four_began_at", "call", ["last_four", "began_at"])
+    for name, outcome in (
+        ("filed", "filings > 0"),
+        ("proved", "verified_at IS NOT NULL"),
+        ("to_person", "person_at IS NOT NULL"),
+        ("hung_up", HUNG_UP),
+    ):
+        where = sa.text(outcome)
+        op.create_index(
+            *(f"ix_call_{name}", "call", ["began_at"]), sqlite_where=where, postgresql_where=where
+        )
+
+
+HUNG_UP = (
+    "ended_at IS NOT NULL AND verified_at IS NULL AND person_at IS NULL "
+    "AND verdict <> 'turn-away' AND channel = 'voice'"
+)
+
+
+def _watch() -> None:
+    """The indexes that tell how the minutes of the line went."""
+    words = ["began_at", "channel", "verdict", "reason", "standing"]
+    op.create_index("ix_call_began_at_channel_verdict_reason_standing", "call", words)
+    op.create_index("ix_report_ledger_id_filed_at", "report", ["ledger_id", "filed_at"])
+
+
 def _bind() -> None:
     """Bound entries, and signed publications."""
     op.create_table(
@@ -183,6 +223,7 @@ def _bind() -> None:
         sa.UniqueConstraint("activity_id", name="uq_activity_link_activity_id"),
     )
     _append_only("activity_link")
+    _bind_activity()
     op.create_table(
         "publication_signature",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
@@ -197,6 +238,43 @@ def _bind() -> None:
         sa.PrimaryKeyConstraint("number", name="pk_publication_signature"),
     )
     _append_only("publication_signature")
+
+
+def _bind_activity() -> None:
+    """What was done before this version: bound as it stands now, in the order of the ids."""
+    connection = op.get_bind()
+    columns = [sa.column(name, JSON_OF.get(name)) for name in ACTIVITY_COLUMNS.split(", ")]
+    activity = sa.table("activity", *columns)
+    add = sa.text("INSERT INTO activity_link (number, activity_id, digest) VALUES (:n, :id, :d)")
+    digest, number, above = "0" * 64, 0, 0
+    while True:
+        some = sa.select(activity).where(activity.c.id > above).order_by(activity.c.id)
+        rows = connection.execute(some.limit(1_000)).mappings().all()
+        if not rows:
+            return
+        links = []
+        for row in rows:
+            number += 1
+            digest = _link(digest, dict(row))
+            links.append({"n": number, "id": row["id"], "d": digest})
+        connection.execute(add, links)
+        above = rows[-1]["id"]
+
+
+JSON_OF = {"at": Moment, "before": sa.JSON(), "after": sa.JSON()}
+
+
+def _link(previous: str, entry: dict[str, Any]) -> str:
+    """As hotline.store.chain has it at this revision."""
+
+    def written(value: Any) -> str:
+        if isinstance(value, datetime):
+            at = value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+            return at.isoformat(timespec="microseconds")
+        raise TypeError(f"a {type(value).__name__} cannot be bound into a chain")
+
+    canonical = json.dumps(entry, sort_keys=True, separators=(",", ":"), default=written)
+    return sha256(f"{previous}\n{canonical}".encode()).hexdigest()
 
 
 def _control() -> None:
@@ -364,6 +442,14 @@ def _review() -> None:
     )
     op.create_index(
         "ix_challenge_ledger_id_unit_code", "challenge", ["ledger_id", "unit_code"], unique=False
+    )
+    op.create_index(
+        "uq_challenge_one_is_open",
+        "challenge",
+        ["ledger_id", "unit_code", "by_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
     )
     _fixed("challenge", "id, ledger_id, unit_code, by_id, by, at, text")
 

@@ -44,6 +44,7 @@ class Progress:
 
     newest: int  # number of the newest publication of any ledger; 0 if there is none
     standing: int | None  # number of this ledger's newest
+    published_at: datetime | None  # UTC; when it was published
     digest: str  # of that one's document
     events: int  # how many of the ledger's events it includes
     refused_since: datetime | None  # UTC
@@ -92,7 +93,12 @@ def _read(connection: Connection, number: int) -> Publication:
 def progress(connection: Connection, ledger_id: int) -> Progress:
     newest = connection.execute(select(func.max(publication.c.number))).scalar_one() or 0
     last = connection.execute(
-        select(publication.c.number, publication.c.digest, publication.c.events)
+        select(
+            publication.c.number,
+            publication.c.published_at,
+            publication.c.digest,
+            publication.c.events,
+        )
         .where(publication.c.ledger_id == ledger_id)
         .order_by(publication.c.number.desc())
         .limit(1)
@@ -106,6 +112,7 @@ def progress(connection: Connection, ledger_id: int) -> Progress:
     return Progress(
         newest,
         standing,
+        published_at=None if last is None else last.published_at,
         digest="" if last is None else last.digest,
         events=-1 if last is None else last.events,
         refused_since=refused[0].at if refused else None,

@@ -14,6 +14,7 @@ COMMANDS = (
     "pins",
     "ledger",
     "results",
+    "audit",
     "block",
     "switch",
     "user",

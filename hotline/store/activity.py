@@ -9,8 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
+from hotline.store import activity_chain
+from hotline.store.activity_chain import Head, head
 from hotline.store.desk_tables import activity
 from hotline.store.statuses import ActivityKind
+
+__all__ = ["Entry", "Head", "add", "head", "latest", "of_call", "of_unit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +33,26 @@ class Entry:
     note: str = ""
 
 
+_ADD = insert(activity).returning(activity.c.id)
+
+
 def add(connection: Connection, entry: Entry) -> None:
-    connection.execute(
-        insert(activity).values(
-            at=entry.at,
-            account_id=entry.account_id,
-            who=entry.who,
-            kind=entry.kind.value,
-            call_sid=entry.call_sid,
-            unit_code=entry.unit_code,
-            ledger_id=entry.ledger_id,
-            before=None if entry.before is None else dict(entry.before),
-            after=None if entry.after is None else dict(entry.after),
-            note=entry.note,
-        )
-    )
+    """Adds an entry and binds it to the one before. No lock may be taken after this."""
+    row = {
+        "at": entry.at,
+        "account_id": entry.account_id,
+        "who": entry.who,
+        "kind": entry.kind.value,
+        "call_sid": entry.call_sid,
+        "unit_code": entry.unit_code,
+        "ledger_id": entry.ledger_id,
+        "before": None if entry.before is None else dict(entry.before),
+        "after": None if entry.after is None else dict(entry.after),
+        "note": entry.note,
+    }
+    activity_chain.hold(connection)
+    id_ = connection.execute(_ADD, row).scalar_one()
+    activity_chain.bind(connection, {**row, "id": id_})
 
 
 def of_call(connection: Connection, sid: str) -> Sequence[Entry]:

@@ -69,6 +69,8 @@ activity = Table(
     Index(None, "account_id", "at"),
     Index(None, "call_sid"),
     Index(None, "unit_code", "at"),
+    Index(None, "kind", "at"),
+    Index(None, "who", "at"),
     among("kind", ActivityKind),
     present("who"),
     sqlite_autoincrement=True,

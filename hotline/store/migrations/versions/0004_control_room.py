@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from hashlib import sha256
+from secrets import token_hex
 from typing import Any
 
 import sqlalchemy as sa
@@ -112,6 +113,7 @@ def upgrade() -> None:
     _control()
     _review()
     _order()
+    _sign()
     _recanvass()
 
 
@@ -194,14 +196,16 @@ def _watch() -> None:
 
 
 def _bind() -> None:
-    """Bound entries, and signed publications."""
+    """Bound entries."""
     op.create_table(
         "ledger_link",
         sa.Column("ledger_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("event_id", RowId, nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.CheckConstraint("length(digest) = 64", name="ck_ledger_link_digest_is_whole"),
+        sa.CheckConstraint("length(salt) = 32", name="ck_ledger_link_salt_is_whole"),
         sa.CheckConstraint("number >= 1", name="ck_ledger_link_number_from_one"),
         sa.ForeignKeyConstraint(["event_id"], ["report_event.id"], name="fk_ledger_link_event_id"),
         sa.ForeignKeyConstraint(["ledger_id"], ["ledger.id"], name="fk_ledger_link_ledger_id"),
@@ -209,6 +213,7 @@ def _bind() -> None:
         sa.UniqueConstraint("event_id", name="uq_ledger_link_event_id"),
     )
     _append_only("ledger_link")
+    _bind_reports()
     op.create_table(
         "activity_link",
         sa.Column("number", RowId, autoincrement=False, nullable=False),
@@ -224,20 +229,93 @@ def _bind() -> None:
     )
     _append_only("activity_link")
     _bind_activity()
-    op.create_table(
-        "publication_signature",
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("key_id", sa.String(length=16), nullable=False),
-        sa.Column("signature", sa.String(), nullable=False),
-        sa.Column("signed_at", Moment, nullable=False),
-        sa.CheckConstraint("key_id <> ''", name="ck_publication_signature_key_id_is_present"),
-        sa.CheckConstraint("signature <> ''", name="ck_publication_signature_signature_is_present"),
-        sa.ForeignKeyConstraint(
-            ["number"], ["publication.number"], name="fk_publication_signature_number"
-        ),
-        sa.PrimaryKeyConstraint("number", name="pk_publication_signature"),
+
+
+REPORT_COLUMNS = (
+    *("filing_key", "confirmation", "source", "outcome", "call_sid", "chair_id", "caller"),
+    *("filed_at", "keyed", "findings", "digest", "twin_key"),
+)
+
+
+def _bind_reports() -> None:
+    """What was filed before this version: bound ledger by ledger, in the order of the events."""
+    connection = op.get_bind()
+    ledgers = connection.execute(
+        sa.text("SELECT id, election_id, is_test, opened_at FROM ledger ORDER BY id").columns(
+            is_test=sa.Boolean(), opened_at=Moment
+        )
     )
-    _append_only("publication_signature")
+    for ledger in ledgers.mappings().all():
+        opening = {
+            "ledger": ledger["id"],
+            "election": ledger["election_id"],
+            "is_test": ledger["is_test"],
+            "opened_at": ledger["opened_at"],
+        }
+        _bind_ledger(connection, ledger["id"], _link("0" * 64, opening))
+
+
+def _bind_ledger(connection: sa.Connection, ledger: int, digest: str) -> None:
+    types = {
+        **dict.fromkeys(("at", "filed_at"), Moment),
+        **dict.fromkeys(("figures", "keyed", "findings"), sa.JSON()),
+    }
+    names = (*("unit_code", "version", "figures"), *REPORT_COLUMNS)
+    report = sa.table(
+        *("report", sa.column("id"), sa.column("ledger_id")),
+        *(sa.column(name, types.get(name)) for name in names),
+    )
+    event = sa.table(
+        *("report_event", sa.column("id"), sa.column("report_id"), sa.column("step")),
+        *(sa.column("status"), sa.column("at", Moment), sa.column("who"), sa.column("why")),
+    )
+    wanted = (
+        sa.select(event, *(report.c[name] for name in names))
+        .join(report, report.c.id == event.c.report_id)
+        .where(report.c.ledger_id == ledger)
+        .order_by(event.c.id)
+        .limit(1_000)
+    )
+    add = sa.text(
+        "INSERT INTO ledger_link (ledger_id, number, event_id, digest, salt) "
+        "VALUES (:ledger, :number, :event, :digest, :salt)"
+    )
+    number, above = 0, 0
+    while rows := connection.execute(wanted.where(event.c.id > above)).mappings().all():
+        links = []
+        for number, row in enumerate(rows, number + 1):
+            salt = token_hex(16)
+            digest = _link(digest, _report_entry(ledger, number, dict(row), salt))
+            links.append(
+                {
+                    "ledger": ledger,
+                    "number": number,
+                    "event": row["id"],
+                    "digest": digest,
+                    "salt": salt,
+                }
+            )
+        connection.execute(add, links)
+        above = rows[-1]["id"]
+
+
+def _report_entry(ledger: int, number: int, row: dict[str, Any], salt: str) -> dict[str, Any]:
+    """As hotline.election.entries has it at this revision."""
+    private = {"salt": salt, "who": row["who"], "why": row["why"]}
+    entry = {
+        "ledger": ledger,
+        "number": number,
+        "unit": row["unit_code"],
+        "version": row["version"],
+        "step": row["step"],
+        "status": row["status"],
+        "at": row["at"],
+    }
+    if row["step"] == 1:
+        private |= {name: row[name] for name in REPORT_COLUMNS}
+        entry["figures"] = _digest(row["figures"])
+        entry["doubtful"] = any(one["effect"] in ("contest", "hold") for one in row["findings"])
+    return entry | {"record": _digest(private)}
 
 
 def _bind_activity() -> None:
@@ -265,16 +343,22 @@ JSON_OF = {"at": Moment, "before": sa.JSON(), "after": sa.JSON()}
 
 
 def _link(previous: str, entry: dict[str, Any]) -> str:
-    """As hotline.store.chain has it at this revision."""
+    """As hotline.election.chain has it at this revision."""
+    return sha256(f"{previous}\n{_canonical(entry)}".encode()).hexdigest()
 
+
+def _digest(entry: Any) -> str:
+    return sha256(_canonical(entry).encode()).hexdigest()
+
+
+def _canonical(entry: Any) -> str:
     def written(value: Any) -> str:
         if isinstance(value, datetime):
             at = value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
             return at.isoformat(timespec="microseconds")
         raise TypeError(f"a {type(value).__name__} cannot be bound into a chain")
 
-    canonical = json.dumps(entry, sort_keys=True, separators=(",", ":"), default=written)
-    return sha256(f"{previous}\n{canonical}".encode()).hexdigest()
+    return json.dumps(entry, sort_keys=True, separators=(",", ":"), default=written)
 
 
 def _control() -> None:
@@ -486,6 +570,28 @@ def _order() -> None:
         "ix_publication_order_ledger_id_id", "publication_order", ["ledger_id", "id"], unique=False
     )
     _append_only("publication_order")
+
+
+def _sign() -> None:
+    """Who vouches for a publication, and which order it went out by."""
+    op.create_table(
+        "publication_signature",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("key_id", sa.String(length=16), nullable=False),
+        sa.Column("signature", sa.String(), nullable=False),
+        sa.Column("signed_at", Moment, nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("key_id <> ''", name="ck_publication_signature_key_id_is_present"),
+        sa.CheckConstraint("signature <> ''", name="ck_publication_signature_signature_is_present"),
+        sa.ForeignKeyConstraint(
+            ["number"], ["publication.number"], name="fk_publication_signature_number"
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["publication_order.id"], name="fk_publication_signature_order_id"
+        ),
+        sa.PrimaryKeyConstraint("number", name="pk_publication_signature"),
+    )
+    _append_only("publication_signature")
 
 
 def _recanvass() -> None:

@@ -28,7 +28,7 @@ class Asking:
         if state.step is Step.RESULTS:
             return state, ReadResults()
         lines, digits = question(self.election, state)
-        if not state.greeted and state.step in (Step.OFFER, Step.CODE):
+        if not state.greeted and state.step in (Step.TEST, Step.OFFER, Step.CODE):
             before = (self._welcome(), *before)
             state = replace(state, greeted=True)
         seconds = SECONDS_FOR_A_TEXT if state.step is Step.SECOND else None
@@ -69,14 +69,17 @@ class Asking:
         """Intake is closed: the reason. Nobody has chosen a language yet who has just arrived."""
         if state.step is Step.RESULTS:
             return self._ask(state)
+        return state, End((*self._why_closed(state, said), *_saved(state)))
+
+    def _why_closed(self, state: State, said: Mapping[str, str]) -> tuple[Line, ...]:
         languages = (state.language,) if state.greeted else self.election.languages
         heard = [language for language in languages if said.get(language)] or list(said)[:1]
         reasons = tuple(_reason(language, said[language]) for language in heard)
-        return state, End((*(reasons or (line(Prompt.CLOSED),)), *_saved(state)))
+        return reasons or (line(Prompt.CLOSED),)
 
     def _time_up(self, state: State) -> Outcome:
         """The call has lasted as long as it may; what was keyed is kept."""
-        if state.step in (Step.RESULTS, Step.FILED):
+        if state.step in (Step.TEST, Step.RESULTS, Step.FILED):
             return goodbye(state)
         if not state.proved:
             return state, End((line(Prompt.HAVE_READY),))

@@ -51,6 +51,15 @@ class Prompt(Enum):
     STANDING = "Filed for {unit}: {figures}."
     STANDING_DELEGATES = "Delegates: {groups}."
 
+    # Before the night
+    TEST_CALL = "This is a test of the reporting line for {unit}. Press 1 if you hear this."
+    TEST_CALL_MANY = (
+        "This is a test of the reporting line for {n} precincts. Press 1 if you hear this."
+    )
+    TEST_REPORT = "To report now, press 2."
+    TEST_READY = "Thank you. You are ready."
+    TEST_FAILED = "Your test could not be written down. Please call again later."
+
     # A caucus
     ATTENDANCE = "How many attend? End with pound."
     EARLY = "How many early votes? End with pound."

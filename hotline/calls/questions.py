@@ -11,6 +11,7 @@ from hotline.election.model import Contest, Election, Tie
 
 MENUS = frozenset(
     {
+        Step.TEST,
         Step.OFFER,
         Step.RESUME,
         Step.REPORTED,
@@ -72,6 +73,8 @@ def fixed_length(election: Election, state: State) -> int | None:
 
 def _menu(election: Election, state: State) -> tuple[Line, ...]:
     match state.step:
+        case Step.TEST:
+            return _test_lines(election, state)
         case Step.OFFER:
             unit = spoken_unit(election.units[state.unit])
             spanish = (line(Prompt.LANGUAGE),) if offers_spanish(election, state) else ()
@@ -90,6 +93,18 @@ def _menu(election: Election, state: State) -> tuple[Line, ...]:
             return (_award_line(election, state), line(Prompt.SAME))
         case _:
             return (*filed_lines(state), line(Prompt.ANOTHER))
+
+
+def _test_lines(election: Election, state: State) -> tuple[Line, ...]:
+    """The question of a test call. While the line is open, a chair may also report at once."""
+    spanish = (line(Prompt.LANGUAGE),) if offers_spanish(election, state) else ()
+    first, *more = state.offers
+    if more:
+        test = line(Prompt.TEST_CALL_MANY, n=len(state.offers))
+    else:
+        test = line(Prompt.TEST_CALL, unit=spoken_unit(election.units[first]))
+    report = () if state.shut else (line(Prompt.TEST_REPORT),)
+    return (*spanish, test, *report)
 
 
 def _entry(election: Election, state: State) -> tuple[Line, ...]:

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from hotline.calls import counting, keypad
 from hotline.calls.asking import MISSES, Outcome, goodbye
 from hotline.calls.prompts import Line, Prompt, line
-from hotline.calls.proving import PIN_TRIES, Proving
+from hotline.calls.proving import PIN_TRIES
 from hotline.calls.questions import FIXED_LENGTH, MENUS, offers_spanish
 from hotline.calls.state import State, Step
+from hotline.calls.testing import Testing
 from hotline.calls.turns import (
     Arrived,
     Ask,
@@ -31,6 +32,7 @@ from hotline.calls.turns import (
     PinChecked,
     ResultsRead,
     SentToPerson,
+    MarkedReady,
     TimeUp,
     Unavailable,
 )
@@ -39,7 +41,7 @@ __all__ = ["MISSES", "PIN_TRIES", "Outcome", "Script"]
 
 
 @dataclass(frozen=True)
-class Script(Proving):
+class Script(Testing):
     """The whole conversation."""
 
     def step(self, state: State, event: Event) -> Outcome:
@@ -59,6 +61,8 @@ class Script(Proving):
                 return self._closed(state, event.said)
             case TimeUp():
                 return self._time_up(state)
+            case Unavailable() if state.step is Step.TEST:
+                return self._test_failed(state)
             case Unavailable():
                 return self._person(state, line(Prompt.FAILED))
             case _:
@@ -67,7 +71,13 @@ class Script(Proving):
     def _effect_answered(
         self,
         state: State,
-        event: PinChecked | SentToPerson | CodeSent | CodeChecked | ResultsRead | Filed,
+        event: PinChecked
+        | SentToPerson
+        | CodeSent
+        | CodeChecked
+        | ResultsRead
+        | Filed
+        | MarkedReady,
     ) -> Outcome:
         match event:
             case PinChecked():
@@ -82,6 +92,8 @@ class Script(Proving):
                 return self._results_read(state, event.lines)
             case Filed():
                 return self._filed(state, event)
+            case MarkedReady():
+                return self._tested(state)
 
     # --- Arriving
 
@@ -91,20 +103,19 @@ class Script(Proving):
         )
         if event.results_only:
             return self._ask(replace(state, step=Step.RESULTS))
+        if event.testing and event.offers:
+            return self._test(state, event.closed)
         if event.closed is not None:
             return self._closed(state, event.closed)
         return self._next_unit(state)
-
-    def _next_unit(self, state: State) -> Outcome:
-        if state.offers:
-            return self._ask(replace(state, step=Step.OFFER, unit=state.offers[0], chosen=True))
-        return self._ask(replace(state, step=Step.CODE, unit="", chosen=False))
 
     # --- What was keyed
 
     def _keyed(self, state: State, keyed: keypad.Keyed) -> Outcome:
         if state.step is Step.RESULTS:
             return self._while_results_are_read(state, keyed)
+        if state.step is Step.TEST:
+            return self._answered_test(state, keyed)
         late_pound = isinstance(keyed, keypad.BarePound) and state.self_ended
         self_ended = state.step in MENUS or state.step in FIXED_LENGTH
         if self_ended is not state.self_ended:

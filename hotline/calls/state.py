@@ -21,6 +21,7 @@ class Step(StrEnum):
     PIN = "pin"
     SECOND = "second"  # the code that was sent to the unit's own phone
     RESULTS = "results"  # none: results are read, on the public line
+    TEST = "test"  # before the night: do you hear this?
     RESUME = "resume"  # go on with what an earlier call began?
     REPORTED = "reported"  # hear the standing report, or file again?
     ATTENDANCE = "attendance"
@@ -57,6 +58,7 @@ class State:
     proved: bool = False  # somebody on this call has verified a PIN
     offers: tuple[str, ...] = ()  # units of this phone that have not reported
     greeted: bool = False
+    shut: bool = False  # intake was closed when the call came: it can try the line, and no more
 
     unit: str = ""  # code of the unit in hand
     chosen: bool = False  # the unit was offered, not keyed

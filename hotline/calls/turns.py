@@ -18,13 +18,15 @@ class Arrived:
     """A call was answered. `offers` are the units of its phone that have not reported.
 
     `results_only`: it came to the public line. `closed`: what callers hear, by language, because
-    intake is closed; None while it is open.
+    intake is closed; None while it is open. `testing`: whoever of the roster calls now tries the
+    line, as the time to report has not come.
     """
 
     trusted: bool
     offers: tuple[str, ...] = ()
     results_only: bool = False
     closed: Mapping[str, str] | None = None
+    testing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,11 @@ class Filed:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkedReady:
+    """The answer to MarkReady: it is on record that this chair hears us."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unavailable:
     """The answer to an effect when the part that should do it is down."""
 
@@ -131,6 +138,7 @@ Event = (
     | CodeChecked
     | ResultsRead
     | Filed
+    | MarkedReady
     | Unavailable
 )
 
@@ -206,5 +214,12 @@ class ReadResults:
     """What is published, to be read to a stranger. Answered by ResultsRead."""
 
 
-Effect = CheckPin | FileReport | SendCode | CheckCode | ReadResults
+@dataclass(frozen=True, slots=True)
+class MarkReady:
+    """The chair of these units has heard us and pressed the key. Answered by MarkedReady."""
+
+    units: tuple[str, ...]
+
+
+Effect = CheckPin | FileReport | SendCode | CheckCode | ReadResults | MarkReady
 Turn = Ask | Connect | End

@@ -18,6 +18,8 @@ from hotline.calls.turns import (
     Event,
     Filed,
     FileReport,
+    MarkedReady,
+    MarkReady,
     PinChecked,
     ReadResults,
     ResultsRead,
@@ -29,7 +31,7 @@ from hotline.calls.turns import (
 from hotline.guard.caller import last_four
 from hotline.guard.guessing import Treatment
 from hotline.guard.triage import Entrance
-from hotline.operations import report, second_factor, spoken_results
+from hotline.operations import report, second_factor, spoken_results, test_call
 from hotline.operations.front_door import FrontDoor
 from hotline.operations.parts import Parts
 from hotline.operations.pins import check_pin
@@ -87,6 +89,8 @@ class Conversation:
                         event = ResultsRead(spoken_results.read(self.parts))
                     case FileReport():
                         event = self._file(turn)
+                    case MarkReady():
+                        event = self._mark_ready(turn)
                     case _:
                         return state, turn
             except (SQLAlchemyError, RedisError, *NOT_FILED):
@@ -110,6 +114,13 @@ class Conversation:
             return PinChecked(right=True, second_factor=True)
         return self._proved(unit, chair)
 
+    def _mark_ready(self, asked: MarkReady) -> MarkedReady:
+        caller = last_four(self.ring.caller.number)
+        test_call.mark_ready(
+            self.parts, self.active.election.id, asked.units, self.ring.sid, caller
+        )
+        return MarkedReady()
+
     def _send_code(self, asked: SendCode) -> CodeSent:
         sent = second_factor.send_code(
             self.parts,
@@ -131,6 +142,7 @@ class Conversation:
         """The caller is a chair: what there is to know of the unit's report."""
         ring = self.ring
         self.door.proved(ring.sid, ring.caller, self.entrance, self.ledger_id, unit, self.number)
+        self._note_trial(unit)
         standing = report.standing(self.parts, self.ledger_id, unit)
         return PinChecked(
             right=True,
@@ -138,6 +150,14 @@ class Conversation:
             standing=standing.figures if standing else None,
             draft=self.record.draft if self.record else None,
         )
+
+    def _note_trial(self, unit: str) -> None:
+        """Before the day, whoever keys code and PIN has tried the line, from whichever phone."""
+        if test_call.is_awaited(self.active, self.parts.now(), closed=False):
+            try:
+                self._mark_ready(MarkReady((unit,)))
+            except SQLAlchemyError:
+                log.exception("a test call is not on record, call=%s", self.ring.sid)
 
     def _file(self, asked: FileReport) -> Filed:
         sid = self.ring.sid

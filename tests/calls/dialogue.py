@@ -22,11 +22,14 @@ from hotline.calls.turns import (
     End,
     Filed,
     FileReport,
+    MarkedReady,
+    MarkReady,
     PinChecked,
     ReadResults,
     ResultsRead,
     SendCode,
     SentToPerson,
+    Unavailable,
 )
 from hotline.election import codes
 from hotline.election.model import (
@@ -90,6 +93,8 @@ class Desk:
     locked: bool = False  # every PIN works from the unit's own phones only
     results: tuple[Line, ...] = (line(Prompt.UNOFFICIAL),)
     codes: list[SendCode] = field(default_factory=list)
+    ready: list[str] = field(default_factory=list)  # units whose chairs have heard us
+    writes: bool = True  # what is to be kept can be
 
 
 class Dialogue:
@@ -157,6 +162,9 @@ class Dialogue:
                     event = self._proved(unit) if code == SECOND else CodeChecked(False)
                 case ReadResults():
                     event = ResultsRead(self.desk.results)
+                case MarkReady(units):
+                    event = MarkedReady() if self.desk.writes else Unavailable()
+                    self.desk.ready += units if self.desk.writes else ()
                 case FileReport():
                     self.desk.filed.append(turn)
                     event = Filed("filed", f"{len(self.desk.filed):06}")

@@ -1,0 +1,151 @@
+"""Test calls: before the night, a chair's own telephone hears us, and says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from hotline.calls.script import Script
+from hotline.calls.turns import Closed, Lost, TimeUp
+from tests.calls.dialogue import PIN, Desk, Dialogue, code, small_election
+
+ONE, TWO = code("0001"), code("0002")
+SHUT = {"en": "The line opens at six.", "es": "La línea abre a las seis."}
+QUESTION = "This is a test of the reporting line for Adair, One. Press 1 if you hear this."
+READY = "Thank you. You are ready. Thank you. Goodbye."
+
+
+@pytest.fixture
+def desk():
+    return Desk()
+
+
+@pytest.fixture
+def dial(desk):
+    def dial(offers=(ONE,), **given):
+        usual = {"trusted": True, "testing": True}
+        return Dialogue(
+            Script(small_election(), has_person=True), desk, offers=offers, **usual | given
+        )
+
+    return dial
+
+
+def test_a_chair_tries_the_line(dial, desk):
+    call = dial()
+    assert call.last == f"Small caucus. Español, 9. {QUESTION} To report now, press 2."
+    assert call.key("1").last == READY
+    assert call.over
+    assert desk.ready == [ONE]
+
+
+def test_while_intake_is_closed_the_reason_comes_first(dial, desk):
+    call = dial(closed=SHUT)
+    assert call.last == (
+        f"Small caucus. The line opens at six. La línea abre a las seis. Español, 9. {QUESTION}"
+    )
+    assert call.key("1").last == READY
+    assert desk.ready == [ONE]
+
+
+def test_whoever_has_several_precincts_tries_it_once_for_all(dial, desk):
+    call = dial(offers=(ONE, TWO))
+    assert "the reporting line for 2 precincts. Press 1" in call.last
+    assert call.key("1").last == READY
+    assert desk.ready == [ONE, TWO]
+
+
+def test_in_spanish(dial, desk):
+    call = dial().key("9")
+    assert call.last == (
+        "Esta es una prueba de la línea de informes para Adair, One. Si nos oye, oprima 1. "
+        "Para informar ahora, oprima 2."
+    )
+    assert call.key("1").last == "Gracias. Todo está listo. Gracias. Adiós."
+    assert desk.ready == [ONE]
+
+
+def test_two_leads_to_the_report(dial, desk):
+    call = dial().key("2")
+    assert call.last.endswith("Reporting for Adair, One? Press 1. If not, press 2.")
+    call.key("1").key(PIN)
+    assert call.last == "How many attend? End with pound."
+    assert desk.ready == []
+
+
+def test_two_leads_nowhere_while_intake_is_closed(dial):
+    assert QUESTION in dial(closed=SHUT).key("2").last
+
+
+@pytest.mark.parametrize("keys", ["", "5", "#", "0"])
+def test_silence_and_other_keys_mark_nobody_ready_and_reach_no_person(dial, desk, keys):
+    call = dial()
+    for _ in range(3):
+        assert not call.over
+        call.key(keys) if keys else call.wait()
+    assert call.last == "Thank you. Goodbye."
+    assert call.over
+    assert desk.ready == []
+
+
+def test_star_says_it_again(dial):
+    call = dial()
+    assert call.key("*").last.endswith(f"{QUESTION} To report now, press 2.")
+
+
+def test_a_lost_answer_asks_again(dial, desk):
+    call = dial()
+    call._feed(Lost())
+    assert QUESTION in call.last
+    assert call.key("1").over
+    assert desk.ready == [ONE]
+
+
+def test_where_it_cannot_be_kept_the_chair_hears_so(dial, desk):
+    desk.writes = False
+    call = dial().key("1")
+    assert call.over
+    assert call.last == (
+        "We are sorry. Something went wrong on our side. "
+        "Your test could not be written down. Please call again later."
+    )
+
+
+def test_it_ends_when_its_time_is_up(dial):
+    call = dial()
+    call._feed(TimeUp())
+    assert call.last == "Thank you. Goodbye."
+
+
+def test_the_line_that_closes_after_two_says_why(dial):
+    call = dial().key("2")
+    call._feed(Closed(SHUT))
+    assert call.last == "The line opens at six."
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        {"testing": False},
+        {"offers": ()},
+        {"offers": (), "trusted": False},
+    ],
+    ids=["on the night", "all have reported", "a stranger"],
+)
+def test_nothing_of_it_is_said(dial, who):
+    assert "test" not in dial(**who).last
+
+
+@pytest.mark.parametrize("offers", [(), (ONE,)])
+def test_on_the_night_a_closed_line_says_why_and_no_more(dial, offers):
+    call = dial(offers=offers, testing=False, closed=SHUT)
+    assert call.over
+    assert call.last == "The line opens at six. La línea abre a las seis."
+
+
+def test_an_election_in_english_alone(desk):
+    script = Script(replace(small_election(), languages=("en",)))
+    call = Dialogue(script, desk, trusted=True, offers=(ONE,), testing=True, closed=SHUT)
+    assert call.last == f"Small caucus. The line opens at six. {QUESTION}"
+    assert QUESTION in call.key("9").last

@@ -27,6 +27,10 @@ class Effect(StrEnum):
     HOLD = "hold"  # it does not count until staff decide
 
 
+DOUBTFUL = frozenset({Effect.CONTEST, Effect.HOLD})
+"""A unit is contested while a report counts of which such a finding stands."""
+
+
 class Stage(StrEnum):
     """How far a report has been keyed. A later stage knows the columns of the earlier ones."""
 

@@ -19,9 +19,11 @@ ledger_link = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("event_id", ForeignKey("report_event.id"), nullable=False),
     Column("digest", Digest, nullable=False),
+    Column("salt", String(32), nullable=False),  # so that who and why cannot be guessed
     UniqueConstraint("event_id"),
     CheckConstraint("number >= 1", name="number_from_one"),
     CheckConstraint("length(digest) = 64", name="digest_is_whole"),
+    CheckConstraint("length(salt) = 32", name="salt_is_whole"),
 )
 append_only(ledger_link)
 
@@ -44,6 +46,7 @@ publication_signature = Table(
     Column("key_id", String(16), nullable=False),  # the first digits of the public key's digest
     Column("signature", String, nullable=False),  # Ed25519, base64
     Column("signed_at", Instant, nullable=False),
+    Column("order_id", ForeignKey("publication_order.id")),  # that held; NULL: none was given yet
     present("key_id"),
     present("signature"),
 )

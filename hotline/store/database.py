@@ -34,6 +34,7 @@ from sqlalchemy.types import TypeDecorator
 Result = TypeVar("Result")
 
 WRITES = "hotline_writes"
+LAST = "hotline_last"
 BUSY_SECONDS = 10  # Twilio gives a webhook 15 s: who waits for a lock must have answered by then
 ATTEMPTS = 3
 PASSING = frozenset({"40001", "40P01"})  # serialization failure, deadlock: may succeed again
@@ -123,10 +124,26 @@ def _postgresql(url: URL) -> Engine:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that writes: commits at the end, rolls back on any exception."""
+    last: list[Callable[[], None]] = []
     with engine.connect() as connection:
-        connection.execution_options(**{WRITES: True})
+        connection.execution_options(**{WRITES: True, LAST: last})
         with connection.begin():
             yield connection
+            for work in last:
+                work()
+
+
+def at_the_end(connection: Connection, work: Callable[[], None]) -> None:
+    """`work` as the last thing in this transaction, just before it commits.
+
+    For what everybody waits for: the shorter it is held, the better, and nothing that could be
+    waited for in a circle is taken after it. Outside of `writing` it is done at once.
+    """
+    last: list[Callable[[], None]] | None = connection.get_execution_options().get(LAST)
+    if last is None:
+        work()
+    else:
+        last.append(work)
 
 
 @contextmanager

@@ -9,12 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from hotline.election.finding import Effect, Finding
+from hotline.election.entries import is_doubtful
+from hotline.election.finding import Finding
 from hotline.election.model import Figures, from_document
 from hotline.store.statuses import STANDING, Outcome, Source, Status
 from hotline.store.tables import report, report_event
-
-DOUBTFUL = frozenset({Effect.CONTEST, Effect.HOLD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Report:
     @property
     def is_doubtful(self) -> bool:
         """Whether its unit is contested when it counts (checks.md)."""
-        return any(finding["effect"] in DOUBTFUL for finding in self.findings)
+        return is_doubtful(self.findings)
 
     @property
     def stands(self) -> bool:

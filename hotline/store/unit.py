@@ -2,7 +2,7 @@
 
 Whoever moves a report first holds its unit, then changes totals in their fixed order; so two
 transactions never wait for each other in a circle, and nobody decides on what another one is about
-to change.
+to change. At the very end every event is bound to the ledger's last one (`ledger_chain`).
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from hotline.election import tally
+from hotline.election.entries import Event
 from hotline.election.model import Election
-from hotline.store import reports, totals
+from hotline.store import ledger_chain, reports, totals
+from hotline.store.database import at_the_end
 from hotline.store.reports import Report
 from hotline.store.statuses import Status, UnitStatus
 from hotline.store.tables import outbox, report, report_event, unit_state
@@ -44,7 +46,7 @@ _SETTLE = (
     update(unit_state).where(*_OF_THIS).values({name: bindparam(f"new_{name}") for name in STATE})
 )
 _FILE = insert(report).returning(report.c.id)
-_RECORD = insert(report_event)
+_RECORD = insert(report_event).returning(report_event.c.id)
 _PUT_OUT = insert(outbox)
 _TAKE = delete(outbox).where(outbox.c.report_id == bindparam("report"))
 
@@ -94,6 +96,7 @@ class HeldUnit:
         self.code = code
         self._connection = connection
         self._versions = {v.id: v for v in reports.of_unit(connection, ledger_id, code)}
+        self._unbound: list[tuple[int, Event]] = []
 
     @property
     def versions(self) -> list[Report]:
@@ -112,7 +115,7 @@ class HeldUnit:
         place = {"ledger_id": self.ledger_id, "unit_code": self.code, "version": version}
         given = {**row, **place, "filed_at": at}
         id: int = self._connection.execute(_FILE, given).scalar_one()
-        self._record(id, 1, Status.FILED, at, who, why)
+        self._record(id, Event(self.code, version, 1, Status.FILED, at, who, why, given))
         self._connection.execute(_PUT_OUT, {"report_id": id, "filed_at": at})
         self._versions[id] = reports.just_filed(id, given)
         return id
@@ -140,7 +143,8 @@ class HeldUnit:
             if sign:
                 contributed = tally.contribution(election, unit, before.figures_by_contest())
                 tally.add(change, unit.scope, contributed, sign)
-            self._record(report_id, before.step + 1, status, at, who, why)
+            event = Event(self.code, before.version, before.step + 1, status, at, who, why)
+            self._record(report_id, event)
             self._versions[report_id] = replace(
                 before, status=status, step=before.step + 1, changed_at=at
             )
@@ -148,11 +152,23 @@ class HeldUnit:
             totals.add(self._connection, self.ledger_id, scope, sums)
         return self._write_state()
 
-    def _record(
-        self, report_id: int, step: int, status: Status, at: datetime, who: str, why: str
-    ) -> None:
-        event = {"report_id": report_id, "step": step, "status": status, "at": at}
-        self._connection.execute(_RECORD, {**event, "who": who, "why": why})
+    def _record(self, report_id: int, event: Event) -> None:
+        row = {
+            "report_id": report_id,
+            "step": event.step,
+            "status": event.status,
+            "at": event.at,
+            "who": event.who,
+            "why": event.why,
+        }
+        event_id: int = self._connection.execute(_RECORD, row).scalar_one()
+        self._unbound.append((event_id, event))
+        if len(self._unbound) == 1:
+            at_the_end(self._connection, self._bind)
+
+    def _bind(self) -> None:
+        ledger_chain.bind(self._connection, self.ledger_id, self._unbound)
+        self._unbound = []
 
     def _write_state(self) -> UnitState:
         state = settle(self.versions)

@@ -283,7 +283,8 @@ def _bind_ledger(connection: sa.Connection, ledger: int, digest: str) -> None:
     number, above = 0, 0
     while rows := connection.execute(wanted.where(event.c.id > above)).mappings().all():
         links = []
-        for number, row in enumerate(rows, number + 1):
+        for row in rows:
+            number += 1
             salt = token_hex(16)
             digest = _link(digest, _report_entry(ledger, number, dict(row), salt))
             links.append(

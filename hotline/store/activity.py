@@ -14,7 +14,7 @@ from hotline.store.activity_chain import Head, head
 from hotline.store.desk_tables import activity
 from hotline.store.statuses import ActivityKind
 
-__all__ = ["Entry", "Head", "add", "head", "latest", "of_call", "of_unit"]
+__all__ = ["Entry", "Head", "add", "entry_of", "head", "latest", "of_call", "of_unit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def add(connection: Connection, entry: Entry) -> None:
 def of_call(connection: Connection, sid: str) -> Sequence[Entry]:
     """What was done with a call, the oldest first."""
     wanted = select(activity).where(activity.c.call_sid == sid).order_by(activity.c.id)
-    return [_entry(row) for row in connection.execute(wanted)]
+    return [entry_of(row) for row in connection.execute(wanted)]
 
 
 def of_unit(connection: Connection, ledger_id: int, unit: str) -> Sequence[Entry]:
@@ -68,7 +68,7 @@ def of_unit(connection: Connection, ledger_id: int, unit: str) -> Sequence[Entry
         .where(activity.c.unit_code == unit, activity.c.ledger_id == ledger_id)
         .order_by(activity.c.id)
     )
-    return [_entry(row) for row in connection.execute(wanted)]
+    return [entry_of(row) for row in connection.execute(wanted)]
 
 
 def latest(connection: Connection, most: int, account_id: int | None = None) -> Sequence[Entry]:
@@ -76,10 +76,11 @@ def latest(connection: Connection, most: int, account_id: int | None = None) -> 
     wanted = select(activity).order_by(activity.c.id.desc()).limit(most)
     if account_id is not None:
         wanted = wanted.where(activity.c.account_id == account_id)
-    return [_entry(row) for row in connection.execute(wanted)]
+    return [entry_of(row) for row in connection.execute(wanted)]
 
 
-def _entry(row: Row[Any]) -> Entry:
+def entry_of(row: Row[Any]) -> Entry:
+    """The entry that a row of the table has."""
     return Entry(
         at=row.at,
         account_id=row.account_id,

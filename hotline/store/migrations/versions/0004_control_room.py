@@ -340,7 +340,7 @@ def _bind_activity() -> None:
         above = rows[-1]["id"]
 
 
-JSON_OF = {"at": Moment, "before": sa.JSON(), "after": sa.JSON()}
+JSON_OF: dict[str, Any] = {"at": Moment, "before": sa.JSON(), "after": sa.JSON()}
 
 
 def _link(previous: str, entry: dict[str, Any]) -> str:

@@ -47,9 +47,9 @@ incident = Table(
     Column("rule", String, nullable=False),
     Column("subject", String, nullable=False),  # a unit's code, a queue; '' for the line as a whole
     Column("began_at", Instant, nullable=False),
-    Column("said", String, nullable=False),  # what is wrong and what to do, in words
+    Column("said", String, nullable=False),  # what is wrong, in words
     Column("ended_at", Instant),
-    Column("told", JSON, nullable=False),  # {way: how it went}, begin and end
+    Column("told", JSON, nullable=False),  # {phase: {way: how it went}}
     Index(
         "uq_incident_one_at_a_time",
         "rule",

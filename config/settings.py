@@ -5,17 +5,19 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import secrets
 import tempfile
 from enum import StrEnum
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -41,6 +43,13 @@ class SecondReviewer(StrEnum):
     NEVER = "never"
 
 
+class LogFormat(StrEnum):
+    """What a line of the log is."""
+
+    TEXT = "text"
+    JSON = "json"  # one object
+
+
 class SettingsError(ValueError):
     """The environment is not fit to start with; the message names what to mend."""
 
@@ -53,13 +62,31 @@ NEEDED_IN_PRODUCTION = (
     "TWILIO_AUTH_TOKEN",
     "TWILIO_API_KEY",
     "TWILIO_API_SECRET",
+    "HOTLINE_SIGNING_KEY",
     "DATABASE_URL",
     "REDIS_URL",
 )
 """What `twilio` mode refuses to start without."""
 
-SANDBOX_SECRETS = ("SECRET_KEY", "PIN_PEPPER", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+SANDBOX_SECRETS = (
+    *("SECRET_KEY", "PIN_PEPPER", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
+    "HOTLINE_SIGNING_KEY",
+)
 """What the sandbox makes up for itself, once, and keeps under var/."""
+
+SEED_BYTES = 32
+
+
+def _is_seed(value: SecretStr) -> SecretStr:
+    """An Ed25519 seed in base64, or nothing."""
+    given = value.get_secret_value()
+    try:
+        size = len(base64.b64decode(given, validate=True))
+    except ValueError:
+        size = -1
+    if given and size != SEED_BYTES:
+        raise ValueError(f"is not {SEED_BYTES} bytes in base64; hotline ledger key --new makes one")
+    return value
 
 
 class Settings(BaseSettings):
@@ -73,6 +100,9 @@ class Settings(BaseSettings):
     redis_url: Annotated[str, Field(alias="REDIS_URL")] = ""
     secret_key: Annotated[SecretStr, Field(alias="SECRET_KEY")] = SecretStr("")
     pin_pepper: Annotated[SecretStr, Field(alias="PIN_PEPPER")] = SecretStr("")
+    signing_key: Annotated[
+        SecretStr, AfterValidator(_is_seed), Field(alias="HOTLINE_SIGNING_KEY")
+    ] = SecretStr("")
     public_url: Annotated[str, Field(alias="PUBLIC_URL")] = ""
 
     account_sid: Annotated[str, Field(alias="TWILIO_ACCOUNT_SID")] = ""
@@ -140,6 +170,11 @@ class Settings(BaseSettings):
     web_processes: Annotated[int, Field(alias="HOTLINE_WEB_PROCESSES", ge=1, le=64)] = 2
     web_threads: Annotated[int, Field(alias="HOTLINE_WEB_THREADS", ge=1, le=128)] = 4
 
+    alert_url: Annotated[str, Field(alias="HOTLINE_ALERT_URL")] = ""
+    alert_secret: Annotated[SecretStr, Field(alias="HOTLINE_ALERT_SECRET")] = SecretStr("")
+    metrics_token: Annotated[SecretStr, Field(alias="HOTLINE_METRICS_TOKEN")] = SecretStr("")
+    log_format: Annotated[LogFormat, Field(alias="HOTLINE_LOG_FORMAT")] = LogFormat.TEXT
+
     @property
     def sandbox(self) -> bool:
         return self.carrier is Carrier.SANDBOX
@@ -192,7 +227,29 @@ def load(**given: Any) -> Settings:
         raise SettingsError(reasons) from None
     if urlsplit(settings.url).path:
         raise SettingsError("PUBLIC_URL: must have no path; the webhooks are at /voice/ there")
+    _check_alert_url(settings)
     return _with_sandbox_secrets(settings) if settings.sandbox else _fit_for_production(settings)
+
+
+def _check_alert_url(settings: Settings) -> None:
+    """Alerts go to nobody who may only listen in, and say who sent them."""
+    if not settings.alert_url:
+        return
+    refusal = SettingsError(
+        "HOTLINE_ALERT_URL: must begin with https:// (in the sandbox, http:// to this machine)"
+    )
+    try:
+        url = urlsplit(settings.alert_url)
+        host = url.hostname
+    except ValueError:
+        raise refusal from None
+    is_here = url.scheme == "http" and host in ("127.0.0.1", "localhost", "::1")
+    if not host or not (url.scheme == "https" or (settings.sandbox and is_here)):
+        raise refusal
+    if not settings.alert_secret.get_secret_value():
+        raise SettingsError(
+            "HOTLINE_ALERT_URL needs HOTLINE_ALERT_SECRET, which signs what is sent"
+        )
 
 
 def _fit_for_production(settings: Settings) -> Settings:
@@ -213,6 +270,7 @@ def _with_sandbox_secrets(settings: Settings) -> Settings:
         kept = json.loads(path.read_text()) if path.exists() else _make_secrets(path)
     except ValueError:
         raise SettingsError(f"{path}: is damaged; remove it to have new secrets made") from None
+    kept = _derived(kept) | kept
     missing = {
         _field_of(name): kept[name]
         for name in SANDBOX_SECRETS
@@ -226,10 +284,17 @@ def _with_sandbox_secrets(settings: Settings) -> Settings:
     )
 
 
+def _derived(kept: dict[str, str]) -> dict[str, str]:
+    """What a file of an earlier version lacks; every process makes the same of it."""
+    seed = sha256(f"signing {kept['SECRET_KEY']}".encode()).digest()
+    return {"HOTLINE_SIGNING_KEY": base64.b64encode(seed).decode()}
+
+
 def _make_secrets(path: Path) -> dict[str, str]:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     made = {name: secrets.token_hex(32) for name in SANDBOX_SECRETS}
     made["TWILIO_ACCOUNT_SID"] = "AC" + secrets.token_hex(16)
+    made["HOTLINE_SIGNING_KEY"] = base64.b64encode(secrets.token_bytes(SEED_BYTES)).decode()
     descriptor, draft = tempfile.mkstemp(dir=path.parent)  # mode 0600
     with os.fdopen(descriptor, "w") as file:
         json.dump(made, file)

@@ -1,20 +1,26 @@
-"""The clock: `python -m workers.clock` has a sweep done, and calls recorded, every few seconds."""
+"""The clock: `python -m workers.clock` has a sweep done, and calls recorded, every few seconds.
+
+It also watches the line, and raises alerts: a worker that is dead cannot.
+"""
 
 from __future__ import annotations
 
 import logging
 import signal
 import sys
-from threading import Event
+from threading import Event, Thread
 
 from redis import RedisError
 
+from hotline.operations.control.alerts import Watch
+from hotline.operations.desk.board import Board
 from hotline.operations.parts import Parts
 from hotline.store.queues import RECORD, SWEEP
 from workers.process import log_to_stderr, parts
 
 log = logging.getLogger("clock")
 
+WATCH_SECONDS = 5.0  # between two looks at how the line fares
 LONGEST_PAUSE = 60.0  # seconds between two attempts while Redis is away
 
 
@@ -37,11 +43,22 @@ def run(here: Parts, stopped: Event) -> None:
         pause = every if tick(here) else min(2 * pause, max(every, LONGEST_PAUSE))
 
 
+def watch(here: Watch, stopped: Event) -> None:
+    """Looks after the line until it is stopped, whatever becomes of a single look."""
+    while not stopped.wait(WATCH_SECONDS):
+        try:
+            here.look()
+        except Exception:
+            log.exception("the line was not looked after")
+
+
 def main() -> int:
     log_to_stderr()
     stopped = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
+    watching = Thread(target=watch, args=(Watch(Board(parts())), stopped), daemon=True)
+    watching.start()  # beside the ticks: it waits for parts that are down
     run(parts(), stopped)
     return 0
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.store.control_tables import incident
@@ -42,20 +42,24 @@ class Incident:
         return self.told.get(phase, {})
 
 
-def begin(
-    connection: Connection, rule: str, subject: str, at: datetime, said: str, told: Told
-) -> Incident | None:
+def begin(connection: Connection, new: Incident) -> Incident | None:
     """Opens an incident; None if one of this rule and subject is open already."""
     is_postgresql = connection.dialect.name == "postgresql"
     insertion = (postgresql if is_postgresql else sqlite).insert(incident)
     new_id = connection.scalar(
-        insertion.values(rule=rule, subject=subject, began_at=at, said=said, told=told)
+        insertion.values(
+            rule=new.rule,
+            subject=new.subject,
+            began_at=new.began_at,
+            said=new.said,
+            told=dict(new.told),
+        )
         .on_conflict_do_nothing(
-            index_elements=["rule", "subject"], index_where=incident.c.ended_at.is_(None)
+            index_elements=["rule", "subject"], index_where=text("ended_at IS NULL")
         )
         .returning(incident.c.id)
     )
-    return None if new_id is None else Incident(new_id, rule, subject, said, at, None, told)
+    return None if new_id is None else replace(new, id=new_id)
 
 
 def record(connection: Connection, rule: str, at: datetime, said: str) -> Incident:
@@ -98,7 +102,7 @@ def find(connection: Connection, incident_id: int) -> Incident | None:
 
 def unended(connection: Connection, since: datetime | None = None) -> Sequence[Incident]:
     """What is wrong now, the oldest first; with `since`, also what has ended after it."""
-    wanted = incident.c.ended_at.is_(None)
+    wanted: ColumnElement[bool] = incident.c.ended_at.is_(None)
     if since is not None:
         wanted = or_(wanted, incident.c.ended_at > since)
     rows = connection.execute(select(incident).where(wanted).order_by(incident.c.id))
@@ -117,6 +121,4 @@ def ended(connection: Connection, most: int) -> Sequence[Incident]:
 
 
 def _incident(row: Row[Any]) -> Incident:
-    return Incident(
-        row.id, row.rule, row.subject, row.said, row.began_at, row.ended_at, row.told
-    )
+    return Incident(row.id, row.rule, row.subject, row.said, row.began_at, row.ended_at, row.told)

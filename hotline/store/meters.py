@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from threading import Lock, Thread
+from typing import Any
 
 from redis import Redis, RedisError
 
@@ -199,7 +200,7 @@ def _key(minute: int) -> str:
     return f"{SUMS}:{minute}"
 
 
-def _read(hashes: Sequence[Mapping[bytes, bytes]]) -> Meters:
+def _read(hashes: Sequence[Any]) -> Meters:
     summed: Counter[str] = Counter()
     for one in hashes:
         summed.update({field.decode(): int(value) for field, value in one.items()})

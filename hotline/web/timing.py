@@ -29,7 +29,7 @@ GROUPS = {
 
 def time_requests(app: Flask, parts: Parts) -> Meter:
     """Counts the requests of `app` from now on. Returns what counts them."""
-    meter = Meter(parts.redis, parts.counts)
+    meter = Meter(parts.redis, parts.counts, lambda: parts.now().timestamp())
     inner: Callable[..., Iterable[bytes]] = app.wsgi_app
 
     def timed(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

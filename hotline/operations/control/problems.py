@@ -15,21 +15,25 @@ Thresholds = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that is wrong now. `subject`: a queue, a telephone's last digits, or ''."""
+    """Something that is wrong now. `subject`: a queue, a telephone's last digits, or ''.
+
+    `wait`: it may pass by itself, and is an incident once it has been seen for so many seconds.
+    """
 
     rule: Rule
     subject: str
     said: str  # what is wrong, a sentence without its stop
     do: str  # what to do about it, in sentences
+    wait: int = 0
 
 
 def problems(seen: Situation, thresholds: Thresholds) -> list[Problem]:
     """Everything that is wrong, what hurts most first."""
     return [
-        Problem(rule, subject, said, TEXTS[rule].do)
+        Problem(rule, subject, said, TEXTS[rule].do, *wait)
         for rule, look in _LOOKS.items()
         if rule not in unknown(seen)
-        for subject, said in look(seen, thresholds)
+        for subject, said, *wait in look(seen, thresholds)
     ]
 
 
@@ -38,7 +42,7 @@ def unknown(seen: Situation) -> frozenset[Rule]:
     return frozenset(rule for rule, text in TEXTS.items() if text.needs & seen.silent)
 
 
-Found = Iterator[tuple[str, str]]  # subject, and what is said
+Found = Iterator[tuple[str, str] | tuple[str, str, int]]  # subject, what is said, and `wait`
 
 
 def _database(seen: Situation, _: Thresholds) -> Found:
@@ -91,10 +95,14 @@ def _publication(seen: Situation, thresholds: Thresholds) -> Found:
 
 
 def _workers(seen: Situation, thresholds: Thresholds) -> Found:
+    """Nobody knows how long there has been no worker, where there is none: one that is started
+    anew is away for a moment."""
+    longest = thresholds["alert_worker_seconds"]
     for name, queue in seen.queues.items():
-        if queue.worker is None or queue.worker >= thresholds["alert_worker_seconds"]:
+        if queue.worker is None or queue.worker >= longest:
             waiting = f": {queue.waiting} {_many(queue.waiting, 'job waits', 'jobs wait')}"
-            yield name, f"No worker for {name}{waiting if queue.waiting else ''}"
+            said = f"No worker for {name}{waiting if queue.waiting else ''}"
+            yield name, said, longest if queue.worker is None else 0
 
 
 def _not_tabulated(seen: Situation, thresholds: Thresholds) -> Found:

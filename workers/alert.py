@@ -1,0 +1,29 @@
+"""An incident has begun or ended: whoever is to know is told."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+
+from hotline.operations.control import telling
+from hotline.operations.control.telling import NotToldYet
+from hotline.operations.notify import carrier_of
+from hotline.store.incidents import Phase
+from hotline.telephony.carrier import Carrier
+from workers.process import parts
+
+log = logging.getLogger(__name__)
+
+
+def tell(incident_id: int, phase: str) -> int:
+    """Returns to how many it was told. The clock sees to those who could not be told yet."""
+    try:
+        return telling.tell(parts(), _carrier(), incident_id, Phase(phase))
+    except NotToldYet as error:
+        log.warning("%s", error)
+        return 0
+
+
+@cache
+def _carrier() -> Carrier:
+    return carrier_of(parts())

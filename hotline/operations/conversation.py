@@ -107,6 +107,7 @@ class Conversation:
             return SentToPerson(through=trusted or self.door.may_be_put_through(sid))
         if not check_pin(self.parts, election.id, self.active.ledger_id, unit, asked.pin):
             self.wrong_pin = True
+            self.door.wrong_pin()
             return PinChecked(right=False)
         doubted = treatment is Treatment.SECOND_FACTOR
         self.door.right_pin(attempt, caller, unit, doubted)

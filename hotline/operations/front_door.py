@@ -25,6 +25,7 @@ from hotline.guard.triage import (
 from hotline.operations import mirror
 from hotline.operations.door_rules import Known, Rules
 from hotline.operations.parts import Parts
+from hotline.store import wrong_pins
 from hotline.store.front_door import FrontDoorStore, Knock, Outdated, Visitor
 
 log = logging.getLogger(__name__)
@@ -127,6 +128,13 @@ class FrontDoor:
             self._rules.store.forgive(attempt, self._guesser(caller), unit, doubted)
         except RedisError as error:
             self._fell_silent("right PIN counted as a guess", error)
+
+    def wrong_pin(self) -> None:
+        """It is counted for whoever watches the line; as a guess it has been (`treatment`)."""
+        try:
+            wrong_pins.count(self._parts.redis, self._parts.now())
+        except RedisError as error:
+            self._fell_silent("wrong PIN not counted", error)
 
     def proved(
         self, sid: str, caller: Caller, entrance: Entrance, ledger_id: int, unit: str, number: int

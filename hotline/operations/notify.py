@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 
+from redis import RedisError
+
 from hotline.calls.names import spoken_unit
 from hotline.calls.prompts import Prompt, line, speak
 from hotline.guard.caller import last_four
 from hotline.operations.parts import Parts
-from hotline.store import ledgers, reports, roster
+from hotline.store import carrier_state, ledgers, reports, roster
 from hotline.store.database import reading
 from hotline.telephony.carrier import TIMEOUT, Carrier, CarrierBusy, CarrierRefused
 
@@ -26,7 +28,14 @@ def carrier_of(parts: Parts, timeout: float = TIMEOUT) -> Carrier:
     user, password = settings.api_key, settings.api_secret.get_secret_value()
     if settings.sandbox:
         user, password = settings.account_sid, settings.auth_tokens[0]
-    return Carrier(settings.account_sid, user, password, settings.api, timeout)
+
+    def heard(failure: str) -> None:
+        try:
+            carrier_state.note(parts.redis, parts.now(), failure)
+        except RedisError:
+            parts.counts["carrier state"] += 1
+
+    return Carrier(settings.account_sid, user, password, settings.api, timeout, heard)
 
 
 def send_receipt(parts: Parts, carrier: Carrier, report_id: int) -> int:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from twilio.base.exceptions import TwilioException, TwilioRestException
@@ -13,12 +15,19 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
+from hotline.telephony.numbers import Account, Destinations, OwnNumber, as_update, read_number
+
 # It logs whole requests, with numbers and the account's name.
 logging.getLogger("twilio.http_client").setLevel(logging.WARNING)
 
 TIMEOUT = 10  # seconds; a text message is never worth a stuck worker
+PAGE = 200  # numbers that are asked for at a time
 TOO_MANY_REQUESTS = 20429
+NOT_LET_IN = frozenset({401, 403})  # with these credentials nothing will work
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+
+
+Answer = TypeVar("Answer")
 
 
 class CarrierRefused(Exception):
@@ -56,7 +65,8 @@ class Carrier:
     """Twilio, or what stands in for it at `api_base`.
 
     `user` and `password` are an API key and its secret; for the sandbox, the account and its token.
-    Numbers are E.164. Everything here raises CarrierRefused or CarrierBusy.
+    Numbers are E.164. `heard` is told of each request how it went: nothing, or why the carrier did
+    not do its part. Everything here raises CarrierRefused or CarrierBusy.
     """
 
     def __init__(
@@ -66,10 +76,13 @@ class Carrier:
         password: str,
         api_base: str = "",
         timeout: float = TIMEOUT,
+        heard: Callable[[str], None] | None = None,
     ) -> None:
         self._http = TwilioHttpClient(timeout=timeout)
         http = _BasedElsewhere(self._http, api_base) if api_base else self._http
         self._client = Client(user, password, account_sid, http_client=http)
+        self._account_sid = account_sid
+        self._heard = heard or (lambda _failure: None)
 
     def close(self) -> None:
         """Lets the connections go."""
@@ -131,13 +144,39 @@ class Carrier:
         found = self._client.conferences.list(friendly_name=room, status="in-progress", limit=1)
         return str(found[0].sid) if found else ""
 
+    # The account
+
+    def account(self) -> Account:
+        """The account itself. A key that is good for all else may be refused this."""
+        found = self._ask(lambda: self._client.api.accounts(self._account_sid).fetch_with_http_info())
+        return Account(str(found.data.status), _date((found.headers or {}).get("Date")))
+
+    def numbers(self) -> list[OwnNumber]:
+        """Every telephone number of the account, and where it leads."""
+        found = self._ask(lambda: self._client.incoming_phone_numbers.list(page_size=PAGE))
+        return [read_number(one) for one in found]
+
+    def lead(self, number_sid: str, to: Destinations) -> None:
+        """Calls and text messages to one of our numbers lead there from now on."""
+        number = self._client.incoming_phone_numbers(number_sid)
+        self._do(lambda: number.update(**as_update(to)).sid)
+
     def _do(self, request: Callable[[], object]) -> str:
+        return self._ask(lambda: str(request()))
+
+    def _ask(self, request: Callable[[], Answer]) -> Answer:
         try:
-            return str(request())
+            answer = request()
         except TwilioRestException as error:
-            raise _as_ours(error) from None
+            ours = _as_ours(error)
+            works = isinstance(ours, CarrierRefused) and error.status not in NOT_LET_IN
+            self._heard("" if works else str(ours))
+            raise ours from None
         except (TwilioException, OSError) as error:
+            self._heard(type(error).__name__)
             raise CarrierBusy(type(error).__name__) from error
+        self._heard("")
+        return answer
 
 
 def _as_ours(error: TwilioRestException) -> CarrierRefused | CarrierBusy:
@@ -147,6 +186,14 @@ def _as_ours(error: TwilioRestException) -> CarrierRefused | CarrierBusy:
     if error.status >= 500:
         return CarrierBusy(reason)
     return CarrierNotFound(reason) if error.status == 404 else CarrierRefused(reason)
+
+
+def _date(said: str | None) -> datetime | None:
+    """The moment in a header; None where there is none that can be read."""
+    try:
+        return parsedate_to_datetime(said) if said else None
+    except ValueError:
+        return None
 
 
 def _without_numbers(reason: str) -> str:

@@ -10,20 +10,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from redis import RedisError
 from sqlalchemy import Connection
 
 from config.settings import Settings
+from hotline.guard import limit_words
 from hotline.guard import limits as guard
 from hotline.guard.limits import LIMITS, Limit, LimitError
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
 from hotline.operations.parts import Parts
-from hotline.store import limits
+from hotline.store import limits, line
 from hotline.store.database import exclusive, reading, transact
 from hotline.store.limits import LimitChange
 from hotline.store.statuses import Role
 
-__all__ = ["Changed", "Limit", "LimitChange", "LimitError", "OvertakenError", "Standing"]
+__all__ = ["Changed", "Limit", "LimitChange", "LimitError", "OvertakenError", "Preview", "Standing"]
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +65,16 @@ class Changed:
     after: int
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a limit means now and what it would mean, and what to know before changing it."""
+
+    value: int
+    now: str
+    then: str
+    remarks: Sequence[str]
+
+
 def value(parts: Parts, name: str, epoch: int | None = None) -> int:
     """A limit as it stands. `epoch` spares a round trip where it has been read already."""
     return values(parts, epoch)[name]
@@ -90,6 +102,22 @@ def history(parts: Parts) -> list[LimitChange]:
     """The last changes, the newest first."""
     with reading(parts.engine) as connection:
         return list(limits.latest(connection, HISTORY))
+
+
+def preview(parts: Parts, name: str, text: str) -> Preview:
+    """What a change would mean that somebody wrote as `text`. Raises LimitError."""
+    limit = guard.find(name)
+    new = guard.read_value(limit, text)
+    before = values(parts)
+    after = {**before, name: new}
+    guard.check(name, after)
+    try:
+        at_once = line.on_line(parts.redis, parts.now())
+        on_line = at_once.chairs + at_once.strangers + at_once.public
+    except RedisError:
+        on_line = None
+    known = limit_words.remarks(name, before, after, on_line)
+    return Preview(new, limit_words.meaning(name, before), limit_words.meaning(name, after), known)
 
 
 def change(

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, current_app
 
 from hotline.operations.desk.board import Board
+from hotline.web.admin_limits import add_limits
 from hotline.web.console import console_blueprint
 
 SECTIONS = (
@@ -29,6 +30,7 @@ def admin_blueprint(board: Board) -> Blueprint:
     """The routes under /admin."""
     admin = console_blueprint("admin", board.parts)
     admin.context_processor(_shared)
+    add_limits(admin, board)
     return admin
 
 

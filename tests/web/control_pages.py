@@ -1,0 +1,81 @@
+"""The control room's pages for tests: an application with nothing else, and its administrators."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_wtf.csrf import generate_csrf
+
+from hotline.operations.actors import Actor
+from hotline.operations.desk.board import Board
+from hotline.operations.parts import Parts
+from hotline.store import accounts
+from hotline.store.accounts import NewAccount
+from hotline.store.database import reading, writing
+from hotline.store.statuses import Role
+from hotline.web import sessions
+from hotline.web.access import Who, open_to
+from hotline.web.admin import admin_blueprint
+from hotline.web.protection import protect
+
+ADA = Actor(1, "ada", Role.ADMIN)
+BEN = Actor(2, "ben", Role.ADMIN)
+SUE = Actor(3, "sue", Role.SUPERVISOR)
+
+
+class Control:
+    """One application, and a browser in which whoever is named is signed in."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        with writing(parts.engine) as connection:
+            for actor in (ADA, BEN, SUE):
+                known = ("no hash", "u-" + actor.name, f"{4000 + (actor.account_id or 0)}", "none")
+                new = NewAccount(actor.name, actor.role, *known, parts.now(), "test")
+                assert accounts.add(connection, new) == actor.account_id
+        self.app = _app(parts)
+        self.client = self.app.test_client()
+        self.actor = ADA
+
+    @property
+    def actor(self) -> Actor:
+        return self._actor
+
+    @actor.setter
+    def actor(self, actor: Actor) -> None:
+        self._actor = actor
+        assert self.client.get(f"/enter/{actor.name}").status_code == 200
+
+    def page(self, path: str, status: int = 200) -> str:
+        answer = self.client.get(f"/admin/{path}")
+        assert answer.status_code == status, answer.text
+        return answer.text
+
+    def does(self, path: str, *, back: str = "", **form: object) -> str:
+        """An action, and the page that is shown after it."""
+        token = self.client.get("/token").text
+        fields = {"back": back or f"/admin/{path}", "csrf_token": token, **form}
+        answer = self.client.post(f"/admin/{path}", data=fields, follow_redirects=True)
+        assert answer.status_code in (200, 422), answer.text
+        return answer.text
+
+
+def _app(parts: Parts) -> Flask:
+    app = Flask("tests.control")
+    protect(app, parts)
+    app.register_blueprint(admin_blueprint(Board(parts)))
+
+    @app.get("/enter/<name>")
+    @open_to(Who.PUBLIC)
+    def enter(name: str) -> str:
+        with reading(parts.engine) as connection:
+            account = accounts.by_name(connection, name)
+        assert account is not None
+        sessions.begin(account, second=True)
+        return name
+
+    @app.get("/token")
+    @open_to(Who.PUBLIC)
+    def token() -> str:
+        return generate_csrf()
+
+    return app

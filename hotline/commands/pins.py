@@ -12,6 +12,7 @@ from rich.progress import Progress as Bar
 
 from hotline.commands import environment
 from hotline.operations import sheets as paper
+from hotline.operations.actors import named
 from hotline.operations.pins import issue_pins
 from hotline.operations.sheets import Printed, write_letters, write_sheets
 from hotline.paper.ink import PaperSize
@@ -43,7 +44,8 @@ def issue(out: Path, all_units: bool, force: bool) -> None:
 
     FILE is the only copy: the database keeps a keyed hash. Only its owner can read it.
     """
-    issued = issue_pins(environment.parts(), out, all_units=all_units, force=force)
+    by = named(environment.user())
+    issued = issue_pins(environment.parts(), out, all_units=all_units, force=force, by=by)
     click.echo(f"Issued {issued} PINs; they are in {out}.")
 
 

@@ -13,6 +13,7 @@ from rich.console import Console
 from hotline.commands import environment
 from hotline.commands.refusal import Refusal
 from hotline.commands.rehearsal_display import Display, bill_of_the_night, summary
+from hotline.operations.actors import named
 from hotline.operations.costs import bill
 from hotline.operations.ledgers import open_ledger, reopen
 from hotline.operations.parts import Parts
@@ -82,7 +83,7 @@ def command(
             plan = stages(
                 rehearsed.election,
                 reports,
-                issue_test_pins(parts, rehearsed.ledger_id),
+                issue_test_pins(parts, rehearsed.ledger_id, named(environment.user())),
                 {code: phones.get(code, NOBODYS) for code in rehearsed.election.units},
                 read_expected(directory),
             )

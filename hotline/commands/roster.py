@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from hotline.commands import environment
+from hotline.operations.actors import named
 from hotline.operations.roster import load_roster
 
 NAMED = 5
@@ -26,7 +27,7 @@ def load(file: str) -> None:
     Phones are in E.164 with ; between them, and may repeat from unit to unit. A file with anything
     wrong in it is refused, and the roster that was there before stays.
     """
-    loaded = load_roster(environment.parts(), Path(file))
+    loaded = load_roster(environment.parts(), Path(file), named(environment.user()))
     click.echo(f"Loaded {loaded.chairs} chairs with {loaded.phones} phones.")
     _remark("without a chair", loaded.units_without_chair)
     _remark("whose chair has no phone", loaded.units_without_phone)

@@ -30,6 +30,15 @@ def require(actor: Actor, role: Role) -> None:
         raise NotAllowedError(f"this is for a {role}; {actor.name} is {actor.role}")
 
 
+COMMAND_LINE = Actor(None, "command line", Role.ADMIN)
+"""Somebody there, where nobody says who."""
+
+
+def named(by: Actor | str) -> Actor:
+    """Whoever acts. A mere name is of somebody without an account: at the command line."""
+    return by if isinstance(by, Actor) else Actor(None, by, Role.ADMIN)
+
+
 def rule(name: str) -> Actor:
     """The program itself, acting by a rule."""
     return Actor(None, name, Role.OBSERVER)

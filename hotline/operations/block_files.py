@@ -14,6 +14,8 @@ from sqlalchemy import Connection
 from hotline.election.table import FolderError, Problem, Problems, Row, rows
 from hotline.guard.blocking import BlockingError, read_moment
 from hotline.operations import mirror
+from hotline.operations.activity import ActivityKind, log_activity
+from hotline.operations.actors import Actor, named
 from hotline.operations.blocks import Register, Wanted, listed
 from hotline.operations.parts import Parts
 from hotline.store.database import transact
@@ -22,7 +24,6 @@ log = logging.getLogger(__name__)
 
 REQUIRED = ("pattern", "reason")
 OPTIONAL = ("until", "second")
-OF_THE_FILE = ("the header ", "is not a table", "is not UTF-8")  # as election.table says it
 
 
 class BlockFileError(FolderError):
@@ -37,19 +38,19 @@ class Imported:
     skipped: tuple[Problem, ...]
 
 
-def import_blocks(parts: Parts, path: Path, by: str, *, skip_bad: bool = False) -> Imported:
+def import_blocks(parts: Parts, path: Path, by: Actor | str, *, skip_bad: bool = False) -> Imported:
     """Makes a block of each row of the file; all of them in one transaction.
 
     Raises BlockFileError with every wrong row; with `skip_bad` those are left out.
     """
     problems = Problems()
     wanted = _read(path, problems)
-    if unreadable := [problem for problem in problems.found if _is_of_the_file(problem)]:
+    if unreadable := [problem for problem in problems.found if problem.is_of_the_file]:
         raise BlockFileError(unreadable)
-    at = parts.now()
+    actor, at = named(by), parts.now()
 
     def work(connection: Connection) -> Imported:
-        register = Register(parts, connection, by, at)
+        register = Register(parts, connection, actor.name, at)
         found = list(problems.found)
         added = 0
         for row, each in wanted:
@@ -62,10 +63,14 @@ def import_blocks(parts: Parts, path: Path, by: str, *, skip_bad: bool = False) 
         found.sort(key=lambda problem: problem.line or 0)
         if found and not skip_bad:
             raise BlockFileError(found)
+        log_activity(
+            *(connection, parts, actor, ActivityKind.BLOCKS_IMPORTED),
+            after={"made": added, "left out": len(found)},
+        )
         return Imported(added, tuple(found))
 
     imported = transact(parts.engine, work)
-    log.info("%d blocks are made by %s out of a file", imported.added, by)
+    log.info("%d blocks are made by %s out of a file", imported.added, actor.name)
     mirror.pass_on(parts)
     return imported
 
@@ -104,8 +109,3 @@ def _until(row: Row) -> datetime | None:
     except BlockingError as error:
         row.refuse(str(error))
         return None
-
-
-def _is_of_the_file(problem: Problem) -> bool:
-    """Whether it spoils the whole file, and not one row: what follows it was not read."""
-    return problem.line is None or problem.reason.startswith(OF_THE_FILE)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from redis import RedisError
 from sqlalchemy import Connection
@@ -13,8 +14,10 @@ from sqlalchemy import Connection
 from hotline.election.model import Election
 from hotline.guard import blocking
 from hotline.guard.blocking import BlockingError, Pattern
-from hotline.guard.caller import key_of
+from hotline.guard.caller import key_of, last_four
 from hotline.operations import mirror
+from hotline.operations.activity import ActivityKind, log_activity
+from hotline.operations.actors import Actor, named
 from hotline.operations.parts import Parts
 from hotline.store import blocks, front_door
 from hotline.store.blocks import StoredBlock
@@ -41,6 +44,13 @@ class Added:
     pattern: Pattern
     until: datetime  # UTC
     roster_phones: int  # telephones of the roster that it is of
+    is_new: bool = True  # not the one that this very call has made before
+
+    @property
+    def as_noted(self) -> dict[str, Any]:
+        """What the log of activity says of it: of a number the last digits only."""
+        noted = _noted(self.pattern) | {"block": self.id, "until": self.until.isoformat()}
+        return noted | {"phones of the roster": self.roster_phones}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +62,34 @@ class Removed:
     forgotten: bool
 
 
-def add_block(parts: Parts, wanted: Wanted, by: str, *, replace: bool = False) -> Added:
+def add_block(
+    parts: Parts, wanted: Wanted, by: Actor | str, *, replace: bool = False, call_sid: str = ""
+) -> Added:
     """Blocks a number or a range from the next call on.
 
     One that is blocked already is refused, or its block is lifted with `replace`. A number on the
     roster, and a range that holds one, needs a second person. Raises BlockingError.
     """
-    at = parts.now()
+    actor, at = named(by), parts.now()
 
     def work(connection: Connection) -> Added:
-        return Register(parts, connection, by, at).add(wanted, replace=replace)
+        added = Register(parts, connection, actor.name, at).add(wanted, replace=replace)
+        if added.is_new:
+            log_activity(
+                *(connection, parts, actor, ActivityKind.NUMBER_BLOCKED),
+                call_sid=call_sid,
+                after=added.as_noted,
+                note=wanted.reason,
+            )
+        return added
 
     added = transact(parts.engine, work)
-    log.info("block %d is made by %s until %s", added.id, by, added.until)
+    log.info("block %d is made by %s until %s", added.id, actor.name, added.until)
     mirror.pass_on(parts)
     return added
 
 
-def remove_block(parts: Parts, pattern: str, by: str, why: str) -> Removed:
+def remove_block(parts: Parts, pattern: str, by: Actor | str, why: str) -> Removed:
     """Lifts whatever block of this pattern is in force, and forgets the number's earlier calls.
 
     Raises BlockingError; so for a range that is not blocked. A single number may be turned away
@@ -77,17 +97,24 @@ def remove_block(parts: Parts, pattern: str, by: str, why: str) -> Removed:
     """
     written = blocking.as_written(pattern)
     why = blocking.read_reason(why)
-    at = parts.now()
+    actor, at = named(by), parts.now()
 
     def work(connection: Connection) -> int:
-        found = Register(parts, connection, by, at).of(written)
-        blocks.lift(connection, [block.id for block in found], at, by, why)
+        found = Register(parts, connection, actor.name, at).of(written)
+        ids = [block.id for block in found]
+        blocks.lift(connection, ids, at, actor.name, why)
+        if ids or not written.is_prefix:
+            log_activity(
+                *(connection, parts, actor, ActivityKind.NUMBER_UNBLOCKED),
+                before=_noted(written) | {"blocks": ids},
+                note=why,
+            )
         return len(found)
 
     lifted = transact(parts.engine, work)
     if written.is_prefix and not lifted:
         raise BlockingError("this range is not blocked")
-    log.info("%d blocks are lifted by %s", lifted, by)
+    log.info("%d blocks are lifted by %s", lifted, actor.name)
     mirror.pass_on(parts)
     return Removed(written, lifted, not written.is_prefix and _forget(parts, written.text))
 
@@ -137,7 +164,7 @@ class Register:
         # What a rule made goes on beside it: it may end before, and be made again.
         earlier = [block for block in self.of(pattern) if not block.by_rule]
         if repeated := self._made_already(earlier, reason):
-            return Added(repeated.id, pattern, repeated.until, phones)
+            return Added(repeated.id, pattern, repeated.until, phones, is_new=False)
         if earlier and not replace:
             raise BlockingError(_is_blocked(earlier[-1]))
         ids = [block.id for block in earlier]
@@ -160,6 +187,12 @@ class Register:
         if self._election is None:
             return 0
         return blocks.count_roster_phones(self._connection, self._election.id, pattern)
+
+
+def _noted(pattern: Pattern) -> dict[str, Any]:
+    if pattern.is_prefix:
+        return {"numbers beginning with": pattern.text}
+    return {"number ending in": last_four(pattern.text)}
 
 
 def _is_blocked(block: StoredBlock) -> str:

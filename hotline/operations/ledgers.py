@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 
 from hotline.election.model import Election
 from hotline.operations import publish
+from hotline.operations.activity import ActivityKind, log_activity
+from hotline.operations.actors import Actor, named
 from hotline.operations.parts import NoElectionError, Parts
 from hotline.operations.recount import rebuild
 from hotline.store import ledgers
@@ -22,28 +24,34 @@ class LedgerError(ValueError):
     """Ledgers stay as they are; the message says why."""
 
 
-def open_ledger(parts: Parts, is_test: bool, by: str, force: bool = False) -> ActiveElection:
+def open_ledger(
+    parts: Parts, is_test: bool, by: Actor | str, force: bool = False
+) -> ActiveElection:
     """Opens a fresh ledger for the active election; the one in use is shelved, and kept.
 
     Calls under way in that one can no longer file. A live ledger that holds reports is shelved
     only with `force`: LedgerError. Raises NoElectionError while no election is loaded.
     """
+    actor = named(by)
 
     def work(connection: Connection) -> None:
-        election = _active_election(parts, connection)
-        _shelve(parts, connection, election.id, by, force)
-        id = ledgers.create(connection, election.id, is_test, election.units, parts.now(), by)
-        log.info("ledger %d is opened by %s, %s", id, by, "for tests" if is_test else "live")
+        election, at, who = _active_election(parts, connection), parts.now(), actor.name
+        shelved = _shelve(parts, connection, election.id, who, force)
+        id = ledgers.create(connection, election.id, is_test, election.units, at, who)
+        after = {"ledger": id, "is_test": is_test, "is_new": True}
+        _write_down(connection, parts, actor, shelved, after)
+        log.info("ledger %d is opened by %s, %s", id, who, "for tests" if is_test else "live")
 
-    return _change(parts, by, work)
+    return _change(parts, actor.name, work)
 
 
-def reopen(parts: Parts, ledger_id: int, by: str, force: bool = False) -> ActiveElection:
+def reopen(parts: Parts, ledger_id: int, by: Actor | str, force: bool = False) -> ActiveElection:
     """Goes on with a ledger that was shelved; the one in use is shelved instead, as above.
 
     Its totals are counted anew: the election may have been loaded again since. LedgerError if it
     has reports of units that the election no longer has.
     """
+    actor = named(by)
 
     def work(connection: Connection) -> None:
         election = _active_election(parts, connection)
@@ -55,30 +63,35 @@ def reopen(parts: Parts, ledger_id: int, by: str, force: bool = False) -> Active
         gone = ledgers.reported_units(connection, [ledger_id]) - election.units.keys()
         if gone:
             raise LedgerError(f"ledger {ledger_id} has reports of units that are gone: {gone}")
-        _shelve(parts, connection, election.id, by, force)
+        shelved = _shelve(parts, connection, election.id, actor.name, force)
         ledgers.open_again(connection, ledger_id)
         ledgers.expect(connection, ledger_id, election.units)
         rebuild(connection, election, ledger_id)
-        log.info("ledger %d is opened again by %s", ledger_id, by)
+        after = {"ledger": ledger_id, "is_test": held[ledger_id].is_test, "is_new": False}
+        _write_down(connection, parts, actor, shelved, after)
+        log.info("ledger %d is opened again by %s", ledger_id, actor.name)
 
-    return _change(parts, by, work)
+    return _change(parts, actor.name, work)
 
 
-def rebuild_totals(parts: Parts, by: str) -> tuple[str, ...]:
+def rebuild_totals(parts: Parts, by: Actor | str) -> tuple[str, ...]:
     """Derives the open ledger's totals and states anew from its reports; what was otherwise.
 
     For when publishing is refused because they differ. Reports and decisions stay as they are.
     """
     found: list[str] = []
+    actor = named(by)
 
     def work(connection: Connection) -> None:
         active = parts.elections.active(connection)
         if active is None:
             raise NoElectionError("no election has been loaded")
         found[:] = rebuild(connection, active.election, active.ledger_id)
-        log.warning("totals are rebuilt by %s; %d things were otherwise", by, len(found))
+        after = {"ledger": active.ledger_id, "things that were otherwise": len(found)}
+        log_activity(connection, parts, actor, ActivityKind.TOTALS_REBUILT, after=after)
+        log.warning("totals are rebuilt by %s; %d things were otherwise", actor.name, len(found))
 
-    _change(parts, by, work)
+    _change(parts, actor.name, work)
     return tuple(found)
 
 
@@ -99,7 +112,11 @@ def _active_election(parts: Parts, connection: Connection) -> Election:
     return active.election
 
 
-def _shelve(parts: Parts, connection: Connection, election_id: str, by: str, force: bool) -> None:
+def _shelve(
+    parts: Parts, connection: Connection, election_id: str, by: str, force: bool
+) -> dict[str, int | bool]:
+    """What the log of activity says of the ledger that is shelved; nothing where none is open."""
+    shelved: dict[str, int | bool] = {}
     for ledger in ledgers.hold(connection, election_id):
         if not ledger.is_open:
             continue
@@ -108,3 +125,16 @@ def _shelve(parts: Parts, connection: Connection, election_id: str, by: str, for
             raise LedgerError(f"ledger {ledger.id} is live and holds {count} reports")
         ledgers.close(connection, ledger.id, parts.now(), by)
         log.info("ledger %d with %d reports is shelved by %s", ledger.id, count, by)
+        shelved = {"ledger": ledger.id, "is_test": ledger.is_test, "reports": count}
+    return shelved
+
+
+def _write_down(
+    connection: Connection,
+    parts: Parts,
+    actor: Actor,
+    before: dict[str, int | bool],
+    after: dict[str, int | bool],
+) -> None:
+    kind = ActivityKind.LEDGER_OPENED
+    log_activity(connection, parts, actor, kind, before=before or None, after=after)

@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 
 from hotline.election.model import Election
 from hotline.operations import publish
+from hotline.operations.activity import ActivityKind, log_activity
+from hotline.operations.actors import Actor, named
 from hotline.operations.parts import Parts
 from hotline.store import elections, ledgers
 from hotline.store.database import exclusive, transact
@@ -22,7 +24,9 @@ class LoadError(ValueError):
     """The election is not loaded, and nothing has changed; the message says why."""
 
 
-def load_election(parts: Parts, election: Election, by: str, force: bool = False) -> ActiveElection:
+def load_election(
+    parts: Parts, election: Election, by: Actor | str, force: bool = False
+) -> ActiveElection:
     """Makes this the active election. Safe to repeat: its ledger and its reports stay.
 
     The first load opens a ledger: a test ledger in the sandbox, a live one otherwise. Refused with
@@ -30,7 +34,18 @@ def load_election(parts: Parts, election: Election, by: str, force: bool = False
     turn away from another election that has real reports in its open ledger. Where only a rehearsal
     has reports for what changes, a fresh test ledger is opened.
     """
-    transact(parts.engine, lambda connection: _load(parts, connection, election, by, force))
+    actor = named(by)
+
+    def work(connection: Connection) -> None:
+        before = elections.active_id(connection)
+        _load(parts, connection, election, actor.name, force)
+        log_activity(
+            *(connection, parts, actor, ActivityKind.ELECTION_LOADED),
+            before=None if before is None else {"election": before},
+            after={"election": election.id, "units": len(election.units)},
+        )
+
+    transact(parts.engine, work)
     parts.announce()
     publish.request(parts)
     return parts.election()

@@ -11,7 +11,8 @@ import io
 import logging
 import os
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from hashlib import sha256
 from pathlib import Path
 
 from redis import RedisError
@@ -19,6 +20,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.guard.pins import hash_pin, make_pin, verify_pin
+from hotline.operations.activity import ActivityKind, log_activity
+from hotline.operations.actors import COMMAND_LINE, Actor
 from hotline.operations.parts import Parts
 from hotline.store import front_door
 from hotline.store import pins as stored_pins
@@ -27,6 +30,9 @@ from hotline.store.database import reading, transact
 log = logging.getLogger(__name__)
 
 HEADER = ("code", "pin")
+
+Draft = Callable[[Mapping[str, str]], None]
+"""What is done with PINs before they are in force."""
 
 
 class PinsError(ValueError):
@@ -39,6 +45,7 @@ def issue_pins(
     all_units: bool = False,
     ledger_id: int | None = None,
     force: bool = False,
+    by: Actor = COMMAND_LINE,
 ) -> int:
     """Issues a PIN for each unit without one and writes them to `out` (CSV `code,pin`, mode 0600).
 
@@ -58,7 +65,7 @@ def issue_pins(
     batch = _Batch(parts, election_id, ledger_id, pins)
     written = _write(out, pins, force)
     try:
-        batch.store(replacing=all_units)
+        batch.store(replacing=all_units, beside=_note_of_many(parts, by, ledger_id, len(pins)))
     except BaseException:
         match batch.is_stored():
             case False:
@@ -73,7 +80,7 @@ def issue_pins(
     return len(pins)
 
 
-def issue_test_pins(parts: Parts, ledger_id: int) -> dict[str, str]:
+def issue_test_pins(parts: Parts, ledger_id: int, by: Actor = COMMAND_LINE) -> dict[str, str]:
     """A PIN for every unit, valid for this test ledger only, by unit; written down nowhere.
 
     Earlier ones of the same ledger die. Raises PinsError where it is no test ledger.
@@ -82,20 +89,46 @@ def issue_test_pins(parts: Parts, ledger_id: int) -> dict[str, str]:
     with reading(parts.engine) as connection:
         _require_test_ledger(connection, election_id, ledger_id)
     pins = _make(units)
-    _Batch(parts, election_id, ledger_id, pins).store(replacing=True)
+    beside = _note_of_many(parts, by, ledger_id, len(pins))
+    _Batch(parts, election_id, ledger_id, pins).store(replacing=True, beside=beside)
     _unlock(parts, pins)
     return pins
 
 
 def reissue(parts: Parts, unit_code: str) -> str:
     """A new PIN for one unit; the old one dies at once. Raises PinsError for an unknown unit."""
+    return reissue_all(parts, [unit_code])[unit_code]
+
+
+def reissue_all(
+    parts: Parts,
+    codes: Collection[str],
+    *,
+    stamp: str | None = None,
+    beforehand: Draft | None = None,
+    beside: Callable[[Connection], None] | None = None,
+) -> dict[str, str]:
+    """New PINs for these units, by unit, written down nowhere; their old ones die at once.
+
+    `stamp`: only while the units have the PINs that it was made of (`pins_stamp`). `beforehand` is
+    given the PINs before they are in force, `beside` is done in the same transaction at its end;
+    what either raises stops all of it. Raises PinsError.
+    """
     election_id, units = _election(parts)
-    if unit_code not in units:
-        raise PinsError(f"no unit has the code {unit_code}")
-    pins = _make([unit_code])
-    _Batch(parts, election_id, None, pins).store(replacing=True)
+    if unknown := sorted(set(codes) - set(units)):
+        raise PinsError(f"no unit has the code {unknown[0]}")
+    pins = _make(sorted(codes))
+    if beforehand is not None:
+        beforehand(pins)
+    _Batch(parts, election_id, None, pins).store(replacing=True, stamp=stamp, beside=beside)
     _unlock(parts, pins)
-    return pins[unit_code]
+    return pins
+
+
+def pins_stamp(hashes: Mapping[str, str], codes: Iterable[str]) -> str:
+    """Equal only while each of these units has the same standing PIN, or none, as `hashes` say."""
+    said = [(code, hashes.get(code)) for code in sorted(codes)]
+    return sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def check_pin(parts: Parts, election_id: str, ledger_id: int, unit_code: str, pin: str) -> bool:
@@ -135,18 +168,32 @@ class _Batch:
             code: hash_pin(pepper, election_id, code, pin) for code, pin in pins.items()
         }
 
-    def store(self, *, replacing: bool) -> None:
+    def store(
+        self,
+        *,
+        replacing: bool,
+        stamp: str | None = None,
+        beside: Callable[[Connection], None] | None = None,
+    ) -> None:
         """Stores the hashes. Not `replacing`: PinsError where a unit has got another meanwhile."""
 
         def work(connection: Connection) -> None:
             stored_pins.lock(connection, self._election_id)
+            if stamp is not None and self._stamp(connection) != stamp:
+                raise PinsError("PINs of these units were issued meanwhile: look at them again")
             if not replacing and self._are_taken(connection):
                 raise PinsError("PINs were issued by somebody else at the same time; try again")
             stored_pins.replace(
                 connection, self._election_id, self._ledger_id, self._hashes, self._at
             )
+            if beside is not None:
+                beside(connection)
 
         transact(self._engine, work)
+
+    def _stamp(self, connection: Connection) -> str:
+        there = stored_pins.stored(connection, self._election_id, self._ledger_id)
+        return pins_stamp(there, self._hashes)
 
     def _are_taken(self, connection: Connection) -> bool:
         """Whether a unit has another PIN. These themselves: a commit whose answer was lost."""
@@ -161,6 +208,18 @@ class _Batch:
         except SQLAlchemyError:
             return None
         return bool(self._hashes) and self._hashes.items() <= there.items()
+
+
+def _note_of_many(
+    parts: Parts, by: Actor, ledger_id: int | None, count: int
+) -> Callable[[Connection], None]:
+    """Writes down, beside the PINs, how many there are and for what."""
+
+    def note(connection: Connection) -> None:
+        after = {"units": count} | ({} if ledger_id is None else {"test ledger": ledger_id})
+        log_activity(connection, parts, by, ActivityKind.PINS_ISSUED, after=after)
+
+    return note
 
 
 def _unlock(parts: Parts, pins: Mapping[str, str]) -> None:
@@ -194,6 +253,13 @@ def _pepper(parts: Parts) -> str:
 # --- The file
 
 
+def as_csv(pins: Mapping[str, str]) -> str:
+    """The text of the file that carries PINs."""
+    table = io.StringIO()
+    csv.writer(table, lineterminator="\n").writerows([HEADER, *pins.items()])
+    return table.getvalue()
+
+
 def _write(out: Path, pins: Mapping[str, str], force: bool) -> Path:
     """Writes the file so that only its owner may read it, and waits until it is on the disk.
 
@@ -202,8 +268,6 @@ def _write(out: Path, pins: Mapping[str, str], force: bool) -> Path:
     path = out
     if force and out.is_file():
         path = out.with_name(f".{out.name}.{secrets.token_hex(8)}")
-    table = io.StringIO()
-    csv.writer(table, lineterminator="\n").writerows([HEADER, *pins.items()])
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -214,7 +278,7 @@ def _write(out: Path, pins: Mapping[str, str], force: bool) -> Path:
         raise PinsError(f"{out}: {error.strerror}") from None
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(table.getvalue().encode())
+            file.write(as_csv(pins).encode())
             file.flush()
             os.fsync(file.fileno())
         _sync(path.parent)

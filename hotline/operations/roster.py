@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 import phonenumbers
 from phonenumbers import NumberParseException, ValidationResult
+from sqlalchemy import Connection
 
 from hotline.election.model import Election
-from hotline.election.table import FolderError, Problems, Row, quoted, rows
+from hotline.election.table import FolderError, Problem, Problems, Row, quoted, rows
 from hotline.guard.caller import E164, WITHHELD_AS_DIGITS, last_four
+from hotline.operations.activity import ActivityKind, log_activity
+from hotline.operations.actors import COMMAND_LINE, Actor
 from hotline.operations.parts import Parts
 from hotline.store.database import transact
 from hotline.store.roster import Chair, replace_roster
@@ -40,14 +44,20 @@ class RosterLoaded:
     units_without_phone: tuple[str, ...]  # of those with a chair; they will call as strangers
 
 
-def load_roster(parts: Parts, path: Path) -> RosterLoaded:
+def load_roster(parts: Parts, path: Path, by: Actor = COMMAND_LINE) -> RosterLoaded:
     """Makes the file (CSV `code,name,phones`) the roster of the active election.
 
     Raises NoElectionError, or RosterError with every problem; then the old roster stays.
     """
     election = parts.election().election
     chairs = read_roster(path, election)
-    transact(parts.engine, lambda connection: replace_roster(connection, election.id, chairs))
+
+    def work(connection: Connection) -> None:
+        replace_roster(connection, election.id, chairs)
+        after = {"chairs": len(chairs), "phones": len({p for c in chairs for p in c.phones})}
+        log_activity(connection, parts, by, ActivityKind.ROSTER_LOADED, after=after)
+
+    transact(parts.engine, work)
     parts.announce()
     with_chair = {chair.unit_code for chair in chairs}
     with_phone = {chair.unit_code for chair in chairs if chair.phones}
@@ -64,20 +74,30 @@ def read_roster(path: Path, election: Election) -> list[Chair]:
 
     Raises RosterError with every problem.
     """
+    chairs, problems = examine_roster(path, election)
+    if problems:
+        raise RosterError(problems)
+    return chairs
+
+
+def examine_roster(path: Path, election: Election) -> tuple[list[Chair], list[Problem]]:
+    """The chairs of those lines in which nothing is wrong, and what is wrong with the others.
+
+    Where a problem is of the file as a whole, lines may be missing that were never read.
+    """
     problems = Problems()
     reader = _Reader(election)
     for row in rows(path, COLUMNS, (), problems):
         reader.read(row)
-    if problems.found:
-        raise RosterError(problems.found)
-    return [Chair(code, name, tuple(phones)) for (code, name), phones in reader.chairs.items()]
+    found = list(dict.fromkeys(problems.found))  # a cell that is read twice is wrong twice
+    return reader.chairs({problem.line for problem in found}), found
 
 
 class _Reader:
-    """Gathers the chairs of one roster. The same phone is checked once, however often it comes."""
+    """Gathers the lines of one roster. The same phone is checked once, however often it comes."""
 
     def __init__(self, election: Election) -> None:
-        self.chairs: dict[tuple[str, str], list[str]] = {}
+        self._lines: list[tuple[int, str, str, list[str]]] = []
         self._election = election
         self._checked: dict[str, str] = {}
 
@@ -85,14 +105,20 @@ class _Reader:
         code, name = row.filled("code"), row.filled("name")
         if code and code not in self._election.units:
             row.refuse(f"no unit has the code {quoted(code)}")
-        phones = self.chairs.setdefault((code, name), [])
-        for phone in map(str.strip, row.text("phones").split(BETWEEN_PHONES)):
-            if not phone:
-                continue
+        phones = [phone.strip() for phone in row.text("phones").split(BETWEEN_PHONES)]
+        phones = [phone for phone in phones if phone]
+        for phone in phones:
             if reason := self._wrong_with(phone):
                 row.refuse(f"the phone ending in {quoted(last_four(phone))} {reason}")
-            elif phone not in phones:
-                phones.append(phone)
+        self._lines.append((row.line, code, name, phones))
+
+    def chairs(self, without: Collection[int | None]) -> list[Chair]:
+        """Whom the lines name, `without` these. Lines of the same unit and name are one chair's."""
+        found: dict[tuple[str, str], dict[str, None]] = {}
+        for line, code, name, phones in self._lines:
+            if line not in without:
+                found.setdefault((code, name), {}).update(dict.fromkeys(phones))
+        return [Chair(code, name, tuple(phones)) for (code, name), phones in found.items()]
 
     def _wrong_with(self, phone: str) -> str:
         if phone not in self._checked:

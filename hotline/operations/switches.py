@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from hotline.operations import mirror, publish
+from hotline.operations.activity import ActivityKind, log_activity
+from hotline.operations.actors import Actor, named
 from hotline.operations.parts import Parts
 from hotline.store import switches
 from hotline.store.database import exclusive, reading, transact
@@ -27,7 +29,11 @@ class SwitchError(ValueError):
 
 
 def turn_on(
-    parts: Parts, switch: Switch, by: str, why: str, said: Mapping[str, str] | None = None
+    parts: Parts,
+    switch: Switch,
+    by: Actor | str,
+    why: str,
+    said: Mapping[str, str] | None = None,
 ) -> SwitchChange:
     """Turns the switch on from the next call, or the next publication, on.
 
@@ -39,12 +45,12 @@ def turn_on(
         _check_said(said)
     elif said:
         raise SwitchError(f"{switch} has nothing to say to callers")
-    return _change(parts, switch, True, by, why, said)
+    return _change(parts, switch, True, named(by), why, said)
 
 
-def turn_off(parts: Parts, switch: Switch, by: str, why: str) -> SwitchChange:
+def turn_off(parts: Parts, switch: Switch, by: Actor | str, why: str) -> SwitchChange:
     """Turns the switch off from the next call, or the next publication, on. Raises SwitchError."""
-    return _change(parts, switch, False, by, why, {})
+    return _change(parts, switch, False, named(by), why, {})
 
 
 def standing(parts: Parts) -> dict[Switch, SwitchChange | None]:
@@ -55,14 +61,14 @@ def standing(parts: Parts) -> dict[Switch, SwitchChange | None]:
 
 
 def _change(
-    parts: Parts, switch: Switch, on: bool, by: str, why: str, said: Mapping[str, str]
+    parts: Parts, switch: Switch, on: bool, by: Actor, why: str, said: Mapping[str, str]
 ) -> SwitchChange:
     why = _one_line(why)
-    if not by.strip() or not why:
+    if not by.name.strip() or not why:
         raise SwitchError("who does it and why must be said")
     if len(why) > LONGEST_REASON or not why.isprintable():
         raise SwitchError(f"the reason has to be readable, with at most {LONGEST_REASON} letters")
-    change = SwitchChange(switch, on, parts.now(), by, why, said)
+    change = SwitchChange(switch, on, parts.now(), by.name, why, said)
 
     def work(connection: Connection) -> None:
         exclusive(connection, "switch", switch)
@@ -74,13 +80,23 @@ def _change(
         if on is (last is not None and last.on):
             raise SwitchError(_is_so_already(switch, last))
         switches.record(connection, change)
+        log_activity(
+            *(connection, parts, by, ActivityKind.SWITCH_TURNED),
+            before={"switch": switch.value, "on": not on},
+            after={"switch": switch.value, "on": on, **_spoken(said)},
+            note=why,
+        )
 
     transact(parts.engine, work)
-    log.info("%s is turned %s by %s: %s", switch, "on" if on else "off", by, why)
+    log.info("%s is turned %s by %s: %s", switch, "on" if on else "off", by.name, why)
     mirror.pass_on(parts)
     if switch is Switch.PUBLICATION_PAUSED:
         publish.request(parts)  # it goes on, or says since when it does not
     return change
+
+
+def _spoken(said: Mapping[str, str]) -> dict[str, str]:
+    return {f"callers hear ({language})": text for language, text in said.items()}
 
 
 def _check_said(said: Mapping[str, str]) -> None:

@@ -197,6 +197,11 @@ class ActivityKind(StrEnum):
     CHALLENGE_SETTLED = "challenge-settled"
     PUBLICATION_ORDERED = "publication-ordered"  # mode, embargo or status
     PUBLICATION_APPROVED = "publication-approved"
+    ELECTION_LOADED = "election-loaded"
+    LEDGER_OPENED = "ledger-opened"  # a fresh one, or one that was shelved; the last is shelved
+    TOTALS_REBUILT = "totals-rebuilt"
+    ROSTER_LOADED = "roster-loaded"  # in place of the one before
+    PINS_ISSUED = "pins-issued"  # for many units at once
     RECANVASS_ASKED = "recanvass-asked"
     RECANVASS_RECORDED = "recanvass-recorded"  # paper records came in, from a file or keyed
     RECANVASS_DECIDED = "recanvass-decided"

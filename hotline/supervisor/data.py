@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from hotline.election.folder import read
 from hotline.election.model import Election, Unit
+from hotline.operations.actors import named
 from hotline.operations.load_election import load_election
 from hotline.operations.parts import NoElectionError, Parts
 from hotline.operations.pins import dead_pins, issue_pins
@@ -67,7 +68,7 @@ def _fill_roster(parts: Parts, election: Election, unit: Unit, tell: Tell) -> No
             return
     path = parts.settings.var / ROSTER_FILE
     demonstration.write_roster(demonstration.roster(election, unit), path)
-    loaded = load_roster(parts, path)
+    loaded = load_roster(parts, path, named(BY))
     tell(f"loaded a roster of {loaded.chairs} invented chairs with {loaded.phones} phones")
 
 
@@ -77,7 +78,7 @@ def _fill_pins(parts: Parts, election: Election, tell: Tell) -> None:
         if stored_pins.stored(connection, election.id, None):
             return
     path = parts.settings.var / PINS_FILE
-    issued = issue_pins(parts, path, force=True)
+    issued = issue_pins(parts, path, force=True, by=named(BY))
     tell(f"issued {issued} demonstration PINs; the handset knows them from {path}")
 
 

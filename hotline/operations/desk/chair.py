@@ -138,7 +138,8 @@ def text_new_pin(parts: Parts, who: Actor, unit: str, call_sid: str = "") -> int
         raise DeskError("the text message could not be sent: try again") from error
     if not parts.enqueue(SEND_CODE, token):
         raise DeskError("the text message could not be sent: try again")
-    note = f"to {len(phones)} phones of the roster" if len(phones) > 1 else "to the roster's phone"
+    to = f"{len(phones)} phones of the roster" if len(phones) > 1 else "the roster's phone"
+    note = f"by text message to {to}"
     _log(parts, who, ActivityKind.PIN_REISSUED, call_sid=call_sid, unit=unit, note=note)
     return len(phones)
 
@@ -168,15 +169,11 @@ def block_caller(
         raise DeskError("it is noted; the number is not known to us, so it cannot be blocked")
     until = parts.now() + USUAL_BLOCK
     try:
-        added = blocks.add_block(parts, Wanted(number, reason, until, second), who.name)
+        added = blocks.add_block(
+            parts, Wanted(number, reason, until, second), who, call_sid=call_sid
+        )
     except BlockingError as error:
         raise DeskError(f"it is noted, and not blocked: {error}") from error
-    _log(
-        *(parts, who, ActivityKind.NUMBER_BLOCKED),
-        call_sid=call_sid,
-        note=f"…{last_four(number)}: {reason}",
-        after={"block": added.id, "until": added.until.isoformat()},
-    )
     return Blocked(last_four(number), added.until)
 
 

@@ -114,6 +114,7 @@ class Settings(BaseSettings):
     person_number: Annotated[
         str, Field(alias="HOTLINE_PERSON_NUMBER", pattern=r"^(\+[1-9]\d{6,14})?$")
     ] = ""
+    fallback_url: Annotated[str, Field(alias="HOTLINE_FALLBACK_URL")] = ""
     staff_line: Annotated[
         str, Field(alias="HOTLINE_STAFF_LINE", pattern=r"^(\+[1-9]\d{6,14})?$")
     ] = ""
@@ -206,6 +207,11 @@ class Settings(BaseSettings):
     def results_address(self) -> str:
         """Where the public finds the results, as it is spoken and sent by text message."""
         return self.results_url or f"{self.url}/results"
+
+    @property
+    def fallback_address(self) -> str:
+        """Whom the telephone network asks where we do not answer: perhaps another machine."""
+        return self.fallback_url or f"{self.url}/voice/fallback"
 
     @property
     def url(self) -> str:

@@ -8,6 +8,8 @@ import click
 
 COMMANDS = (
     "up",
+    "doctor",
+    "twilio",
     "db",
     "election",
     "roster",

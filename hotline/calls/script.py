@@ -29,10 +29,10 @@ from hotline.calls.turns import (
     Event,
     Filed,
     Lost,
+    MarkedReady,
     PinChecked,
     ResultsRead,
     SentToPerson,
-    MarkedReady,
     TimeUp,
     Unavailable,
 )

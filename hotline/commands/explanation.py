@@ -16,6 +16,7 @@ from hotline.operations.load_election import LoadError
 from hotline.operations.parts import NoElectionError
 from hotline.operations.passwords import PasswordError
 from hotline.operations.pins import PinsError
+from hotline.operations.provision import ProvisionError
 from hotline.operations.sheets import SheetsError
 from hotline.operations.switches import SwitchError
 from hotline.rehearsal.plan import RehearsalError
@@ -33,7 +34,7 @@ WRITTEN_FOR_PEOPLE = (
     *(DatabaseURLError, NoElectionError),
     *(FolderError, LoadError, LedgerError, PinsError, SheetsError),
     *(BlockingError, SwitchError, AccountError, PasswordError),
-    *(SandboxRefused, RehearsalError),
+    *(SandboxRefused, RehearsalError, ProvisionError),
 )
 DATABASE = (OperationalError, InterfaceError, TimeoutError)
 FILES = (FileNotFoundError, FileExistsError, PermissionError, IsADirectoryError, NotADirectoryError)

@@ -92,10 +92,11 @@ class Asker:
             document = judge(answer)
         except TwimlError as error:
             self._problems.append(error.problem)
-            if kind is Kind.FALLBACK or not (may_fall_back and self._office.fallback_url):
+            fallback = self._office.fallback_of(self._leg.to)
+            if kind is Kind.FALLBACK or not (may_fall_back and fallback):
                 return None
             told = parameters.failed(error.problem.code, url)
-            return self.ask(Kind.FALLBACK, self._office.fallback_url, status, added=told)
+            return self.ask(Kind.FALLBACK, fallback, status, added=told)
         self._problems.extend(document.warnings)
         return Fetched(document, answer.url if isinstance(answer, Answer) else url)
 

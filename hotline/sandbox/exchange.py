@@ -16,6 +16,7 @@ from hotline.sandbox.office import CALM, Adversity, Callee, Office, is_number
 from hotline.sandbox.parameters import Direction, Leg
 from hotline.sandbox.patience import Patience
 from hotline.sandbox.rooms import Room
+from hotline.sandbox.routing import Routing
 from hotline.sandbox.switchboard import Switchboard
 from hotline.sandbox.texting import Attached, Texted
 from hotline.sandbox.transcript import Status
@@ -90,6 +91,15 @@ class Exchange:
         """The queues and conference rooms."""
         return self._office.switchboard
 
+    def routing(self, number: str) -> Routing:
+        """Where calls and text messages to one of our numbers lead."""
+        usual = Routing(self.voice_url, self._office.fallback_url, self.status_url, self.text_url)
+        return self._office.routes.of(number, usual)
+
+    def lead(self, number: str, routing: Routing) -> None:
+        """From now on calls and text messages to this number lead elsewhere."""
+        self._office.routes.lead(number, routing)
+
     def find(self, sid: str) -> Call | None:
         """A call that is not over, whoever called whom, or not long over."""
         return self._office.calls.find(sid)
@@ -122,15 +132,16 @@ class Exchange:
         } | extras
         sid = given.pop("CallSid", None) or chance.sid("CA")
         leg = Leg(sid, self._office.account_sid, from_, to, extras=given)
+        routing = self.routing(to)
         call = Call(
             self._office,
             leg,
             chance,
-            status_url=self.status_url,
+            status_url=routing.status,
             status_events=self._status_events,
             patience=Patience(pace=self._pace) if patient else None,
         )
-        return call.place(self.voice_url, hang_up=hang_up)
+        return call.place(routing.voice, hang_up=hang_up)
 
     def text(
         self, from_: str, to: str, body: str, attached: Sequence[Attached] = (), sid: str = ""
@@ -143,15 +154,14 @@ class Exchange:
         no webhook takes text messages.
         """
         self._require_ours(to)
-        if not self.text_url:
+        text_url = self.routing(to).text
+        if not text_url:
             raise ValueError("this exchange has no webhook for text messages")
         if not is_number(from_):
             raise ValueError("a text message comes from a telephone number")
         sid = sid or self._chance().sid("SM")
         form = texting.form(sid, self._office.account_sid, from_, to, body, attached)
-        return texting.judge(
-            form["MessageSid"], self._office.wire.send("POST", self.text_url, form)
-        )
+        return texting.judge(form["MessageSid"], self._office.wire.send("POST", text_url, form))
 
     def call_out(
         self,

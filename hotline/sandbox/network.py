@@ -10,7 +10,7 @@ import itertools
 import secrets
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -18,6 +18,7 @@ from email.utils import format_datetime
 from hotline.sandbox.call import Call
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.exchange import Exchange, utc_now
+from hotline.sandbox.numbers import Holding, holdings, rerouted
 from hotline.sandbox.office import is_number
 from hotline.sandbox.orders import HungUp, Redirected
 from hotline.sandbox.parameters import API_VERSION
@@ -95,7 +96,8 @@ class Network:
     """Keeps messages and outgoing calls in memory, the newest ones only; safe between threads.
 
     `media_base` is where the REST interface is served, if pictures may be sent: they are fetched
-    there. `numbers` are ours: only they may be a From. An outgoing call is queued until somebody
+    there. `owned` gives the account's numbers, those of the exchange if it is not given. Where the
+    exchange has numbers, only they may be a From. An outgoing call is queued until somebody
     who holds the telephone looks (`ringing`): from then on it rings, and `answer` or `decline` ends
     that; its status callbacks are sent from there, never from within the request that made it.
     """
@@ -108,8 +110,11 @@ class Network:
         seed: int | None = None,
         now: Callable[[], datetime] = utc_now,
         media_base: str = "",
+        owned: Callable[[], Iterable[str]] | None = None,
     ) -> None:
         self.account_sid = account_sid
+        self.since = now()
+        self._owned = owned or (lambda: exchange.numbers)
         self.media: dict[tuple[str, str], Picture] = {}  # by the message's and its own id
         self._media_base = media_base.rstrip("/")
         self.messages: deque[Message] = deque(maxlen=KEPT_MESSAGES)
@@ -226,6 +231,22 @@ class Network:
             self._exchange.errand(call.sid, lambda: call.decline(Status.CANCELED))
         elif not cancel_only:
             call.order(HungUp())
+
+    # The account's numbers
+
+    def held(self) -> list[Holding]:
+        """The account's numbers, in order."""
+        return holdings(self._owned(), self._exchange.routing, self.since)
+
+    def lead(self, sid: str, form: Mapping[str, str]) -> Holding:
+        """Leads a number elsewhere (POST IncomingPhoneNumbers/{sid}.json). Raises ApiError."""
+        self.refuse_if_told()
+        for one in self.held():
+            if one.sid == sid:
+                routing = rerouted(one.routing, form)
+                self._exchange.lead(one.number, routing)
+                return Holding(one.number, routing, one.since)
+        raise not_found(f"/IncomingPhoneNumbers/{sid}")
 
     # What the telephones do
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.directory import Directory
 from hotline.sandbox.errands import Errands
+from hotline.sandbox.routing import Routes, Routing
 from hotline.sandbox.switchboard import Switchboard
 from hotline.sandbox.wire import Wire
 
@@ -79,9 +80,14 @@ class Office:
     adversity: Adversity
     now: Callable[[], datetime]
     switchboard: Switchboard
+    routes: Routes = field(default_factory=Routes)
     errands: Errands = field(default_factory=Errands)
     calls: Directory = field(default_factory=Directory)
     late: deque[Callable[[], object]] = field(default_factory=deque)
+
+    def fallback_of(self, number: str) -> str:
+        """Where a call to this number goes when its document cannot be had; empty: nowhere."""
+        return self.routes.of(number, Routing(fallback=self.fallback_url)).fallback
 
     def deliver(self, callback: Callable[[], object], chance: Chance) -> None:
         """Delivers a status callback, unless accidents befall it (twilio.md, "Requests")."""

@@ -12,15 +12,17 @@ from hotline.sandbox.parameters import API_VERSION
 from hotline.sandbox.refusals import ApiError, not_found
 from hotline.sandbox.resources import call_as_json
 from hotline.sandbox.rest_conferences import add_conferences
+from hotline.sandbox.rest_numbers import add_account, add_numbers
 from hotline.sandbox.rest_pages import page
 from hotline.sandbox.rest_queues import add_queues
 
 
 def rest_blueprint(network: Network, credentials: Mapping[str, str]) -> Blueprint:
     """`credentials` are those of basic auth: account SID to token, API key to secret."""
-    accounts = Blueprint("rest", __name__, url_prefix=f"/{API_VERSION}/Accounts/<account>")
+    root = Blueprint("rest", __name__, url_prefix=f"/{API_VERSION}/Accounts")
+    accounts = Blueprint("account", __name__, url_prefix="/<account>")
 
-    @accounts.before_request
+    @root.before_request
     def authenticate() -> None:
         given = request.authorization
         expected = credentials.get((given and given.username) or "")
@@ -30,7 +32,7 @@ def rest_blueprint(network: Network, credentials: Mapping[str, str]) -> Blueprin
         if (request.view_args or {}).get("account") != network.account_sid:
             raise not_found(request.path)
 
-    @accounts.errorhandler(ApiError)
+    @root.errorhandler(ApiError)
     def refuse(error: ApiError) -> tuple[Response, int]:
         return jsonify(error.as_json()), error.status
 
@@ -78,4 +80,7 @@ def rest_blueprint(network: Network, credentials: Mapping[str, str]) -> Blueprin
 
     add_queues(accounts, network)
     add_conferences(accounts, network)
-    return accounts
+    add_numbers(accounts, network)
+    add_account(root, network)
+    root.register_blueprint(accounts)
+    return root

@@ -38,4 +38,4 @@ def latest(connection: Connection, election_id: str) -> dict[str, datetime]:
         .where(test_call.c.election_id == election_id)
         .group_by(test_call.c.unit_code)
     )
-    return {unit: at for unit, at in rows}
+    return {row.unit_code: row[1] for row in rows}

@@ -15,6 +15,7 @@ from config.settings import Settings
 from hotline.calls.names import spoken_unit
 from hotline.election.folder import FolderError, ReportedUnit, read_results
 from hotline.election.model import Election
+from hotline.operations import numbers
 from hotline.operations import parts as operations
 from hotline.operations.parts import NoElectionError, Parts
 from hotline.sandbox.exchange import Exchange
@@ -38,17 +39,23 @@ def create_app() -> Flask:
     settings = environment.load()
     parts = operations.build(settings)
     papers = Papers()
+    leads = numbers.destinations(settings)
     exchange = Exchange(
-        f"{settings.url}/voice/answer",
-        f"{settings.url}/voice/status",
-        f"{settings.url}/voice/fallback",
-        text_url=f"{settings.url}/sms/answer",
+        leads.voice,
+        leads.status,
+        leads.fallback,
+        text_url=leads.text,
         auth_token=settings.auth_tokens[0],
         account_sid=settings.account_sid,
     )
     return create_sandbox_app(
         exchange,
-        Network(exchange, settings.account_sid, media_base=settings.api),
+        Network(
+            exchange,
+            settings.account_sid,
+            media_base=settings.api,
+            owned=remembered(lambda: list(numbers.ours(parts))),
+        ),
         carrier=settings.carrier,
         credentials=_credentials(settings),
         phones=remembered(lambda: phones(parts, papers)),

@@ -148,7 +148,9 @@ class Carrier:
 
     def account(self) -> Account:
         """The account itself. A key that is good for all else may be refused this."""
-        found = self._ask(lambda: self._client.api.accounts(self._account_sid).fetch_with_http_info())
+        found = self._ask(
+            lambda: self._client.api.accounts(self._account_sid).fetch_with_http_info()
+        )
         return Account(str(found.data.status), _date((found.headers or {}).get("Date")))
 
     def numbers(self) -> list[OwnNumber]:
@@ -156,10 +158,10 @@ class Carrier:
         found = self._ask(lambda: self._client.incoming_phone_numbers.list(page_size=PAGE))
         return [read_number(one) for one in found]
 
-    def lead(self, number_sid: str, to: Destinations) -> None:
+    def lead(self, number: OwnNumber, to: Destinations) -> None:
         """Calls and text messages to one of our numbers lead there from now on."""
-        number = self._client.incoming_phone_numbers(number_sid)
-        self._do(lambda: number.update(**as_update(to)).sid)
+        resource = self._client.incoming_phone_numbers(number.sid)
+        self._do(lambda: resource.update(**as_update(to, number.leads.instead)).sid)
 
     def _do(self, request: Callable[[], object]) -> str:
         return self._ask(lambda: str(request()))

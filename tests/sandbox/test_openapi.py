@@ -81,6 +81,23 @@ def test_calls(described: Described, network: Network, webhook: Webhook) -> None
     assert described.ask("GET", f"/Calls/{call.sid}.json")["status"] == "completed"
 
 
+def test_numbers(described: Described, network: Network) -> None:
+    (number,) = described.ask("GET", "/IncomingPhoneNumbers.json?PageSize=5")[
+        "incoming_phone_numbers"
+    ]
+    assert number["phone_number"] == LINE
+    path = f"/IncomingPhoneNumbers/{number['sid']}.json"
+    described.ask("GET", path)
+    url = "https://line.example.org/voice/answer"
+    form = {"VoiceUrl": url, "VoiceMethod": "POST", "SmsUrl": "", "TrunkSid": ""}
+    assert described.ask("POST", path, form)["voice_url"] == url
+    assert network._exchange.routing(LINE).voice == url
+
+
+def test_the_account(described: Described) -> None:
+    assert described.ask("GET", ".json")["status"] == "active"
+
+
 def test_queues(described: Described, network: Network, webhook: Webhook) -> None:
     webhook.script |= {"/voice/answer": "<Enqueue>staff</Enqueue>", "/voice/talk": ""}
     call = network._exchange.dial(CHAIR, LINE)

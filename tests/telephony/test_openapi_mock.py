@@ -21,6 +21,7 @@ from urllib.parse import urlencode
 import pytest
 
 from hotline.telephony.carrier import Carrier
+from hotline.telephony.numbers import Destinations, OwnNumber
 
 DESCRIPTION = Path(__file__).parents[3] / "shared/data/twilio/twilio_api_v2010.json"
 PRISM = shutil.which("prism")
@@ -28,6 +29,7 @@ START_SECONDS = 60
 
 ACCOUNT, CALL = "AC" + "0" * 32, "CA" + "1" * 32
 OURS, THEIRS = "+15155550100", "+15155550101"
+NUMBER = OwnNumber("PN" + "2" * 32, OURS, Destinations())
 ROOM = "desk-0123456789abcdef"
 URL = "https://line.example.org/voice/talk/3"
 STATUS_URL = "https://line.example.org/voice/status"
@@ -46,6 +48,9 @@ METHODS: dict[str, Callable[[Carrier], object]] = {
     "is_over": lambda carrier: carrier.is_over(CALL),
     "hold": lambda carrier: carrier.hold(ROOM, CALL, True),
     "mute": lambda carrier: carrier.mute(ROOM, CALL, False),
+    "account": lambda carrier: carrier.account(),
+    "numbers": lambda carrier: carrier.numbers(),
+    "lead": lambda carrier: carrier.lead(NUMBER, Destinations(URL, URL, STATUS_URL, URL)),
 }
 
 

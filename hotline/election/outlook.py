@@ -1,24 +1,75 @@
-"""Whether what is still out can change who leads. Settled is only ever said when it cannot."""
+"""Whether what is still out, held or contested can change who leads: bounds, never a projection.
+
+Two bands: what is outstanding, which is what nothing is counted or held of; and, wider, what is
+held or contested besides. How far each can move the margin is in `election/reach.py`.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
-from itertools import chain, repeat
 
-from hotline.election.model import Contest, Election, Unit, UnitKind
+from hotline.election.model import Contest, Election, Unit
 from hotline.election.plurality import winners
-from hotline.election.tally import (
-    DELEGATES,
-    SDE,
-    Sums,
-    deciding_measure,
-    everywhere,
-    of_scope,
-    sde_by_scope,
-    standings,
-)
+from hotline.election.reach import NOTHING, Doubted, Reach
+from hotline.election.tally import SDE, Sums, deciding_measure, everywhere, sde
+
+__all__ = ["Challenger", "Doubted", "Outlook", "State", "outlook", "outlook_by"]
+
+
+class State(StrEnum):
+    """How sure it is who leads."""
+
+    NOTHING_COUNTED = "nothing-counted"
+    TIED = "tied"  # nobody leads, or the last seat is tied
+    NOT_SETTLED = "not-settled"  # what is outstanding could change who leads
+    TOO_CLOSE = "too-close"  # nothing outstanding can, but what is held or contested could
+    SETTLED = "settled"  # nothing of it can
+
+
+@dataclass(frozen=True, slots=True)
+class Challenger:
+    """A candidate who does not lead, against the one in front. None: there is no bound."""
+
+    id: str
+    behind: Fraction
+    most_gain: Fraction | None  # net, from what is outstanding
+    most_gain_wider: Fraction | None  # from what is held or contested besides
+
+    @property
+    def could_lead(self) -> bool:
+        """Drawing level is enough: a draw does not settle who leads."""
+        return self.most_gain is None or self.most_gain >= self.behind
+
+    @property
+    def could_lead_wider(self) -> bool:
+        return self.most_gain_wider is None or self.most_gain_wider >= self.behind
+
+    @property
+    def needs(self) -> Fraction | None:
+        """The net share of what is outstanding that would draw level; above 1 it cannot be had.
+
+        None where nothing is outstanding that would count, or there is no bound.
+        """
+        return self.behind / self.most_gain if self.most_gain else None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Who leads by a measure, and who still could. `challengers` in the order of the standing."""
+
+    measure: str
+    leader: str | None  # None on a tie, or with nothing counted
+    state: State
+    margin: Fraction  # over the next one
+    challengers: tuple[Challenger, ...]
+    people_per_delegate: int | None = None  # assumed at most, where the bounds rest on it
+
+    @property
+    def settled(self) -> bool:
+        return self.state is State.SETTLED
 
 
 def outlook(
@@ -26,91 +77,98 @@ def outlook(
     contest: Contest,
     sums: Sums,
     outstanding: Iterable[Unit],
-    held: Iterable[Unit],
-    contested: Iterable[Unit],
-) -> dict[str, str | bool | None]:
-    """`measure`, `leader` (None on a tie, or with nothing counted) and `settled`.
+    doubted: Iterable[Doubted],
+) -> Outlook:
+    """The outlook by the measure that decides the contest.
 
     `sums` are what counts now: contested units are in it, outstanding and held ones are not. A
-    unit that counts while a rival report of it is held belongs with the contested ones.
-
-    A caucus is settled when the leader stays in front of everybody though the worst happens: each
-    outstanding precinct gives all its delegates to the best challenger; each contested one takes
-    all of them from the leader and gives them to the challenger, twice its weight; a held one
-    weighs twice as well, because what is held may claim more than its unit elects; and a pool with
-    any site open goes to the challenger as a whole, since another site moves what every site of
-    the pool is worth. What that does not cover: staff releasing a report that gives one group more
-    than twice what its unit elects, or one that was outstanding a moment ago more than once.
-
-    Nobody knows how many ballots an open polling place has: a plurality is settled when nothing is
-    open and no seat is tied.
+    unit that counts while a rival report of it is held belongs with the doubted ones.
     """
-    open_units, disputed = [*outstanding], [*held, *contested]
-    measure = deciding_measure(election, contest)
-    leader = _leader(standings(election, contest, sums))
-    if leader is None:
-        settled = False
-    elif contest.is_caucus:
-        margin = _worst_margin(election, contest, sums, leader, open_units, disputed)
-        settled = margin > 0
-    else:
-        tied = winners(contest, everywhere(contest, measure, sums)).tied
-        settled = not open_units and not disputed and not tied
-    return {"measure": measure, "leader": leader, "settled": settled}
+    return outlook_by(
+        election,
+        contest,
+        deciding_measure(election, contest),
+        *(sums, [*outstanding], [*doubted]),
+    )
 
 
-def _leader(standing: dict[str, Fraction | int]) -> str | None:
-    most = max(standing.values(), default=0)
+def outlook_by(
+    election: Election,
+    contest: Contest,
+    measure: str,
+    sums: Sums,
+    outstanding: Sequence[Unit],
+    doubted: Sequence[Doubted],
+) -> Outlook:
+    """The same by any measure: `first`, `final`, `sde` or `delegates` of a caucus, or `votes`."""
+    standing = _standing(election, contest, measure, sums)
+    in_order = sorted(standing, key=lambda id: -standing[id])
+    front = _in_front(contest, standing, in_order)
+    if not front:
+        nothing = not any(standing.values())
+        state = State.NOTHING_COUNTED if nothing else State.TIED
+        return Outlook(measure, _leader(standing), state, NOTHING, ())
+    reach = Reach(election, contest, measure, sums, outstanding, doubted)
+    challengers = tuple(_challenger(id, front, standing, reach) for id in in_order[len(front) :])
+    return Outlook(
+        measure,
+        in_order[0] if _leader(standing) else None,
+        _state(challengers),
+        min((one.behind for one in challengers), default=standing[in_order[0]]),
+        challengers,
+        reach.assumed,
+    )
+
+
+def _standing(
+    election: Election, contest: Contest, measure: str, sums: Sums
+) -> dict[str, Fraction]:
+    if measure == SDE:
+        return sde(election, contest, sums)
+    return {id: Fraction(n) for id, n in everywhere(contest, measure, sums).items()}
+
+
+def _leader(standing: Mapping[str, Fraction]) -> str | None:
+    most = max(standing.values(), default=NOTHING)
     ahead = [candidate for candidate, value in standing.items() if value == most]
     return ahead[0] if most > 0 and len(ahead) == 1 else None
 
 
-def _worst_margin(
-    election: Election,
-    contest: Contest,
-    sums: Sums,
-    leader: str,
-    open_units: list[Unit],
-    disputed: list[Unit],
-) -> Fraction:
-    """The leader's margin over the best challenger, in the deciding measure, at the worst."""
-    challengers = [c.id for c in contest.candidates if c.id != leader]
-    swings = _swings(election, open_units, disputed)
-    pools = {scope for scope in swings if scope.startswith("pool:")}
-    safe = [
-        standing
-        for scope, standing in _by_scope(election, contest, sums).items()
-        if scope not in pools
-    ]
-    ahead = [
-        sum((standing[leader] - standing[challenger] for standing in safe), Fraction(0))
-        for challenger in challengers
-    ]
-    return min(ahead) - sum(swings.values(), Fraction(0)) if ahead else Fraction(1)
+def _in_front(
+    contest: Contest, standing: Mapping[str, Fraction], in_order: Sequence[str]
+) -> list[str]:
+    """Whoever has a seat, or leads; nobody where the last seat, or the lead, is tied."""
+    if contest.is_caucus:
+        leader = _leader(standing)
+        return [leader] if leader else []
+    found = winners(contest, {id: int(votes) for id, votes in standing.items()})
+    return [] if found.tied else list(in_order[: len(found.elected)])
 
 
-def _by_scope(election: Election, contest: Contest, sums: Sums) -> dict[str, dict[str, Fraction]]:
-    if deciding_measure(election, contest) == SDE:
-        return sde_by_scope(election, contest, sums)
-    return {
-        scope: {c: Fraction(n) for c, n in of_scope(contest, DELEGATES, in_scope).items()}
-        for scope, in_scope in sums.items()
-    }
+def _challenger(
+    id: str, front: Sequence[str], standing: Mapping[str, Fraction], reach: Reach
+) -> Challenger:
+    """Against the one in front who is easiest to draw level with, band by band."""
+    behind = standing[front[-1]] - standing[id]
+    gains = [(standing[one] - standing[id] - behind, *reach.gains(id, one)) for one in front]
+    return Challenger(
+        id,
+        behind,
+        _most((more, gain) for more, gain, _ in gains),
+        _most((more, wider) for more, _, wider in gains),
+    )
 
 
-def _swings(
-    election: Election, open_units: list[Unit], disputed: list[Unit]
-) -> dict[str, Fraction]:
-    """By scope, how far its margin may move. An open pool moves as a whole, not site by site."""
-    delegates: Counter[tuple[str, str]] = Counter()  # by scope and county
-    swings: dict[str, Fraction] = {}
-    for unit, times in chain(zip(open_units, repeat(1)), zip(disputed, repeat(2))):
-        if unit.kind is UnitKind.PRECINCT:
-            delegates[unit.scope, unit.county] += times * unit.delegates
-        else:
-            swings[unit.scope] = Fraction(election.pools[unit.pool].state_delegates)
-    for (scope, name), count in delegates.items():
-        county = election.counties.get(name)
-        worth = Fraction(county.state_delegates, county.county_delegates) if county else 1
-        swings[scope] = worth * Fraction(count)
-    return swings
+def _most(gains: Iterable[tuple[Fraction, Fraction | None]]) -> Fraction | None:
+    """The most of gains against different opponents, each less by how much further that one is."""
+    found = [None if gain is None else gain - more for more, gain in gains]
+    return None if None in found else max(gain for gain in found if gain is not None)
+
+
+def _state(challengers: Iterable[Challenger]) -> State:
+    challengers = tuple(challengers)
+    if any(one.could_lead for one in challengers):
+        return State.NOT_SETTLED
+    if any(one.could_lead_wider for one in challengers):
+        return State.TOO_CLOSE
+    return State.SETTLED

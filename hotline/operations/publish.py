@@ -147,6 +147,7 @@ def _document(seen: _Seen) -> dict[str, Any]:
         counted.sums,
         counted.states,
         counted.as_of or seen.opened_at,
+        counted.doubted,
     )
 
 

@@ -14,8 +14,9 @@ from itertools import groupby
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from hotline.election import tally
-from hotline.election.model import Election
-from hotline.election.tally import Key
+from hotline.election.model import Election, Unit
+from hotline.election.outlook import Doubted
+from hotline.election.tally import Contribution, Key
 from hotline.store import reports, totals
 from hotline.store.reports import Report
 from hotline.store.statuses import Status, UnitStatus
@@ -36,6 +37,7 @@ class Recount:
     events: int
     as_of: datetime | None  # UTC: the latest event; None if there is none
     differences: tuple[str, ...]  # from what is kept, in words, causes before effects
+    doubted: tuple[Doubted, ...] = ()  # units that are held or contested
 
 
 def recount(connection: Connection, election: Election, ledger_id: int) -> Recount:
@@ -66,7 +68,25 @@ def recount(connection: Connection, election: Election, ledger_id: int) -> Recou
         count_events(connection, ledger_id),
         max((version.changed_at for version in filed), default=None),
         tuple(differences),
+        tuple(_doubted(election, states, by_unit)),
     )
+
+
+def _doubted(
+    election: Election, states: Mapping[str, UnitState], by_unit: Mapping[str, list[Report]]
+) -> Iterator[Doubted]:
+    for code, versions in by_unit.items():
+        state = states.get(code)
+        if state is None or not (state.contested or state.status is UnitStatus.HELD):
+            continue
+        unit = election.units[code]
+
+        def adds(version: Report, unit: Unit = unit) -> Contribution:
+            return tally.contribution(election, unit, version.figures_by_contest())
+
+        counted = [adds(v) for v in versions if v.status is Status.COUNTED]
+        claims = [adds(v) for v in versions if v.status is Status.HELD]
+        yield Doubted(unit, counted[0] if counted else {}, tuple(claims))
 
 
 def count_events(connection: Connection, ledger_id: int) -> int:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from hotline.election import tally
 from hotline.election.model import Contest, Election, Unit, UnitKind
-from hotline.election.outlook import outlook
+from hotline.election.outlook import Doubted, Outlook, outlook_by
 from hotline.election.plurality import BALLOTS, OTHER_LINES
 from hotline.election.tally import Contribution, Sums, Totals, four_places
 from hotline.store.statuses import UnitStatus
@@ -25,10 +26,16 @@ class AccountingError(Exception):
 
 
 def build(
-    election: Election, is_test: bool, sums: Sums, states: States, as_of: datetime
+    election: Election,
+    is_test: bool,
+    sums: Sums,
+    states: States,
+    as_of: datetime,
+    doubted: Sequence[Doubted],
 ) -> dict[str, Any]:
     """The document of these sums and states (by unit code), but for its number.
 
+    `doubted`: the units that are held or contested, with what their reports say.
     AccountingError unless total = outstanding + held + counted, over all and in every scope
     (checks.md).
     """
@@ -42,10 +49,15 @@ def build(
         scope: _summarise(election, scope, in_scope) for scope, in_scope in sums.items()
     }
     totals = tally.summarise(election, sums)
+    outstanding = [
+        unit
+        for unit in election.units.values()
+        if states[unit.code].status is UnitStatus.OUTSTANDING
+    ]
     contests = []
     for contest in election.contests:
         described = _describe(election, contest, totals[contest.id])
-        described["outlook"] = _outlook(election, contest, sums, states)
+        described["outlook"] = _outlook(election, contest, sums, outstanding, doubted)
         described["scopes"] = [
             {"id": scope.id, "name": scope.name, "units": units_of[scope.id]}
             | _figures(contest, totals_by_scope.get(scope.id, {}).get(contest.id, {}))
@@ -158,16 +170,51 @@ def _figures(contest: Contest, totals: Totals, zeros: bool = False) -> dict[str,
 
 
 def _outlook(
-    election: Election, contest: Contest, sums: Sums, states: States
-) -> dict[str, str | bool | None]:
-    def are(status: UnitStatus) -> list[Unit]:
-        return [unit for unit in election.units.values() if states[unit.code].status is status]
-
-    return outlook(
-        election,
-        contest,
-        sums,
-        outstanding=are(UnitStatus.OUTSTANDING),
-        held=are(UnitStatus.HELD),
-        contested=[unit for unit in election.units.values() if states[unit.code].contested],
+    election: Election,
+    contest: Contest,
+    sums: Sums,
+    outstanding: Sequence[Unit],
+    doubted: Sequence[Doubted],
+) -> dict[str, Any]:
+    """The outlook by the deciding measure, and those by the others under `by`."""
+    *others, deciding = _measures(election, contest)
+    described, *by = (
+        _described(outlook_by(election, contest, measure, sums, outstanding, doubted))
+        for measure in (deciding, *others)
     )
+    return {**described, "by": by}
+
+
+def _described(found: Outlook) -> dict[str, Any]:
+    return {
+        "measure": found.measure,
+        "leader": found.leader,
+        "settled": found.settled,
+        "state": found.state.value,
+        "margin": _amount(found.measure, found.margin),
+        "challengers": [
+            {
+                "id": one.id,
+                "behind": _amount(found.measure, one.behind),
+                "most_gain": _amount(found.measure, one.most_gain),
+                "most_gain_wider": _amount(found.measure, one.most_gain_wider),
+                "needs_percent": None if one.needs is None else _percent(one.needs),
+                "could_lead": one.could_lead,
+                "could_lead_wider": one.could_lead_wider,
+            }
+            for one in found.challengers
+        ],
+        "assumed_people_per_delegate": found.people_per_delegate,
+    }
+
+
+def _amount(measure: str, value: Fraction | None) -> str | int | None:
+    if value is None:
+        return None
+    return four_places(value) if measure == tally.SDE else int(value)
+
+
+def _percent(share: Fraction) -> str:
+    """With one decimal, rounded up: whoever gets as much as is said gets enough."""
+    thousandths = ceil(share * 1000)
+    return f"{thousandths // 10}.{thousandths % 10}"

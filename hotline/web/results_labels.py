@@ -69,8 +69,6 @@ class Labels:
     tied: str
     leads_in: str
     tied_in: str
-    settled: str
-    not_settled: str
     no_figures: str
     none_yet: str
     with_zero_one: str
@@ -184,8 +182,6 @@ ENGLISH = Labels(
     tied="tied",
     leads_in="{leader} leads in {measure}.",
     tied_in="{leader} are tied in {measure}.",
-    settled="Settled: nothing that is still out, held or contested can change who leads.",
-    not_settled="Not settled: what is still out, held or contested could change who leads.",
     no_figures="No figures yet.",
     none_yet="none yet",
     with_zero_one="1 candidate with zero",
@@ -310,10 +306,6 @@ SPANISH = Labels(
     tied="empate",
     leads_in="{leader} va delante en {measure}.",
     tied_in="Hay empate en {measure}: {leader}.",
-    settled="Decidido: nada de lo que falta, está retenido o se cuestiona puede cambiar quién va "
-    "delante.",
-    not_settled="Sin decidir: lo que falta, está retenido o se cuestiona podría cambiar quién va "
-    "delante.",
     no_figures="Todavía no hay cifras.",
     none_yet="aún nada",
     with_zero_one="1 candidatura con cero",

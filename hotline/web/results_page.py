@@ -24,6 +24,7 @@ from hotline.web.results_figures import (
     written,
 )
 from hotline.web.results_labels import Labels, Measure
+from hotline.web.results_outlook import Outlook, lay_out_outlook
 
 
 class Sort(StrEnum):
@@ -76,14 +77,6 @@ class Area:
     name: str
     coverage: Coverage
     leaders: tuple[Leader | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """Whether what is still out could change who leads. Never who will."""
-
-    settled: bool
-    leading: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +172,7 @@ def _contest(contest: Document, labels: Labels, sort: Sort, area: str) -> Contes
     return ContestView(
         id=contest["id"],
         title=contest["title"],
-        outlook=_outlook(contest, labels) if named else None,
+        outlook=lay_out_outlook(contest, labels) if named else None,
         panels=tuple(
             _panel(
                 contest,
@@ -196,23 +189,6 @@ def _contest(contest: Document, labels: Labels, sort: Sort, area: str) -> Contes
             if line in place.get("ballots", {})
         ),
         areas=() if area else _areas(contest, scopes, sort),
-    )
-
-
-def _outlook(contest: Document, labels: Labels) -> Outlook:
-    outlook = contest["outlook"]
-    names = {c["id"]: c["name"] for c in contest["candidates"]}
-    values = figures(contest, contest, outlook["measure"])
-    leading = ahead(values, outlook.get("leader"))
-    said = labels.leads_in if len(leading) == 1 else labels.tied_in
-    return Outlook(
-        settled=outlook["settled"],
-        leading=said.format(
-            leader=", ".join(names[c] for c in leading),
-            measure=labels.measure(outlook["measure"]).title.lower(),
-        )
-        if leading
-        else "",
     )
 
 

@@ -11,7 +11,7 @@ from hotline.election.caucus import apportion, delegates_due
 from hotline.election.checks import Check, examine_all, twin_key
 from hotline.election.folder import ReportedUnit, read, read_results
 from hotline.election.model import CaucusFigures, Election, UnitKind
-from hotline.election.outlook import outlook
+from hotline.election.outlook import Doubted, Outlook, State, outlook
 from hotline.election.survey import admissible_precincts, fates_of, findings_over
 
 ROOT = Path(__file__).parents[2]
@@ -99,15 +99,38 @@ def test_the_releases_are_in_order(night: Night) -> None:
 def test_the_race_is_settled_by_the_last_report_alone(iowa: Election, night: Night) -> None:
     (contest,) = iowa.contests
     for missing in (141, 54, 1, 0):
-        counted = night[: len(night) - missing]
-        sums = tally.recount(iowa, ((iowa.units[r.code], r.figures) for r in counted))
-        out = [iowa.units[report.code] for report in night[len(counted) :]]
-        found = outlook(iowa, contest, sums, out, (), ())
-        assert found["leader"] == "buttigieg"
+        found = outlook_at(iowa, night, missing)
+        assert found.leader == "buttigieg"
         # The leaders ended 1.43 apart, and the last site to report moved a pool of 6.
-        assert found["settled"] is (missing == 0)
-    contested = [iowa.units[report.code] for report in night[:30]]
-    assert outlook(iowa, contest, sums, (), (), contested)["settled"] is False
+        assert found.settled is (missing == 0)
+    doubted = [
+        Doubted(unit, tally.contribution(iowa, unit, report.figures))
+        for report in night[:30]
+        for unit in [iowa.units[report.code]]
+    ]
+    sums = tally.recount(iowa, ((iowa.units[r.code], r.figures) for r in night))
+    assert outlook(iowa, contest, sums, (), doubted).state is State.TOO_CLOSE
+
+
+def test_at_97_percent_nobody_could_say_who_had_won(iowa: Election, night: Night) -> None:
+    """1,711 of 1,765: what the newspapers printed was a percentage."""
+    found = outlook_at(iowa, night, missing=54)
+    sanders, warren, *others = found.challengers
+
+    assert found.state is State.NOT_SETTLED
+    assert tally.four_places(found.margin) == "3.3432"
+    assert (sanders.id, tally.four_places(sanders.behind)) == ("sanders", "3.3432")
+    assert sanders.could_lead
+    assert not warren.could_lead
+    assert not any(one.could_lead for one in others)
+
+
+def outlook_at(iowa: Election, night: Night, missing: int) -> Outlook:
+    """Without the last reports, nothing held or contested."""
+    counted = night[: len(night) - missing]
+    sums = tally.recount(iowa, ((iowa.units[r.code], r.figures) for r in counted))
+    out = [iowa.units[report.code] for report in night[len(counted) :]]
+    return outlook(iowa, iowa.contests[0], sums, out, ())
 
 
 # --- docs/findings.md

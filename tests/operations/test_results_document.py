@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace as with_
+from fractions import Fraction
+from math import ceil
 
 import pytest
 
@@ -69,7 +71,28 @@ def test_counted_reports_add_up_to_people_and_to_state_delegates(parts: Parts) -
     assert contest["totals"]["final"] == {"ash": 12, "birch": 17, "cedar": 0}
     # North: 3 state delegates by 9; South: 2 by 5.
     assert contest["totals"]["sde"] == {"ash": "1.0000", "birch": "1.1333", "cedar": "0.0000"}
-    assert contest["outlook"] == {"measure": "sde", "leader": "birch", "settled": False}
+    outlook = contest["outlook"]
+    assert list(outlook)[:3] == ["measure", "leader", "settled"]
+    assert (outlook["measure"], outlook["leader"], outlook["settled"]) == ("sde", "birch", False)
+    assert (outlook["state"], outlook["margin"]) == ("not-settled", "0.1333")
+    assert [one["measure"] for one in outlook["by"]] == ["first", "final"]
+
+
+def test_the_outlook_says_what_a_challenger_needs(parts: Parts) -> None:
+    tabulated(parts, NORTH, caucus(12, 8, won={"ash": 3, "birch": 1}))
+    tabulated(parts, SOUTH, caucus(0, 9, won={"birch": 2}), HOLDING)
+
+    [contest] = published(parts).document["contests"]
+    birch = contest["outlook"]["challengers"][0]
+
+    # Out is North 2, five delegates of a third each, and the pool of two with its sites; South
+    # 1 is held with two delegates at two fifths: what it claims is what it elects.
+    assert birch["id"] == "birch"
+    assert birch["behind"] == "0.6667"
+    assert birch["could_lead"]
+    out = Fraction(birch["most_gain"])
+    assert Fraction(birch["most_gain_wider"]) - out == Fraction("0.8")
+    assert birch["needs_percent"] == f"{ceil(1000 * Fraction(2, 3) / out) / 10}"
 
 
 def test_a_scope_says_how_much_of_it_is_in_and_leaves_zeros_out(parts: Parts) -> None:
@@ -178,6 +201,6 @@ def test_a_unit_in_no_place_at_all_is_no_document(clock: Clock) -> None:
     nowhere = UnitState(None, None, contested=False, verified=False)
     states = {code: UnitState(UnitStatus.OUTSTANDING, None, False, False) for code in CODES}
 
-    build(town(), True, {}, states, clock())
+    build(town(), True, {}, states, clock(), ())
     with pytest.raises(AccountingError):
-        build(town(), True, {}, {**states, NORTH: nowhere}, clock())
+        build(town(), True, {}, {**states, NORTH: nowhere}, clock(), ())

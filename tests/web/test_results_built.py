@@ -28,7 +28,7 @@ def built(name: str, releases: set[str]) -> Publication:
     counted = UnitState(UnitStatus.COUNTED, 1, contested=False, verified=False)
     states = dict.fromkeys(election.units, out) | {r.code: counted for r in reported}
     sums = recount(election, ((election.units[r.code], r.figures) for r in reported))
-    document = build(election, is_test=False, sums=sums, states=states, as_of=WHEN)
+    document = build(election, False, sums, states, WHEN, doubted=())
     return publication(document | {"number": 9})
 
 
@@ -43,11 +43,30 @@ def test_iowa_with_two_releases() -> None:
     assert "Unofficial, partial" in said
 
 
+def test_at_97_percent_the_page_says_that_it_is_not_settled_and_why() -> None:
+    client = showing(built("iowa-2020", {"92", "97"}))
+
+    said, dicho = read(client).text, read(client, "/results?lang=es").text
+
+    assert "Not settled: what is still out could change who leads." in said
+    assert (
+        "Bernie Sanders Behind by 3.3432 "
+        "Could gain on the leader from what is still out, at most: 51.2589 "
+        "Has to gain, of that: 6.6%" in said
+    )
+    assert "12 others cannot lead any more." in said
+    assert "at most 75 for each of its delegates" in said
+    assert "Sin decidir: lo que falta podría cambiar quién va delante." in dicho
+    assert "Tiene que recuperar, de eso: 6.6%" in dicho
+
+
 def test_iowa_with_all_releases() -> None:
     said = read(showing(built("iowa-2020", {"92", "97", "100"}))).text
 
     assert "leads Pete Buttigieg 564.0174 26.2%" in said
     assert "Unofficial, all reported" in said
+    assert "Settled: nothing that is still out, held or contested can change who leads." in said
+    assert "Nobody else can lead any more." in said
 
 
 @pytest.mark.parametrize("releases", [set(), {"1"}])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -17,9 +18,10 @@ from sqlalchemy import (
 
 from hotline.store.append_only import append_only, fixed
 from hotline.store.database import Instant
-from hotline.store.tables import last_four, metadata, present
+from hotline.store.statuses import ProposalState
+from hotline.store.tables import among, last_four, metadata, present
 
-__all__ = ["alert_recipient", "incident", "limit_change", "test_call"]
+__all__ = ["alert_recipient", "block_request", "incident", "limit_change", "test_call"]
 
 # Numbers of the front door, and thresholds of alerts, in place of the settings' own.
 limit_change = Table(
@@ -93,3 +95,37 @@ test_call = Table(
     sqlite_autoincrement=True,
 )
 append_only(test_call)
+
+# A number of the roster that somebody wants blocked, until a second account agrees.
+block_request = Table(
+    "block_request",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("pattern", String, nullable=False),  # E.164, or the beginning of one
+    Column("is_prefix", Boolean, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("seconds", Integer, nullable=False),  # for how long, from when it is agreed to
+    Column("by_id", ForeignKey("account.id"), nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("state", String, nullable=False),
+    Column("settled_by", String, nullable=False),
+    Column("settled_at", Instant),
+    Index(
+        "uq_block_request_one_is_open",
+        "pattern",
+        "is_prefix",
+        unique=True,
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+    CheckConstraint("pattern LIKE '+%' AND length(pattern) <= 16", name="pattern_is_e164"),
+    CheckConstraint("seconds > 0", name="seconds_above_zero"),
+    CheckConstraint("(state = 'open') = (settled_at IS NULL)", name="settled_when"),
+    CheckConstraint("state <> 'agreed' OR settled_by <> by", name="agreed_by_another"),
+    among("state", ProposalState),
+    present("reason"),
+    present("by"),
+    sqlite_autoincrement=True,
+)
+fixed(block_request, "id", "pattern", "is_prefix", "reason", "seconds", "by_id", "by", "at")

@@ -170,6 +170,8 @@ class ActivityKind(StrEnum):
     BLOCK_EXTENDED = "block-extended"
     BLOCKS_IMPORTED = "blocks-imported"
     BLOCKS_EXPORTED = "blocks-exported"
+    BLOCK_ASKED = "block-asked"  # of a chair's number: a second person has to agree
+    BLOCK_NOT_AGREED = "block-not-agreed"  # by the second person, or taken back
     SWITCH_TURNED = "switch-turned"
     LIMIT_CHANGED = "limit-changed"  # or taken back to what it was
     DRILL_BEGUN = "drill-begun"

@@ -69,6 +69,8 @@ ACTIVITY_KINDS = (
     "block-extended",
     "blocks-imported",
     "blocks-exported",
+    "block-asked",
+    "block-not-agreed",
     "switch-turned",
     "limit-changed",
     "drill-begun",
@@ -261,8 +263,8 @@ def _bind_reports() -> None:
 
 
 def _bind_ledger(connection: sa.Connection, ledger: int, digest: str) -> None:
-    types = {
-        **dict.fromkeys(("at", "filed_at"), Moment),
+    types: dict[str, Any] = {
+        "filed_at": Moment,
         **dict.fromkeys(("figures", "keyed", "findings"), sa.JSON()),
     }
     names = (*("unit_code", "version", "figures"), *REPORT_COLUMNS)
@@ -447,6 +449,48 @@ def _control() -> None:
         sqlite_autoincrement=True,
     )
     _append_only("test_call")
+    op.create_table(
+        "block_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("pattern", sa.String(), nullable=False),
+        sa.Column("is_prefix", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", Moment, nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("settled_by", sa.String(), nullable=False),
+        sa.Column("settled_at", Moment, nullable=True),
+        sa.CheckConstraint("by <> ''", name="ck_block_request_by_is_present"),
+        sa.CheckConstraint("reason <> ''", name="ck_block_request_reason_is_present"),
+        sa.CheckConstraint(
+            "pattern LIKE '+%' AND length(pattern) <= 16", name="ck_block_request_pattern_is_e164"
+        ),
+        sa.CheckConstraint("seconds > 0", name="ck_block_request_seconds_above_zero"),
+        sa.CheckConstraint(
+            "state IN ('open', 'agreed', 'withdrawn', 'overtaken')",
+            name="ck_block_request_state_is_known",
+        ),
+        sa.CheckConstraint(
+            "(state = 'open') = (settled_at IS NULL)", name="ck_block_request_settled_when"
+        ),
+        sa.CheckConstraint(
+            "state <> 'agreed' OR settled_by <> by", name="ck_block_request_agreed_by_another"
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name="fk_block_request_by_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_block_request"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "uq_block_request_one_is_open",
+        "block_request",
+        ["pattern", "is_prefix"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    _fixed("block_request", "id, pattern, is_prefix, reason, seconds, by_id, by, at")
 
 
 def _review() -> None:

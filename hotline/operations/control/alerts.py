@@ -64,7 +64,7 @@ class Watch:
         """Once; to be called every few seconds. Never raises for a part that is down."""
         parts = self._parts
         seen = gather(parts, self._board, self._memory)
-        found = {(one.rule.value, one.subject): one for one in problems(seen, limits.values(parts))}
+        found = self._ripe(seen.at, problems(seen, limits.values(parts)))
         self._leave_mark(seen.at)
         try:
             transact(parts.engine, partial(self._write, seen.at, found, unknown(seen)))

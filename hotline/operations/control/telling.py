@@ -59,6 +59,8 @@ def audience(parts: Parts) -> Audience:
 def untold(incident: Incident, phase: Phase, ways: Sequence[str]) -> list[str]:
     """The ways in which it has still to be told. The end goes to those who heard the beginning."""
     begun, settled = incident.outcomes(Phase.BEGUN), incident.outcomes(phase)
+    if incident.rule == Rule.TEST and phase is Phase.ENDED:
+        return []
     return [
         way
         for way in ways

@@ -1,0 +1,72 @@
+"""What every page of the consoles says at its top while something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from time import monotonic
+
+from redis import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline.operations.control.alerts import WATCHED_AT
+from hotline.operations.control.rules import TEXTS, Rule
+from hotline.operations.control.telling import what_to_do
+from hotline.operations.parts import Parts
+from hotline.store import incidents
+from hotline.store.database import reading
+
+FRESH = 3.0  # seconds
+UNWATCHED = 60  # seconds without a look, after which nobody is taken to watch
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of it: what is wrong, and what to do."""
+
+    said: str
+    do: str
+
+
+@dataclass
+class Banner:
+    """Reads what is wrong at most every few seconds for all who look. Threads may share it."""
+
+    parts: Parts
+    fresh: float = FRESH
+    _lock: Lock = field(default_factory=Lock)
+    _lines: Sequence[Line] = ()
+    _read_at: float = float("-inf")
+
+    def lines(self) -> Sequence[Line]:
+        """Never raises; while one thread reads, the others get what was known."""
+        if monotonic() - self._read_at >= self.fresh and self._lock.acquire(blocking=False):
+            try:
+                self._lines = self._read()
+                self._read_at = monotonic()
+            finally:
+                self._lock.release()
+        return self._lines
+
+    def _read(self) -> Sequence[Line]:
+        lines: list[Line] = []
+        try:
+            with reading(self.parts.engine) as connection:
+                found = incidents.unended(connection)
+            lines = [Line(one.said, what_to_do(one)) for one in found]
+        except SQLAlchemyError:
+            lines = [_text(Rule.DATABASE_SILENT)]
+        try:
+            watched = self.parts.redis.get(WATCHED_AT)
+        except RedisError:
+            silent = _text(Rule.REDIS_SILENT)
+            return lines if silent in lines else [*lines, silent]
+        since = self.parts.now().timestamp() - int(watched) if isinstance(watched, bytes) else 0
+        if since > UNWATCHED:
+            lines.append(Line("Nobody watches the line", "Start the clock: hotline clock."))
+        return lines
+
+
+def _text(rule: Rule) -> Line:
+    return Line(TEXTS[rule].title, TEXTS[rule].do)

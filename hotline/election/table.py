@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SHOWN = 50  # problems that a refusal lists; a wrong column would give thousands
+OF_THE_FILE = ("the header ", "is not a table", "is not UTF-8")  # as the functions below say it
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,11 @@ class Problem:
     file: str
     line: int | None
     reason: str
+
+    @property
+    def is_of_the_file(self) -> bool:
+        """Whether it spoils the file as a whole, and not only the row in which it stands."""
+        return self.line is None or self.reason.startswith(OF_THE_FILE)
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}, line {self.line}"

@@ -17,7 +17,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from hotline.guard.pins import hash_staff_pin, make_pin
-from hotline.operations import passwords
+from hotline.operations import account_guard, passwords
+from hotline.operations.account_guard import AccountError as AccountError
 from hotline.operations.activity import log_activity
 from hotline.operations.actors import Actor
 from hotline.operations.parts import Parts
@@ -30,10 +31,6 @@ log = logging.getLogger(__name__)
 
 NAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 NEEDS_SECOND_FACTOR = frozenset({Role.SUPERVISOR, Role.ADMIN})
-
-
-class AccountError(ValueError):
-    """The account stays as it is; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ def add(parts: Parts, name: str, role: Role, password: str, by: Actor) -> Issued
         )
     passwords.check_password(name, password)
     hashed = passwords.hash_password(parts.settings, password)
-    uniquifier = _uniquifier()
+    uniquifier = new_uniquifier()
 
     def work(connection: Connection) -> Issued:
         exclusive(connection, "accounts")
@@ -99,30 +96,46 @@ def find(parts: Parts, name: str) -> Account | None:
         return accounts.by_name(connection, plain_name(name))
 
 
-def disable(parts: Parts, name: str, by: Actor) -> None:
-    """From now on it can neither sign in nor dial in, and its sessions have ended."""
+def disable(parts: Parts, name: str, by: Actor, *, stamp: str | None = None) -> None:
+    """From now on it can neither sign in nor dial in, and its sessions have ended.
+
+    `stamp`: as its author has seen it. Raises AccountError.
+    """
 
     def work(connection: Connection) -> None:
-        found = _existing(connection, name)
+        everybody = account_guard.hold(connection, by)
+        found = account_guard.of_name(everybody, plain_name(name), stamp)
         if not found.active:
             raise AccountError(f"{found.name} is disabled already")
-        accounts.change(connection, found.id, active=False, fs_uniquifier=_uniquifier())
-        _log(connection, parts, by, ActivityKind.ACCOUNT_DISABLED, found)
+        account_guard.refuse(account_guard.why_not_lowered(everybody, found, by.account_id))
+        accounts.change(connection, found.id, active=False, fs_uniquifier=new_uniquifier())
+        log_about(connection, parts, by, ActivityKind.ACCOUNT_DISABLED, found)
 
     transact(parts.engine, work)
     log.warning("account %s is disabled by %s", plain_name(name), by.name)
 
 
-def reset(parts: Parts, name: str, password: str, by: Actor, *, enable: bool = False) -> Issued:
+def reset(
+    parts: Parts,
+    name: str,
+    password: str,
+    by: Actor,
+    *,
+    enable: bool = False,
+    stamp: str | None = None,
+) -> Issued:
     """A new password and phone PIN, no second factor any more; its sessions have ended.
 
-    `enable` makes a disabled account active again. Raises AccountError, or PasswordError.
+    `enable` makes a disabled account active again; `stamp`: as its author has seen it. Raises
+    AccountError, or PasswordError.
     """
     passwords.check_password(plain_name(name), password)
     hashed = passwords.hash_password(parts.settings, password)
 
     def work(connection: Connection) -> Issued:
-        found = _existing(connection, name)
+        everybody = account_guard.hold(connection, by)
+        found = account_guard.of_name(everybody, plain_name(name), stamp)
+        account_guard.refuse(account_guard.why_not_reset(found, by.account_id))
         if not found.active and not enable:
             raise AccountError(f"{found.name} is disabled; with --enable it becomes active again")
         pin, pin_hash = _phone_pin(parts, found.extension)
@@ -132,11 +145,11 @@ def reset(parts: Parts, name: str, password: str, by: Actor, *, enable: bool = F
             active=True,
             password=hashed,
             phone_pin=pin_hash,
-            fs_uniquifier=_uniquifier(),
-            **_no_second_factor(),
+            fs_uniquifier=new_uniquifier(),
+            **no_second_factor(),
         )
         before = {"active": found.active, "second_factor": found.has_second_factor}
-        _log(connection, parts, by, ActivityKind.ACCOUNT_RESET, found, before=before)
+        log_about(connection, parts, by, ActivityKind.ACCOUNT_RESET, found, before=before)
         return Issued(found.name, found.extension, pin)
 
     issued = transact(parts.engine, work)
@@ -181,7 +194,7 @@ def remove_second_factor(parts: Parts, account: Account) -> Account:
     if account.role in NEEDS_SECOND_FACTOR:
         raise AccountError(f"a {account.role} needs a second factor")
     return _change_own(
-        parts, account, ActivityKind.SECOND_FACTOR_CHANGED, "removed", **_no_second_factor()
+        parts, account, ActivityKind.SECOND_FACTOR_CHANGED, "removed", **no_second_factor()
     )
 
 
@@ -229,7 +242,7 @@ def _change_own(
     parts: Parts, account: Account, kind: ActivityKind, note: str, **values: Any
 ) -> Account:
     """Changes one's own account and ends all its sessions; gives it as it is then."""
-    uniquifier = _uniquifier()
+    uniquifier = new_uniquifier()
 
     def work(connection: Connection) -> Account:
         accounts.change(connection, account.id, fs_uniquifier=uniquifier, **values)
@@ -243,30 +256,28 @@ def _change_own(
     return changed
 
 
-def _log(
+def log_about(
     connection: Connection,
     parts: Parts,
     by: Actor,
     kind: ActivityKind,
     of: Account,
     before: dict[str, Any] | None = None,
+    note: str = "",
+    **after: str,
 ) -> None:
-    after = {"account": of.name, "account_id": of.id}
-    log_activity(connection, parts, by, kind, before=before, after=after)
+    """An entry about somebody's account."""
+    about = {"account": of.name, "account_id": of.id, **after}
+    log_activity(connection, parts, by, kind, before=before, after=about, note=note)
 
 
-def _existing(connection: Connection, name: str) -> Account:
-    found = accounts.by_name(connection, plain_name(name))
-    if found is None:
-        raise AccountError(f"there is no account {plain_name(name)}")
-    return found
-
-
-def _no_second_factor() -> dict[str, None]:
+def no_second_factor() -> dict[str, None]:
+    """The columns of an account without one."""
     return {"totp_secret": None, "totp_counter": None, "recovery_codes": None}
 
 
-def _uniquifier() -> str:
+def new_uniquifier() -> str:
+    """What sessions name from now on; those that name another one have ended."""
     return secrets.token_hex(32)
 
 

@@ -52,6 +52,19 @@ def write_sheets(
     In unit order, a page a language, so that two languages are the two sides of one sheet. A file
     that is there already is replaced. Raises NoElectionError, SheetsError or OSError.
     """
+    units = _units(parts.election().election, codes)
+    printed, content = draw_sheets(parts, [unit.code for unit in units], size, progress)
+    _write(out, content, FOR_ALL)
+    return printed
+
+
+def draw_sheets(
+    parts: Parts,
+    codes: Sequence[str],
+    size: PaperSize = PaperSize.LETTER,
+    progress: Progress | None = None,
+) -> tuple[Printed, bytes]:
+    """The PDF that `write_sheets` writes, for these units. Raises as it does, but for OSError."""
     election = parts.election().election
     units = _units(election, codes)
     ink = Ink(election.title, parts.now(), size)
@@ -59,8 +72,7 @@ def write_sheets(
         draw_sheet(ink, election, unit)
         if progress:
             progress(done, len(units))
-    _write(out, ink.finish(), FOR_ALL)
-    return Printed(len(units), ink.pages, ink.respelled)
+    return Printed(len(units), ink.pages, ink.respelled), ink.finish()
 
 
 def write_letters(
@@ -76,15 +88,26 @@ def write_letters(
     Raises NoElectionError, OSError, or PinFileError with every problem: a PIN that is not in force
     (any more) is one, so that nobody is sent a letter that does not work.
     """
+    letters = _read_pins(parts, parts.election().election, pins)
+    printed, content = draw_letters(parts, letters, size, progress)
+    _write(out, content, FOR_OWNER)
+    return printed
+
+
+def draw_letters(
+    parts: Parts,
+    pins: Mapping[str, str],
+    size: PaperSize = PaperSize.LETTER,
+    progress: Progress | None = None,
+) -> tuple[Printed, bytes]:
+    """A letter for each of these PINs, by unit, as a PDF: whoever gets it has the PINs."""
     election = parts.election().election
-    letters = _read_pins(parts, election, pins)
     ink = Ink(election.title, parts.now(), size)
-    for done, (code, pin) in enumerate(letters.items(), start=1):
+    for done, (code, pin) in enumerate(pins.items(), start=1):
         draw_letter(ink, election, election.units[code], pin)
         if progress:
-            progress(done, len(letters))
-    _write(out, ink.finish(), FOR_OWNER)
-    return Printed(len(letters), ink.pages, ink.respelled)
+            progress(done, len(pins))
+    return Printed(len(pins), ink.pages, ink.respelled), ink.finish()
 
 
 def _units(election: Election, codes: Iterable[str] | None) -> list[Unit]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from redis import RedisError
 from sqlalchemy import Connection
 
+from hotline.operations.account_guard import stamp_of
 from hotline.operations.accounts import actor_of
 from hotline.operations.activity import log_activity
 from hotline.operations.parts import Parts
@@ -97,6 +98,7 @@ def signed_out(parts: Parts, account: Account, session: str) -> None:
     """Ends this session, also for whoever has a copy of its cookie."""
     try:
         sign_in.sign_out(parts.redis, session, parts.settings.session_hours * 3600)
+        sign_in.end_use(parts.redis, account.id, stamp_of(account), _digest("session", session))
     except RedisError:
         parts.counts["sign-in"] += 1
         log.warning("a session that was signed out is not remembered: Redis does not answer")
@@ -106,6 +108,16 @@ def signed_out(parts: Parts, account: Account, session: str) -> None:
 
     transact(parts.engine, work)
     log.info("%s signed out", account.name)
+
+
+def used(parts: Parts, account: Account, session: str) -> None:
+    """The session is in use: those who look after people see who is signed in."""
+    seconds = parts.settings.idle_minutes * 60
+    mark = _digest("session", session)
+    try:
+        sign_in.note_use(parts.redis, account.id, stamp_of(account), mark, parts.now(), seconds)
+    except RedisError:
+        parts.counts["sign-in"] += 1
 
 
 def is_signed_out(parts: Parts, session: str) -> bool:

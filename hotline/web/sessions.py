@@ -37,6 +37,7 @@ def begin(account: Account, *, second: bool) -> None:
     login_user(User(account), remember=False)
     now = _now()
     session.update(key=secrets.token_hex(16), began=now, used=now, second=second)
+    signing_in.used(parts(), account, session["key"])
 
 
 def end() -> None:
@@ -69,6 +70,7 @@ def signed_in(*, is_use: bool = True) -> Account | None:
         now = _now()
         if now - session["used"] >= NOTED_EVERY:
             session["used"] = now
+            signing_in.used(parts(), g.account, session["key"])
     return cast("Account | None", g.account)
 
 

@@ -10,9 +10,11 @@ from sqlalchemy import Connection, select
 from hotline.election.model import Election
 from hotline.operations.desk.attempts import Attempt, attempts_of
 from hotline.operations.parts import Parts
+from hotline.store import units
 from hotline.store.database import reading
 from hotline.store.statuses import UnitStatus
-from hotline.store.tables import chair, chair_phone, outbox, report, unit_state
+from hotline.store.tables import outbox, report, unit_state
+from hotline.store.units import Chaired
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def outstanding(parts: Parts) -> list[Area]:
     active = parts.election()
     with reading(parts.engine) as connection:
         missing = missing_units(connection, active.ledger_id)
-        chairs = _chairs(connection, active.election.id)
+        chairs = units.chaired(connection, active.election.id)
         last = attempts_of(connection, active.ledger_id, missing)
     return _by_area(active.election, missing, chairs, last)
 
@@ -71,36 +73,21 @@ def missing_units(connection: Connection, ledger_id: int) -> frozenset[str]:
     )
 
 
-def _chairs(connection: Connection, election_id: str) -> Mapping[str, tuple[str, int]]:
-    """The names of each unit's chairs, and how many phones they have together."""
-    rows = connection.execute(
-        select(chair.c.unit_code, chair.c.name, chair_phone.c.phone)
-        .outerjoin(chair_phone, chair_phone.c.chair_id == chair.c.id)
-        .where(chair.c.election_id == election_id)
-        .order_by(chair.c.id)
-    )
-    names: dict[str, dict[str, None]] = {}
-    phones: dict[str, set[str]] = {}
-    for code, name, phone in rows:
-        names.setdefault(code, {})[name] = None
-        phones.setdefault(code, set()).update([phone] if phone else [])
-    return {code: (", ".join(names[code]), len(phones[code])) for code in names}
-
-
 def _by_area(
     election: Election,
     missing: frozenset[str],
-    chairs: Mapping[str, tuple[str, int]],
+    chairs: Mapping[str, Chaired],
     last: Mapping[str, Attempt],
 ) -> list[Area]:
     found: dict[str, list[Missing]] = {}
-    units: dict[str, int] = {}
+    sizes: dict[str, int] = {}
     for code, unit in sorted(election.units.items()):
         area = unit.county or (election.pools[unit.pool].covers if unit.pool else "")
-        units[area] = units.get(area, 0) + 1
+        sizes[area] = sizes.get(area, 0) + 1
         if code in missing:
-            names, phones = chairs.get(code, ("", 0))
-            one = Missing(code, unit.name, unit.delegates, names, phones, last.get(code))
+            known = chairs.get(code, Chaired((), 0))
+            names = ", ".join(known.names)
+            one = Missing(code, unit.name, unit.delegates, names, known.phones, last.get(code))
             found.setdefault(area, []).append(one)
-    areas = [Area(name, n, tuple(found.get(name, ()))) for name, n in units.items()]
+    areas = [Area(name, n, tuple(found.get(name, ()))) for name, n in sizes.items()]
     return sorted(areas, key=lambda area: (-len(area.missing), area.name))

@@ -73,7 +73,7 @@ DONE: Mapping[ActivityKind, str] = {
     ActivityKind.UNIT_RELEASED: "left it",
     ActivityKind.CLAIM_TAKEN_OVER: "took it over",
     ActivityKind.REPORT_ENTERED: "entered a report",
-    ActivityKind.PIN_REISSUED: "sent a new PIN to the phones on the roster",
+    ActivityKind.PIN_REISSUED: "made a new PIN",
     ActivityKind.CHAIR_VERIFIED_OTHERWISE: "made sure that it is the chair",
     ActivityKind.NUISANCE: "marked it as a nuisance",
     ActivityKind.NUMBER_BLOCKED: "blocked the number",

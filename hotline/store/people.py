@@ -1,0 +1,85 @@
+"""What one person did, out of the log of what was done at the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from hotline.store.desk_tables import activity
+from hotline.store.statuses import ActivityKind
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One entry of the log, with its number."""
+
+    id: int
+    at: datetime
+    kind: ActivityKind
+    call_sid: str
+    unit_code: str
+    after: Mapping[str, Any]
+    note: str
+
+
+def newest(
+    connection: Connection, account_id: int, kind: ActivityKind | None, skip: int, most: int
+) -> Sequence[Deed]:
+    """What an account did, the newest first; of one kind, or all."""
+    wanted = _DEEDS.where(activity.c.account_id == account_id)
+    if kind is not None:
+        wanted = wanted.where(activity.c.kind == kind.value)
+    rows = connection.execute(wanted.order_by(activity.c.id.desc()).offset(skip).limit(most))
+    return [_deed(*row) for row in rows]
+
+
+def counts(connection: Connection, account_id: int) -> dict[ActivityKind, int]:
+    """How often an account did what."""
+    rows = connection.execute(
+        select(activity.c.kind, func.count())
+        .where(activity.c.account_id == account_id)
+        .group_by(activity.c.kind)
+    )
+    return {ActivityKind(kind): count for kind, count in rows}
+
+
+def of_kinds(
+    connection: Connection, account_id: int, kinds: Collection[ActivityKind], most: int
+) -> Sequence[Deed]:
+    """The newest of what an account did of these kinds, the oldest of them first."""
+    rows = connection.execute(
+        _DEEDS.where(
+            activity.c.account_id == account_id,
+            activity.c.kind.in_([kind.value for kind in kinds]),
+        )
+        .order_by(activity.c.id.desc())
+        .limit(most)
+    )
+    return [_deed(*row) for row in rows][::-1]
+
+
+_DEEDS = select(
+    activity.c.id,
+    activity.c.at,
+    activity.c.kind,
+    activity.c.call_sid,
+    activity.c.unit_code,
+    activity.c.after,
+    activity.c.note,
+)
+
+
+def _deed(
+    id_: int,
+    at: datetime,
+    kind: str,
+    sid: str,
+    unit: str,
+    after: Mapping[str, Any] | None,
+    note: str,
+) -> Deed:
+    return Deed(id_, at, ActivityKind(kind), sid, unit, after or {}, note)

@@ -375,6 +375,7 @@ def test_the_sandbox_does_not_start_where_real_calls_are_taken(hotline: Hotline)
         "REDIS_URL": "redis://127.0.0.1:1/0",
         **dict.fromkeys(("SECRET_KEY", "PIN_PEPPER", "TWILIO_ACCOUNT_SID"), "invented"),
         **dict.fromkeys(("TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET"), "invented"),
+        "HOTLINE_SIGNING_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
     }
 
     assert_refused(hotline("sandbox", **production), "HOTLINE_CARRIER=twilio")

@@ -6,7 +6,7 @@ digest, with a salt so that they cannot be guessed from it (docs/verification.md
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -68,6 +68,11 @@ def entry_of(ledger: int, number: int, event: Event, salt: str) -> Entry:
     return entry
 
 
-def is_doubtful(findings: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether a unit is contested when a report with these findings counts (checks.md)."""
-    return any(finding["effect"] in DOUBTFUL for finding in findings)
+def is_doubtful(findings: object) -> bool:
+    """Whether a unit is contested when a report with these findings counts (checks.md).
+
+    Whatever is no list of findings, as JSON has them, says nothing of the kind.
+    """
+    if not isinstance(findings, list | tuple):
+        return False
+    return any(isinstance(one, dict) and one.get("effect") in DOUBTFUL for one in findings)

@@ -7,22 +7,18 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from redis import RedisError
 from sqlalchemy import Connection
 
 from hotline.operations.parts import Parts
-from hotline.operations.recount import Recount, count_events, recount
-from hotline.operations.results_document import AccountingError, build
-from hotline.store import ledgers, publications, switches
+from hotline.operations.prospect import Prospect, add, compose, hold, look, paused
+from hotline.operations.recount import count_events
+from hotline.store import orders, publications
 from hotline.store.database import exclusive, reading, transact
-from hotline.store.elections import ActiveElection
-from hotline.store.publications import Progress, Publication, Refusal
+from hotline.store.publications import Publication, Refusal
 from hotline.store.queues import PUBLISH
-from hotline.store.statuses import Switch
 
 __all__ = ["Publication", "Refusal", "is_due", "publish", "publish_now", "request"]
 
@@ -68,96 +64,62 @@ def publish_now(parts: Parts) -> Publication | Refusal | None:
 
     A recount from the reports is compared with the running totals and with every unit's state. Any
     difference is a refusal: it is recorded and named, and the last good publication stands. So does
-    it while publication is paused, which is recorded as a refusal too, with its reason.
+    it while publication is paused, which is recorded as a refusal too, with its reason. Where
+    people ordered that nothing goes out without approval, or before a time, nothing does.
     """
     with _paced(parts):
-        seen = _look(parts)
+        seen = look(parts)
         if seen is None:
             return None
         if seen.paused is not None:
             return _pause(parts, seen, seen.paused)
-        try:
-            differences = seen.counted.differences
-            document = {} if differences else _document(seen)
-        except AccountingError as error:
-            differences = (str(error),)
+        document, differences = compose(seen)
         if differences:
             return _refuse(parts, seen, differences)
-        said_already = publications.digest_of(document) == seen.progress.digest
-        if said_already and seen.progress.refused_since is None:
+        if seen.waits(parts.now()) or _is_said_already(seen, document):
             return None
         return _write(parts, seen, document)
+
+
+def _is_said_already(seen: Prospect, document: dict[str, Any]) -> bool:
+    """An order is carried out by publishing once, even where nothing else is new."""
+    return (
+        publications.digest_of(document) == seen.progress.digest
+        and seen.progress.refused_since is None
+        and seen.progress.order_id == seen.order_id
+    )
 
 
 def is_due(parts: Parts) -> bool:
     """Whether something has happened that no publication includes, or publishing is refused.
 
-    While it is paused, only until that is on record.
+    While it is paused, only until that is on record; while it waits for somebody's approval or the
+    end of an embargo, never.
     """
     with reading(parts.engine) as connection:
         active = parts.elections.active(connection)
         if active is None:
             return False
         progress = publications.progress(connection, active.ledger_id)
-        paused = _paused(connection)
-        if paused is not None:
-            return progress.refused_reason != paused
+        reason = paused(connection)
+        if reason is not None:
+            return progress.refused_reason != reason
+        order = orders.last(connection, active.ledger_id)
+        if order is not None and order.waits(parts.now()):
+            return False
         return (
             progress.standing is None
             or progress.refused_since is not None
+            or progress.order_id != (None if order is None else order.id)
             or progress.events != count_events(connection, active.ledger_id)
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What one moment of the database says."""
-
-    active: ActiveElection
-    opened_at: datetime
-    progress: Progress
-    counted: Recount
-    paused: str | None  # why; None while it goes on
-
-
-def _look(parts: Parts) -> _Seen | None:
-    with reading(parts.engine) as connection:
-        active = parts.elections.active(connection)
-        if active is None:
-            return None
-        return _Seen(
-            active,
-            ledgers.opened_at(connection, active.ledger_id),
-            publications.progress(connection, active.ledger_id),
-            recount(connection, active.election, active.ledger_id),
-            _paused(connection),
-        )
-
-
-def _paused(connection: Connection) -> str | None:
-    paused = switches.turned_on(connection, Switch.PUBLICATION_PAUSED)
-    return None if paused is None else f"paused: {paused.why}"
-
-
-def _document(seen: _Seen) -> dict[str, Any]:
-    counted = seen.counted
-    return build(
-        seen.active.election,
-        seen.active.is_test,
-        counted.sums,
-        counted.states,
-        counted.as_of or seen.opened_at,
-        counted.doubted,
-    )
-
-
-def _write(parts: Parts, seen: _Seen, document: dict[str, Any]) -> Publication | None:
+def _write(parts: Parts, seen: Prospect, document: dict[str, Any]) -> Publication | None:
     def work(connection: Connection) -> Publication | None:
-        if not _is_newest(connection, seen) or _paused(connection) is not None:
+        if not hold(connection, seen):
             return None
-        number = seen.progress.newest + 1
-        ledger_id, events = seen.active.ledger_id, seen.counted.events
-        return publications.add(connection, ledger_id, number, parts.now(), events, document)
+        return add(connection, parts, seen, document, seen.order_id)
 
     published = transact(parts.engine, work)
     if published is None:
@@ -167,7 +129,7 @@ def _write(parts: Parts, seen: _Seen, document: dict[str, Any]) -> Publication |
     return published
 
 
-def _refuse(parts: Parts, seen: _Seen, differences: tuple[str, ...]) -> Refusal:
+def _refuse(parts: Parts, seen: Prospect, differences: tuple[str, ...]) -> Refusal:
     more = len(differences) - NAMED
     named = [*differences[:NAMED], *([f"and {more} more"] if more > 0 else [])]
     refused = Refusal(parts.now(), "; ".join(named), seen.progress.standing)
@@ -178,14 +140,14 @@ def _refuse(parts: Parts, seen: _Seen, differences: tuple[str, ...]) -> Refusal:
     return refused
 
 
-def _pause(parts: Parts, seen: _Seen, reason: str) -> Refusal:
+def _pause(parts: Parts, seen: Prospect, reason: str) -> Refusal:
     refused = Refusal(parts.now(), reason, seen.progress.standing)
     if _record(parts, seen, refused):
         log.warning("publication %s, number %s stands", reason, refused.standing or "none")
     return refused
 
 
-def _record(parts: Parts, seen: _Seen, refused: Refusal) -> bool:
+def _record(parts: Parts, seen: Prospect, refused: Refusal) -> bool:
     """Whether there was something new to record: what is refused again as before is not."""
 
     def work(connection: Connection) -> bool:
@@ -197,7 +159,7 @@ def _record(parts: Parts, seen: _Seen, refused: Refusal) -> bool:
     return transact(parts.engine, work)
 
 
-def _is_newest(connection: Connection, seen: _Seen) -> bool:
+def _is_newest(connection: Connection, seen: Prospect) -> bool:
     """Whether nothing was published since we looked; from now on nothing will be."""
     exclusive(connection, "publication")
     now = publications.progress(connection, seen.active.ledger_id)

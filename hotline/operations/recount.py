@@ -17,7 +17,8 @@ from hotline.election import tally
 from hotline.election.model import Election, Unit
 from hotline.election.outlook import Doubted
 from hotline.election.tally import Contribution, Key
-from hotline.store import reports, totals
+from hotline.store import ledger_chain, reports, totals
+from hotline.store.ledger_chain import Head
 from hotline.store.reports import Report
 from hotline.store.statuses import Status, UnitStatus
 from hotline.store.tables import outbox, report, report_event, unit_state
@@ -37,6 +38,7 @@ class Recount:
     events: int
     as_of: datetime | None  # UTC: the latest event; None if there is none
     differences: tuple[str, ...]  # from what is kept, in words, causes before effects
+    head: Head  # of the chain of its events
     doubted: tuple[Doubted, ...] = ()  # units that are held or contested
 
 
@@ -60,14 +62,18 @@ def recount(connection: Connection, election: Election, ledger_id: int) -> Recou
         election, ((election.units[r.unit_code], r.figures_by_contest()) for r in counting)
     )
     differences += _lost(connection, ledger_id, filed)
+    events, head = count_events(connection, ledger_id), ledger_chain.head(connection, ledger_id)
+    if events != head.entries:
+        differences.append(f"the ledger has {events} events, and binds {head.entries}")
     differences += _units_that_differ(connection, ledger_id, states)
     differences += _sums_that_differ(totals.read(connection, ledger_id), sums)
     return Recount(
         sums,
         states,
-        count_events(connection, ledger_id),
+        events,
         max((version.changed_at for version in filed), default=None),
         tuple(differences),
+        head,
         tuple(_doubted(election, states, by_unit)),
     )
 

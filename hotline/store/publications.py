@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -11,7 +12,9 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, func, insert, select
 
+from hotline.store.chain_tables import publication_signature
 from hotline.store.database import reading
+from hotline.store.statuses import ResultStatus
 from hotline.store.tables import election as elections
 from hotline.store.tables import ledger as ledgers
 from hotline.store.tables import publication, refusal
@@ -27,6 +30,17 @@ class Publication:
     etag: str
     refused_since: datetime | None  # UTC; None while publication goes on
     refused_reason: str
+    signature: str = ""  # over `as_bytes` of the document, base64; '' before there were any
+    key_id: str = ""  # of the key that signed it
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What goes with a publication: who vouches for it, and by which order it went out."""
+
+    key_id: str
+    signature: str
+    order_id: int | None  # None: no order was ever given
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +63,12 @@ class Progress:
     events: int  # how many of the ledger's events it includes
     refused_since: datetime | None  # UTC
     refused_reason: str  # the last one
+    order_id: int | None = None  # by which the ledger's newest went out
 
+
+ACTIVITY = "activity"
+"""The key under which a document has the head of the log of activity: that goes on by itself, and
+is no reason to publish."""
 
 _kept: WeakKeyDictionary[Engine, Publication] = WeakKeyDictionary()
 
@@ -85,9 +104,22 @@ def _read(connection: Connection, number: int) -> Publication:
             publication.c.published_at,
             publication.c.document,
             publication.c.etag,
-        ).where(publication.c.number == number)
+            publication_signature.c.signature,
+            publication_signature.c.key_id,
+        )
+        .outerjoin(publication_signature, publication_signature.c.number == publication.c.number)
+        .where(publication.c.number == number)
     ).one()
-    return Publication(*row, refused_since=None, refused_reason="")
+    return Publication(
+        row.number,
+        row.published_at,
+        row.document,
+        row.etag,
+        refused_since=None,
+        refused_reason="",
+        signature=row.signature or "",
+        key_id=row.key_id or "",
+    )
 
 
 def progress(connection: Connection, ledger_id: int) -> Progress:
@@ -98,7 +130,9 @@ def progress(connection: Connection, ledger_id: int) -> Progress:
             publication.c.published_at,
             publication.c.digest,
             publication.c.events,
+            publication_signature.c.order_id,
         )
+        .outerjoin(publication_signature, publication_signature.c.number == publication.c.number)
         .where(publication.c.ledger_id == ledger_id)
         .order_by(publication.c.number.desc())
         .limit(1)
@@ -117,7 +151,14 @@ def progress(connection: Connection, ledger_id: int) -> Progress:
         events=-1 if last is None else last.events,
         refused_since=refused[0].at if refused else None,
         refused_reason=refused[-1].reason if refused else "",
+        order_id=None if last is None else last.order_id,
     )
+
+
+def standing(connection: Connection, ledger_id: int) -> Publication | None:
+    """This ledger's newest publication, whatever has been refused since; None before the first."""
+    number = progress(connection, ledger_id).standing
+    return None if number is None else _read(connection, number)
 
 
 def add(
@@ -127,8 +168,20 @@ def add(
     at: datetime,
     events: int,
     document: dict[str, Any],
+    sign: Callable[[bytes], Signed],
 ) -> Publication:
-    """Publishes `document` under this number, which goes into it. IntegrityError if it is taken."""
+    """Publishes `document` under this number, which goes into it. IntegrityError if it is taken.
+
+    `sign` is given the bytes that will be served. ValueError for a document that says of a test
+    ledger that it is none, or the other way round, and for one that certifies a test.
+    """
+    is_test = connection.execute(
+        select(ledgers.c.is_test).where(ledgers.c.id == ledger_id)
+    ).scalar_one()
+    if document["is_test"] is not is_test:
+        raise ValueError("a document has to say whether its ledger is a test")
+    if is_test and document["status"] == ResultStatus.CERTIFIED:
+        raise ValueError("a test cannot be certified")
     digest = digest_of(document)
     numbered = {**document, "number": number}
     etag = digest_of(numbered)
@@ -143,7 +196,25 @@ def add(
             etag=etag,
         )
     )
-    return Publication(number, at, numbered, etag, None, "")
+    signed = sign(as_bytes(numbered))
+    connection.execute(
+        insert(publication_signature).values(
+            number=number,
+            key_id=signed.key_id,
+            signature=signed.signature,
+            signed_at=at,
+            order_id=signed.order_id,
+        )
+    )
+    return Publication(number, at, numbered, etag, None, "", signed.signature, signed.key_id)
+
+
+def as_bytes(document: dict[str, Any]) -> bytes:
+    """A published document as it is served and signed: its keys in their order, no spaces, UTF-8.
+
+    The database keeps the order of keys: its type is JSON, which is kept as text.
+    """
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def refuse(connection: Connection, ledger_id: int, refused: Refusal) -> None:
@@ -158,4 +229,6 @@ def refuse(connection: Connection, ledger_id: int, refused: Refusal) -> None:
 
 
 def digest_of(document: dict[str, Any]) -> str:
-    return sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+    """Of what a document says, but for how far the log of activity has come."""
+    said = {key: value for key, value in document.items() if key != ACTIVITY}
+    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

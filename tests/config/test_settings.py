@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 
 import pytest
@@ -17,6 +18,7 @@ PRODUCTION = {
     "TWILIO_AUTH_TOKEN": "new, old",
     "TWILIO_API_KEY": "SK0",
     "TWILIO_API_SECRET": "k",
+    "HOTLINE_SIGNING_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
     "DATABASE_URL": "postgresql+psycopg://db/hotline",
     "REDIS_URL": "redis://r/0",
 }
@@ -62,6 +64,8 @@ def test_production_does_not_start_without_a_secret(production, name):
         ("HOTLINE_PERSON_NUMBER", "515-555-0100"),
         ("HOTLINE_KEY_SECONDS", "-1"),
         ("HOTLINE_RECORDED", "../pin"),
+        ("HOTLINE_SIGNING_KEY", "c2hvcnQ="),
+        ("HOTLINE_SIGNING_KEY", "not base64"),
     ],
 )
 def test_what_is_malformed_is_named(production, name, value):
@@ -85,6 +89,17 @@ def test_the_sandbox_makes_up_its_secrets_once(tmp_path):
     kept = tmp_path / "var" / "sandbox-secrets.json"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
+
+
+def test_secrets_of_an_earlier_version_get_a_signing_key_that_stays(tmp_path):
+    load()
+    kept = tmp_path / "var" / "sandbox-secrets.json"
+    older = json.loads(kept.read_text())
+    del older["HOTLINE_SIGNING_KEY"]
+    kept.write_text(json.dumps(older))
+
+    assert load().signing_key.get_secret_value()
+    assert load().signing_key == load().signing_key
 
 
 def test_two_sandboxes_have_different_secrets(tmp_path):

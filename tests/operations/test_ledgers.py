@@ -42,7 +42,12 @@ NORTH, NORTH_2, SOUTH, *_ = CODES
 @pytest.fixture
 def live(engine: Engine, redis: Redis, redis_url: str, clock: Clock, tmp_path: Path) -> Parts:
     """Parts as they are in production."""
-    settings = Settings(carrier=Carrier.TWILIO, var=tmp_path, secret_key=SecretStr("x"))
+    settings = Settings(
+        carrier=Carrier.TWILIO,
+        var=tmp_path,
+        secret_key=SecretStr("x"),
+        signing_key=SecretStr("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
+    )
     return Parts(settings, engine, connect_redis(redis_url), clock)
 
 

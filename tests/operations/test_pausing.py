@@ -174,7 +174,7 @@ def test_what_differs_is_refused_when_the_pause_is_over(parts: Parts, good: Publ
 def test_one_that_was_under_way_does_not_come_after_the_pause(
     parts: Parts, good: Publication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look = publishing._look
+    look = publishing.look
     tabulated(parts, NORTH_2, caucus(3, 4))
 
     def look_and_dawdle(parts: Parts) -> object:
@@ -183,7 +183,7 @@ def test_one_that_was_under_way_does_not_come_after_the_pause(
         return seen
 
     with monkeypatch.context() as patch:
-        patch.setattr(publishing, "_look", look_and_dawdle)
+        patch.setattr(publishing, "look", look_and_dawdle)
         assert publish_now(parts) is None
 
     found = latest(parts.engine)

@@ -99,7 +99,7 @@ class TestNumbers:
     def test_a_slow_publisher_does_not_take_a_newer_publication_back(
         self, parts: Parts, monkeypatch: pytest.MonkeyPatch, redis: Redis
     ) -> None:
-        look = publishing._look
+        look = publishing.look
 
         def look_and_dawdle(parts: Parts) -> object:
             seen = look(parts)
@@ -109,7 +109,7 @@ class TestNumbers:
             redis.flushall()
             return seen
 
-        monkeypatch.setattr(publishing, "_look", look_and_dawdle)
+        monkeypatch.setattr(publishing, "look", look_and_dawdle)
 
         assert publish_now(parts) is None
         found = latest(parts.engine)
@@ -304,14 +304,14 @@ class TestRequests:
     ) -> None:
         redis.flushall()
         request(parts)
-        look = publishing._look
+        look = publishing.look
 
         def look_and_ask(parts: Parts) -> object:
             seen = look(parts)
             request(parts)
             return seen
 
-        monkeypatch.setattr(publishing, "_look", look_and_ask)
+        monkeypatch.setattr(publishing, "look", look_and_ask)
         publish_now(parts)
 
         assert len(parts.queue("publication").jobs) == 2

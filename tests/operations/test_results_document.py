@@ -53,7 +53,7 @@ def test_its_keys_are_the_promised_ones_in_their_order(parts: Parts) -> None:
 
     assert list(document) == [
         *("election", "as_of", "status", "is_test", "units", "contests"),
-        *("title", "date", "timezone", "number"),
+        *("title", "date", "timezone", "ledger", "activity", "number"),
     ]
     assert list(document["contests"][0]) == [
         *("id", "rule", "totals", "outlook"),

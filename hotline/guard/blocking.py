@@ -29,6 +29,10 @@ class BlockingError(ValueError):
     """Something is not blocked, or a block is not lifted; the message says why."""
 
 
+class ConsentError(BlockingError):
+    """A second person has to agree first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """A number (E.164), or the beginning that a range of numbers shares."""
@@ -106,11 +110,11 @@ def check_consent(pattern: Pattern, roster_phones: int, author: str, second: str
     if second or not roster_phones:
         return
     if pattern.is_prefix:
-        raise BlockingError(
+        raise ConsentError(
             f"{roster_phones} telephones of the roster have numbers in this range: a second person "
             "has to agree, though those telephones still get through"
         )
-    raise BlockingError(
+    raise ConsentError(
         "this number is on the roster: a second person has to agree, and its chair is turned away"
     )
 

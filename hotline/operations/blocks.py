@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from redis import RedisError
@@ -49,8 +49,8 @@ class Added:
     @property
     def as_noted(self) -> dict[str, Any]:
         """What the log of activity says of it: of a number the last digits only."""
-        noted = _noted(self.pattern) | {"block": self.id, "until": self.until.isoformat()}
-        return noted | {"phones of the roster": self.roster_phones}
+        made = {"block": self.id, "until": self.until.isoformat()}
+        return noted(self.pattern) | made | {"phones of the roster": self.roster_phones}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def remove_block(parts: Parts, pattern: str, by: Actor | str, why: str) -> Remov
         if ids or not written.is_prefix:
             log_activity(
                 *(connection, parts, actor, ActivityKind.NUMBER_UNBLOCKED),
-                before=_noted(written) | {"blocks": ids},
+                before=noted(written) | {"blocks": ids},
                 note=why,
             )
         return len(found)
@@ -117,6 +117,43 @@ def remove_block(parts: Parts, pattern: str, by: Actor | str, why: str) -> Remov
     log.info("%d blocks are lifted by %s", lifted, actor.name)
     mirror.pass_on(parts)
     return Removed(written, lifted, not written.is_prefix and _forget(parts, written.text))
+
+
+def extend_block(parts: Parts, id: int, length: timedelta, by: Actor | str, why: str) -> datetime:
+    """Has a block end so long from now; the new end. Raises BlockingError.
+
+    One to which a second person agreed is asked for again, as its end is part of what they agreed
+    to; so is one that has ended, and one of the front door ends by itself.
+    """
+    actor, at, why = named(by), parts.now(), blocking.read_reason(why)
+    until = blocking.end_of(at, at + length)
+
+    def work(connection: Connection) -> None:
+        exclusive(connection, "blocks")
+        block = blocks.find(connection, id)
+        if block is None or not block.is_in_force(at):
+            raise BlockingError("this block has ended: block the number again")
+        if block.by_rule:
+            raise BlockingError("the front door made this one, and ends it by itself")
+        if block.second:
+            raise BlockingError(
+                f"{block.second} agreed to it until {block.until:%Y-%m-%d %H:%M} UTC: block the "
+                "number again, and a second person is asked again"
+            )
+        if block.until == until:
+            return  # the answer to its commit was lost, and it is repeated
+        blocks.extend(connection, id, until)
+        log_activity(
+            *(connection, parts, actor, ActivityKind.BLOCK_EXTENDED),
+            before=noted(block.pattern) | {"block": id, "until": block.until.isoformat()},
+            after=noted(block.pattern) | {"block": id, "until": until.isoformat()},
+            note=why,
+        )
+
+    transact(parts.engine, work)
+    log.info("block %d is given another end by %s", id, actor.name)
+    mirror.pass_on(parts)
+    return until
 
 
 def listed(parts: Parts, *, ended: bool = False) -> list[StoredBlock]:
@@ -189,7 +226,8 @@ class Register:
         return blocks.count_roster_phones(self._connection, self._election.id, pattern)
 
 
-def _noted(pattern: Pattern) -> dict[str, Any]:
+def noted(pattern: Pattern) -> dict[str, Any]:
+    """What the log of activity says of a pattern: of a number the last digits only."""
     if pattern.is_prefix:
         return {"numbers beginning with": pattern.text}
     return {"number ending in": last_four(pattern.text)}

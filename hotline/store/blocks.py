@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from hotline.guard.blocking import RULE, Pattern
 from hotline.store.tables import block, chair, chair_phone
@@ -97,21 +97,33 @@ def count_roster_phones(connection: Connection, election_id: str, pattern: Patte
     ).scalar_one()
 
 
+def extend(connection: Connection, id: int, until: datetime) -> None:
+    """Gives a block another end."""
+    connection.execute(update(block).where(block.c.id == id).values(until=until))
+
+
+def find(connection: Connection, id: int) -> StoredBlock | None:
+    row = connection.execute(select(block).where(block.c.id == id)).one_or_none()
+    return None if row is None else stored(row)
+
+
 def _read(connection: Connection, which: Select[Any]) -> list[StoredBlock]:
-    return [
-        StoredBlock(
-            id=row.id,
-            pattern=Pattern(row.pattern, row.is_prefix),
-            reason=row.reason,
-            author=row.author,
-            second=row.second,
-            made_at=row.made_at,
-            until=row.until,
-            hits=row.hits,
-            hit_at=row.hit_at,
-            lifted_at=row.lifted_at,
-            lifted_by=row.lifted_by,
-            lifted_why=row.lifted_why,
-        )
-        for row in connection.execute(which.order_by(block.c.id))
-    ]
+    return [stored(row) for row in connection.execute(which.order_by(block.c.id))]
+
+
+def stored(row: Row[Any]) -> StoredBlock:
+    """A row of the table."""
+    return StoredBlock(
+        id=row.id,
+        pattern=Pattern(row.pattern, row.is_prefix),
+        reason=row.reason,
+        author=row.author,
+        second=row.second,
+        made_at=row.made_at,
+        until=row.until,
+        hits=row.hits,
+        hit_at=row.hit_at,
+        lifted_at=row.lifted_at,
+        lifted_by=row.lifted_by,
+        lifted_why=row.lifted_why,
+    )

@@ -111,6 +111,9 @@ class Settings(BaseSettings):
     api_secret: Annotated[SecretStr, Field(alias="TWILIO_API_SECRET")] = SecretStr("")
     api_base: Annotated[str, Field(alias="HOTLINE_API_BASE")] = ""
 
+    backup_dir: Annotated[Path | None, Field(alias="HOTLINE_BACKUP_DIR")] = None
+    disk_mb: Annotated[int, Field(alias="HOTLINE_DISK_MB", ge=1)] = 1000
+
     person_number: Annotated[
         str, Field(alias="HOTLINE_PERSON_NUMBER", pattern=r"^(\+[1-9]\d{6,14})?$")
     ] = ""

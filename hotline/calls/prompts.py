@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import gettext
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 LANGUAGES = Path(__file__).parent / "languages"
 DOMAIN = "hotline"
@@ -229,6 +230,24 @@ def _spelled(address: Address, language: str) -> str:
     parts = re.split(r"([./:-])", written.rstrip("/"))
     said = (speak(line(_SIGNS[part]), language) if part in _SIGNS else part for part in parts)
     return " ".join(part for part in said if part)
+
+
+def untranslated(language: str) -> tuple[Prompt, ...]:
+    """The prompts that a language (ISO 639-1) has no words for; English has them all."""
+    if language == "en":
+        return ()
+    try:
+        catalogue = gettext.translation(DOMAIN, LANGUAGES, [language])
+    except OSError:
+        return tuple(Prompt)
+    known = getattr(catalogue, "_catalog", {})
+    return tuple(prompt for prompt in Prompt if not _translation(known, prompt.value))
+
+
+def _translation(known: Mapping[Any, str], text: str) -> str:
+    """What a catalogue has for a text, or for the singular of one that counts; empty: nothing."""
+    first = text.partition("|")[0]
+    return known.get(first, "") or known.get((first, 0), "")
 
 
 def groups(counts: Iterable[tuple[str, int | str]]) -> str:

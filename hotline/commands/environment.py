@@ -9,6 +9,7 @@ import sys
 from typing import NoReturn
 from urllib.parse import quote
 
+from redis import Redis
 from sqlalchemy import Engine
 
 from config.settings import Settings, load
@@ -38,11 +39,20 @@ def parts() -> Parts:
     Where no Redis is up, no process is either that would have to be told of a change.
     """
     of = settings()
+    return Parts(of, engine(of), _redis(of))
+
+
+def untried_parts(of: Settings) -> Parts:
+    """The same, however they are: for a command that looks at each of them."""
+    return Parts(of, database.connect(of.database), _redis(of))
+
+
+def _redis(of: Settings) -> Redis:
     url = of.redis_url or redis_server.address(of.var)
     if url is None:
         logging.getLogger("hotline.operations").setLevel(logging.ERROR)
         url = f"unix://{quote(str(of.var.resolve() / 'no-redis'))}"
-    return Parts(of, engine(of), operations.connect_redis(url))
+    return operations.connect_redis(url)
 
 
 def user() -> str:

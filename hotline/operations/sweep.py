@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
+from redis import RedisError
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.operations import mirror, publish
 from hotline.operations.parts import Parts
 from hotline.operations.tabulate import tabulate
+from hotline.store import sweeps
 from hotline.store.database import reading
 from hotline.store.tables import outbox
 
@@ -61,6 +64,8 @@ def sweep(parts: Parts) -> Swept:
     due = publish.is_due(parts)
     if due:
         publish.request(parts, anew=True)
+    with suppress(RedisError):
+        sweeps.note(parts.redis, parts.now())
     swept = Swept(len(waiting), tabulated, failed, due)
     level = logging.WARNING if waiting else logging.DEBUG  # nothing to do is nothing to read
     log.log(level, "swept: %s", swept)

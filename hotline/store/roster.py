@@ -124,6 +124,15 @@ def phones_of_unit(connection: Connection, election_id: str, unit_code: str) -> 
     )
 
 
+def chaired_units(connection: Connection, election_id: str) -> frozenset[str]:
+    """The units that have a chair."""
+    return frozenset(
+        connection.scalars(
+            select(chair.c.unit_code).distinct().where(chair.c.election_id == election_id)
+        )
+    )
+
+
 def phones_of_units(connection: Connection, election_id: str) -> dict[str, tuple[str, ...]]:
     """The phones (E.164) of every unit that has any, each once."""
     rows = connection.execute(

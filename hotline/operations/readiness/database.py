@@ -1,0 +1,84 @@
+"""The database: there, of this version's schema, and durable."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from sqlalchemy import Connection, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline.operations.readiness.checks import Examination, Finding, first_line, ok, wrong
+from hotline.store import schema
+from hotline.store.database import reading
+
+REMOTE = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ceph"})
+"""File systems on which SQLite's locks cannot be relied on."""
+
+
+def database(examination: Examination) -> Finding:
+    engine = examination.parts.engine
+    try:
+        with reading(engine) as connection:
+            connection.execute(text("SELECT 1"))
+    except SQLAlchemyError as error:
+        return wrong(f"cannot be reached: {first_line(error)}", "Start it, or mend DATABASE_URL.")
+    version = ".".join(map(str, engine.dialect.server_version_info or ()))
+    return ok(f"{'SQLite' if engine.dialect.name == 'sqlite' else 'PostgreSQL'} {version}")
+
+
+def schema_current(examination: Examination) -> Finding:
+    if schema.is_current(examination.parts.engine):
+        return ok("that of this version")
+    return wrong("that of another version", "Run hotline db upgrade, then restart the processes.")
+
+
+def durability(examination: Examination) -> Finding:
+    """What was committed has to survive a power cut: "filed" means that."""
+    engine = examination.parts.engine
+    with reading(engine) as connection:
+        if engine.dialect.name == "sqlite":
+            return _sqlite(connection, Path(make_url(str(engine.url)).database or ""))
+        return _postgresql(connection)
+
+
+def _sqlite(connection: Connection, path: Path) -> Finding:
+    journal = connection.execute(text("PRAGMA journal_mode")).scalar_one()
+    synchronous = connection.execute(text("PRAGMA synchronous")).scalar_one()
+    kind = file_system(path, Path("/proc/mounts"))
+    if kind in REMOTE:
+        return wrong(
+            f"{path} is on a network file system ({kind}), where locks do not hold",
+            "Put the file on a local disk, or use PostgreSQL.",
+        )
+    if journal != "wal" or synchronous < 2:
+        return wrong(
+            f"journal_mode={journal}, synchronous={synchronous}",
+            "Let nothing else open the file, and restart the processes.",
+        )
+    return ok("write-ahead log, synchronous, on a local disk")
+
+
+def file_system(path: Path, mounts: Path) -> str:
+    """The kind of file system that a path is on; empty where the machine does not say."""
+    if not mounts.exists():
+        return ""
+    there = os.fspath(path.resolve())
+    found, length = "", -1
+    for line in mounts.read_text(errors="replace").splitlines():
+        _, point, kind, *_ = line.split(" ")
+        point = point.replace("\\040", " ")
+        inside = there == point or there.startswith(point.rstrip("/") + "/")
+        if inside and len(point) >= length:
+            found, length = kind, len(point)
+    return found
+
+
+def _postgresql(connection: Connection) -> Finding:
+    wanted = {"synchronous_commit": ("on", "remote_apply"), "fsync": ("on",)}
+    wanted["full_page_writes"] = ("on",)
+    found = {name: connection.execute(text(f"SHOW {name}")).scalar_one() for name in wanted}
+    seen = ", ".join(f"{name}={value}" for name, value in found.items())
+    if all(found[name] in values for name, values in wanted.items()):
+        return ok(seen)
+    return wrong(seen, "Set all three to on in postgresql.conf: a power cut may lose reports.")

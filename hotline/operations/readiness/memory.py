@@ -1,0 +1,65 @@
+"""Redis: new enough, keeps what it holds over a restart, throws nothing away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from redis import RedisError
+
+from hotline.operations.readiness.checks import (
+    Examination,
+    Finding,
+    first_line,
+    ok,
+    warning,
+    wrong,
+)
+
+OLDEST = (6, 2)
+NEARLY_FULL = 0.8  # of maxmemory
+WANTED_POLICY = "noeviction"
+
+
+def redis(examination: Examination) -> Finding:
+    try:
+        info = _info(examination, "server")
+    except RedisError as error:
+        return wrong(f"cannot be reached: {first_line(error)}", "Start it, or mend REDIS_URL.")
+    said = str(info.get("valkey_version") or info.get("redis_version", ""))
+    version = tuple(int(part) for part in said.split(".") if part.isdecimal())
+    if version < OLDEST:
+        return wrong(f"version {said}", "Install Redis 6.2 or newer, or Valkey.")
+    return ok(f"version {said}")
+
+
+def persistence(examination: Examination) -> Finding:
+    info = _info(examination, "persistence")
+    if not info.get("aof_enabled"):
+        return warning(
+            "appendonly is off: a restart forgets calls in progress and unfinished reports",
+            "Set appendonly yes and appendfsync everysec in redis.conf.",
+        )
+    if info.get("aof_last_write_status", "ok") != "ok":
+        return wrong("the append-only file cannot be written", "See Redis's log: is its disk full?")
+    return ok("append-only file")
+
+
+def eviction(examination: Examination) -> Finding:
+    info = _info(examination, "memory")
+    policy, most = str(info.get("maxmemory_policy", "")), int(info.get("maxmemory", 0))
+    used = int(info.get("used_memory", 0))
+    seen = f"{policy}, {used // 1_000_000} MB used of {most // 1_000_000 or 'all the machine has'}"
+    seen += " MB" if most else ""
+    if policy != WANTED_POLICY:
+        return wrong(
+            seen,
+            "Set maxmemory-policy noeviction: anything else throws away calls in progress.",
+        )
+    if most and used > NEARLY_FULL * most:
+        return wrong(seen, "Raise maxmemory: a full Redis refuses to remember calls.")
+    return ok(seen)
+
+
+def _info(examination: Examination, section: str) -> dict[str, Any]:
+    found: dict[str, Any] = examination.parts.redis.info(section)
+    return found

@@ -1,0 +1,68 @@
+"""Asking our own webhooks as the telephone network would: signed, and once unsigned."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+from twilio.request_validator import RequestValidator
+
+SECONDS = 5.0  # for a connection, and for each part of an answer
+MOST_BYTES = 64 * 1024
+HEADERS = {"User-Agent": "hotline doctor", "Connection": "close"}
+
+
+class ProbeError(Exception):
+    """No answer was had; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. `kind` is the media type without its parameters."""
+
+    status: int
+    kind: str
+    body: bytes
+
+
+class Probe:
+    """Requests to ourselves over PUBLIC_URL; follows no redirect, as one loses the keys pressed.
+
+    `token` signs them.
+    """
+
+    def __init__(self, token: str, seconds: float = SECONDS) -> None:
+        self._validator = RequestValidator(token)
+        self._seconds = seconds
+
+    def get(self, url: str) -> Answer:
+        return self._ask("GET", url, None, {})
+
+    def post(self, url: str, form: Mapping[str, str], *, signed: bool = True) -> Answer:
+        """A webhook with this form. Raises ProbeError."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        if signed:
+            headers["X-Twilio-Signature"] = self._validator.compute_signature(url, form)
+        return self._ask("POST", url, urlencode(form).encode(), headers)
+
+    def _ask(self, method: str, url: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+        parts = urlsplit(url)
+        make = (
+            http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        )
+        connection = make(parts.netloc, timeout=self._seconds)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        try:
+            connection.request(method, path, body, HEADERS | headers)
+            answer = connection.getresponse()
+            kind = answer.headers.get_content_type()
+            return Answer(answer.status, kind, answer.read(MOST_BYTES))
+        except ssl.SSLCertVerificationError as error:
+            raise ProbeError(f"the certificate is not accepted: {error.verify_message}") from error
+        except (OSError, http.client.HTTPException) as error:
+            raise ProbeError(f"no answer: {error or type(error).__name__}") from error
+        finally:
+            connection.close()

@@ -19,10 +19,13 @@ from hotline.telephony.webhook import Signatures
 from hotline.web.access import require_stated_access
 from hotline.web.account import account_blueprint
 from hotline.web.admin import admin_blueprint
+from hotline.web.alerts_banner import alerts_blueprint
 from hotline.web.desk import desk_blueprint
 from hotline.web.health import create_health
+from hotline.web.observe import observe_blueprint
 from hotline.web.protection import protect
 from hotline.web.results import results_blueprint
+from hotline.web.review import review_blueprint
 from hotline.web.sign_in import sign_in_blueprint
 from hotline.web.sms import sms_blueprint
 from hotline.web.timing import time_requests
@@ -56,7 +59,10 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     app.register_blueprint(sign_in_blueprint())
     app.register_blueprint(account_blueprint())
     app.register_blueprint(desk_blueprint(board))
+    app.register_blueprint(review_blueprint(board))
+    app.register_blueprint(observe_blueprint(parts))
     app.register_blueprint(admin_blueprint(board))
+    app.register_blueprint(alerts_blueprint(parts))
     app.register_blueprint(
         create_health(engine, parts.redis, QueueName.TABULATION, WORKER_SILENCE, parts.now)
     )

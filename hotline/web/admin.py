@@ -7,7 +7,9 @@ from typing import Any
 from flask import Blueprint, current_app
 
 from hotline.operations.desk.board import Board
+from hotline.web.admin_alerts import add_alerts
 from hotline.web.admin_limits import add_limits
+from hotline.web.admin_overview import add_overview
 from hotline.web.console import console_blueprint
 
 SECTIONS = (
@@ -30,7 +32,9 @@ def admin_blueprint(board: Board) -> Blueprint:
     """The routes under /admin."""
     admin = console_blueprint("admin", board.parts)
     admin.context_processor(_shared)
+    add_overview(admin, board)
     add_limits(admin, board)
+    add_alerts(admin, board)
     return admin
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.operations.actors import NotAllowedError
+from hotline.operations.control.banner import Banner
 from hotline.operations.parts import Parts
 from hotline.store.statuses import Role
 from hotline.web.access import current_actor
@@ -55,12 +56,13 @@ def console_blueprint(name: str, parts: Parts) -> Blueprint:
         static_folder="static",
         static_url_path="/static",
     )
-    pages.context_processor(lambda: console_context(parts))
+    banner = Banner(parts)
+    pages.context_processor(lambda: console_context(parts, banner))
     pages.after_request(_finish)
     return pages
 
 
-def console_context(parts: Parts) -> dict[str, Any]:
+def console_context(parts: Parts, banner: Banner) -> dict[str, Any]:
     """What every template of a console may use."""
     actor = current_actor()
     active = parts.known_election()
@@ -82,6 +84,9 @@ def console_context(parts: Parts) -> dict[str, Any]:
         "clock": clock,
         "day_and_time": day_and_time,
         "asset": _asset,
+        "open_alerts": banner.lines,
+        "shows_alerts": "admin.alerts" in current_app.view_functions,
+        "refreshes_alerts": "alerts.banner" in current_app.view_functions,
         "can_sign_out": "sign_in.sign_out" in current_app.view_functions,
         "consoles": [
             (endpoint, name)

@@ -10,7 +10,7 @@ from time import monotonic
 from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.operations.control.alerts import WATCHED_AT
+from hotline.operations.control.history import is_watched, watched_at
 from hotline.operations.control.rules import TEXTS, Rule
 from hotline.operations.control.telling import what_to_do
 from hotline.operations.parts import Parts
@@ -18,7 +18,6 @@ from hotline.store import incidents
 from hotline.store.database import reading
 
 FRESH = 3.0  # seconds
-UNWATCHED = 60  # seconds without a look, after which nobody is taken to watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +57,11 @@ class Banner:
         except SQLAlchemyError:
             lines = [_text(Rule.DATABASE_SILENT)]
         try:
-            watched = self.parts.redis.get(WATCHED_AT)
+            at = watched_at(self.parts)
         except RedisError:
             silent = _text(Rule.REDIS_SILENT)
             return lines if silent in lines else [*lines, silent]
-        since = self.parts.now().timestamp() - int(watched) if isinstance(watched, bytes) else 0
-        if since > UNWATCHED:
+        if at is not None and not is_watched(self.parts, at):
             lines.append(Line("Nobody watches the line", "Start the clock: hotline clock."))
         return lines
 

@@ -10,6 +10,7 @@ from hotline.operations.desk.board import Board
 from hotline.web.admin_alerts import add_alerts
 from hotline.web.admin_limits import add_limits
 from hotline.web.admin_overview import add_overview
+from hotline.web.admin_readiness import add_readiness
 from hotline.web.console import console_blueprint
 
 SECTIONS = (
@@ -35,6 +36,7 @@ def admin_blueprint(board: Board) -> Blueprint:
     add_overview(admin, board)
     add_limits(admin, board)
     add_alerts(admin, board)
+    add_readiness(admin, board)
     return admin
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, UnaryExpression, and_, or_
 
 Item = TypeVar("Item")
 Key = int | str
@@ -75,11 +75,11 @@ def beyond(
 
 def order(
     place: Place | None, at: ColumnElement[datetime], key: ColumnElement[Any]
-) -> list[ColumnElement[Any]]:
+) -> tuple[UnaryExpression[Any], UnaryExpression[Any]]:
     """The order in which a page is read; towards newer rows it is turned round afterwards."""
     if place is not None and place.newer:
-        return [at.asc(), key.asc()]
-    return [at.desc(), key.desc()]
+        return at.asc(), key.asc()
+    return at.desc(), key.desc()
 
 
 def page_of(

@@ -174,9 +174,10 @@ def _search() -> None:
     """The indexes by which activity and calls are looked through."""
     op.create_index("ix_activity_kind_at", "activity", ["kind", "at"])
     op.create_index("ix_activity_who_at", "activity", ["who", "at"])
-    words = ["channel", "entrance", "verdict", "reason", "began_at"]
-    op.create_index("ix_call_channel_entrance_verdict_reason_began_at", "call", words)
-    op.create_index("ix_call_last_four_began_at", "call", ["last_four", "began_at"])
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    at = "began_at" if is_sqlite else sa.text("began_at ASC NULLS FIRST")
+    op.create_index("ix_call_words", "call", ["channel", "entrance", "verdict", "reason", at])
+    op.create_index("ix_call_last_four", "call", ["last_four", at])
     for name, outcome in (
         ("filed", "filings > 0"),
         ("proved", "verified_at IS NOT NULL"),

@@ -10,7 +10,9 @@ from hotline.operations.desk.board import Board
 from hotline.web.admin_alerts import add_alerts
 from hotline.web.admin_limits import add_limits
 from hotline.web.admin_overview import add_overview
+from hotline.web.admin_people import add_people
 from hotline.web.admin_readiness import add_readiness
+from hotline.web.admin_units import add_units
 from hotline.web.console import console_blueprint
 
 SECTIONS = (
@@ -37,6 +39,8 @@ def admin_blueprint(board: Board) -> Blueprint:
     add_limits(admin, board)
     add_alerts(admin, board)
     add_readiness(admin, board)
+    add_units(admin, board)
+    add_people(admin, board)
     return admin
 
 

@@ -100,6 +100,12 @@ def work_of(parts: Parts, account_id: int) -> Work:
     return Work(counts, handled(deeds), shifts(deeds))
 
 
+def counts_of(parts: Parts, account_id: int) -> Mapping[ActivityKind, int]:
+    """How often an account did what."""
+    with reading(parts.engine) as connection:
+        return people.counts(connection, account_id)
+
+
 def page_of(parts: Parts, account_id: int, kind: ActivityKind | None, number: int) -> Page:
     """What an account did, the newest first."""
     with reading(parts.engine) as connection:

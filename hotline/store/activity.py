@@ -14,7 +14,7 @@ from hotline.store.activity_chain import Head, head
 from hotline.store.desk_tables import activity
 from hotline.store.statuses import ActivityKind
 
-__all__ = ["Entry", "Head", "add", "entry_of", "head", "latest", "of_call", "of_unit"]
+__all__ = ["Entry", "Head", "add", "entry_of", "head", "latest", "of_call", "of_kind", "of_unit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,16 @@ def of_unit(connection: Connection, ledger_id: int, unit: str) -> Sequence[Entry
         select(activity)
         .where(activity.c.unit_code == unit, activity.c.ledger_id == ledger_id)
         .order_by(activity.c.id)
+    )
+    return [entry_of(row) for row in connection.execute(wanted)]
+
+
+def of_kind(connection: Connection, ledger_id: int, kind: ActivityKind) -> Sequence[Entry]:
+    """What was done of one kind in a ledger, the oldest first."""
+    wanted = (
+        select(activity)
+        .where(activity.c.kind == kind.value, activity.c.ledger_id == ledger_id)
+        .order_by(activity.c.at, activity.c.id)
     )
     return [entry_of(row) for row in connection.execute(wanted)]
 

@@ -102,6 +102,22 @@ def listed(
     return [_image(row) for row in connection.execute(wanted)]
 
 
+def of_unit(connection: Connection, ledger_id: int, unit_code: str) -> list[StoredImage]:
+    """The pictures of a unit that there are, the newest first."""
+    wanted = (
+        select(image)
+        .where(
+            image.c.ledger_id == ledger_id,
+            image.c.unit_code == unit_code,
+            image.c.state.in_([ImageState.NEW.value, ImageState.SEEN.value]),
+            image.c.file.is_not(None),
+        )
+        .order_by(image.c.id.desc())
+        .limit(MOST)
+    )
+    return [_image(row) for row in connection.execute(wanted)]
+
+
 def awaited(connection: Connection, before: datetime, most: int) -> list[int]:
     """Images that should have been fetched long ago."""
     wanted = select(image.c.id).where(
@@ -129,4 +145,14 @@ def _image(row: Row[Any]) -> StoredImage:
     )
 
 
-__all__ = ["Arrival", "StoredImage", "add", "awaited", "change", "find", "hold", "listed"]
+__all__ = [
+    "Arrival",
+    "StoredImage",
+    "add",
+    "awaited",
+    "change",
+    "find",
+    "hold",
+    "listed",
+    "of_unit",
+]

@@ -77,12 +77,18 @@ _OF_LEDGER = (
     .order_by(report.c.unit_code, report.c.version)
 )
 _OF_UNIT = _OF_LEDGER.where(report.c.unit_code == bindparam("unit"))
+_OF_UNITS = _OF_LEDGER.where(report.c.unit_code.in_(bindparam("units", expanding=True)))
 _PLACE = select(report.c.ledger_id, report.c.unit_code).where(report.c.id == bindparam("report"))
 
 
 def of_unit(connection: Connection, ledger_id: int, unit_code: str) -> list[Report]:
     """All versions of a unit's report, the first one first."""
     return _read(connection.execute(_OF_UNIT, {"ledger": ledger_id, "unit": unit_code}))
+
+
+def of_units(connection: Connection, ledger_id: int, codes: Iterable[str]) -> list[Report]:
+    """Every report of these units, by unit and version."""
+    return _read(connection.execute(_OF_UNITS, {"ledger": ledger_id, "units": [*codes]}))
 
 
 def of_ledger(connection: Connection, ledger_id: int) -> list[Report]:

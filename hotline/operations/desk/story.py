@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from redis import RedisError
+from sqlalchemy import Connection
 
 from hotline.calls import state as states
 from hotline.calls.state import State
@@ -147,21 +148,26 @@ def unit_story(parts: Parts, code: str) -> UnitStory:
     election, ledger_id = active.election, active.ledger_id
     unit = election.units[code]
     with reading(parts.engine) as connection:
-        chairs = roster.chairs_of_unit(connection, election.id, code)
+        chairs = roster_of(connection, election.id, code)
         versions = reports.of_unit(connection, ledger_id, code)
         done = activity.of_unit(connection, ledger_id, code)
     return UnitStory(
         code=code,
         name=unit_name(election, code),
         delegates=unit.delegates,
-        chairs=[
-            RosterEntry(id_, chair.name, tuple(map(last_four, chair.phones)))
-            for id_, chair in chairs
-        ],
+        chairs=chairs,
         versions=[_version(election, one) for one in reversed(versions)],
         moments=[moment_of(entry) for entry in done],
         draft=drafted(parts, ledger_id, code),
     )
+
+
+def roster_of(connection: Connection, election_id: str, code: str) -> list[RosterEntry]:
+    """The chairs of a unit."""
+    return [
+        RosterEntry(id_, chair.name, tuple(map(last_four, chair.phones)))
+        for id_, chair in roster.chairs_of_unit(connection, election_id, code)
+    ]
 
 
 def drafted(parts: Parts, ledger_id: int, code: str) -> Mapping[str, Mapping[str, Any]]:

@@ -1,0 +1,65 @@
+"""A report that counts and is doubted, looked into: it stands, and somebody says why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from hotline.election.model import Election
+from hotline.operations import review
+from hotline.operations.activity import log_activity
+from hotline.operations.actors import Actor, require
+from hotline.operations.parts import Parts
+from hotline.operations.review import ReviewError
+from hotline.operations.reviewing.proposing import require_fit
+from hotline.store import activity
+from hotline.store.statuses import ActivityKind, Role, Status
+from hotline.store.unit import HeldUnit
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Somebody looked into a version that counts, and it stands."""
+
+    version: int
+    at: datetime  # UTC
+    by: str
+    why: str
+
+
+def confirm(parts: Parts, who: Actor, report_id: int, why: str, seen: str = "") -> None:
+    """Writes down that the report was looked into and counts as it stands.
+
+    It stays marked as contested (checks.md): what the checks found is still so. Raises
+    ReviewError, NotAllowedError.
+    """
+    require(who, Role.SUPERVISOR)
+    require_fit(who, why)
+
+    def work(connection: Connection, unit: HeldUnit, _election: Election) -> None:
+        report = unit[report_id]
+        if report.status is not Status.COUNTED:
+            raise ReviewError(f"report {report_id} does not count: it is {report.status}")
+        review.require_seen(unit, seen)
+        log_activity(
+            *(connection, parts, who, ActivityKind.COUNT_CONFIRMED),
+            unit=unit.code,
+            after={"report": report.id, "version": report.version},
+            note=why.strip(),
+        )
+
+    review.on_unit_of(parts, report_id, work)
+
+
+def confirmations(connection: Connection, ledger_id: int) -> Mapping[str, Confirmation]:
+    """By unit, the last time that somebody looked into it and it stood."""
+    entries = activity.of_kind(connection, ledger_id, ActivityKind.COUNT_CONFIRMED)
+    return {
+        entry.unit_code: Confirmation(
+            int((entry.after or {}).get("version", 0)), entry.at, entry.who, entry.note
+        )
+        for entry in entries
+    }

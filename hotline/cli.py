@@ -10,6 +10,7 @@ COMMANDS = (
     "up",
     "doctor",
     "twilio",
+    "backup",
     "db",
     "election",
     "roster",

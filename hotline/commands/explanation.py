@@ -11,6 +11,8 @@ from hotline.commands.refusal import Refusal
 from hotline.election.folder import FolderError
 from hotline.guard.blocking import BlockingError
 from hotline.operations.accounts import AccountError
+from hotline.operations.audit.ledger import NoLedgerError
+from hotline.operations.backup import BackupError
 from hotline.operations.ledgers import LedgerError
 from hotline.operations.load_election import LoadError
 from hotline.operations.parts import NoElectionError
@@ -31,10 +33,10 @@ WRITTEN_FOR_PEOPLE = (
     Refusal,
     SettingsError,
     *(AlreadyRunning, PortInUse, RedisError, StartError),
-    *(DatabaseURLError, NoElectionError),
+    *(DatabaseURLError, NoElectionError, NoLedgerError),
     *(FolderError, LoadError, LedgerError, PinsError, SheetsError),
     *(BlockingError, SwitchError, AccountError, PasswordError),
-    *(SandboxRefused, RehearsalError, ProvisionError),
+    *(SandboxRefused, RehearsalError, ProvisionError, BackupError),
 )
 DATABASE = (OperationalError, InterfaceError, TimeoutError)
 FILES = (FileNotFoundError, FileExistsError, PermissionError, IsADirectoryError, NotADirectoryError)

@@ -68,7 +68,7 @@ def clock(examination: Examination) -> Finding:
     if not found:
         return unknown("no other clock could be asked", "See what cannot be reached.")
     off = max(abs(seconds) for seconds in found.values())
-    seen = ", ".join(f"{name} {seconds:+.1f} s" for name, seconds in found.items())
+    seen = ", ".join(f"{name} {seconds + 0.0:+.2f} s" for name, seconds in found.items())
     mend = "Have the clock set by NTP on every machine (timedatectl), and restart what runs there."
     if off >= FAR_OFF:
         return wrong(f"against ours: {seen}", mend)
@@ -110,7 +110,8 @@ def backups(examination: Examination) -> Finding:
             "Set it to the folder of your backups; hotline backup makes one of SQLite, pg_dump one "
             "of PostgreSQL.",
         )
-    files = [path for path in folder.glob("*") if path.is_file()] if folder.is_dir() else []
+    found = folder.glob("[!.]*") if folder.is_dir() else ()
+    files = [path for path in found if path.is_file()]
     if not files:
         return wrong(f"{folder} holds no backup", "Run hotline backup, or pg_dump, and see why.")
     newest = max(files, key=lambda path: path.stat().st_mtime)

@@ -48,8 +48,8 @@ def eviction(examination: Examination) -> Finding:
     info = _info(examination, "memory")
     policy, most = str(info.get("maxmemory_policy", "")), int(info.get("maxmemory", 0))
     used = int(info.get("used_memory", 0))
-    seen = f"{policy}, {used // 1_000_000} MB used of {most // 1_000_000 or 'all the machine has'}"
-    seen += " MB" if most else ""
+    bound = f"of {most // 1_000_000:,} MB" if most else "and no bound"
+    seen = f"{policy}, {used // 1_000_000:,} MB used {bound}"
     if policy != WANTED_POLICY:
         return wrong(
             seen,

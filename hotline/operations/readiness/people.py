@@ -16,7 +16,7 @@ def deciders(examination: Examination) -> Finding:
         found = [account for account in accounts.listed(connection) if account.active]
     ready = [one for one in found if one.role.may(Role.SUPERVISOR) and one.has_second_factor]
     admins = [one for one in ready if one.role is Role.ADMIN]
-    seen = f"{len(admins)} admins and {len(ready) - len(admins)} supervisors with a second factor"
+    seen = f"with a second factor: admins {len(admins)}, supervisors {len(ready) - len(admins)}"
     if not admins:
         return wrong(
             seen, "Run hotline user add NAME --role admin, and sign in: it is set up there."

@@ -22,10 +22,11 @@ FRESH = 3.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of it: what is wrong, and what to do."""
+    """A line of it: what is wrong, and what to do; by which rule, if by one."""
 
     said: str
     do: str
+    rule: str = ""
 
 
 @dataclass
@@ -53,7 +54,7 @@ class Banner:
         try:
             with reading(self.parts.engine) as connection:
                 found = incidents.unended(connection)
-            lines = [Line(one.said, what_to_do(one)) for one in found]
+            lines = [Line(one.said, what_to_do(one), one.rule) for one in found]
         except SQLAlchemyError:
             lines = [_text(Rule.DATABASE_SILENT)]
         try:
@@ -67,4 +68,4 @@ class Banner:
 
 
 def _text(rule: Rule) -> Line:
-    return Line(TEXTS[rule].title, TEXTS[rule].do)
+    return Line(TEXTS[rule].title, TEXTS[rule].do, rule)

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Engine, select
 
 from hotline.store import paging
 from hotline.store.activity import Entry, entry_of
 from hotline.store.chain_tables import activity_link
+from hotline.store.database import reading
 from hotline.store.desk_tables import activity
 from hotline.store.paging import Page, Place
 from hotline.store.statuses import ActivityKind
@@ -49,7 +50,7 @@ def search(
     statement = (
         select(activity, activity_link.c.number)
         .outerjoin(activity_link, activity_link.c.activity_id == activity.c.id)
-        .where(*_conditions(wanted), *paging.beyond(place, at, id_))
+        .where(*_conditions(wanted), *paging.span(place, wanted.since, wanted.until, at, id_))
         .order_by(*paging.order(place, at, id_))
         .limit(size + 1)
     )
@@ -57,11 +58,12 @@ def search(
     return paging.page_of(found, size, place, lambda each: (each.entry.at, each.id))
 
 
-def every(connection: Connection, wanted: Filter) -> Iterator[Found]:
-    """All of them, the newest first."""
+def every(engine: Engine, wanted: Filter) -> Iterator[Found]:
+    """All that the filter lets through, the newest first; a transaction for each page."""
     place: Place | None = None
     while True:
-        page = search(connection, wanted, place, AT_ONCE)
+        with reading(engine) as connection:
+            page = search(connection, wanted, place, AT_ONCE)
         yield from page.rows
         if page.older is None:
             return
@@ -75,7 +77,5 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         (wanted.kind, activity.c.kind == wanted.kind),
         (wanted.unit, activity.c.unit_code == wanted.unit),
         (wanted.call_sid, activity.c.call_sid == wanted.call_sid),
-        (wanted.since, activity.c.at >= wanted.since),
-        (wanted.until, activity.c.at < wanted.until),
     ]
     return [condition for given, condition in asked if given]

@@ -22,6 +22,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Engine,
     FromClause,
     Select,
     select,
@@ -31,6 +32,7 @@ from sqlalchemy import (
 from hotline.guard.triage import NO_REASON, Counted, Entrance, Verdict
 from hotline.store import paging
 from hotline.store.call_log import CallRow
+from hotline.store.database import reading
 from hotline.store.paging import Page, Place
 from hotline.store.statuses import Channel
 from hotline.store.tables import FILED, HUNG_UP, PROVED, TO_PERSON, call
@@ -137,11 +139,12 @@ def count(connection: Connection, wanted: Filter) -> Counting:
     return Counting(found, is_all)
 
 
-def every(connection: Connection, wanted: Filter) -> Iterator[CallRow]:
-    """All calls that the filter lets through, the newest first."""
+def every(engine: Engine, wanted: Filter) -> Iterator[CallRow]:
+    """All calls that the filter lets through, the newest first; a transaction for each page."""
     place: Place | None = None
     while True:
-        found = search(connection, wanted, place, AT_ONCE)
+        with reading(engine) as connection:
+            found = search(connection, wanted, place, AT_ONCE)
         yield from found.page.rows
         place = found.page.older or found.further
         if place is None:
@@ -196,11 +199,8 @@ def _range(wanted: Filter, place: Place | None, **equal: str) -> Select[Any]:
     """The calls with these values, in the order of time (store/tables.py, chosen_index)."""
     at, sid = call.c.began_at, call.c.sid
     values = [call.c[name] == value for name, value in equal.items()]
-    statement = select(call).where(*values, *paging.beyond(place, at, sid))
-    if wanted.since is not None:
-        statement = statement.where(at >= wanted.since)
-    if wanted.until is not None:
-        statement = statement.where(at < wanted.until)
+    span = paging.span(place, wanted.since, wanted.until, at, sid)
+    statement = select(call).where(*values, *span)
     by_time, by_sid = paging.order(place, at, sid)
     if equal and "unit_code" not in equal:
         is_upwards = place is not None and place.newer

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, UnaryExpression, and_, or_
+from sqlalchemy import ColumnElement, UnaryExpression, or_
 
 Item = TypeVar("Item")
 Key = int | str
@@ -56,21 +56,30 @@ def read_place(written: str, key: Callable[[str], Key]) -> Place | None:
     return Place(moment.astimezone(UTC), found, direction == "newer")
 
 
-def beyond(
-    place: Place | None, at: ColumnElement[datetime], key: ColumnElement[Any]
+def span(
+    place: Place | None,
+    since: datetime | None,
+    until: datetime | None,
+    at: ColumnElement[datetime],
+    key: ColumnElement[Any],
 ) -> list[ColumnElement[bool]]:
-    """The conditions of a page's rows. The bound on time alone is what an index is read by."""
-    if place is None:
-        return []
-    if place.newer:
-        return [
-            at >= place.at,
-            or_(at > place.at, and_(at == place.at, key > place.key)),
-        ]
-    return [
-        at <= place.at,
-        or_(at < place.at, and_(at == place.at, key < place.key)),
-    ]
+    """The conditions of a page's rows between two times, `until` left out.
+
+    At most one bound each way: where there are two, a database may read an index from the looser.
+    """
+    below, above = until, since
+    conditions = []
+    if place is not None and place.newer and (since is None or place.at >= since):
+        above = None
+        conditions += [at >= place.at, or_(at > place.at, key > place.key)]
+    elif place is not None and not place.newer and (until is None or place.at < until):
+        below = None
+        conditions += [at <= place.at, or_(at < place.at, key < place.key)]
+    if above is not None:
+        conditions.append(at >= above)
+    if below is not None:
+        conditions.append(at < below)
+    return conditions
 
 
 def order(

@@ -116,7 +116,7 @@ def test_each_search_finds_what_there_is_and_counts_it(engine: Engine, rows: lis
     for wanted in filters():
         expected = [row for row in rows if lets_through(wanted, row)]
         with reading(engine) as connection:
-            assert list(every(connection, wanted)) == expected, wanted
+            assert list(every(engine, wanted)) == expected, wanted
             assert count(connection, wanted) == Counting(len(expected), True), wanted
 
 
@@ -182,7 +182,7 @@ def test_a_search_that_stops_halfway_is_gone_on_with_and_misses_nothing(
     monkeypatch.setattr(call_search, "LOOKED_THROUGH", looked_through)
     expected = [row for row in rows if lets_through(wanted, row)]
     with reading(engine) as connection:
-        assert list(every(connection, wanted)) == expected
+        assert list(every(engine, wanted)) == expected
         counted = count(connection, wanted)
         stopped = search(connection, wanted, size=CALLS).further is not None
 

@@ -6,6 +6,7 @@ font and no address of anything else.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from string import Template
 from typing import Any
@@ -15,6 +16,9 @@ import pygal
 from pygal.style import Style
 
 from hotline.operations.control.tables import Row, Table
+
+# pygal leaves a finder of maps behind that nobody has, in a form of which Python warns at imports.
+sys.meta_path[:] = [one for one in sys.meta_path if not type(one).__module__.startswith("pygal")]
 
 CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """Of an image that is opened by itself: its styles stand in it."""

@@ -155,7 +155,7 @@ class Results:
 
     @open_to(Who.PUBLIC)
     def page(self) -> Response:
-        labels = LANGUAGES[_language()]
+        labels = LANGUAGES[chosen_language()]
         try:
             known = self._newest.get()
         except Exception:
@@ -173,7 +173,7 @@ class Results:
             (labels.code, sort, area, live),
             lambda: self._render(known, labels, sort, area, live),
         )
-        return _page_headers(_answer(form))
+        return page_headers(answer(form))
 
     @open_to(Who.PUBLIC)
     def json(self) -> Response:
@@ -188,10 +188,10 @@ class Results:
             known = self._newest.get()
         except Exception:
             log.exception("no publication can be read")
-            return _refusal(503, "the results cannot be read at the moment")
+            return refusal(503, "the results cannot be read at the moment")
         if known is None:
-            return _refusal(404, "nothing has been published yet")
-        return _answer(self._shelf.get(known.edition, kind, lambda: make(known)))
+            return refusal(404, "nothing has been published yet")
+        return answer(self._shelf.get(known.edition, kind, lambda: make(known)))
 
     def _render(self, known: Known, labels: Labels, sort: Sort, area: str, live: bool) -> Form:
         publication = known.publication
@@ -216,7 +216,7 @@ class Results:
             live=live,
             sort=sort,
             sorts=Sort,
-            asset=_asset,
+            asset=asset,
         )
         return Form.of(text, "text/html")
 
@@ -228,9 +228,9 @@ class Results:
             languages=LANGUAGES.values(),
             link=lambda **other: _link(other),
             unreadable=status != 200,
-            asset=_asset,
+            asset=asset,
         )
-        response = _page_headers(Response(text, status, mimetype="text/html"))
+        response = page_headers(Response(text, status, mimetype="text/html"))
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -270,7 +270,8 @@ def _version(name: str) -> str:
     return sha256((STATIC / name).read_bytes()).hexdigest()[:12]
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """The address of a static file, another one for another content."""
     return url_for("results.static", filename=name, v=_version(name))
 
 
@@ -284,7 +285,8 @@ def _csv(known: Known) -> Form:
     return Form.of(as_csv(known.document), "text/csv")
 
 
-def _language() -> str:
+def chosen_language() -> str:
+    """The language that the address, or else the browser, asks for (ISO 639-1)."""
     return _asked_language() or request.accept_languages.best_match(LANGUAGES) or "en"
 
 
@@ -306,7 +308,8 @@ def _link(chosen: Mapping[str, Any]) -> str:
     return url_for("results.page", **stated)
 
 
-def _answer(form: Form) -> Response:
+def answer(form: Form) -> Response:
+    """A form as it is sent, or that it has not changed."""
     squeeze = request.accept_encodings["gzip"] > 0
     response = Response(form.squeezed if squeeze else form.body, mimetype=form.mimetype)
     if squeeze:
@@ -318,7 +321,8 @@ def _answer(form: Form) -> Response:
     return response
 
 
-def _page_headers(response: Response) -> Response:
+def page_headers(response: Response) -> Response:
+    """What goes with every page for the public."""
     response.headers["Vary"] = "Accept-Encoding, Accept-Language"
     response.headers["Content-Security-Policy"] = CONTENT_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
@@ -326,7 +330,8 @@ def _page_headers(response: Response) -> Response:
     return response
 
 
-def _refusal(status: int, error: str) -> Response:
+def refusal(status: int, error: str) -> Response:
+    """Why a program gets no data."""
     body = json.dumps({"error": error})
     response = Response(body, status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"

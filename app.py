@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 
 from flask import Flask
 
+from config import logs
 from config.settings import Settings, load
 from hotline.operations.answer import open_line
 from hotline.operations.desk.board import Board
@@ -25,6 +25,7 @@ from hotline.web.health import create_health
 from hotline.web.observe import observe_blueprint
 from hotline.web.protection import protect
 from hotline.web.results import results_blueprint
+from hotline.web.results_archive import archive_blueprint
 from hotline.web.review import review_blueprint
 from hotline.web.sign_in import sign_in_blueprint
 from hotline.web.sms import sms_blueprint
@@ -34,13 +35,12 @@ from hotline.web.voice import voice_blueprint
 LARGEST_FORM = 512 * 1024  # bytes; a telephone network sends a few hundred
 RESULTS_RECHECK = timedelta(seconds=0.2)  # heavy reading costs five questions a second a process
 WORKER_SILENCE = timedelta(seconds=90)
-LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 def create_app(settings: Settings | None = None, parts: Parts | None = None) -> Flask:
     """The web application. Raises SettingsError if the environment is not fit to start with."""
-    logging.basicConfig(level=logging.INFO, format=LOG_LINE)
     parts = parts or build(settings or load())
+    logs.begin(parts.settings, "web")
     app = Flask("hotline.web")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     protect(app, parts)
@@ -56,6 +56,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
             lambda: publications.latest(engine), title="Results", recheck=RESULTS_RECHECK
         )
     )
+    app.register_blueprint(archive_blueprint(parts))
     app.register_blueprint(sign_in_blueprint())
     app.register_blueprint(account_blueprint())
     app.register_blueprint(desk_blueprint(board))

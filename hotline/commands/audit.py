@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 import click
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from hotline.commands import environment
+from hotline.commands import audit_ledger, environment
 from hotline.operations.audit import activity
+from hotline.operations.audit.publications import activity_heads
 from hotline.store.activity_chain import Head
 
 HEAD = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
@@ -34,17 +36,40 @@ def _heads(_context: click.Context, _option: click.Parameter, given: tuple[str, 
     callback=_heads,
     help="What the end of the log of activity was once; may be given often.",
 )
-def verify(heads: list[Head]) -> None:
+@click.option("--ledger", "number", type=int, help="This ledger, not the one in use.")
+@click.option(
+    "--publication",
+    "only",
+    type=int,
+    multiple=True,
+    help="Compare the figures of this publication only; may be given often.",
+)
+@click.option(
+    "--key",
+    "known",
+    type=audit_ledger.FILE,
+    multiple=True,
+    callback=audit_ledger.keys,
+    help="A public key (PEM) of earlier times; may be given often.",
+)
+def verify(
+    heads: list[Head],
+    number: int | None,
+    only: tuple[int, ...],
+    known: list[Ed25519PublicKey],
+) -> None:
     """Read everything anew, and name what was altered, removed or put in.
 
-    Prints the end of the log of activity as well: note it where nobody who can write into the
-    database can, and give it to a later check.
+    The ledger is counted again from its reports and compared with every publication; signatures
+    are checked. Prints the end of the log of activity as well: note it where nobody who can write
+    into the database can, and give it to a later check.
     """
     parts = environment.parts()
-    findings = activity.verify(parts, heads)
+    findings = activity.verify(parts, [*heads, *activity_heads(parts)])
+    findings += audit_ledger.verify(parts, number, known, only)
     click.echo(f"The log of activity ends at {activity.head(parts)}")
-    for finding in findings:
-        click.echo(finding)
-    if findings:
-        raise click.ClickException(f"{len(findings)} things are not as they were written")
-    click.echo("Everything is as it was written.")
+    audit_ledger.report(findings, "Everything is as it was written.")
+
+
+command.add_command(audit_ledger.export)
+command.add_command(audit_ledger.check)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from hotline.commands import environment
+from hotline.operations import signing
 from hotline.operations.ledgers import open_ledger, reopen
 from hotline.store.database import reading
 from hotline.store.elections import ActiveElection
@@ -46,6 +47,20 @@ def show() -> None:
     with reading(environment.parts().engine) as connection:
         for ledger in all_ledgers(connection):
             click.echo(_line(ledger))
+
+
+@command.command("key")
+@click.option("--new", is_flag=True, help="Make another one, instead of showing the one in use.")
+def key(new: bool) -> None:
+    """Show the public half of the key that signs publications, for whoever wants to check."""
+    if new:
+        seed = signing.new_seed()
+        click.echo(f"HOTLINE_SIGNING_KEY={seed}")
+        signer = signing.signer_of(seed)
+    else:
+        signer = signing.signer(environment.settings())
+    click.echo(f"Key {signer.key_id}", err=new)
+    click.echo(signer.pem.decode(), nl=False, err=new)
 
 
 def _say(active: ActiveElection) -> None:

@@ -49,13 +49,15 @@ class Signer:
 
 def signer(settings: Settings) -> Signer:
     """The key of the settings. Raises SettingsError where there is none."""
-    return _signer(settings.signing_key.get_secret_value())
+    seed = settings.signing_key.get_secret_value()
+    if not seed:
+        raise SettingsError("HOTLINE_SIGNING_KEY: is not set; hotline ledger key --new makes one")
+    return signer_of(seed)
 
 
 @lru_cache(maxsize=4)
-def _signer(seed: str) -> Signer:
-    if not seed:
-        raise SettingsError("HOTLINE_SIGNING_KEY: is not set; hotline ledger key --new makes one")
+def signer_of(seed: str) -> Signer:
+    """The key of a seed, in base64."""
     return Signer(Ed25519PrivateKey.from_private_bytes(base64.b64decode(seed)))
 
 
@@ -87,4 +89,3 @@ def read_public_key(pem: bytes) -> Ed25519PublicKey:
     if not isinstance(found, Ed25519PublicKey):
         raise KeyFileError("this is not an Ed25519 public key in PEM form")
     return found
-

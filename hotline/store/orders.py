@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, insert, select
 
 from hotline.store.review_tables import publication_order
 from hotline.store.statuses import PublicationMode, ResultStatus
@@ -56,7 +56,7 @@ def latest(connection: Connection, ledger_id: int, most: int) -> list[Order]:
         .order_by(publication_order.c.id.desc())
         .limit(most)
     )
-    return [_order(row) for row in connection.execute(wanted)]
+    return [_order(*row) for row in connection.execute(wanted)]
 
 
 def add(
@@ -83,7 +83,14 @@ def add(
     return Order(id, mode, embargo_until, status, at, who, why)
 
 
-def _order(row: Row[tuple[int, str, datetime | None, str | None, datetime, str, str]]) -> Order:
-    id, mode, embargo_until, status, at, who, why = row
+def _order(
+    id: int,
+    mode: str,
+    embargo_until: datetime | None,
+    status: str | None,
+    at: datetime,
+    who: str,
+    why: str,
+) -> Order:
     kind = None if status is None else ResultStatus(status)
     return Order(id, PublicationMode(mode), embargo_until, kind, at, who, why)

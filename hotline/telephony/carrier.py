@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.base.version import Version
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
@@ -169,16 +170,27 @@ class Carrier:
     def _ask(self, request: Callable[[], Answer]) -> Answer:
         try:
             answer = request()
-        except TwilioRestException as error:
-            ours = _as_ours(error)
-            works = isinstance(ours, CarrierRefused) and error.status not in NOT_LET_IN
+        except (TwilioException, OSError) as error:
+            told = _told(error)
+            if told is None:
+                self._heard(type(error).__name__)
+                raise CarrierBusy(type(error).__name__) from error
+            ours = _as_ours(told)
+            works = isinstance(ours, CarrierRefused) and told.status not in NOT_LET_IN
             self._heard("" if works else str(ours))
             raise ours from None
-        except (TwilioException, OSError) as error:
-            self._heard(type(error).__name__)
-            raise CarrierBusy(type(error).__name__) from error
         self._heard("")
         return answer
+
+
+def _told(error: Exception) -> TwilioRestException | None:
+    """What the carrier answered; None where there was no answer. Where it refuses a list, the
+    library says no more than that, and has the answer with it."""
+    if isinstance(error, TwilioRestException):
+        return error
+    answer = next((one for one in error.args if isinstance(one, Response)), None)
+    found = answer and Version.exception("GET", "", answer, "Unable to fetch page")
+    return found if isinstance(found, TwilioRestException) else None
 
 
 def _as_ours(error: TwilioRestException) -> CarrierRefused | CarrierBusy:

@@ -1,0 +1,85 @@
+"""The doctor looks at a line in good order, and at its database in both kinds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from hotline.operations.parts import Parts
+from hotline.operations.readiness import database, doctor
+from hotline.store.database import connect
+from tests.operations.readiness.whole import Whole
+
+EXPECTED_WARNINGS = {
+    "backups",  # no folder is set
+    "persistence",  # the Redis of the tests keeps nothing
+    "alerts",  # nobody is chosen
+    "test calls",  # nobody has called yet
+}
+
+
+def test_a_line_in_good_order_is_found_to_be(line: Whole) -> None:
+    found = line.examine()
+    assert len(found) == len(doctor.TASKS)
+    others = {name: check for name, check in found.items() if check.state != "ok"}
+    assert others.keys() == EXPECTED_WARNINGS, others
+    assert all(check.state == "warning" and check.mend for check in others.values())
+    assert doctor.is_ready(found.values())
+
+
+def test_the_schema_of_another_version(line: Whole) -> None:
+    with line.parts.engine.begin() as connection:
+        (revision,) = connection.execute(text("SELECT version_num FROM alembic_version")).one()
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    try:
+        found = line.examine()
+    finally:
+        with line.parts.engine.begin() as connection:
+            connection.execute(
+                text("UPDATE alembic_version SET version_num = :it"), {"it": revision}
+            )
+    assert found["schema"].state == "wrong"
+    assert "hotline db upgrade" in found["schema"].mend
+    assert found["PINs"].state == "could not be checked"
+    assert not doctor.is_ready(found.values())
+
+
+def test_a_database_that_is_not_there(line: Whole, backend: str) -> None:
+    parts = line.parts
+    url = "postgresql+psycopg://nobody@127.0.0.1:1/none"
+    if backend == "sqlite":
+        url = "sqlite:////proc/nowhere.db"
+    engine = connect(url) if backend == "postgresql" else create_engine(url)
+    line.parts = Parts(parts.settings, engine, parts.redis, parts.now)
+    found = line.examine()
+    engine.dispose()
+    assert found["database"].state == "wrong"
+    assert found["database"].seen.startswith("cannot be reached: ")
+    assert found["schema"].state == "could not be checked"
+    assert found["eviction"].state == "ok"
+    assert found["signed requests"].state == "ok"
+
+
+@pytest.mark.parametrize(
+    ("place", "kind"),
+    [
+        ("/var/lib/hotline/hotline.db", "ext4"),
+        ("/srv/share/hotline.db", "nfs4"),
+        ("/srv/shared/hotline.db", "ext4"),
+        ("/srv/two words/hotline.db", "cifs"),
+    ],
+)
+def test_the_file_system_of_a_path(tmp_path: Path, place: str, kind: str) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(
+        "/dev/sda1 / ext4 rw 0 0\n"
+        "host:/x /srv/share nfs4 rw 0 0\n"
+        "//host/y /srv/two\\040words cifs rw 0 0\n"
+    )
+    assert database.file_system(Path(place), mounts) == kind
+
+
+def test_a_machine_that_does_not_say_what_is_mounted(tmp_path: Path) -> None:
+    assert database.file_system(tmp_path, tmp_path / "none") == ""

@@ -26,6 +26,7 @@ from hotline.web.observe import observe_blueprint
 from hotline.web.protection import protect
 from hotline.web.results import results_blueprint
 from hotline.web.results_archive import archive_blueprint
+from hotline.web.results_units import result_units_blueprint
 from hotline.web.review import review_blueprint
 from hotline.web.sign_in import sign_in_blueprint
 from hotline.web.sms import sms_blueprint
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         )
     )
     app.register_blueprint(archive_blueprint(parts))
+    app.register_blueprint(result_units_blueprint(parts, RESULTS_RECHECK))
     app.register_blueprint(sign_in_blueprint())
     app.register_blueprint(account_blueprint())
     app.register_blueprint(desk_blueprint(board))

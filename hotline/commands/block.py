@@ -104,7 +104,7 @@ def give_out(file: Path | None) -> None:
 
     Those that the line made by itself are left out. Only its owner can read FILE.
     """
-    text = block_files.export_blocks(environment.parts())
+    text = block_files.export_blocks(environment.parts(), environment.user())
     if file is None:
         click.echo(text, nl=False)
         return

@@ -74,25 +74,25 @@ LIMITS = (
     Limit("alarm_minutes", "The alarm lasts for", "minutes", 1, 240, GUESSING),
     Limit("alert_chairs_wait_minutes", "A chair waits for a person", "minutes", 1, 120, ALERTS, 4),
     Limit(
-        *("alert_chairs_turned_away", "A chair's telephone is turned away, in 15 minutes"),
-        *("times", 1, 100, ALERTS, 1),
+        "alert_chairs_turned_away",
+        "A chair's telephone is turned away, in 15 minutes",
+        "times",
+        1,
+        100,
+        ALERTS,
+        1,
     ),
     Limit("alert_capacity_percent", "Of the line's capacity in use", "%", 10, 100, ALERTS, 90),
     Limit(
-        *("alert_errors_percent", "Of the telephone network's requests fail"),
-        *("%", 1, 100, ALERTS, 5),
+        "alert_errors_percent", "Of the telephone network's requests fail", "%", 1, 100, ALERTS, 5
     ),
     Limit("alert_callback_minutes", "A callback is overdue", "minutes", 1, 240, ALERTS, 15),
     Limit("alert_worker_seconds", "No sign of life of a worker", "seconds", 45, 3600, ALERTS, 90),
     Limit(
-        *("alert_tabulation_seconds", "A report waits to be added up"),
-        *("seconds", 10, 3600, ALERTS, 60),
+        "alert_tabulation_seconds", "A report waits to be added up", "seconds", 10, 3600, ALERTS, 60
     ),
     Limit("alert_failed_jobs", "Jobs failed in a queue", "jobs", 1, 1000, ALERTS, 1),
-    Limit(
-        *("alert_refused_seconds", "Publishing is refused for"),
-        *("seconds", 0, 3600, ALERTS, 30),
-    ),
+    Limit("alert_refused_seconds", "Publishing is refused for", "seconds", 0, 3600, ALERTS, 30),
 )
 """All of them, in the order in which they are listed."""
 

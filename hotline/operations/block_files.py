@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection
 
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 REQUIRED = ("pattern", "reason")
 OPTIONAL = ("until", "second")
+FORMULA = ("=", "+", "-", "@")  # how a spreadsheet tells one
 
 
 class BlockFileError(FolderError):
@@ -38,13 +40,17 @@ class Imported:
     skipped: tuple[Problem, ...]
 
 
-def import_blocks(parts: Parts, path: Path, by: Actor | str, *, skip_bad: bool = False) -> Imported:
+def import_blocks(
+    parts: Parts, path: Path, by: Actor | str, *, skip_bad: bool = False, believed: bool = True
+) -> Imported:
     """Makes a block of each row of the file; all of them in one transaction.
 
-    Raises BlockFileError with every wrong row; with `skip_bad` those are left out.
+    Raises BlockFileError with every wrong row; with `skip_bad` those are left out. `believed`:
+    whether the second person of the file counts, as at the command line; where people have
+    accounts, a name in a file agrees to nothing.
     """
     problems = Problems()
-    wanted = _read(path, problems)
+    wanted = _read(path, problems, believed)
     if unreadable := [problem for problem in problems.found if problem.is_of_the_file]:
         raise BlockFileError(unreadable)
     actor, at = named(by), parts.now()
@@ -75,19 +81,43 @@ def import_blocks(parts: Parts, path: Path, by: Actor | str, *, skip_bad: bool =
     return imported
 
 
-def export_blocks(parts: Parts) -> str:
+def import_text(parts: Parts, text: str, actor: Actor, *, skip_bad: bool = False) -> Imported:
+    """The same out of the text of a file that somebody with an account has sent."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "blocks.csv"
+        path.write_text(text, encoding="utf-8", newline="")
+        return import_blocks(parts, path, actor, skip_bad=skip_bad, believed=False)
+
+
+def export_blocks(parts: Parts, by: Actor | str) -> str:
     """The blocks in force, as the text of a file. Those of rules are left out: they are short."""
+    found = [block for block in listed(parts) if not block.by_rule]
+    transact(
+        parts.engine,
+        lambda connection: log_activity(
+            *(connection, parts, named(by), ActivityKind.BLOCKS_EXPORTED),
+            after={"blocks": len(found)},
+        ),
+    )
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow([*REQUIRED, *OPTIONAL])
-    for block in listed(parts):
-        if not block.by_rule:
-            until = block.until.isoformat()
-            writer.writerow([str(block.pattern), block.reason, until, block.second])
+    for block in found:
+        until = block.until.isoformat()
+        writer.writerow([str(block.pattern), _written(block.reason), until, _written(block.second)])
     return table.getvalue()
 
 
-def _read(path: Path, problems: Problems) -> list[tuple[Row, Wanted]]:
+def _written(text: str) -> str:
+    """A text that a spreadsheet does not take for a formula. Patterns are digits: it may those."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _as_said(text: str) -> str:
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
+
+
+def _read(path: Path, problems: Problems, believed: bool) -> list[tuple[Row, Wanted]]:
     """What the rows ask for that nothing is wrong with so far."""
     found: list[tuple[Row, Wanted]] = []
     lines: dict[str, int] = {}
@@ -96,7 +126,8 @@ def _read(path: Path, problems: Problems) -> list[tuple[Row, Wanted]]:
         first = lines.setdefault(pattern, row.line)
         if pattern and first != row.line:
             row.refuse(f"this is in the file already, on line {first}")
-        found.append((row, Wanted(pattern, reason, _until(row), row.text("second"))))
+        second = _as_said(row.text("second")) if believed else ""
+        found.append((row, Wanted(pattern, _as_said(reason), _until(row), second)))
     wrong = {problem.line for problem in problems.found}
     return [(row, wanted) for row, wanted in found if row.line not in wrong]
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from hotline.guard import blocking
 from hotline.guard.blocking import BlockingError, ConsentError, Pattern
@@ -61,12 +60,7 @@ def block_or_ask(
             )
         return added
 
-    try:
-        done = transact(parts.engine, work)
-    except IntegrityError:
-        raise BlockingError(
-            "somebody has asked for this already: it waits for a second person"
-        ) from None
+    done = transact(parts.engine, work)
     log.info("a block is %s by %s", "made" if isinstance(done, Added) else "asked for", actor.name)
     mirror.pass_on(parts)
     return done
@@ -135,6 +129,9 @@ def _ask(
 ) -> Asked:
     assert actor.account_id is not None  # noqa: S101 (looked at before)
     pattern, reason = blocking.as_written(wanted.pattern), blocking.read_reason(wanted.reason)
+    for earlier in block_requests.opened(connection):
+        if earlier.pattern == pattern:
+            raise BlockingError(f"{earlier.by} has asked for this already: somebody has to agree")
     by = (actor.account_id, actor.name, parts.now())
     id = block_requests.add(connection, pattern, reason, length, *by)
     log_activity(

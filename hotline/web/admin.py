@@ -7,7 +7,12 @@ from typing import Any
 from flask import Blueprint, current_app
 
 from hotline.operations.desk.board import Board
+from hotline.web.admin_activity import add_activity
 from hotline.web.admin_alerts import add_alerts
+from hotline.web.admin_block_files import add_block_files
+from hotline.web.admin_block_requests import add_block_requests
+from hotline.web.admin_blocks import add_blocks
+from hotline.web.admin_calls import add_calls
 from hotline.web.admin_limits import add_limits
 from hotline.web.admin_overview import add_overview
 from hotline.web.admin_people import add_people
@@ -36,6 +41,11 @@ def admin_blueprint(board: Board) -> Blueprint:
     admin = console_blueprint("admin", board.parts)
     admin.context_processor(_shared)
     add_overview(admin, board)
+    add_calls(admin, board)
+    add_activity(admin, board)
+    add_blocks(admin, board)
+    add_block_files(admin, board)
+    add_block_requests(admin, board)
     add_limits(admin, board)
     add_alerts(admin, board)
     add_readiness(admin, board)

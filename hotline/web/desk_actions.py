@@ -149,6 +149,11 @@ def _add_calls(desk: Blueprint, room: Room) -> None:
             raise DeskError("there is no call to mark")
         reason = request.form.get("reason", "").strip() or "nuisance call"
         blocked = block_caller(board, room.actor(), case.sid, case.caller, reason)
+        if blocked.until is None:
+            return (
+                f"it is noted. The number ending in {blocked.ends} is on the roster: a supervisor "
+                "or an administrator has to agree before it is blocked"
+            )
         return f"the number ending in {blocked.ends} is blocked for a day"
 
 

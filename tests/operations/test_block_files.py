@@ -132,7 +132,7 @@ def test_what_is_exported_can_be_imported(parts: Parts, path: Path, clock: Clock
         number = as_written("+15155550150")
         stored.add(connection, number, "3 calls", "rule: repeated calls", "", clock(), until)
     before = [(b.pattern, b.reason, b.until, b.second) for b in listed(parts)[:3]]
-    path.write_text(export_blocks(parts))
+    path.write_text(export_blocks(parts, "ann"))
     for pattern in patterns(parts):
         remove_block(parts, pattern, "ann", "moving house")
 
@@ -141,6 +141,6 @@ def test_what_is_exported_can_be_imported(parts: Parts, path: Path, clock: Clock
 
 
 def test_no_block_at_all_is_a_file_too(parts: Parts, path: Path) -> None:
-    path.write_text(export_blocks(parts))
+    path.write_text(export_blocks(parts, "ann"))
 
     assert import_blocks(parts, path, "ann").added == 0

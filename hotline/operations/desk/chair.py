@@ -13,10 +13,11 @@ from enum import StrEnum
 from redis import RedisError
 
 from hotline.guard.caller import key_of, last_four
-from hotline.operations import blocks, pins
+from hotline.operations import pins
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
-from hotline.operations.blocks import BlockingError, Wanted
+from hotline.operations.block_requests import block_or_ask
+from hotline.operations.blocks import Added, BlockingError
 from hotline.operations.desk.board import Board, DeskError
 from hotline.operations.desk.callbacks import call_soon
 from hotline.operations.parts import Parts
@@ -146,19 +147,20 @@ def text_new_pin(parts: Parts, who: Actor, unit: str, call_sid: str = "") -> int
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """A caller who is turned away from now on; `ends`: the last four digits of the number."""
+    """A caller who is turned away from now on; `ends`: the last four digits of the number.
+
+    `until` None: not yet, as the number is on the roster; a second person is asked to agree.
+    """
 
     ends: str
-    until: datetime
+    until: datetime | None
 
 
-def block_caller(
-    board: Board, who: Actor, call_sid: str, caller_key: str, reason: str, second: str = ""
-) -> Blocked:
+def block_caller(board: Board, who: Actor, call_sid: str, caller_key: str, reason: str) -> Blocked:
     """Marks a call as a nuisance and blocks its number, where that is known.
 
-    Raises DeskError: the number is not kept (withheld, say), or is on the roster and nobody else
-    has agreed (`second`).
+    A number of the roster is not blocked yet: a second person is asked to agree. Raises DeskError,
+    as for a number that is not kept (withheld, say).
     """
     require(who, Role.STAFF)
     parts = board.parts
@@ -167,14 +169,11 @@ def block_caller(
         number = call_log.number_of(connection, caller_key) if caller_key else None
     if number is None:
         raise DeskError("it is noted; the number is not known to us, so it cannot be blocked")
-    until = parts.now() + USUAL_BLOCK
     try:
-        added = blocks.add_block(
-            parts, Wanted(number, reason, until, second), who, call_sid=call_sid
-        )
+        done = block_or_ask(parts, number, reason, USUAL_BLOCK, who, call_sid)
     except BlockingError as error:
         raise DeskError(f"it is noted, and not blocked: {error}") from error
-    return Blocked(last_four(number), added.until)
+    return Blocked(last_four(number), done.until if isinstance(done, Added) else None)
 
 
 def agree_callback(board: Board, who: Actor, sid: str) -> None:
@@ -187,11 +186,19 @@ def agree_callback(board: Board, who: Actor, sid: str) -> None:
     call_soon(board.parts)
 
 
-def call_unit(board: Board, who: Actor, unit: str, note: str = "", turn: int = 0) -> str:
+def call_unit(
+    board: Board,
+    who: Actor,
+    unit: str,
+    note: str = "",
+    turn: int = 0,
+    reason: str = "has not reported",
+) -> str:
     """Puts a unit down to be called, at its chair's phone; returns the name of the case.
 
     It waits among the callers as a callback does, and is taken as one. `turn`: how often it was
-    called in vain before, as the phones of the roster take turns. Raises DeskError.
+    called in vain before, as the phones of the roster take turns. `reason`: why, for whoever
+    takes it. Raises DeskError.
     """
     require(who, Role.STAFF)
     parts = board.parts
@@ -209,7 +216,7 @@ def call_unit(board: Board, who: Actor, unit: str, note: str = "", turn: int = 0
         number=phone,
         standing="roster",
         unit=unit,
-        reason="has not reported",
+        reason=reason,
         language=election.languages[0],
         step=0,
         line=election.chairs_line,

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from hotline.election.model import Election
+from hotline.operations import block_requests
 from hotline.operations.actors import Actor, NotAllowedError
 from hotline.operations.blocks import listed
 from hotline.operations.deliver_code import deliver_code
@@ -26,6 +27,7 @@ from hotline.store.queues import SEND_CODE
 from hotline.store.roster import Chair
 from hotline.store.statuses import ActivityKind, Role
 from tests.operations import lives
+from tests.web.signing_in import make
 
 UNIT = "10001"
 PHONES = ("+15155550101", "+15155550102")
@@ -153,12 +155,16 @@ def test_a_chairs_phone_is_not_blocked_by_one_person_alone(desk: Parts) -> None:
     lives.to_person(desk, "CA1", number=PHONES[0])
     record(desk)
 
-    with pytest.raises(DeskError, match="not blocked"):
-        block_caller(Board(desk), ANN, "CA1", lives.KEY, "sings")
+    make(desk, "ann")
 
+    asked = block_caller(Board(desk), ANN, "CA1", lives.KEY, "sings")
+
+    assert (asked.ends, asked.until) == (PHONES[0][-4:], None)
     assert listed(desk) == []
-    block_caller(Board(desk), ANN, "CA1", lives.KEY, "sings", second="sue")
-    assert listed(desk)[0].second == "sue"
+    [request] = block_requests.waiting(desk)
+    assert (request.by, request.pattern.text, request.reason) == ("ann", PHONES[0], "sings")
+    with pytest.raises(DeskError, match="ann has asked for this already"):
+        block_caller(Board(desk), ANN, "CA1", lives.KEY, "sings")
 
 
 def test_a_unit_is_put_down_to_be_called_once(desk: Parts) -> None:

@@ -329,7 +329,7 @@ call = Table(
     Column("charge", Integer),  # estimated, in millionths of the currency of the settings
     Index(None, "began_at", "sid"),
     # How the minutes went is asked by every open overview: this index alone answers it.
-    Index(None, "began_at", "channel", "verdict", "reason", "standing"),
+    Index(None, "channel", "began_at", "verdict", "reason", "standing"),
     Index(None, "caller_key", "began_at"),
     Index(None, "unit_code", "began_at"),
     # One index for every search by words that have few values (store/call_search.py).

@@ -27,6 +27,7 @@ MINUTES = 30  # the last ones, that are drawn; the table has all
 AREAS = 12  # those with most outstanding; the others are put together
 LABELLED = ("0", "5")  # last digits of the times that are written below a chart
 LEAST_SCALE = 4  # where next to nothing came in, it looks like that
+BESIDE = 1.15  # a bar's own number stands beside its end
 SIZE = {"width": 420, "height": 240}
 UNWANTED = frozenset({"script", "desc", "title"})
 """What pygal adds for its own script, which an image does not run."""
@@ -168,7 +169,8 @@ def _finish(chart: Any, table: Table, rows: Sequence[Row], series: int) -> bytes
     names = [name for name, _ in rows]
     stacked = isinstance(chart, pygal.StackedBar)
     tallest = max((sum(n) if stacked else max(n[:series]) for _, n in rows), default=0)
-    chart.range = (0, max(LEAST_SCALE, tallest))
+    room = BESIDE if isinstance(chart, pygal.HorizontalBar) else 1
+    chart.range = (0, room * max(LEAST_SCALE, tallest))
     chart.x_labels = names
     if table.head[0] == "Minute":
         chart.x_labels_major = [name for name in names if name.endswith(LABELLED)]

@@ -59,19 +59,20 @@ class Minutes:
             self._ledger_id = ledger_id
         hour = _hour(at)
         for start in hour:
-            if self._is_due(start, hour):
-                end = start + MINUTE
+            end = start + MINUTE
+            settles = start < hour[-NEWEST] and (recorded is None or end < recorded)
+            if start >= hour[-NEWEST] or self._is_due(start, settles):
                 minute = _read(connection, ledger_id, start, end)
-                settled = start < hour[-NEWEST] and (recorded is None or end < recorded)
-                self._recorded[start] = _Kept(minute, monotonic(), settled)
+                self._recorded[start] = _Kept(minute, monotonic(), settles)
         _forget(self._recorded, hour[0])
         return [self._recorded[start].minute for start in hour]
 
-    def _is_due(self, start: datetime, hour: Sequence[datetime]) -> bool:
+    def _is_due(self, start: datetime, settles: bool) -> bool:
+        """`settles`: now all of it is on record."""
         kept = self._recorded.get(start)
-        if kept is None or start >= hour[-NEWEST]:
+        if kept is None:
             return True
-        return not kept.settled and monotonic() - kept.read_at > UNSETTLED
+        return not kept.settled and (settles or monotonic() - kept.read_at > UNSETTLED)
 
     def add_counts(self, redis: Redis, minutes: Sequence[Minute]) -> Sequence[Minute]:
         """The same minutes with what is counted in Redis. Raises redis.RedisError."""

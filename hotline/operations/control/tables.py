@@ -76,9 +76,9 @@ def _calls(minutes: Sequence[Minute], zone: tzinfo) -> Table:
     if rows:
         *let_in, away = rows[-1][1]
         busiest, most = max(rows, key=lambda row: sum(row[1]))
-        said = f"In the last whole minute {sum(let_in)} calls were let in, {away} turned away."
+        said = f"In the last whole minute {sum(let_in):,} calls were let in, {away:,} turned away."
         if sum(most):
-            said += f" The busiest minute was {busiest}, with {sum(most)} calls."
+            said += f" The busiest minute was {busiest}, with {sum(most):,} calls."
     return Table("calls", "Calls by the minute", said, ("Minute", *VERDICTS.values()), rows)
 
 
@@ -97,35 +97,35 @@ def _turned_away(minutes: Sequence[Minute]) -> Table:
             count[reason] += calls
     rows = [(words, (count[reason],)) for reason, words in REASONS.items()]
     total = count.total()
-    said = f"In an hour {total} calls were turned away."
+    said = f"In an hour {total:,} calls were turned away."
     if total:
         reason, most = count.most_common(1)[0]
-        said += f" Most often: {REASONS.get(reason, reason).lower()}, {most} of them."
+        said += f" Most often: {REASONS.get(reason, reason).lower()}, {most:,} of them."
     return Table("away", "Turned away in an hour", said, ("Reason", "Calls"), rows)
 
 
 def _reports(minutes: Sequence[Minute], zone: tzinfo) -> Table:
     rows = [(_time(minute, zone), (minute.filed,)) for minute in minutes]
     last = rows[-1][1][0] if rows else 0
-    said = f"In the last whole minute {last} reports were filed; "
-    said += f"{sum(minute.filed for minute in minutes)} in an hour."
+    said = f"In the last whole minute {last:,} reports were filed; "
+    said += f"{sum(minute.filed for minute in minutes):,} in an hour."
     return Table("reports", "Reports filed by the minute", said, ("Minute", "Reports"), rows)
 
 
 def _faults(minutes: Sequence[Minute], zone: tzinfo) -> Table:
     rows = [(_time(minute, zone), (minute.wrong_pins, minute.errors)) for minute in minutes]
     pins, errors = rows[-1][1] if rows else (0, 0)
-    said = f"In the last whole minute {pins} wrong PINs were keyed, and {errors} requests failed."
+    said = f"In the last whole minute {pins:,} wrong PINs were keyed, and {errors:,} requests failed."
     head = ("Minute", "Wrong PINs", "Requests that failed")
     return Table("faults", "Wrong PINs and failed requests", said, head, rows)
 
 
 def _areas(seen: Situation) -> Table:
     rows = [(area.name, (area.outstanding, area.units)) for area in seen.areas]
-    said = f"{seen.units.outstanding} of {seen.units.total} units are outstanding."
+    said = f"{seen.units.outstanding:,} of {seen.units.total:,} units are outstanding."
     if seen.areas and seen.areas[0].outstanding:
         most = seen.areas[0]
-        said += f" Most of them in {most.name}: {most.outstanding} of {most.units}."
+        said += f" Most of them in {most.name}: {most.outstanding:,} of {most.units:,}."
     return Table("areas", "Outstanding by county", said, ("Area", "Outstanding", "Units"), rows)
 
 

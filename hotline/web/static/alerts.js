@@ -4,6 +4,7 @@
   "use strict";
   const EVERY = 10000; // milliseconds
   const place = document.getElementById("alerts");
+  if (!place) return; // a page that says all of it in its own way
   let known = place.innerHTML.trim();
 
   async function look() {

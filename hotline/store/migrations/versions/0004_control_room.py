@@ -198,8 +198,8 @@ HUNG_UP = (
 
 def _watch() -> None:
     """The indexes that tell how the minutes of the line went."""
-    words = ["began_at", "channel", "verdict", "reason", "standing"]
-    op.create_index("ix_call_began_at_channel_verdict_reason_standing", "call", words)
+    words = ["channel", "began_at", "verdict", "reason", "standing"]
+    op.create_index("ix_call_channel_began_at_verdict_reason_standing", "call", words)
     op.create_index("ix_report_ledger_id_filed_at", "report", ["ledger_id", "filed_at"])
 
 

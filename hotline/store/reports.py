@@ -76,6 +76,12 @@ _OF_LEDGER = (
     .where(report_event.c.step == _LAST_STEP, report.c.ledger_id == bindparam("ledger"))
     .order_by(report.c.unit_code, report.c.version)
 )
+_OF_IDS = (
+    select(*_COLUMNS)
+    .join(report_event, report_event.c.report_id == report.c.id)
+    .where(report_event.c.step == _LAST_STEP, report.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(report.c.id)
+)
 _OF_UNIT = _OF_LEDGER.where(report.c.unit_code == bindparam("unit"))
 _OF_UNITS = _OF_LEDGER.where(report.c.unit_code.in_(bindparam("units", expanding=True)))
 _PLACE = select(report.c.ledger_id, report.c.unit_code).where(report.c.id == bindparam("report"))
@@ -84,6 +90,11 @@ _PLACE = select(report.c.ledger_id, report.c.unit_code).where(report.c.id == bin
 def of_unit(connection: Connection, ledger_id: int, unit_code: str) -> list[Report]:
     """All versions of a unit's report, the first one first."""
     return _read(connection.execute(_OF_UNIT, {"ledger": ledger_id, "unit": unit_code}))
+
+
+def of_ids(connection: Connection, ids: Iterable[int]) -> list[Report]:
+    """These reports, of whatever ledger; those that are not there are left out."""
+    return _read(connection.execute(_OF_IDS, {"ids": [*ids]}))
 
 
 def of_units(connection: Connection, ledger_id: int, codes: Iterable[str]) -> list[Report]:

@@ -155,7 +155,8 @@ def event_in_words(election: Election, event: Event) -> str:
     said = event.detail
     match event.kind:
         case EventKind.ARRIVED:
-            return f"called: {said.get('standing', '')}, {said.get('verdict', '')}"
+            why = f" ({said['reason']})" if said.get("reason") else ""
+            return f"called: {said.get('standing', '')}, {said.get('verdict', '')}{why}"
         case EventKind.VERIFIED:
             return f"proved the PIN of {unit_name(election, said.get('unit', ''))}"
         case EventKind.FILED:
@@ -163,6 +164,13 @@ def event_in_words(election: Election, event: Event) -> str:
             return f"filed for {unit}: {said.get('outcome', '')}"
         case EventKind.PERSON:
             return f"was sent to a person, {said.get('why', '')}"
+        case EventKind.TEXTED:
+            answered = "and was answered" if said.get("answered") == "1" else "without an answer"
+            return f"sent a text message, {answered}"
+        case EventKind.PENALISED:
+            return f"is turned away for a while from now on, time {said.get('times', '')}"
+        case EventKind.ALARM:
+            return "was the one at which PINs were seen to be guessed all over the line"
         case EventKind.ENDED:
             return f"the call ended: {said.get('status', '')}"
         case _:

@@ -1,0 +1,31 @@
+"""What pages of long lists share: the address of the page beside, and a file that is streamed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from flask import Response, request, url_for
+
+from hotline.store.paging import Place
+
+
+def onward(fields: Iterable[str]) -> Callable[..., str]:
+    """Addresses with what this page was asked for: `onward(endpoint, place)`, `onward(e, unit=…)`.
+
+    A value of "" leaves out what was asked for under that name.
+    """
+    asked = {name: request.args.get(name, "") for name in fields}
+
+    def address(endpoint: str, place: Place | None = None, **otherwise: Any) -> str:
+        given = asked | otherwise | {"at": "" if place is None else str(place)}
+        return url_for(endpoint, **{name: value for name, value in given.items() if value})
+
+    return address
+
+
+def attached(portions: Iterator[str], name: str) -> Response:
+    """A file of CSV that goes out while it is read; nothing of it is kept here."""
+    response = Response(portions, mimetype="text/csv")
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    return response

@@ -105,9 +105,7 @@ class UnitPages:
             "results/units.html",
             known,
             labels,
-            lambda **other: url_for(
-                "result_units.index", **({"area": area} if area else {}), **other
-            ),
+            lambda **other: url_for("result_units.index", area=area or None, **other),
             areas=areas,
             area=dict(areas).get(area, ""),
             units=lay_out_list(units, labels),

@@ -53,7 +53,7 @@ def watch(here: Watch, stopped: Event) -> None:
 
 
 def main() -> int:
-    log_to_stderr()
+    log_to_stderr("clock")
     stopped = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from functools import cache
 
+from config import logs
 from config.settings import load
 from hotline.operations.parts import Parts, build
 
@@ -15,7 +15,6 @@ def parts() -> Parts:
     return build(load())
 
 
-def log_to_stderr() -> None:
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+def log_to_stderr(process: str) -> None:
+    """From now on. `process`: what this one is called in the lines."""
+    logs.begin(parts().settings, process)

@@ -88,7 +88,7 @@ def main(arguments: list[str]) -> int:
     if not queues:
         print(f"usage: python -m workers.run {' | '.join(QueueName)} …", file=sys.stderr)
         return 2
-    log_to_stderr()
+    log_to_stderr(f"worker {' '.join(queues)}")
     if not set(queues) & COUNTING:
         os.nice(LESS_URGENT)
     run(queues)

@@ -11,6 +11,11 @@ from hotline.supervisor.ports import refuse_port_in_use
 STOP_SECONDS = 3
 """How long requests may take to end when the server is told to stop."""
 
+LOGGING = {
+    "formatters": {name: {"()": "config.logs.of_the_server"} for name in ("generic", "access")}
+}
+"""What the server says itself is masked as all our lines are. It keeps no access log."""
+
 
 def serve(factory: str, host: str, port: int, processes: int, threads: int) -> None:
     """Serves what the factory ("module:function") makes until a signal comes.
@@ -30,6 +35,7 @@ def serve(factory: str, host: str, port: int, processes: int, threads: int) -> N
         http=HTTPModes.http1,
         websockets=False,
         log_level=LogLevels.error,
+        log_dictconfig=LOGGING,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
     ).serve()

@@ -49,9 +49,7 @@ def put(connection: Connection, account_id: int, phone: str, at: datetime, by: s
     """Sets the telephone of an account, in place of the one it had."""
     remove(connection, account_id)
     connection.execute(
-        insert(alert_recipient).values(
-            account_id=account_id, phone=phone, added_at=at, added_by=by
-        )
+        insert(alert_recipient).values(account_id=account_id, phone=phone, added_at=at, added_by=by)
     )
 
 

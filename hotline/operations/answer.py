@@ -60,7 +60,9 @@ class Line:
         entrance = entrance_of(known, ring.line_called)
         ledger_id = known.ledger_id if known else 0
         admission = self.door.admit(ring.sid, ring.caller, entrance, ledger_id)
-        if not admission.judgement.admitted:
+        judged = admission.judgement
+        self.parts.calls[entrance, judged.standing, judged.verdict, judged.reason or ""] += 1
+        if not judged.admitted:
             return twiml.turn_away()
         return self._step(ring, 0, None, admission)
 

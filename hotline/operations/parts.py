@@ -50,6 +50,8 @@ class Parts:
     now: Callable[[], datetime] = utc_now
     counts: Counter[str] = field(default_factory=Counter, compare=False, repr=False)
     """How often this process had to do without something, by what it was."""
+    calls: Counter[tuple[str, ...]] = field(default_factory=Counter, compare=False, repr=False)
+    """Calls that came in to this process, by line, standing, verdict and reason ('' for none)."""
 
     @cached_property
     def epoch(self) -> Epoch:

@@ -44,7 +44,7 @@ WEBHOOKS = frozenset({Group.VOICE, Group.SMS})
 APOLOGY = "apology"  # in place of a status: it failed, and the caller was told so with a 200
 FAILED = frozenset({"5xx", APOLOGY})
 
-REQUEST, SECONDS, WITHOUT = "request", "microseconds", "without"
+REQUEST, SECONDS, WITHOUT, CALL = "request", "microseconds", "without", "call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +77,17 @@ class Webhooks:
 
 @dataclass(frozen=True, slots=True)
 class Meters:
-    """What has been counted: requests, and how often something was done without."""
+    """What has been counted: requests; how often something was done without; and calls that came
+    in, by line, standing, verdict and reason."""
 
     requests: Sequence[Histogram]
     without: Mapping[str, int]
+    calls: Mapping[tuple[str, ...], int]
 
 
 class Meter:
-    """Counts for one process; threads may share it. `without`: counts that are kept elsewhere."""
+    """Counts for one process; threads may share it. `without` and `calls`: counts that are kept
+    elsewhere."""
 
     def __init__(
         self,
@@ -92,12 +95,14 @@ class Meter:
         without: Counter[str],
         now: Callable[[], float] = time.time,
         every: float = EVERY,
+        calls: Counter[tuple[str, ...]] | None = None,
     ) -> None:
-        self._redis, self._without, self._now, self._every = redis, without, now, every
+        self._redis, self._now, self._every = redis, now, every
+        self._without, self._calls = without, calls if calls is not None else Counter()
         self._lock = Lock()
         self._telling = Lock()
         self._counted: dict[int, Counter[str]] = {}
-        self._told: Counter[str] = Counter()  # of `without`
+        self._told: Counter[str] = Counter()  # of what is kept elsewhere
         self._due = time.monotonic() + every
 
     def count(self, group: Group, status: str, seconds: float) -> None:
@@ -121,7 +126,7 @@ class Meter:
         """
         with self._telling:
             with self._lock:
-                self._take_without()
+                self._take_from_elsewhere()
                 counted, self._counted = self._counted, {}
             if not counted:
                 return True
@@ -142,13 +147,13 @@ class Meter:
             self._bound()
         return counter
 
-    def _take_without(self) -> None:
-        grown = Counter(self._without)
-        grown.subtract(self._told)
-        for name, more in grown.items():
-            if more > 0:
-                self._of_this_minute()[f"{WITHOUT}:{name}"] += more
-                self._told[name] += more
+    def _take_from_elsewhere(self) -> None:
+        kept = Counter({f"{WITHOUT}:{name}": count for name, count in self._without.copy().items()})
+        for what, count in self._calls.copy().items():
+            kept[":".join((CALL, *what))] = count
+        for field, more in (kept - self._told).items():
+            self._of_this_minute()[field] += more
+            self._told[field] += more
 
     def _put_back(self, counted: Mapping[int, Counter[str]]) -> None:
         for minute, counter in counted.items():
@@ -206,6 +211,7 @@ def _read(hashes: Sequence[Any]) -> Meters:
         summed.update({field.decode(): int(value) for field, value in one.items()})
     buckets: dict[tuple[str, str], list[int]] = {}
     without: dict[str, int] = {}
+    calls: dict[tuple[str, ...], int] = {}
     for field, value in summed.items():
         kind, _, rest = field.partition(":")
         if kind == REQUEST:
@@ -213,6 +219,8 @@ def _read(hashes: Sequence[Any]) -> Meters:
             buckets.setdefault((group, status), [0] * (len(BOUNDS) + 1))[int(bucket)] += value
         elif kind == WITHOUT:
             without[rest] = value
+        elif kind == CALL:
+            calls[tuple(rest.split(":"))] = value
     return Meters(
         [
             Histogram(
@@ -222,6 +230,7 @@ def _read(hashes: Sequence[Any]) -> Meters:
             for (group, status), counts in sorted(buckets.items())
         ],
         without,
+        calls,
     )
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import count
+from os import getpid
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
 
+from config import logs
 from hotline.operations.parts import Parts
 from hotline.store.meters import APOLOGY, Group, Meter
 
@@ -28,12 +31,14 @@ GROUPS = {
 
 
 def time_requests(app: Flask, parts: Parts) -> Meter:
-    """Counts the requests of `app` from now on. Returns what counts them."""
-    meter = Meter(parts.redis, parts.counts, lambda: parts.now().timestamp())
+    """Counts the requests of `app` from now on, and names each for the log. Returns what counts."""
+    meter = Meter(parts.redis, parts.counts, lambda: parts.now().timestamp(), calls=parts.calls)
+    numbers = count(1)
     inner: Callable[..., Iterable[bytes]] = app.wsgi_app
 
     def timed(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         began, status = perf_counter(), "500"
+        logs.about(request=f"{getpid():x}-{next(numbers):x}")
 
         def started(code: str, *others: Any) -> Callable[[bytes], object]:
             nonlocal status

@@ -8,6 +8,7 @@ from functools import wraps
 
 from flask import Blueprint, Response, request
 
+from config import logs
 from hotline.calls.turns import Event
 from hotline.operations.answer import Line
 from hotline.operations.desk.endings import caller_gone, staff_gone
@@ -42,6 +43,7 @@ def voice_blueprint(line: Line, staff: StaffLine, signatures: Signatures) -> Blu
         @wraps(view)
         def answer(**arguments: int | str) -> Response:
             ring = read_ring(request.form)
+            logs.also_about(call=ring.sid)
             try:
                 said = view(ring, **arguments) if ring.sid else twiml.goodbye(line.telephone)
             except Exception:

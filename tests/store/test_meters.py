@@ -56,6 +56,15 @@ def test_what_two_processes_count_is_summed(redis: Redis) -> None:
     assert found.without == {"front door": 6}
 
 
+def test_calls_are_summed_by_what_became_of_them(redis: Redis) -> None:
+    calls = Counter({("chairs", "roster", "fast-lane", ""): 2})
+    one = Meter(redis, Counter(), Time(), calls=calls)
+    one.tell()
+    calls["chairs", "unknown", "turn-away", "recent"] += 1
+    one.tell()
+    assert totals(redis).calls == calls
+
+
 def test_nothing_is_told_twice(redis: Redis) -> None:
     without = Counter({"roster": 1})
     one = meter(redis, without)

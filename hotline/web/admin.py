@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, current_app
 
+from hotline.operations.control.lookout import Lookout
 from hotline.operations.desk.board import Board
 from hotline.web.admin_activity import add_activity
 from hotline.web.admin_alerts import add_alerts
@@ -16,6 +17,7 @@ from hotline.web.admin_calls import add_calls
 from hotline.web.admin_limits import add_limits
 from hotline.web.admin_overview import add_overview
 from hotline.web.admin_people import add_people
+from hotline.web.admin_publication import add_publication
 from hotline.web.admin_readiness import add_readiness
 from hotline.web.admin_units import add_units
 from hotline.web.console import console_blueprint
@@ -36,11 +38,12 @@ SECTIONS = (
 """First page of each section, and its name."""
 
 
-def admin_blueprint(board: Board) -> Blueprint:
-    """The routes under /admin."""
+def admin_blueprint(board: Board, lookout: Lookout | None = None) -> Blueprint:
+    """The routes under /admin. `lookout`: another than one that looks every other second, for
+    tests."""
     admin = console_blueprint("admin", board.parts)
     admin.context_processor(_shared)
-    add_overview(admin, board)
+    add_overview(admin, board, lookout or Lookout(board))
     add_calls(admin, board)
     add_activity(admin, board)
     add_blocks(admin, board)
@@ -49,6 +52,7 @@ def admin_blueprint(board: Board) -> Blueprint:
     add_limits(admin, board)
     add_alerts(admin, board)
     add_readiness(admin, board)
+    add_publication(admin, board)
     add_units(admin, board)
     add_people(admin, board)
     return admin

@@ -24,9 +24,8 @@ IMAGE_SECONDS = 300
 """A browser keeps the image of a chart: another chart has another address."""
 
 
-def add_overview(admin: Blueprint, board: Board, lookout: Lookout | None = None) -> None:
-    """`lookout`: another than one that looks every other second, for tests."""
-    screen = Screen(board.parts, lookout or Lookout(board))
+def add_overview(admin: Blueprint, board: Board, lookout: Lookout) -> None:
+    screen = Screen(board.parts, lookout)
 
     @admin.get("/")
     @open_to(Who.ADMIN)

@@ -6,6 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
 from hotline.operations.actors import Actor
+from hotline.operations.control.lookout import Lookout
 from hotline.operations.desk.board import Board
 from hotline.operations.parts import Parts
 from hotline.store import accounts
@@ -25,14 +26,15 @@ SUE = Actor(3, "sue", Role.SUPERVISOR)
 class Control:
     """One application, and a browser in which whoever is named is signed in."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, lookout: Lookout | None = None) -> None:
         self.parts = parts
+        self.lookout = lookout or Lookout(Board(parts))
         with writing(parts.engine) as connection:
             for actor in (ADA, BEN, SUE):
                 known = ("no hash", "u-" + actor.name, f"{4000 + (actor.account_id or 0)}", "none")
                 new = NewAccount(actor.name, actor.role, *known, parts.now(), "test")
                 assert accounts.add(connection, new) == actor.account_id
-        self.app = _app(parts)
+        self.app = _app(parts, self.lookout)
         self.client = self.app.test_client()
         self.actor = ADA
 
@@ -59,10 +61,10 @@ class Control:
         return answer.text
 
 
-def _app(parts: Parts) -> Flask:
+def _app(parts: Parts, lookout: Lookout) -> Flask:
     app = Flask("tests.control")
     protect(app, parts)
-    app.register_blueprint(admin_blueprint(Board(parts)))
+    app.register_blueprint(admin_blueprint(Board(parts), lookout))
 
     @app.get("/enter/<name>")
     @open_to(Who.PUBLIC)

@@ -35,6 +35,7 @@ DOES: Mapping[str, str] = {
     queues.CALL_BACK.function: "call somebody back",
     queues.FETCH_IMAGE.function: "fetch a photograph",
     queues.REMIND.function: "text reminders",
+    queues.ALERT.function: "tell of an alert",
     queues.SWEEP.function: "sweep up what was left undone",
     queues.RECORD.function: "put calls on record",
 }

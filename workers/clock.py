@@ -16,7 +16,7 @@ from hotline.operations.control.alerts import Watch
 from hotline.operations.desk.board import Board
 from hotline.operations.parts import Parts
 from hotline.store.queues import RECORD, SWEEP
-from workers.process import log_to_stderr, parts
+from workers.process import log_to_stderr, meter, parts
 
 log = logging.getLogger("clock")
 
@@ -48,6 +48,7 @@ def watch(here: Watch, stopped: Event) -> None:
     while not stopped.wait(WATCH_SECONDS):
         try:
             here.look()
+            meter().tell_when_due()
         except Exception:
             log.exception("the line was not looked after")
 

@@ -7,12 +7,19 @@ from functools import cache
 from config import logs
 from config.settings import load
 from hotline.operations.parts import Parts, build
+from hotline.store.meters import Meter
 
 
 @cache
 def parts() -> Parts:
     """The parts of this process, built by the first job that needs them."""
     return build(load())
+
+
+@cache
+def meter() -> Meter:
+    """What this process has had to do without is told with it."""
+    return Meter(parts().redis, parts().counts, lambda: parts().now().timestamp())
 
 
 def log_to_stderr(process: str) -> None:

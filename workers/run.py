@@ -13,12 +13,15 @@ import sys
 from threading import Event
 
 from redis import Redis, RedisError
-from rq import SimpleWorker
+from rq import Queue, SimpleWorker
 from rq.exceptions import StopRequested
+from rq.executions import Execution
+from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from config import logs
 from hotline.store.queues import JOBS, QueueName
-from workers.process import log_to_stderr, parts
+from workers.process import log_to_stderr, meter, parts
 
 __all__ = ["main", "parts", "run"]
 
@@ -47,6 +50,14 @@ class Worker(SimpleWorker):
         if self.told.is_set():  # before it could take signals itself
             raise StopRequested
         super().check_for_suspension(burst)
+
+    def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
+        logs.about(job=job.id, function=job.func_name or "")
+        try:
+            return super().perform_job(job, queue, execution)
+        finally:
+            logs.about()
+            meter().tell_when_due()
 
 
 def run(queues: list[QueueName]) -> None:

@@ -112,11 +112,13 @@ class Meter:
             counter = self._of_this_minute()
             counter[f"{REQUEST}:{group}:{status}:{bucket}"] += 1
             counter[f"{SECONDS}:{group}:{status}"] += int(seconds * 1_000_000)
-            is_due = time.monotonic() >= self._due
-            if is_due:
-                self._due = time.monotonic() + self._every
-        if is_due:
+        if self._is_due():
             Thread(target=self.tell, name="meter", daemon=True).start()
+
+    def tell_when_due(self) -> None:
+        """For whoever keeps nobody waiting, such as a worker between two jobs."""
+        if self._is_due():
+            self.tell()
 
     def tell(self) -> bool:
         """Adds what was counted since the last time to the sums; False if Redis does not answer.
@@ -137,6 +139,15 @@ class Meter:
                 with self._lock:
                     self._put_back(counted)
                 return False
+            return True
+
+    def _is_due(self) -> bool:
+        """True for one of all who ask, once in a while."""
+        with self._lock:
+            now = time.monotonic()
+            if now < self._due:
+                return False
+            self._due = now + self._every
             return True
 
     def _of_this_minute(self) -> Counter[str]:

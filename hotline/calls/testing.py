@@ -41,7 +41,7 @@ class Testing(Proving):
         return self._ask(state) if state.misses < MISSES else goodbye(state)
 
     def _tested(self, state: State) -> Outcome:
-        return state, End((line(Prompt.TEST_READY), line(Prompt.GOODBYE)))
+        return state, End((line(Prompt.TEST_READY),))
 
     def _test_failed(self, state: State) -> Outcome:
         return state, End((line(Prompt.FAILED), line(Prompt.TEST_FAILED)))

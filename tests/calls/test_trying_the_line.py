@@ -13,7 +13,7 @@ from tests.calls.dialogue import PIN, Desk, Dialogue, code, small_election
 ONE, TWO = code("0001"), code("0002")
 SHUT = {"en": "The line opens at six.", "es": "La línea abre a las seis."}
 QUESTION = "This is a test of the reporting line for Adair, One. Press 1 if you hear this."
-READY = "Thank you. You are ready. Thank you. Goodbye."
+READY = "Thank you. You are ready."
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_in_spanish(dial, desk):
         "Esta es una prueba de la línea de informes para Adair, One. Si nos oye, oprima 1. "
         "Para informar ahora, oprima 2."
     )
-    assert call.key("1").last == "Gracias. Todo está listo. Gracias. Adiós."
+    assert call.key("1").last == "Gracias. Todo está listo."
     assert desk.ready == [ONE]
 
 

@@ -18,10 +18,14 @@ Outcome = tuple[State, Turn | Effect]
 
 @dataclass(frozen=True)
 class Asking:
-    """The conversation for one election; `has_person` when somebody can be dialled."""
+    """The conversation for one election; `has_person` when somebody can be dialled.
+
+    `is_drill`: what is reported does not count, and every caller hears so first.
+    """
 
     election: Election
     has_person: bool = False
+    is_drill: bool = False
 
     def _ask(self, state: State, *before: Line) -> Outcome:
         """Puts the question of the state, after the lines that lead to it."""
@@ -29,13 +33,20 @@ class Asking:
             return state, ReadResults()
         lines, digits = question(self.election, state)
         if not state.greeted and state.step in (Step.TEST, Step.OFFER, Step.CODE):
-            before = (self._welcome(), *before)
+            before = (*self._drill(), self._welcome(), *before)
             state = replace(state, greeted=True)
         seconds = SECONDS_FOR_A_TEXT if state.step is Step.SECOND else None
         return state, Ask((*before, *lines), digits, seconds)
 
     def _welcome(self) -> Line:
         return line(Prompt.WELCOME, election=self.election.greeting or self.election.title)
+
+    def _drill(self) -> tuple[Line, ...]:
+        """Said in every language: nobody has chosen one yet. Results say so of themselves."""
+        if not self.is_drill:
+            return ()
+        spanish = (line(Prompt.DRILL_IN_SPANISH),) if "es" in self.election.languages[1:] else ()
+        return (line(Prompt.DRILL), *spanish)
 
     def _person(self, state: State, *before: Line) -> Outcome:
         """To a person; where nobody can be dialled, a plain word and the end of the call."""

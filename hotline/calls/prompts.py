@@ -24,6 +24,8 @@ class Prompt(Enum):
 
     # Arriving
     WELCOME = "{election}."
+    DRILL = "This is a drill. Nothing you report counts."
+    DRILL_IN_SPANISH = "Esto es un simulacro. Nada de lo que informe cuenta."
     OFFER = "Reporting for {unit}? Press 1. If not, press 2."
     CODE = "Key your precinct code."
     LANGUAGE = "Español, 9."

@@ -22,7 +22,7 @@ from hotline.calls.state import State, Step
 from hotline.calls.turns import Arrived, Closed, Connect, Digits, End, Event, Lost, TimeUp, Turn
 from hotline.guard.caller import Caller
 from hotline.guard.triage import TRUSTED, Entrance, Standing
-from hotline.operations import report, test_call
+from hotline.operations import drill, report, test_call
 from hotline.operations.conversation import Conversation
 from hotline.operations.desk.board import Board
 from hotline.operations.desk.reception import Reception
@@ -123,7 +123,9 @@ class _Step:
             line_.parts,
             line_.door,
             Script(
-                self.active.election, self.loaded.staffed or bool(line_.telephone.person_number)
+                self.active.election,
+                has_person=self.loaded.staffed or bool(line_.telephone.person_number),
+                is_drill=drill.is_said(line_.parts, self.active, self.loaded.epoch),
             ),
             self.active,
             self.ring,

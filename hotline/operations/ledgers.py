@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -24,8 +25,27 @@ class LedgerError(ValueError):
     """Ledgers stay as they are; the message says why."""
 
 
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Why a ledger is changed: as what it is written down, and instead of which one it is meant.
+
+    Where another one is in use by then, LedgerError.
+    """
+
+    kind: ActivityKind = ActivityKind.LEDGER_OPENED
+    why: str = ""
+    instead_of: int | None = None
+
+
+USUAL = Occasion()
+
+
 def open_ledger(
-    parts: Parts, is_test: bool, by: Actor | str, force: bool = False
+    parts: Parts,
+    is_test: bool,
+    by: Actor | str,
+    force: bool = False,
+    occasion: Occasion = USUAL,
 ) -> ActiveElection:
     """Opens a fresh ledger for the active election; the one in use is shelved, and kept.
 
@@ -36,16 +56,22 @@ def open_ledger(
 
     def work(connection: Connection) -> None:
         election, at, who = _active_election(parts, connection), parts.now(), actor.name
-        shelved = _shelve(parts, connection, election.id, who, force)
+        shelved = _shelve(parts, connection, election.id, who, force, occasion)
         id = ledgers.create(connection, election.id, is_test, election.units, at, who)
         after = {"ledger": id, "is_test": is_test, "is_new": True}
-        _write_down(connection, parts, actor, shelved, after)
+        _write_down(connection, parts, actor, shelved, after, occasion)
         log.info("ledger %d is opened by %s, %s", id, who, "for tests" if is_test else "live")
 
     return _change(parts, actor.name, work)
 
 
-def reopen(parts: Parts, ledger_id: int, by: Actor | str, force: bool = False) -> ActiveElection:
+def reopen(
+    parts: Parts,
+    ledger_id: int,
+    by: Actor | str,
+    force: bool = False,
+    occasion: Occasion = USUAL,
+) -> ActiveElection:
     """Goes on with a ledger that was shelved; the one in use is shelved instead, as above.
 
     Its totals are counted anew: the election may have been loaded again since. LedgerError if it
@@ -63,12 +89,12 @@ def reopen(parts: Parts, ledger_id: int, by: Actor | str, force: bool = False) -
         gone = ledgers.reported_units(connection, [ledger_id]) - election.units.keys()
         if gone:
             raise LedgerError(f"ledger {ledger_id} has reports of units that are gone: {gone}")
-        shelved = _shelve(parts, connection, election.id, actor.name, force)
+        shelved = _shelve(parts, connection, election.id, actor.name, force, occasion)
         ledgers.open_again(connection, ledger_id)
         ledgers.expect(connection, ledger_id, election.units)
         rebuild(connection, election, ledger_id)
         after = {"ledger": ledger_id, "is_test": held[ledger_id].is_test, "is_new": False}
-        _write_down(connection, parts, actor, shelved, after)
+        _write_down(connection, parts, actor, shelved, after, occasion)
         log.info("ledger %d is opened again by %s", ledger_id, actor.name)
 
     return _change(parts, actor.name, work)
@@ -113,13 +139,20 @@ def _active_election(parts: Parts, connection: Connection) -> Election:
 
 
 def _shelve(
-    parts: Parts, connection: Connection, election_id: str, by: str, force: bool
+    parts: Parts,
+    connection: Connection,
+    election_id: str,
+    by: str,
+    force: bool,
+    occasion: Occasion,
 ) -> dict[str, int | bool]:
     """What the log of activity says of the ledger that is shelved; nothing where none is open."""
     shelved: dict[str, int | bool] = {}
     for ledger in ledgers.hold(connection, election_id):
         if not ledger.is_open:
             continue
+        if occasion.instead_of not in (None, ledger.id):
+            raise LedgerError(f"ledger {ledger.id} is in use by now: look again")
         count = ledgers.count_reports(connection, ledger.id)
         if count and not ledger.is_test and not force:
             raise LedgerError(f"ledger {ledger.id} is live and holds {count} reports")
@@ -135,6 +168,11 @@ def _write_down(
     actor: Actor,
     before: dict[str, int | bool],
     after: dict[str, int | bool],
+    occasion: Occasion,
 ) -> None:
-    kind = ActivityKind.LEDGER_OPENED
-    log_activity(connection, parts, actor, kind, before=before or None, after=after)
+    log_activity(
+        *(connection, parts, actor, occasion.kind),
+        before=before or None,
+        after=after,
+        note=occasion.why,
+    )

@@ -16,12 +16,12 @@ from redis.retry import Retry
 from rq import Queue
 from rq import Retry as JobRetry
 from rq.serializers import JSONSerializer
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import Settings, SettingsError
 from hotline.operations.remembered import WITHOUT_NEWS, Remembered, Silence
-from hotline.store import limits
+from hotline.store import drills, limits
 from hotline.store.database import connect
 from hotline.store.elections import ActiveElection, Elections
 from hotline.store.epoch import Epoch
@@ -84,6 +84,18 @@ class Parts:
         )
 
     @cached_property
+    def drill_ledger(self) -> Remembered[int | None]:
+        """The ledger of the last drill that was begun (operations/drill.py)."""
+
+        def read(connection: Connection) -> int | None:
+            last = drills.last(connection)
+            return last.ledger_id if last else None
+
+        return Remembered(
+            *("drill", self.engine, self.epoch, self.counts, self.silence), read=read, known=None
+        )
+
+    @cached_property
     def _queues(self) -> dict[QueueName, Queue]:
         return {
             name: Queue(name, connection=self.redis, serializer=JSONSerializer)
@@ -117,6 +129,7 @@ class Parts:
         """Tells every process that election, ledger, roster or limits changed. After the commit."""
         self._current.forget()
         self.changed_limits.forget()
+        self.drill_ledger.forget()
         try:
             self.epoch.announce()
         except RedisError:

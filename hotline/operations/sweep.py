@@ -11,7 +11,7 @@ from redis import RedisError
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.operations import mirror, publish
+from hotline.operations import drill, mirror, publish
 from hotline.operations.parts import Parts
 from hotline.operations.tabulate import tabulate
 from hotline.store import sweeps
@@ -39,10 +39,11 @@ def sweep(parts: Parts) -> Swept:
 
     Nothing is queued anew: tabulating a report that a job is about to tabulate is harmless, and
     works while the queue does not. Blocks and switches are passed on to the front door again, lest
-    a command could not, or Redis has lost them. Raises SQLAlchemyError if the database cannot be
-    read.
+    a command could not, or Redis has lost them. A drill is ended over which the day of the
+    election has come. Raises SQLAlchemyError if the database cannot be read.
     """
     mirror.restore(parts)
+    drill.end_if_due(parts)
     with reading(parts.engine) as connection:
         waiting = (
             connection.execute(

@@ -14,7 +14,12 @@ WAITING_SECONDS = 20
 """Silence between two words to somebody who waits."""
 LARGEST = 64_000  # bytes; Twilio refuses more than 64 kB
 SPEECH = {"en": "en-US", "es": "es-US"}
-ALWAYS_SPANISH = (Prompt.LANGUAGE, Prompt.LANGUAGE_POUND, Prompt.CLOSED_IN_SPANISH)
+ALWAYS_SPANISH = (
+    Prompt.LANGUAGE,
+    Prompt.LANGUAGE_POUND,
+    Prompt.CLOSED_IN_SPANISH,
+    Prompt.DRILL_IN_SPANISH,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from hotline.store.activity_chain import Head, head
 from hotline.store.desk_tables import activity
 from hotline.store.statuses import ActivityKind
 
-__all__ = ["Entry", "Head", "add", "entry_of", "head", "latest", "of_call", "of_kind", "of_unit"]
+__all__ = ["Entry", "Head", "add", "entry_of", "head", "latest", "of_call", "of_kinds", "of_unit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,15 @@ def of_unit(connection: Connection, ledger_id: int, unit: str) -> Sequence[Entry
     return [entry_of(row) for row in connection.execute(wanted)]
 
 
-def of_kind(connection: Connection, ledger_id: int, kind: ActivityKind) -> Sequence[Entry]:
-    """What was done of one kind in a ledger, the oldest first."""
+def of_kinds(
+    connection: Connection, ledger_id: int, kinds: Iterable[ActivityKind]
+) -> Sequence[Entry]:
+    """What was done of these kinds in a ledger, the oldest first."""
     wanted = (
         select(activity)
-        .where(activity.c.kind == kind.value, activity.c.ledger_id == ledger_id)
+        .where(
+            activity.c.kind.in_([kind.value for kind in kinds]), activity.c.ledger_id == ledger_id
+        )
         .order_by(activity.c.at, activity.c.id)
     )
     return [entry_of(row) for row in connection.execute(wanted)]

@@ -16,15 +16,24 @@ from hotline.operations.parts import Parts
 from hotline.operations.review import ReviewError
 from hotline.operations.reviewing.proposing import require_fit
 from hotline.store import activity
+from hotline.store.activity import Entry
 from hotline.store.statuses import ActivityKind, Role, Status
 from hotline.store.unit import HeldUnit
+
+DID: Mapping[ActivityKind, str] = {
+    ActivityKind.COUNT_CONFIRMED: "looked into, and let stand,",
+    ActivityKind.REPORT_RELEASED: "released",
+    ActivityKind.REPORT_REPLACED: "filed",
+}
+"""Decisions after which a version that counts has been looked into."""
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """Somebody looked into a version that counts, and it stands."""
+    """Somebody looked into a version that counts: `did` says what came of it."""
 
     version: int
+    did: str
     at: datetime  # UTC
     by: str
     why: str
@@ -55,11 +64,21 @@ def confirm(parts: Parts, who: Actor, report_id: int, why: str, seen: str = "") 
 
 
 def confirmations(connection: Connection, ledger_id: int) -> Mapping[str, Confirmation]:
-    """By unit, the last time that somebody looked into it and it stood."""
-    entries = activity.of_kind(connection, ledger_id, ActivityKind.COUNT_CONFIRMED)
-    return {
-        entry.unit_code: Confirmation(
-            int((entry.after or {}).get("version", 0)), entry.at, entry.who, entry.note
-        )
-        for entry in entries
-    }
+    """By unit, the last time that people decided that a version of it counts."""
+    found = {}
+    for entry in activity.of_kinds(connection, ledger_id, DID):
+        version = _counted(entry)
+        if version:
+            found[entry.unit_code] = Confirmation(
+                version, DID[entry.kind], entry.at, entry.who, entry.note
+            )
+    return found
+
+
+def _counted(entry: Entry) -> int:
+    """The version that counts by this decision; 0 where the entry names none."""
+    after = entry.after or {}
+    if entry.kind is ActivityKind.COUNT_CONFIRMED:
+        return int(after.get("version", 0))
+    counted = [name for name, status in after.items() if status == Status.COUNTED.value]
+    return int(counted[0].removeprefix("version ")) if counted else 0

@@ -22,6 +22,7 @@ from hotline.operations.reviewing.queue import stakes_of
 from hotline.operations.reviewing.words import (
     SOURCES,
     STATES,
+    STEPS,
     doubts_of,
     finding_in_words,
     role_of,
@@ -240,7 +241,7 @@ def _version(
         changes=tuple(changes(election, before.figures, report.figures)) if before else (),
         steps=tuple(
             Step(
-                *(one.at, STATES[one.status], role_of(one.who)),
+                *(one.at, STEPS[one.status], role_of(one.who)),
                 who=one.who if names else "",
                 why=one.why if names else "",
             )

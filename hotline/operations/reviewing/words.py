@@ -25,12 +25,17 @@ STATES: Mapping[Status, str] = {
     Status.REJECTED: "rejected",
 }
 
+STEPS: Mapping[Status, str] = {
+    **{status: status.value for status in Status},
+    Status.CORROBORATING: "found to say the same as another",
+}
+
 SOURCES: Mapping[Source, str] = {
     Source.PHONE: "by telephone, from the chair",
     Source.STAFF: "by staff",
 }
 
-ROLES: Mapping[str, str] = {CHAIR: "the precinct's chair", PROGRAM: "the program, by its rules"}
+ROLES: Mapping[str, str] = {CHAIR: "the precinct's chair", PROGRAM: "the rules"}
 
 MEASURES: Mapping[str, tuple[str, str]] = {
     SDE: ("state delegate", "state delegates"),

@@ -1,0 +1,167 @@
+"""Review, observers' pages and the public's precincts in Chromium: laptop and telephone, axe."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from hotline.operations.load_election import load_election
+from hotline.operations.parts import Parts
+from hotline.operations.reviewing import challenging
+from hotline.store import roster
+from hotline.store.database import writing
+from hotline.store.roster import Chair
+from hotline.web.results import results_blueprint
+from hotline.web.results_units import result_units_blueprint
+from tests.operations.acting import CONTESTING, HOLDING, published, state, tabulated
+from tests.towns import CODES, caucus, town
+from tests.web.review_pages import OTTO, review_app
+from tests.web.test_desk_browser import SMALL, TWICE, UNNAMED, WIDE
+from tests.web.test_results_browser import ARGUMENTS, CHROMIUM
+
+SIZES = {"laptop": (1280, 800), "telephone": (390, 844)}
+GRAVE = {"serious", "critical"}
+NORTH, NEXT, SOUTH = CODES[0], CODES[1], CODES[2]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium at /usr/bin/chromium"),
+]
+
+
+@pytest.fixture(params=["sqlite"])
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(parts: Parts) -> Iterator[str]:
+    load_election(parts, town(), "test")
+    app = review_app(parts)
+    app.register_blueprint(results_blueprint(lambda: None, title="Results"))
+    app.register_blueprint(result_units_blueprint(parts))
+    with writing(parts.engine) as connection:
+        roster.replace_roster(connection, "town", [Chair(NORTH, "Alva North", ("+15155550177",))])
+    tabulated(parts, NORTH, caucus(12, 8, won={"ash": 2, "birch": 2}), HOLDING)
+    tabulated(parts, NEXT, caucus(30, 10, won={"ash": 4, "birch": 1}))
+    tabulated(parts, NEXT, caucus(10, 30, won={"ash": 1, "birch": 4}))
+    tabulated(parts, SOUTH, caucus(9, 3, won={"ash": 1, "birch": 1}), CONTESTING)
+    challenging.file_challenge(parts, OTTO, NORTH, "Our captain counted nine for Birch.")
+    published(parts)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    """Sue's. Whatever the browser complains about fails the test."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, base_url=site, locale="en-US"
+    )
+    context.set_default_timeout(10_000)
+    complaints: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda m: m.type == "error" and complaints.append(m.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    assert context.request.get("/enter/sue").ok
+    yield page
+    context.close()
+    assert not complaints
+
+
+def faults(page: Page, name: str) -> list[str]:
+    """What is wrong with the page as it stands, at both sizes and in both schemes."""
+    found = [*page.evaluate(UNNAMED), *page.evaluate(TWICE)]
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            if page.evaluate(WIDE):
+                found.append(f"{size}: the page scrolls sideways")
+            found += [f"{size}: too small: {one}" for one in page.evaluate(SMALL)]
+            for rule in Axe().run(page).response["violations"]:
+                if rule["impact"] in GRAVE:
+                    where = [node["html"] for node in rule["nodes"]]
+                    found.append(f"{size}, {scheme}: {rule['id']}: {rule['help']}: {where}")
+            if folder := os.environ.get("HOTLINE_PICTURES"):
+                page.screenshot(path=Path(folder) / f"{name}-{size}-{scheme}.png", full_page=True)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("path", "heading"),
+    [
+        ("/review/", "3 precincts to look into"),
+        (f"/review/unit/{NORTH}", "North, North 1 (10001)"),
+        (f"/review/unit/{NEXT}", "North, North 2 (10002)"),
+        ("/review/report/1/release", "Release version 1?"),
+        ("/review/report/1/replace", "A new version in place of version 1"),
+        ("/review/challenge/1", "otto challenges a count"),
+        ("/observe/", "Precincts"),
+        (f"/observe/unit/{NORTH}", "North, North 1 (10001)"),
+        (f"/results/units/{NEXT}", "North 2"),
+        ("/results/units?area=county:North", "Precincts of North"),
+    ],
+)
+def test_each_page_is_sound(page: Page, path: str, heading: str) -> None:
+    page.goto(path)
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+
+    assert not faults(page, path.strip("/").replace("/", "-").replace("?", "-") or "review")
+
+
+def test_two_people_release_a_report_by_keyboard(page: Page, parts: Parts) -> None:
+    page.goto("/review/")
+    page.get_by_role("link", name="North, North 1 (10001)").press("Enter")
+    page.get_by_role("link", name="Release as filed (propose)").press("Enter")
+    page.get_by_label("Why?").fill("The chair read the sheet to me.")
+    page.get_by_role("button", name="Propose to release version 1").press("Enter")
+    expect(page.locator(".done")).to_contain_text("It is proposed.")
+    assert state(parts, NORTH)[0] == "held"
+
+    assert page.context.request.get("/enter/ted").ok
+    page.goto("/review/?show=proposed")
+    page.get_by_role("link", name="North, North 1 (10001)").press("Enter")
+    page.get_by_role("link", name="Look at it, and agree or refuse").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("sue proposes to release version 1")
+    assert not faults(page, "proposal")
+    page.get_by_role("button", name="Agree: release it").press("Enter")
+    expect(page.locator(".done")).to_contain_text("It counts as it was filed.")
+    assert state(parts, NORTH)[0] == "counted"
+
+
+def test_a_new_version_is_filed_by_form(page: Page) -> None:
+    page.goto("/review/report/1/replace")
+    for label, value in (("Alex Ash", "13"), ("Bo Birch", "7")):
+        for field in page.get_by_label(label).all()[:2]:
+            field.fill(value)
+    page.get_by_role("button", name="Check it").click()
+    expect(page.locator("#summary")).to_be_visible()
+    assert not faults(page, "replace-asked")
+    page.get_by_label("Yes, the same").check()
+    page.get_by_label("Why?").fill("The sheet says thirteen.")
+    page.get_by_role("button", name="Check it").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("will count in place of")
+    assert not faults(page, "replace-preview")
+    page.get_by_role("button", name="Propose it").click()
+    expect(page.locator(".done")).to_contain_text("It is proposed.")

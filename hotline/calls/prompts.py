@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import gettext
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 LANGUAGES = Path(__file__).parent / "languages"
 DOMAIN = "hotline"
@@ -242,14 +241,25 @@ def untranslated(language: str) -> tuple[Prompt, ...]:
         catalogue = gettext.translation(DOMAIN, LANGUAGES, [language])
     except OSError:
         return tuple(Prompt)
-    known = getattr(catalogue, "_catalog", {})
-    return tuple(prompt for prompt in Prompt if not _translation(known, prompt.value))
+    catalogue.add_fallback(_Nothing())
+    return tuple(prompt for prompt in Prompt if not _translation(catalogue, prompt.value))
 
 
-def _translation(known: Mapping[Any, str], text: str) -> str:
-    """What a catalogue has for a text, or for the singular of one that counts; empty: nothing."""
-    first = text.partition("|")[0]
-    return known.get(first, "") or known.get((first, 0), "")
+class _Nothing(gettext.NullTranslations):
+    """What is in no catalogue has no words."""
+
+    def gettext(self, message: str) -> str:
+        return ""
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return ""
+
+
+def _translation(catalogue: gettext.NullTranslations, text: str) -> str:
+    if "|" in text:
+        one, many = text.split("|")
+        return catalogue.ngettext(one, many, 1)
+    return catalogue.gettext(text)
 
 
 def groups(counts: Iterable[tuple[str, int | str]]) -> str:

@@ -8,6 +8,7 @@ import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from hotline.calls import prompts
 from hotline.calls.prompts import (
     DOMAIN,
     LANGUAGES,
@@ -17,6 +18,7 @@ from hotline.calls.prompts import (
     line,
     placeholders,
     speak,
+    untranslated,
 )
 
 TRANSLATED = sorted(folder.name for folder in LANGUAGES.iterdir() if folder.is_dir())
@@ -72,6 +74,21 @@ def test_the_compiled_catalogue_is_that_of_the_text(language):
     write_mo(compiled, catalogue(language))
     path = LANGUAGES / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
     assert path.read_bytes() == compiled.getvalue(), "run `make catalogues`"
+
+
+def test_what_a_language_has_no_words_for(monkeypatch, tmp_path):
+    assert untranslated("en") == untranslated("es") == ()
+    assert untranslated("fr") == tuple(Prompt)
+    left_out = (Prompt.PIN, Prompt.COUNTED)
+    partial = catalogue("es")
+    for prompt in left_out:
+        partial.delete(prompt.value.partition("|")[0])
+    folder = tmp_path / "fr" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / f"{DOMAIN}.mo").open("wb") as file:
+        write_mo(file, partial)
+    monkeypatch.setattr(prompts, "LANGUAGES", tmp_path)
+    assert untranslated("fr") == left_out
 
 
 def test_no_two_prompts_are_the_same():

@@ -10,7 +10,7 @@ import click
 
 from hotline.commands import environment
 from hotline.commands.refusal import Refusal
-from hotline.operations import accounts, passwords
+from hotline.operations import account_changes, accounts, passwords
 from hotline.operations.accounts import Issued
 from hotline.operations.actors import Actor
 from hotline.store.accounts import Account
@@ -59,6 +59,15 @@ def show(as_json: bool) -> None:
         click.echo(_line(one))
     if not found:
         click.echo("There are no accounts: hotline user add NAME --role admin")
+
+
+@command.command()
+@NAME
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+def role(name: str, role: str) -> None:
+    """Give an account another role; end its sessions."""
+    before = account_changes.change_role(environment.parts(), name, Role(role), _by())
+    click.echo(f"{before.name} is {role} now, instead of {before.role}; signed out everywhere.")
 
 
 @command.command()

@@ -38,6 +38,11 @@ class Difference:
     same: int
 
     @property
+    def in_words(self) -> str:
+        counts = (len(self.added), len(self.removed), len(self.changed))
+        return "chairs added: {}, taken out: {}, with other phones: {}".format(*counts)
+
+    @property
     def is_none(self) -> bool:
         return not (self.added or self.removed or self.changed)
 
@@ -88,8 +93,7 @@ def apply(
             )
         change = difference(there, chairs)
         roster.replace_roster(connection, election_id, chairs)
-        note = f"from a file: {len(change.added)} chairs added, {len(change.removed)} taken out, "
-        note += f"{len(change.changed)} with other phones"
+        note = f"from a file: {change.in_words}"
         note += f"; {len(problems)} bad lines were left out" if problems else ""
         log_activity(connection, parts, by, ActivityKind.ROSTER_LOADED, note=note)
         return change

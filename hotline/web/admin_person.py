@@ -63,10 +63,9 @@ def _add_access(admin: Blueprint, board: Board) -> None:
     @open_to(Who.ADMIN)
     @acting("admin.people", AccountError)
     def change_role(number: int) -> str:
-        role = request.form.get("role", "")
+        name, role = _name(board, number), request.form.get("role", "")
         if role not in [each.value for each in Role]:
             raise AccountError("choose one of the roles")
-        name = _name(board, number)
         account_changes.change_role(parts, name, Role(role), current_actor(), stamp=_stamp())
         return f"{name} is {role} from now on, and has to sign in again"
 

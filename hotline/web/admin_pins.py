@@ -59,7 +59,7 @@ def _issue(parts: Parts, make: Callable[[Parts, Chosen, str], Response]) -> Answ
         abort(400)
     found = _choose(parts, which)
     if found.with_pin and request.form.get("sure") != str(len(found.with_pin)):
-        return _page(parts, f"tick that {len(found.with_pin)} present PINs may die, or leave them")
+        return _page(parts, f"tick first that the present PINs may die: {len(found.with_pin)}")
     try:
         return make(parts, found, request.form.get("stamp", ""))
     except PinsError as error:

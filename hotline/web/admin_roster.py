@@ -9,7 +9,7 @@ from hotline.operations import roster_import
 from hotline.operations.desk.board import Board
 from hotline.operations.parts import Parts
 from hotline.operations.roster_edit import RosterEditError
-from hotline.operations.roster_import import Difference, Preview
+from hotline.operations.roster_import import Preview
 from hotline.web.access import Who, current_actor, open_to
 from hotline.web.console import DONE, sentence
 
@@ -53,7 +53,7 @@ def add_roster(admin: Blueprint, board: Board) -> None:
             )
         except RosterEditError as error:
             return _preview(parts, content, str(error))
-        flash(_said(done), DONE)
+        flash(sentence(f"{done.in_words}; the front door knows it already"), DONE)
         return redirect(url_for("admin.units"), 303)
 
 
@@ -73,10 +73,3 @@ def _preview(parts: Parts, content: str, problem: str = "") -> Answer:
         shown=SHOWN,
     )
     return page, 422 if problem or found.problems else 200
-
-
-def _said(done: Difference) -> str:
-    return (
-        f"The roster is changed: {len(done.added)} chairs added, {len(done.removed)} taken out, "
-        f"{len(done.changed)} with other phones. The front door knows it already."
-    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,9 +9,9 @@ from math import ceil
 
 from flask import Blueprint, Response, render_template, request
 
-from hotline.operations.control import papers
+from hotline.operations.control import papers, spreadsheet
 from hotline.operations.control.papers import PapersError
-from hotline.operations.control.units import By, Row, Shown, UnitList
+from hotline.operations.control.units import By, Row, Shown
 from hotline.operations.desk.board import Board
 from hotline.operations.parts import Parts
 from hotline.paper.ink import PaperSize
@@ -78,7 +76,8 @@ def _add_list(admin: Blueprint, parts: Parts) -> None:
     @open_to(Who.ADMIN)
     def units_csv() -> Response:
         found = found_units(parts, Filter.of_request())
-        return download(_as_csv(found), "units.csv", "text/csv")
+        text = "".join(spreadsheet.lines(CSV_HEADER, map(_cells, found.rows)))
+        return download(text, "units.csv", "text/csv")
 
 
 def _add_sheets(admin: Blueprint, parts: Parts) -> None:
@@ -122,14 +121,6 @@ def _portions(units: int) -> list[tuple[int, int]]:
     """The first and the last unit (from 1) of each file of call sheets."""
     most = papers.MOST_SHEETS
     return [(start + 1, min(start + most, units)) for start in range(0, units, most)]
-
-
-def _as_csv(found: UnitList) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(CSV_HEADER)
-    writer.writerows(map(_cells, found.rows))
-    return out.getvalue()
 
 
 def _cells(row: Row) -> tuple[object, ...]:

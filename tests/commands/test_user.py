@@ -60,6 +60,8 @@ def test_an_account_is_made_and_its_pin_shown_once(hotline: Hotline, parts: Part
         (("add", "ann", "--role", "boss", "--password-stdin"), PASSWORD, 2, "boss"),
         (("add", "ann", "--password-stdin"), PASSWORD, 2, "--role"),
         (("disable", "ann"), "", 1, "there is no account ann"),
+        (("role", "ann", "staff"), "", 1, "there is no account ann"),
+        (("role", "ann", "boss"), "", 2, "boss"),
         (("reset", "ann", "--password-stdin"), PASSWORD, 1, "there is no account ann"),
         (("code", "ann"), "", 1, "no second factor"),
     ],
@@ -87,12 +89,12 @@ def test_an_account_is_made_once(hotline: Hotline) -> None:
 
 def test_the_list_says_what_programs_need(hotline: Hotline) -> None:
     hotline("add", "ann", "--role", "observer", "--password-stdin")
-    hotline("add", "bo", "--role", "admin", "--password-stdin")
+    hotline("add", "bo", "--role", "supervisor", "--password-stdin")
     hotline("disable", "bo")
     ann, bo = json.loads(hotline("list", "--json").output)
 
     assert (ann["name"], ann["role"], ann["active"]) == ("ann", "observer", True)
-    assert (bo["name"], bo["role"], bo["active"]) == ("bo", "admin", False)
+    assert (bo["name"], bo["role"], bo["active"]) == ("bo", "supervisor", False)
     assert not {"password", "phone_pin", "totp_secret"} & ann.keys()
     assert "DISABLED" in hotline("list").output.splitlines()[1]
 
@@ -114,3 +116,16 @@ def test_a_code_is_shown_in_the_sandbox_only(
     refused = hotline("code", "sue")
     assert refused.exit_code == 1
     assert right not in refused.output
+
+
+def test_a_role_is_changed_and_the_last_admin_stays_one(hotline: Hotline, parts: Parts) -> None:
+    hotline("add", "ann", "--role", "staff", "--password-stdin")
+    hotline("add", "root", "--role", "admin", "--password-stdin")
+
+    done = hotline("role", "ann", "supervisor")
+    assert done.output == "ann is supervisor now, instead of staff; signed out everywhere.\n"
+    refused = hotline("role", "root", "staff")
+    assert refused.exit_code == 1
+    assert "root is the last administrator" in refused.output
+    roles = {one.name: one.role.value for one in accounts.listed(parts)}
+    assert roles == {"ann": "supervisor", "root": "admin"}

@@ -101,9 +101,13 @@ SORTING: Mapping[By, Callable[[Row], Any]] = {
 }
 
 
+SHORTEST_CODE = 3
+"""Digits by which a code is looked for; fewer are the number in a name, as in North 2."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for. `words`: parts of a code, a name or a chair's name, all of them."""
+    """What is looked for. `words`: of names, counties and chairs, or beginnings of a code."""
 
     shown: Shown = Shown.ALL
     area: str = ""
@@ -128,7 +132,7 @@ class UnitList:
 def unit_list(parts: Parts, wanted: Wanted) -> UnitList:
     """The units that are looked for, sorted. Raises NoElectionError."""
     everything = every_unit(parts)
-    narrowed = [row for row in everything if _matches(row, wanted)]
+    narrowed = [row for row in everything if matches(row, wanted)]
     counts: Counter[Shown] = Counter()
     for row in narrowed:
         counts.update(shown for shown in Shown if row.is_shown(shown))
@@ -172,11 +176,15 @@ def area_of(election: Election, unit: Unit) -> str:
     return unit.county or (election.pools[unit.pool].covers if unit.pool else "")
 
 
-def _matches(row: Row, wanted: Wanted) -> bool:
+def matches(row: Row, wanted: Wanted) -> bool:
+    """Whether it is in the area, and each of the words is in a name or begins the code."""
     if wanted.area not in ("", row.area):
         return False
-    text = " ".join((row.code, row.area, row.name, *row.chairs)).casefold()
-    return all(word in text for word in wanted.words.casefold().split())
+    names = " ".join((row.area, row.name, *row.chairs)).casefold()
+    return all(
+        word in names or (len(word) >= SHORTEST_CODE and row.code.startswith(word))
+        for word in wanted.words.casefold().split()
+    )
 
 
 def _time(at: datetime | None) -> tuple[bool, str]:

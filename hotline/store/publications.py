@@ -217,6 +217,17 @@ def as_bytes(document: dict[str, Any]) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def refusals(connection: Connection, ledger_id: int, most: int) -> list[Refusal]:
+    """The newest refusals of a ledger, the newest first."""
+    rows = connection.execute(
+        select(refusal.c.at, refusal.c.reason, refusal.c.standing)
+        .where(refusal.c.ledger_id == ledger_id)
+        .order_by(refusal.c.id.desc())
+        .limit(most)
+    )
+    return [Refusal(*row) for row in rows]
+
+
 def refuse(connection: Connection, ledger_id: int, refused: Refusal) -> None:
     connection.execute(
         insert(refusal).values(

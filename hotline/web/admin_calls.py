@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, render_template, request
 
+from hotline.guard.caller import Attestation
 from hotline.guard.triage import Entrance
 from hotline.operations.control import calls as operation
 from hotline.operations.control.tables import REASONS, VERDICTS
@@ -34,6 +35,15 @@ CHOICES = {
     ),
     "line": ("Line", {Entrance.CHAIRS: "Chairs' line", Entrance.PUBLIC: "Public line"}),
     "channel": ("Came as", {Channel.VOICE: "Call", Channel.TEXT: "Text message"}),
+}
+
+
+ATTESTATIONS = {
+    Attestation.PASSED_A: "it knows the caller, and the number is theirs",
+    Attestation.PASSED_B: "it knows the caller, but not whether the number is theirs",
+    Attestation.PASSED_C: "it only passed the call on",
+    Attestation.FAILED: "the number may be forged",
+    Attestation.NONE: "nothing, as is common",
 }
 
 
@@ -80,6 +90,7 @@ def add_calls(admin: Blueprint, board: Board) -> None:
             verdicts=VERDICTS,
             reasons=REASONS,
             lines=CHOICES["line"][1],
+            attestations=ATTESTATIONS,
         )
 
     @admin.post("/calls/<path:sid>/block")

@@ -12,6 +12,7 @@ from hotline.store import publications
 from hotline.store.publications import Publication
 from hotline.web.results_data import as_csv, as_json
 from hotline.web.results_figures import Document
+from hotline.web.results_nist import as_nist
 
 MEASURES = {
     "first": "First alignment",
@@ -26,7 +27,7 @@ MEASURES = {
 @click.option(
     "--format",
     "form",
-    type=click.Choice(("table", "json", "csv")),
+    type=click.Choice(("table", "json", "csv", "nist")),
     default="table",
     show_default=True,
 )
@@ -37,6 +38,8 @@ def command(form: str) -> None:
         raise Refusal("Nothing has been published yet.")
     if form == "json":
         click.echo(as_json(latest.document, refused_since=latest.refused_since))
+    elif form == "nist":
+        click.echo(as_nist({**latest.document, "number": latest.number}))
     elif form == "csv":
         click.echo(as_csv(latest.document), nl=False)
     else:

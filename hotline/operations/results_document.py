@@ -141,6 +141,7 @@ def _describe(election: Election, contest: Contest, totals: Totals) -> dict[str,
         "candidates": [
             {"id": c.id, "name": c.name, "surname": c.surname} for c in contest.candidates
         ],
+        "seats": contest.seats,
         **figures,
     }
 

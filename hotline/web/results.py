@@ -26,6 +26,7 @@ from hotline.store.publications import Publication
 from hotline.web.access import Who, open_to
 from hotline.web.results_data import as_csv, as_json
 from hotline.web.results_labels import LANGUAGES, Labels
+from hotline.web.results_nist import as_nist
 from hotline.web.results_page import Sort, areas_of, lay_out
 
 log = logging.getLogger(__name__)
@@ -183,6 +184,10 @@ class Results:
     def csv(self) -> Response:
         return self._data("csv", _csv)
 
+    @open_to(Who.PUBLIC)
+    def nist(self) -> Response:
+        return self._data("nist", _nist)
+
     def _data(self, kind: str, make: Callable[[Known], Form]) -> Response:
         try:
             known = self._newest.get()
@@ -243,7 +248,7 @@ def results_blueprint(
     recheck: timedelta = timedelta(0),
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Blueprint:
-    """The routes /, /results, /results.json and /results.csv.
+    """The routes /, /results, /results.json, /results.csv and /results/nist.json.
 
     `latest` is asked on every request unless `recheck` lets its answer stand for a while; it may
     raise, and then the publication before stands. `title` is shown while there is no publication,
@@ -261,6 +266,7 @@ def results_blueprint(
     blueprint.add_url_rule("/results", "page", views.page)
     blueprint.add_url_rule("/results.json", "json", views.json)
     blueprint.add_url_rule("/results.csv", "csv", views.csv)
+    blueprint.add_url_rule("/results/nist.json", "nist", views.nist)
     blueprint.after_request(_finish)
     return blueprint
 
@@ -283,6 +289,10 @@ def _json(known: Known) -> Form:
 
 def _csv(known: Known) -> Form:
     return Form.of(as_csv(known.document), "text/csv")
+
+
+def _nist(known: Known) -> Form:
+    return Form.of(as_nist(known.document), "application/json")
 
 
 def chosen_language() -> str:

@@ -57,7 +57,7 @@ def test_its_keys_are_the_promised_ones_in_their_order(parts: Parts) -> None:
     ]
     assert list(document["contests"][0]) == [
         *("id", "rule", "totals", "outlook"),
-        *("title", "measures", "candidates", "scopes"),
+        *("title", "measures", "candidates", "seats", "scopes"),
     ]
     assert document["contests"][0]["measures"] == ["first", "final", "sde"]
 

@@ -22,6 +22,7 @@ from hotline.web.admin import admin_blueprint
 from hotline.web.alerts_banner import alerts_blueprint
 from hotline.web.desk import desk_blueprint
 from hotline.web.health import create_health
+from hotline.web.metrics import metrics_blueprint
 from hotline.web.observe import observe_blueprint
 from hotline.web.protection import protect
 from hotline.web.results import results_blueprint
@@ -69,6 +70,6 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     app.register_blueprint(
         create_health(engine, parts.redis, QueueName.TABULATION, WORKER_SILENCE, parts.now)
     )
+    app.register_blueprint(metrics_blueprint(board, time_requests(app, parts)))
     require_stated_access(app)
-    time_requests(app, parts)
     return app

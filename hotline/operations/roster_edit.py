@@ -77,9 +77,10 @@ def add_chair(parts: Parts, by: Actor, code: str, name: str, phones: str, stamp:
     election = _election(parts, code)
     new = Chair(code, _name(name), _phones(election, phones))
 
-    def work(connection: Connection, there: Chairs) -> None:
+    def work(connection: Connection, there: Chairs) -> str:
         _require_new_name(there, new.name)
         roster_edits.add(connection, election.id, new)
+        return f"{new.name} added"
 
     _edit(parts, by, code, stamp, work)
     return new
@@ -92,7 +93,7 @@ def change_chair(
     election = _election(parts, code)
     new = Chair(code, _name(name), _phones(election, phones))
 
-    def work(connection: Connection, there: Chairs) -> None:
+    def work(connection: Connection, there: Chairs) -> str:
         before = dict(there).get(chair_id)
         if before is None:
             raise RosterMovedError
@@ -100,6 +101,7 @@ def change_chair(
             raise RosterEditError("that is what the roster says already")
         _require_new_name([one for one in there if one[0] != chair_id], new.name)
         roster_edits.change(connection, chair_id, new.name, new.phones)
+        return f"{new.name} changed"
 
     _edit(parts, by, code, stamp, work)
     return new
@@ -110,21 +112,29 @@ def remove_chair(parts: Parts, by: Actor, code: str, chair_id: int, stamp: str) 
     _election(parts, code)
     gone: list[Chair] = []
 
-    def work(connection: Connection, there: Chairs) -> None:
+    def work(connection: Connection, there: Chairs) -> str:
         found = dict(there).get(chair_id)
         if found is None:
             raise RosterMovedError
         gone[:] = [found]
         roster_edits.remove(connection, chair_id)
+        return f"{found.name} taken out"
 
     _edit(parts, by, code, stamp, work)
     return gone[0]
 
 
 def _edit(
-    parts: Parts, by: Actor, code: str, stamp: str, work: Callable[[Connection, Chairs], None]
+    parts: Parts,
+    by: Actor,
+    code: str,
+    stamp: str,
+    work: Callable[[Connection, Chairs], str],
 ) -> None:
-    """One change in one transaction, with its entry in the log; then everybody is told."""
+    """One change in one transaction, with its entry in the log; then everybody is told.
+
+    `work` makes it, and gives a note of it.
+    """
     require(by, Role.ADMIN)
     election_id = parts.election().election.id
 
@@ -133,13 +143,14 @@ def _edit(
         before = roster.chairs_of_unit(connection, election_id, code)
         if stamp_of(before) != stamp:
             raise RosterMovedError
-        work(connection, before)
+        note = work(connection, before)
         after = roster.chairs_of_unit(connection, election_id, code)
         log_activity(
             *(connection, parts, by, ActivityKind.ROSTER_EDITED),
             unit=code,
             before=_for_the_log(before),
             after=_for_the_log(after),
+            note=note,
         )
 
     transact(parts.engine, whole)

@@ -86,6 +86,8 @@ DONE: Mapping[ActivityKind, str] = {
     ActivityKind.PAPER_COMPARED: "what two people keyed from paper was compared",
     ActivityKind.IMAGE_ATTACHED: "a photograph was attached to it",
     ActivityKind.NOTE: "noted",
+    ActivityKind.ROSTER_EDITED: "changed its chairs on the roster",
+    ActivityKind.PAPERS_PRINTED: "printed for it",
 }
 
 

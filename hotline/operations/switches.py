@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
 
 from sqlalchemy import Connection
 
+from hotline.calls import limits
 from hotline.operations import mirror, publish
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, named
@@ -22,6 +25,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_SAID = 200  # characters, about 15 seconds
 LONGEST_REASON = 200  # characters
+HISTORY = 50  # changes that are listed
 
 
 class SwitchError(ValueError):
@@ -58,6 +62,31 @@ def standing(parts: Parts) -> dict[Switch, SwitchChange | None]:
     with reading(parts.engine) as connection:
         found = switches.last_changes(connection)
     return {switch: found.get(switch) for switch in Switch}
+
+
+def history(parts: Parts) -> list[SwitchChange]:
+    """The last changes, the newest first."""
+    with reading(parts.engine) as connection:
+        return switches.latest(connection, HISTORY)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What callers hear while intake is closed, in one language, and how long that takes (s)."""
+
+    language: str
+    text: str
+    seconds: int
+
+
+def look(parts: Parts, said: Mapping[str, str]) -> list[Heard]:
+    """How closed intake would be heard, in the languages of `said`. Raises SwitchError."""
+    cleaned = {language: _one_line(text) for language, text in said.items()}
+    _check_said(cleaned)
+    pace = limits.WORDS_A_SECOND * parts.settings.speech_rate / 100
+    return [
+        Heard(language, text, ceil(limits.words(text) / pace)) for language, text in cleaned.items()
+    ]
 
 
 def _change(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from hotline.store.statuses import Switch
 from hotline.store.tables import switch_change
@@ -28,12 +29,13 @@ def last_changes(connection: Connection) -> dict[Switch, SwitchChange]:
     """The last change of each switch that was ever changed."""
     newest = select(func.max(switch_change.c.id)).group_by(switch_change.c.switch)
     rows = connection.execute(select(switch_change).where(switch_change.c.id.in_(newest)))
-    return {
-        Switch(row.switch): SwitchChange(
-            Switch(row.switch), row.on, row.at, row.who, row.why, row.said
-        )
-        for row in rows
-    }
+    return {Switch(row.switch): _change(row) for row in rows}
+
+
+def latest(connection: Connection, most: int) -> list[SwitchChange]:
+    """The last changes of all switches, the newest first."""
+    newest = select(switch_change).order_by(switch_change.c.id.desc()).limit(most)
+    return [_change(row) for row in connection.execute(newest)]
 
 
 def turned_on(connection: Connection, switch: Switch) -> SwitchChange | None:
@@ -53,3 +55,7 @@ def record(connection: Connection, change: SwitchChange) -> None:
             said=dict(change.said),
         )
     )
+
+
+def _change(row: Row[Any]) -> SwitchChange:
+    return SwitchChange(Switch(row.switch), row.on, row.at, row.who, row.why, row.said)

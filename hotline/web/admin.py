@@ -19,6 +19,7 @@ from hotline.web.admin_overview import add_overview
 from hotline.web.admin_people import add_people
 from hotline.web.admin_publication import add_publication
 from hotline.web.admin_readiness import add_readiness
+from hotline.web.admin_switches import add_switches
 from hotline.web.admin_units import add_units
 from hotline.web.console import console_blueprint
 
@@ -50,6 +51,7 @@ def admin_blueprint(board: Board, lookout: Lookout | None = None) -> Blueprint:
     add_block_files(admin, board)
     add_block_requests(admin, board)
     add_limits(admin, board)
+    add_switches(admin, board)
     add_alerts(admin, board)
     add_readiness(admin, board)
     add_publication(admin, board)

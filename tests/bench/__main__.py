@@ -11,7 +11,7 @@ import sys
 BENCHMARKS = (
     *("time_on_line", "step", "tabulation", "rq_worker", "web_server", "records"),
     *("front_door", "attacks", "flood"),
-    *("queue", "desks", "desk_night"),
+    *("queue", "desks", "overview", "desk_night"),
 )
 
 

@@ -123,14 +123,14 @@ def _ask(
     return answer.status, answer.headers["ETag"], len(answer.read())
 
 
-def _tree(pid: int) -> list[int]:
+def process_tree(pid: int) -> list[int]:
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(one for child in children for one in _tree(int(child)))]
+    return [pid, *(one for child in children for one in process_tree(int(child)))]
 
 
-def _processor_seconds(pid: int) -> float:
+def processor_seconds(pid: int) -> float:
     total = 0
-    for one in _tree(pid):
+    for one in process_tree(pid):
         fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
         total += int(fields[11]) + int(fields[12])
     return total / TICKS
@@ -140,7 +140,7 @@ def _memory(pid: int) -> float:
     """Megabytes that are not shared with others."""
     return sum(
         int(line.split()[1]) / 1024
-        for one in _tree(pid)
+        for one in process_tree(pid)
         for line in Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
         if line.startswith("Private_")
     )
@@ -192,13 +192,13 @@ def measure(
         thread.start()
     time.sleep(POLL_SECONDS + 1)
     clients.times.clear()
-    before, began = _processor_seconds(pid), time.monotonic()
+    before, began = processor_seconds(pid), time.monotonic()
     clients.full = 0
     while time.monotonic() - began < seconds:
         if busy:
             _change(redis)
         time.sleep(1)
-    used, took = _processor_seconds(pid) - before, time.monotonic() - began
+    used, took = processor_seconds(pid) - before, time.monotonic() - began
     times = sorted(clients.times)
     slowest = f"{times[len(times) * 99 // 100] * 1000:7.1f} ms" if times else "         –"
     print(

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 
 from app import create_app
 from hotline.operations.accounts import NEEDS_SECOND_FACTOR
@@ -74,10 +74,16 @@ def named_routes(app: Flask) -> Iterator[tuple[str, str, Role]]:
 
 
 def address(rule: Rule) -> str:
-    values = {name: VALUES[kind] for kind, name in converters(rule)}
+    values = {name: one_of(rule, name) or VALUES[kind] for kind, name in converters(rule)}
     built = rule.build({name: int(v) if v.isdigit() else v for name, v in values.items()})
     assert built is not None
     return built[1]
+
+
+def one_of(rule: Rule, name: str) -> str:
+    """The first of the words that a part of an address is one of; empty where it may be others."""
+    converter = rule._converters[name]
+    return min(converter.items) if isinstance(converter, AnyConverter) else ""
 
 
 def converters(rule: Rule) -> Iterator[tuple[str, str]]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 
 from flask import Blueprint, Response, abort, render_template, request
 from redis import RedisError
 
-from hotline.operations.control import failed_jobs
+from hotline.operations.control import failed_jobs, spreadsheet
 from hotline.operations.control.failed_jobs import JobsError
 from hotline.operations.control.lookout import Lookout
 from hotline.operations.control.tables import Table
@@ -84,11 +82,9 @@ def _add_charts(admin: Blueprint, screen: Screen) -> None:
     @admin.get("/charts/<name>.csv")
     @open_to(Who.ADMIN)
     def numbers_csv(name: str) -> Response:
-        table, text = _table(screen, name), io.StringIO()
-        writer = csv.writer(text)
-        writer.writerow(table.head)
-        writer.writerows((first, *numbers) for first, numbers in table.rows)
-        response = Response(text.getvalue(), mimetype="text/csv")
+        table = _table(screen, name)
+        rows = ((first, *numbers) for first, numbers in table.rows)
+        response = Response("".join(spreadsheet.lines(table.head, rows)), mimetype="text/csv")
         response.headers["Content-Disposition"] = f'attachment; filename="{table.name}.csv"'
         return response
 

@@ -27,6 +27,7 @@ MINUTES = 30  # the last ones, that are drawn; the table has all
 AREAS = 12  # those with most outstanding; the others are put together
 LABELLED = ("0", "5")  # last digits of the times that are written below a chart
 LEAST_SCALE = 4  # where next to nothing came in, it looks like that
+LINES = 2  # columns that are drawn as lines
 BESIDE = 1.15  # a bar's own number stands beside its end
 SIZE = {"width": 420, "height": 240}
 UNWANTED = frozenset({"script", "desc", "title"})
@@ -114,7 +115,7 @@ def _bars(table: Table, dark: bool) -> bytes:
 
 def _lines(table: Table, dark: bool) -> bytes:
     chart = pygal.Line(**_usual(table, dark), legend_at_bottom=True, show_dots=True, dots_size=2.5)
-    return _finish(chart, table, table.rows[-MINUTES:], len(table.head) - 1)
+    return _finish(chart, table, table.rows[-MINUTES:], LINES)
 
 
 def _named(table: Table, dark: bool) -> bytes:

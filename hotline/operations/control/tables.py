@@ -113,10 +113,15 @@ def _reports(minutes: Sequence[Minute], zone: tzinfo) -> Table:
 
 
 def _faults(minutes: Sequence[Minute], zone: tzinfo) -> Table:
-    rows = [(_time(minute, zone), (minute.wrong_pins, minute.errors)) for minute in minutes]
-    pins, errors = rows[-1][1] if rows else (0, 0)
-    said = f"In the last whole minute {pins:,} wrong PINs were keyed, and {errors:,} requests failed."
-    head = ("Minute", "Wrong PINs", "Requests that failed")
+    rows = [
+        (_time(minute, zone), (minute.wrong_pins, minute.errors, minute.requests))
+        for minute in minutes
+    ]
+    pins, errors, _ = rows[-1][1] if rows else (0, 0, 0)
+    said = (
+        f"In the last whole minute {pins:,} wrong PINs were keyed, and {errors:,} requests failed."
+    )
+    head = ("Minute", "Wrong PINs", "Requests that failed", "Requests")
     return Table("faults", "Wrong PINs and failed requests", said, head, rows)
 
 

@@ -62,6 +62,7 @@ def test_nothing_is_lost_on_the_way_into_the_tables(drawn: list[Minute]) -> None
     assert found["reports"].total(0) == sum(minute.filed for minute in whole)
     assert found["faults"].total(0) == sum(minute.wrong_pins for minute in whole)
     assert found["faults"].total(1) == sum(minute.errors for minute in whole)
+    assert found["faults"].total(2) == sum(minute.requests for minute in whole)
     for table in found.values():
         assert all(len(numbers) == len(table.head) - 1 for _, numbers in table.rows)
 

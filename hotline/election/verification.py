@@ -137,6 +137,9 @@ class Ledger:
             yield f"{place(entry)}: {status!r} is no status"
             return
         versions = self._units.setdefault(unit, {})
+        if entry["step"] == 1 and "figures" not in entry:
+            yield f"{place(entry)}: it binds no figures"
+            return
         if entry["step"] == 1:
             yield from self._filed(versions, entry, figures)
         elif number not in versions:

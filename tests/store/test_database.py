@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 
 from hotline.store.database import (
     DatabaseURLError,
+    at_the_end,
     connect,
     exclusive,
     reading,
@@ -43,6 +44,29 @@ def test_a_transaction_commits_as_a_whole_or_not_at_all(engine: Engine) -> None:
         work()
     with reading(engine) as connection:
         assert counted(connection) == 0
+
+
+def test_what_comes_last_is_done_before_the_commit_and_with_it(engine: Engine) -> None:
+    done: list[int] = []
+
+    def work() -> None:
+        with writing(engine) as connection:
+            at_the_end(connection, lambda: done.append(counted(connection)))
+            add_election(connection)
+            assert done == []
+
+    def fail(connection: Connection) -> None:
+        at_the_end(connection, lambda: 1 // 0)  # type: ignore[arg-type, return-value]
+        add_election(connection, "lost")
+
+    work()
+    assert done == [1]
+    with pytest.raises(ZeroDivisionError):
+        transact(engine, fail)
+    with reading(engine) as connection:
+        assert counted(connection) == 1
+        at_the_end(connection, lambda: done.append(2))  # nothing is written: at once
+        assert done == [1, 2]
 
 
 def test_a_reader_sees_a_single_moment(engine: Engine) -> None:

@@ -17,7 +17,7 @@ from hotline.operations.ledgers import open_ledger
 from hotline.operations.load_election import load_election
 from hotline.operations.parts import Parts
 from hotline.operations.publish import publish_now
-from hotline.operations.signing import is_signed, read_public_key, signer
+from hotline.operations.signing import is_signed, read_public_key, signer, signer_of
 from hotline.store.publications import latest
 from hotline.web.results_data import as_json
 from tests.conftest import Clock
@@ -330,6 +330,18 @@ def test_what_is_no_such_file_is_said(desk: Path, name: str, content: bytes, sai
     assert done.exit_code == 1
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_key_is_made_and_shown() -> None:
+    made = CliRunner().invoke(main, ["ledger", "key", "--new"])
+    name, _, seed = made.stdout.strip().partition("=")
+    shown = CliRunner().invoke(main, ["ledger", "key"], env={"HOTLINE_SIGNING_KEY": seed})
+
+    assert name == "HOTLINE_SIGNING_KEY"
+    assert f"Key {signer_of(seed).key_id}" in made.stderr
+    assert signer_of(seed).pem.decode() in made.stderr
+    assert shown.stdout == made.stderr
+    assert seed not in shown.output
 
 
 def test_verify_is_a_command(book: Parts, clock: Clock) -> None:

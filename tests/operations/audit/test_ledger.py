@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import select
 
@@ -12,13 +14,14 @@ from hotline.operations.audit import ledger as audit
 from hotline.operations.ledgers import open_ledger
 from hotline.operations.load_election import load_election
 from hotline.operations.parts import Parts
+from hotline.operations.report import file_report
 from hotline.operations.signing import read_public_key, signer
 from hotline.store import ledger_chain, ledger_reading
 from hotline.store.database import reading
 from hotline.store.tables import report, report_event
-from tests.operations.acting import published, tabulated
+from tests.operations.acting import filing, published, tabulated
 from tests.operations.audit.books import NORTH, SOUTH_2, fill, live, tamper
-from tests.towns import caucus, town
+from tests.towns import CODES, caucus, town
 
 
 @pytest.fixture
@@ -64,6 +67,34 @@ def test_every_ledger_has_a_chain_of_its_own(book: Parts) -> None:
 def document(parts: Parts, text: str) -> str:
     """An expression in SQL that is a text, as a column for documents takes it."""
     return text if parts.engine.dialect.name == "sqlite" else f"{text}::json"
+
+
+def test_many_at_once_are_bound_one_after_the_other(parts: Parts) -> None:
+    load_election(parts, town(), "test")
+
+    def work(number: int) -> None:
+        code = CODES[number % len(CODES)]
+        tabulated(parts, code, caucus(number + 1, 8))
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(work, range(24)))
+
+    assert found(parts) == []
+    with reading(parts.engine) as connection:
+        assert ledger_chain.head(connection, parts.election().ledger_id).entries == 48
+
+
+def test_what_is_rolled_back_binds_nothing(parts: Parts) -> None:
+    load_election(parts, town(), "test")
+
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        file_report(parts, filing(parts, NORTH, caucus(12, 8)), beside=fails)
+    tabulated(parts, NORTH, caucus(12, 8))
+
+    assert found(parts) == []
 
 
 REPORT_1 = "unit 10001, version 1, step 1"

@@ -55,7 +55,8 @@ class Watch:
         self._dispatch = Dispatch(board, apart)
         self._memory = Memory()
         self._unseen: dict[Key, datetime] = {}  # open incidents that are not seen: since when
-        self._first_seen: dict[Key, datetime] = {}  # problems
+        self._since: dict[Key, datetime] = {}  # problems
+        self._alive: dict[str, datetime] = {}  # when a worker of each queue last was
         self._unwritten: dict[Key, Incident] = {}  # begun while the database was away
         self._open: frozenset[Key] = frozenset()  # as the database said last, as is the next
         self._audience = Audience()
@@ -64,7 +65,7 @@ class Watch:
         """Once; to be called every few seconds. Never raises for a part that is down."""
         parts = self._parts
         seen = gather(parts, self._board, self._memory)
-        found = self._ripe(seen.at, problems(seen, limits.values(parts)))
+        found = self._ripe(seen, problems(seen, limits.values(parts)))
         self._leave_mark(seen.at)
         try:
             transact(parts.engine, partial(self._write, seen.at, found, unknown(seen)))
@@ -79,15 +80,23 @@ class Watch:
         self._open = frozenset((one.rule, one.subject) for one in lately if one.ended_at is None)
         self._dispatch.send(seen.at, lately, self._audience, self._takes_messages(seen))
 
-    def _ripe(self, at: datetime, found: Sequence[Problem]) -> dict[Key, Problem]:
+    def _ripe(self, seen: Situation, found: Sequence[Problem]) -> dict[Key, Problem]:
         """Without those that may pass by themselves, unless they are incidents already."""
+        for queue, silence in seen.workers.items():
+            if silence is not None:
+                self._alive[queue] = seen.at - timedelta(seconds=silence)
         by_key = {(one.rule.value, one.subject): one for one in found}
-        self._first_seen = {key: self._first_seen.get(key, at) for key in by_key}
+        self._since = {key: self._since.get(key) or self._begin_of(key, seen.at) for key in by_key}
         return {
             key: one
             for key, one in by_key.items()
-            if key in self._open or at - self._first_seen[key] >= timedelta(seconds=one.wait)
+            if key in self._open or seen.at - self._since[key] >= timedelta(seconds=one.wait)
         }
+
+    def _begin_of(self, key: Key, at: datetime) -> datetime:
+        """A worker that hangs is soon forgotten by Redis; its last sign of life counts."""
+        rule, subject = key
+        return self._alive.get(subject, at) if rule == Rule.WORKER_SILENT else at
 
     def _leave_mark(self, at: datetime) -> None:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -83,8 +83,11 @@ class Scene:
         self.clock.advance(seconds)
 
     def open(self) -> dict[str, Incident]:
+        return {one.rule: one for one in self.all_open()}
+
+    def all_open(self) -> Sequence[Incident]:
         with reading(self.at.parts.engine) as connection:
-            return {one.rule: one for one in incidents.unended(connection)}
+            return incidents.unended(connection)
 
     def posted(self, rule: str) -> list[str]:
         """What of this rule came to the webhook."""

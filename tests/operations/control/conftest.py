@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -67,8 +66,3 @@ def scene(watched: Parts, clock: Clock, sink: Sink) -> Iterator[Scene]:
         accounts.add(at.parts, "root", Role.ADMIN, "correct horse battery", ROOT)
         alert_people.add_recipient(at.board, ROOT, "root", PHONE)
         yield Scene(at, clock, sink, Watch(at.board, lambda work: work()))
-
-
-@pytest.fixture
-def parts(scene: Scene) -> Any:
-    return scene.at.parts

@@ -34,6 +34,13 @@ from tests.web.switchboard import ANN, CHAIR, STRANGER
 
 ROOT = Actor(None, "test", Role.ADMIN)
 BEGUN_ENDED = ["begun", "ended"]
+everywhere = pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+
+
+@pytest.fixture
+def backend() -> str:
+    """One database is enough where what is said does not depend on it."""
+    return "sqlite"
 
 
 def kinds(scene: Scene) -> list[tuple[ActivityKind, str]]:
@@ -66,6 +73,7 @@ def test_all_is_well(scene: Scene) -> None:
     assert scene.texted("") == []
 
 
+@everywhere
 def test_chairs_wait(scene: Scene) -> None:
     scene.at.begin(ANN)
     call = scene.at.dial(CHAIR)
@@ -140,6 +148,20 @@ def test_no_worker_though_there_is_none_to_say_so(scene: Scene, redis_url: str) 
     assert scene.posted(Rule.WORKER_SILENT) == ["begun"] * 4 + ["ended"] * 4
 
 
+def test_a_worker_that_hangs_is_missed_from_its_last_sign_of_life(
+    scene: Scene, redis_url: str
+) -> None:
+    worker = SimpleWorker([QueueName.TABULATION], connection=Redis.from_url(redis_url))
+    worker.register_birth()
+    scene.looks(60)
+    scene.at.parts.redis.delete(worker.key)  # as Redis does when it is not heard of
+    worker.connection.close()
+    scene.looks(80)
+    assert "tabulation" not in {one.subject for one in scene.all_open()}
+    scene.looks(15)
+    assert "tabulation" in {one.subject for one in scene.all_open()}
+
+
 def test_what_is_told_by_a_worker_waits_for_nobody(scene: Scene, redis_url: str) -> None:
     worker = SimpleWorker([*QueueName], connection=Redis.from_url(redis_url))
     worker.register_birth()
@@ -156,6 +178,7 @@ def test_what_is_told_by_a_worker_waits_for_nobody(scene: Scene, redis_url: str)
     assert len(scene.texted("tries whether alerts arrive")) == 1
 
 
+@everywhere
 def test_publication_is_refused(scene: Scene) -> None:
     parts = scene.at.parts
     tabulated(parts, code("0001"), caucus(12, 8))
@@ -255,6 +278,7 @@ def no_database(engine: Engine) -> Iterator[None]:
     admin.dispose()
 
 
+@everywhere
 def test_the_database_is_away(scene: Scene) -> None:
     scene.looks()
     began = scene.clock()
@@ -271,9 +295,7 @@ def test_the_database_is_away(scene: Scene) -> None:
     assert is_told_once(scene, Rule.DATABASE_SILENT, "The database does not answer")
 
 
-def test_both_are_away_and_it_is_told_all_the_same(
-    scene: Scene, redis_server: RedisServer
-) -> None:
+def test_both_are_away_and_it_is_told_all_the_same(scene: Scene, redis_server: RedisServer) -> None:
     scene.looks()
     redis_server.stop()
     try:
@@ -298,6 +320,7 @@ def test_it_does_not_come_and_go_with_every_look(scene: Scene) -> None:
     assert scene.posted(Rule.CAPACITY) == ["begun"]
 
 
+@everywhere
 def test_two_who_watch_tell_it_once(scene: Scene) -> None:
     other = Watch(scene.at.board, lambda work: work())
     limits.change(scene.at.parts, "capacity", 1, ROOT, "test")
@@ -342,7 +365,7 @@ def test_what_is_told_names_no_telephone_in_full(scene: Scene) -> None:
 
 @pytest.mark.parametrize("phone", ["", "12", "+15155550100", "call me", "+4930123456"])
 def test_a_telephone_that_cannot_be_is_refused(scene: Scene, phone: str) -> None:
-    with pytest.raises(Exception, match="telephone|number"):
+    with pytest.raises(Exception, match=r"telephone|number"):
         alert_people.add_recipient(scene.at.board, ROOT, "root", phone)
 
 

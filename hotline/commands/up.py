@@ -87,6 +87,6 @@ def _people(found: Demonstration) -> list[str]:
 def _besides(person: Person) -> str:
     """What is needed besides the password, and to dial in."""
     if person.role is Role.OBSERVER:
-        return "looks only"
+        return "looks on, at /observe/"
     dialling = f"extension {person.extension}, PIN {person.phone_pin or 'the new one'}"
     return dialling + (f"; code: hotline user code {person.name}" if person.needs_code else "")

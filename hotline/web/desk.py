@@ -54,12 +54,12 @@ def desk_blueprint(board: Board, floor: Floor | None = None) -> Blueprint:
 
 def _add_page(desk: Blueprint, room: Room) -> None:
     @desk.get("/")
-    @open_to(Who.OBSERVER)
+    @open_to(Who.STAFF)
     def page() -> str:
         return render_template("desk/desk.html", **_floor(room), **_case(room))
 
     @desk.get("/state")
-    @open_to(Who.OBSERVER, is_use=False)
+    @open_to(Who.STAFF, is_use=False)
     def state() -> Response:
         """What has changed on the page: nothing (304), or its live parts as HTML."""
         _stay_on(room, request.args.get("unit", ""))
@@ -75,7 +75,7 @@ def _add_page(desk: Blueprint, room: Room) -> None:
         return response
 
     @desk.get("/find")
-    @open_to(Who.OBSERVER)
+    @open_to(Who.STAFF)
     def find() -> AnyResponse | tuple[str, int]:
         """A precinct by its code, or by a part of its name."""
         wanted = request.args.get("unit", "").strip()

@@ -38,7 +38,7 @@ def _add_lists(desk: Blueprint, room: Room) -> None:
     parts = room.board.parts
 
     @desk.get("/images")
-    @open_to(Who.OBSERVER)
+    @open_to(Who.STAFF)
     def images() -> str:
         """All of them, or those of one precinct."""
         unit = request.args.get("unit", "")
@@ -58,7 +58,7 @@ def _add_lists(desk: Blueprint, room: Room) -> None:
         return render_template("desk/images.html", title="Quarantine", lists=lists, **_words(room))
 
     @desk.get("/images/<int:number>")
-    @open_to(Who.OBSERVER)
+    @open_to(Who.STAFF)
     def image(number: int) -> str:
         found = _found(room, number)
         held = found.state is ImageState.QUARANTINED
@@ -70,7 +70,7 @@ def _add_lists(desk: Blueprint, room: Room) -> None:
 
 def _add_picture(desk: Blueprint, room: Room) -> None:
     @desk.get("/images/<int:number>/picture")
-    @open_to(Who.OBSERVER)
+    @open_to(Who.STAFF)
     def picture(number: int) -> Response:
         """The picture itself, or with ?small=1 a small one."""
         is_small = request.args.get("small") == "1"

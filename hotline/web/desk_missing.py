@@ -39,7 +39,7 @@ def add_missing(desk: Blueprint, room: Room) -> None:
 
     @desk.get("/missing")
     @desk.get("/outstanding")
-    @open_to(Who.OBSERVER)
+    @open_to(Who.STAFF)
     def missing() -> str:
         area, show = request.args.get("area", ""), _show(request.args.get("show", ""))
         found = call_list(board, area, show)

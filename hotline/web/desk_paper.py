@@ -54,7 +54,7 @@ def _add_looking(desk: Blueprint, room: Room) -> None:
     parts = room.board.parts
 
     @desk.get("/paper")
-    @open_to(Who.OBSERVER)
+    @open_to(Who.STAFF)
     def papers() -> str:
         election = parts.election().election
         listed = paper.listed(parts)
@@ -76,7 +76,7 @@ def _add_looking(desk: Blueprint, room: Room) -> None:
         )
 
     @desk.get("/paper/<int:number>")
-    @open_to(Who.OBSERVER)
+    @open_to(Who.STAFF)
     def one_paper(number: int) -> str:
         """Where a paper stands. What was keyed is shown once two people have keyed it."""
         found = _paper(room, number)

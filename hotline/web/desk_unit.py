@@ -28,7 +28,7 @@ def add_units(desk: Blueprint, room: Room) -> None:
 
 def _add_looking(desk: Blueprint, room: Room) -> None:
     @desk.get("/unit/<code>")
-    @open_to(Who.OBSERVER)
+    @open_to(Who.STAFF)
     def unit(code: str) -> str:
         known = _known(room, code)
         story = unit_story(room.board.parts, known)

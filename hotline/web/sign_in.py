@@ -13,13 +13,16 @@ from werkzeug.wrappers import Response
 from hotline.operations import accounts, passwords, signing_in
 from hotline.operations.signing_in import Attempt
 from hotline.store.accounts import Account
+from hotline.store.statuses import Role
 from hotline.web import sessions
 from hotline.web.access import Who, open_to
 from hotline.web.enrolment import offer, take
 from hotline.web.proving import given, is_right, patience
 from hotline.web.security import cookie_name
 
-HOME = "/desk/"
+DESK, UNITS = "/desk/", "/observe/"
+"""Where people land: observers among the units, everybody else at the desk."""
+
 KNOWN_DAYS = 30
 """How long a browser is remembered in which somebody has signed in."""
 
@@ -35,8 +38,9 @@ def sign_in_blueprint() -> Blueprint:
     @pages.get("/sign-in")
     @open_to(Who.PUBLIC)
     def page() -> Answer:
-        if sessions.signed_in() is not None:
-            return redirect(_safe(request.args.get("next", "")), 303)
+        account = sessions.signed_in()
+        if account is not None:
+            return redirect(_onward(request.args.get("next", ""), account.role), 303)
         return render_template("account/sign_in.html", next=request.args.get("next", ""))
 
     @pages.post("/sign-in")
@@ -105,7 +109,7 @@ def _enter() -> Answer:
     if not account.active:
         signing_in.failed(parts, account, "disabled")
         return _form({"form": "This account is disabled. Ask an administrator."}, 403)
-    onward = _safe(given("next"))
+    onward = _onward(given("next"), account.role)
     if not accounts.needs_second_factor(account):
         return _admit(account, "password", redirect(onward, 303), second=False)
     sessions.pend(account, onward)
@@ -208,8 +212,15 @@ def _again() -> Response:
     return redirect(url_for("sign_in.page"), 303)
 
 
-def _safe(onward: str) -> str:
+def _onward(wanted: str, role: Role) -> str:
+    """Where somebody wanted to go, or else where people of this role land."""
+    home = UNITS if role is Role.OBSERVER else DESK
+    onward = _safe(wanted, home)
+    return home if role is Role.OBSERVER and onward.startswith(DESK) else onward
+
+
+def _safe(onward: str, home: str) -> str:
     """A path of ours; home for anything that might lead elsewhere."""
     parsed = urlsplit(onward)
     is_path = onward.startswith("/") and not onward.startswith("//") and "\\" not in onward
-    return onward if is_path and not parsed.netloc and onward.isprintable() else HOME
+    return onward if is_path and not parsed.netloc and onward.isprintable() else home

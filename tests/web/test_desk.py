@@ -133,18 +133,15 @@ def test_a_shift_begins_with_a_call_to_ones_telephone(desks: Desks) -> None:
     assert desks.telephones.did == [("call", "+15155550150")]
 
 
-def test_an_observer_looks_on(desks: Desks) -> None:
+def test_an_observer_has_no_desk(desks: Desks) -> None:
     desks.waits("CA1")
     desks.actor = OTTO
+    as_program = {"Accept": "application/json"}
 
-    page = desks.page()
-
-    assert "Alva North" in page
-    assert "<button" in page  # of the search
-    assert "/desk/take" not in page
-    answer = desks.client.post(
-        "/desk/take", data=desks.form(), headers={"Accept": "application/json"}
-    )
+    for path in ("/desk/", "/desk/state", "/desk/find?unit=10001", f"/desk/unit/{UNIT}"):
+        answer = desks.client.get(path, headers=as_program)
+        assert (answer.status_code, answer.json) == (403, {"error": "this is for a staff"})
+    answer = desks.client.post("/desk/take", data=desks.form(), headers=as_program)
     assert answer.status_code == 403
     assert len(desks.board.waiting.everyone()) == 1
 

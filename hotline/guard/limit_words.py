@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from hotline.guard.limits import BY_NAME, Values
+from hotline.guard.limits import ALERTS, BY_NAME, Values
 from hotline.guard.triage import Entrance, Policy
 
 
 def meaning(name: str, values: Values) -> str:
     """What the limit does where all limits are as in `values`; one sentence or two."""
     limit = BY_NAME[name]
-    said = _MEANINGS.get(name)
-    return said(values) if said else f"{limit.title}: {limit.say(values[name])}."
+    if limit.group == ALERTS:
+        return f"An alert begins at {limit.say(values[name])}."
+    return _MEANINGS[name](values)
 
 
 def remarks(name: str, before: Values, after: Values, on_line: int | None = None) -> list[str]:

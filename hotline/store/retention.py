@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_, select, tuple_
 
 from hotline.guard.blocking import RULE
+from hotline.store.control_tables import block_request
 from hotline.store.tables import block, call, call_event, kept_number
 
 
@@ -35,12 +36,14 @@ def outdated(numbers_before: datetime, calls_before: datetime) -> Mapping[str, O
 
     `numbers_before`: full numbers that were kept earlier. `calls_before`: calls that came in, and
     events that happened, earlier. Blocks count from their end: those of a rule with the numbers,
-    those that a person made, and answers for, with the calls.
+    those that a person made, and answers for, with the calls. Those that somebody has asked for,
+    once they are settled, go with the numbers: a block that was agreed to says by whom.
     """
     by_rule = block.c.author.startswith(RULE)
     return {
         "numbers": Outdated(kept_number, kept_number.c.kept_at < numbers_before),
         "calls": Outdated(call, call.c.began_at < calls_before),
+        "requests": Outdated(block_request, block_request.c.settled_at < numbers_before),
         "events": Outdated(call_event, call_event.c.at < calls_before),
         "blocks": Outdated(
             block,

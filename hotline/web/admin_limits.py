@@ -60,7 +60,7 @@ def add_limits(admin: Blueprint, board: Board) -> None:
 
     @admin.post("/limits/<name>")
     @open_to(Who.ADMIN)
-    @acting("admin.limits", LimitError)
+    @acting("admin.limits", LimitError, then="admin.limits")
     def change_limit(name: str) -> str:
         new = read_value(find(name), request.form.get("value", ""))
         note, actor = request.form.get("note", ""), current_actor()

@@ -97,12 +97,13 @@ def console_context(parts: Parts, banner: Banner) -> dict[str, Any]:
 
 
 def acting(
-    home: str, *refusals: type[Exception]
+    home: str, *refusals: type[Exception], then: str = ""
 ) -> Callable[[Callable[..., str]], Callable[..., AnyResponse]]:
     """An action: done, or not and why, said on the page from which it was asked.
 
     `refusals` say why in a sentence. What was written as a note is given back where it was not
-    done. `home`: the endpoint to return to where the form does not say.
+    done. `home`: the endpoint to return to where the form does not say; `then`: the one to go to
+    once it is done, where that is another page.
     """
 
     caught: tuple[type[Exception], ...] = (*refusals, NotAllowedError)
@@ -112,6 +113,8 @@ def acting(
         def answer(**arguments: Any) -> AnyResponse:
             try:
                 flash(sentence(view(**arguments)), DONE)
+                if then:
+                    return redirect(url_for(then), 303)
             except caught as error:
                 not_done(str(error))
             except (RedisError, SQLAlchemyError):

@@ -34,8 +34,8 @@ class Lookout:
         seen = self._seen
         if seen is not None and monotonic() < self._due:
             return seen
-        if not self._lock.acquire(blocking=seen is None):
-            return seen or self.look()
+        if not self._lock.acquire(blocking=seen is None) and seen is not None:
+            return seen
         try:
             if self._seen is None or monotonic() >= self._due:
                 self._look()

@@ -132,16 +132,23 @@ def text_of(path: Path, problems: Problems) -> str | None:
 
 
 def rows(
-    path: Path, required: Sequence[str], optional: Sequence[str], problems: Problems
+    path: Path,
+    required: Sequence[str],
+    optional: Sequence[str],
+    problems: Problems,
+    separators: str = ",",
 ) -> Iterator[Row]:
     """The records of a table that has a header with these columns, in any order.
 
-    Blank lines are skipped. A record with too many or too few cells is a problem, and left out.
+    Blank lines are skipped. A record with too many or too few cells is a problem, and left out. Of
+    several possible separators, the one that the first line has most of is meant.
     """
     text = text_of(path, problems)
     if text is None:
         return
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    first = text.partition("\n")[0]
+    separator = max(separators, key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     header: list[str] | None = None
     before = 0
     try:

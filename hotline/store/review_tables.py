@@ -173,6 +173,7 @@ recanvass_record = Table(
     Column("decided_by", String, nullable=False),
     Column("decided_why", String, nullable=False),
     Column("report_id", ForeignKey("report.id")),  # what it was filed as
+    Column("before_id", ForeignKey("report.id")),  # what counted until then
     Index(
         "uq_recanvass_record_one_is_last",
         "recanvass_id",
@@ -185,6 +186,7 @@ recanvass_record = Table(
     among("decision", RecordDecision),
     CheckConstraint("(decision IS NULL) = (decided_by = '')", name="decided_by_somebody"),
     CheckConstraint("report_id IS NULL OR decision = 'file'", name="filed_as_decided"),
+    CheckConstraint("before_id IS NULL OR report_id IS NOT NULL", name="before_what_is_filed"),
     present("by"),
     sqlite_autoincrement=True,
 )

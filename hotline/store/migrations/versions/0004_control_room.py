@@ -700,6 +700,11 @@ def _recanvass() -> None:
         sa.Column("decided_by", sa.String(), nullable=False),
         sa.Column("decided_why", sa.String(), nullable=False),
         sa.Column("report_id", RowId, nullable=True),
+        sa.Column("before_id", RowId, nullable=True),
+        sa.CheckConstraint(
+            "before_id IS NULL OR report_id IS NOT NULL",
+            name="ck_recanvass_record_before_what_is_filed",
+        ),
         sa.CheckConstraint(
             "(decision IS NULL) = (decided_by = '')", name="ck_recanvass_record_decided_by_somebody"
         ),
@@ -713,6 +718,7 @@ def _recanvass() -> None:
         sa.ForeignKeyConstraint(
             ["recanvass_id"], ["recanvass.id"], name="fk_recanvass_record_recanvass_id"
         ),
+        sa.ForeignKeyConstraint(["before_id"], ["report.id"], name="fk_recanvass_record_before_id"),
         sa.ForeignKeyConstraint(["report_id"], ["report.id"], name="fk_recanvass_record_report_id"),
         sa.PrimaryKeyConstraint("id", name="pk_recanvass_record"),
         sa.UniqueConstraint("report_id", name="uq_recanvass_record_report_id"),

@@ -6,10 +6,7 @@ moment of the commit, so the file that carries it is safely on the disk before t
 
 from __future__ import annotations
 
-import csv
-import io
 import logging
-import os
 import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping
 from hashlib import sha256
@@ -20,23 +17,19 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.guard.pins import hash_pin, make_pin, verify_pin
+from hotline.operations import pin_file
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import COMMAND_LINE, Actor
 from hotline.operations.parts import Parts
+from hotline.operations.pin_file import PinsError as PinsError
 from hotline.store import front_door
 from hotline.store import pins as stored_pins
 from hotline.store.database import reading, transact
 
 log = logging.getLogger(__name__)
 
-HEADER = ("code", "pin")
-
 Draft = Callable[[Mapping[str, str]], None]
 """What is done with PINs before they are in force."""
-
-
-class PinsError(ValueError):
-    """PINs are not issued; the message says why, for a person."""
 
 
 def issue_pins(
@@ -63,7 +56,7 @@ def issue_pins(
         before = stored_pins.stored(connection, election_id, ledger_id)
     pins = _make(units if all_units else (code for code in units if code not in before))
     batch = _Batch(parts, election_id, ledger_id, pins)
-    written = _write(out, pins, force)
+    written = pin_file.write(out, pins, force)
     try:
         batch.store(replacing=all_units, beside=_note_of_many(parts, by, ledger_id, len(pins)))
     except BaseException:
@@ -71,11 +64,11 @@ def issue_pins(
             case False:
                 written.unlink()
             case True:
-                _put_in_place(written, out)
+                pin_file.put_in_place(written, out)
             case None:
                 log.warning("nobody can tell whether the PINs in %s are valid: it stays", written)
         raise
-    _put_in_place(written, out)
+    pin_file.put_in_place(written, out)
     _unlock(parts, pins)
     return len(pins)
 
@@ -248,56 +241,3 @@ def _require_test_ledger(connection: Connection, election_id: str, ledger_id: in
 
 def _pepper(parts: Parts) -> str:
     return parts.settings.pin_pepper.get_secret_value()
-
-
-# --- The file
-
-
-def as_csv(pins: Mapping[str, str]) -> str:
-    """The text of the file that carries PINs."""
-    table = io.StringIO()
-    csv.writer(table, lineterminator="\n").writerows([HEADER, *pins.items()])
-    return table.getvalue()
-
-
-def _write(out: Path, pins: Mapping[str, str], force: bool) -> Path:
-    """Writes the file so that only its owner may read it, and waits until it is on the disk.
-
-    Returns where it is: beside `out`, until the PINs are valid, where that exists already.
-    """
-    path = out
-    if force and out.is_file():
-        path = out.with_name(f".{out.name}.{secrets.token_hex(8)}")
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise PinsError(
-            f"{out} exists, and may hold the only copy of PINs in use: choose another name"
-        ) from None
-    except OSError as error:
-        raise PinsError(f"{out}: {error.strerror}") from None
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(as_csv(pins).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        _sync(path.parent)
-    except BaseException:
-        path.unlink()
-        raise
-    return path
-
-
-def _put_in_place(written: Path, out: Path) -> None:
-    if written != out:
-        written.replace(out)
-        _sync(out.parent)
-
-
-def _sync(directory: Path) -> None:
-    """Makes a new name in a directory durable."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

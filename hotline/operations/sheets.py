@@ -12,7 +12,8 @@ from hotline.election.model import Election, Unit
 from hotline.election.table import FolderError, Problems, quoted, rows
 from hotline.guard.pins import is_pin
 from hotline.operations.parts import Parts
-from hotline.operations.pins import HEADER, dead_pins
+from hotline.operations.pin_file import HEADER
+from hotline.operations.pins import dead_pins
 from hotline.paper.ink import Ink, PaperSize
 from hotline.paper.letter import draw_letter
 from hotline.paper.sheet import draw_sheet

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from hotline.guard.pins import is_guessable, is_pin
+from hotline.operations import pin_file
 from hotline.operations import pins as operation
 from hotline.operations.parts import NoElectionError
 from hotline.operations.pins import (
@@ -286,7 +287,7 @@ def test_a_disk_that_fails_leaves_neither(parts, live, out, monkeypatch):
     def broken(_):
         raise OSError("the disk fails")
 
-    monkeypatch.setattr(operation.os, "fsync", broken)
+    monkeypatch.setattr(pin_file.os, "fsync", broken)
     with pytest.raises(OSError, match="the disk fails"):
         issue_pins(parts, out)
     assert hashes(parts) == []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from hotline.operations import pins, sheets
+from hotline.operations import pin_file, pins, sheets
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
 from hotline.operations.parts import Parts
@@ -58,7 +58,7 @@ def new_pin(parts: Parts, by: Actor, code: str, stamp: str) -> str:
 
 def new_pins_as_csv(parts: Parts, by: Actor, codes: Sequence[str], stamp: str) -> str:
     """New PINs for many units as a file (CSV `code,pin`). Raises as `new_pin` does."""
-    return pins.as_csv(_issue(parts, by, codes, stamp, "as a file"))
+    return pin_file.as_csv(_issue(parts, by, codes, stamp, "as a file"))
 
 
 def new_pins_as_letters(

@@ -28,6 +28,11 @@ MOST_MINUTES = 30  # that are kept apart in memory while Redis is away; older on
 BOUNDS = (0.0025, 0.005, 0.01, 0.02, 0.035, 0.05, 0.1, 0.2, 0.35, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0)
 """Seconds: the upper ends of the buckets. A request that took longer than the last is over all."""
 
+BUCKETS = tuple(map(str, range(len(BOUNDS) + 1)))
+
+Field = tuple[str, ...]
+"""The name of a count; in Redis with colons between."""
+
 
 class Group(StrEnum):
     """What was asked for."""
@@ -82,7 +87,7 @@ class Meters:
 
     requests: Sequence[Histogram]
     without: Mapping[str, int]
-    calls: Mapping[tuple[str, ...], int]
+    calls: Mapping[Field, int]
 
 
 class Meter:
@@ -95,23 +100,23 @@ class Meter:
         without: Counter[str],
         now: Callable[[], float] = time.time,
         every: float = EVERY,
-        calls: Counter[tuple[str, ...]] | None = None,
+        calls: Counter[Field] | None = None,
     ) -> None:
         self._redis, self._now, self._every = redis, now, every
         self._without, self._calls = without, calls if calls is not None else Counter()
         self._lock = Lock()
         self._telling = Lock()
-        self._counted: dict[int, Counter[str]] = {}
-        self._told: Counter[str] = Counter()  # of what is kept elsewhere
+        self._counted: dict[int, Counter[Field]] = {}
+        self._told: Counter[Field] = Counter()  # of what is kept elsewhere
         self._due = time.monotonic() + every
 
     def count(self, group: Group, status: str, seconds: float) -> None:
         """One request. Where it is time, what has been counted is told by a thread of its own."""
-        bucket = bisect_left(BOUNDS, seconds)
+        bucket = BUCKETS[bisect_left(BOUNDS, seconds)]
         with self._lock:
             counter = self._of_this_minute()
-            counter[f"{REQUEST}:{group}:{status}:{bucket}"] += 1
-            counter[f"{SECONDS}:{group}:{status}"] += int(seconds * 1_000_000)
+            counter[REQUEST, group, status, bucket] += 1
+            counter[SECONDS, group, status] += int(seconds * 1_000_000)
         if self._is_due():
             Thread(target=self.tell, name="meter", daemon=True).start()
 
@@ -150,7 +155,7 @@ class Meter:
             self._due = now + self._every
             return True
 
-    def _of_this_minute(self) -> Counter[str]:
+    def _of_this_minute(self) -> Counter[Field]:
         minute = int(self._now() // 60)
         counter = self._counted.get(minute)
         if counter is None:
@@ -159,14 +164,16 @@ class Meter:
         return counter
 
     def _take_from_elsewhere(self) -> None:
-        kept = Counter({f"{WITHOUT}:{name}": count for name, count in self._without.copy().items()})
+        kept: Counter[Field] = Counter()
+        for name, count in self._without.copy().items():
+            kept[WITHOUT, name] = count
         for what, count in self._calls.copy().items():
-            kept[":".join((CALL, *what))] = count
+            kept[(CALL, *what)] = count
         for field, more in (kept - self._told).items():
             self._of_this_minute()[field] += more
             self._told[field] += more
 
-    def _put_back(self, counted: Mapping[int, Counter[str]]) -> None:
+    def _put_back(self, counted: Mapping[int, Counter[Field]]) -> None:
         for minute, counter in counted.items():
             self._counted.setdefault(minute, Counter()).update(counter)
         self._bound()
@@ -176,11 +183,12 @@ class Meter:
             oldest, next_oldest = sorted(self._counted)[:2]
             self._counted[next_oldest].update(self._counted.pop(oldest))
 
-    def _send(self, counted: Mapping[int, Counter[str]]) -> None:
+    def _send(self, counted: Mapping[int, Counter[Field]]) -> None:
         with self._redis.pipeline(transaction=True) as pipeline:
             for minute, counter in counted.items():
                 key = _key(minute)
-                for field, more in counter.items():
+                for parts, more in counter.items():
+                    field = ":".join(parts)
                     pipeline.hincrby(SUMS, field, more)
                     pipeline.hincrby(key, field, more)
                 pipeline.expire(key, KEPT_SECONDS)
@@ -222,7 +230,7 @@ def _read(hashes: Sequence[Any]) -> Meters:
         summed.update({field.decode(): int(value) for field, value in one.items()})
     buckets: dict[tuple[str, str], list[int]] = {}
     without: dict[str, int] = {}
-    calls: dict[tuple[str, ...], int] = {}
+    calls: dict[Field, int] = {}
     for field, value in summed.items():
         kind, _, rest = field.partition(":")
         if kind == REQUEST:

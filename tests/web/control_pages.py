@@ -16,6 +16,7 @@ from hotline.store.statuses import Role
 from hotline.web import sessions
 from hotline.web.access import Who, open_to
 from hotline.web.admin import admin_blueprint
+from hotline.web.alerts_banner import alerts_blueprint
 from hotline.web.protection import protect
 
 ADA = Actor(1, "ada", Role.ADMIN)
@@ -65,6 +66,7 @@ def _app(parts: Parts, lookout: Lookout) -> Flask:
     app = Flask("tests.control")
     protect(app, parts)
     app.register_blueprint(admin_blueprint(Board(parts), lookout))
+    app.register_blueprint(alerts_blueprint(parts))
 
     @app.get("/enter/<name>")
     @open_to(Who.PUBLIC)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hotline.operations.control.rules import TEXTS, Rule
 from hotline.operations.control.situation import DATABASE, REDIS, Situation
+from hotline.operations.control.tables import REASONS
 
 ENOUGH_REQUESTS = 20  # webhooks in the last minutes, below which their share of errors says nothing
 Thresholds = Mapping[str, int]
@@ -62,10 +63,8 @@ def _chairs_turned_away(seen: Situation, thresholds: Thresholds) -> Found:
     for last_four, reasons in by_phone.items():
         if len(reasons) >= thresholds["alert_chairs_turned_away"]:
             often = "" if len(reasons) == 1 else f" {len(reasons)} times in 15 minutes"
-            yield (
-                last_four,
-                f"A chair's telephone, …{last_four}, is turned away{often}: {reasons[0]}",
-            )
+            why = REASONS.get(reasons[0], reasons[0]).lower()
+            yield last_four, f"A chair's telephone, …{last_four}, is turned away{often}: {why}"
 
 
 def _chairs_wait(seen: Situation, thresholds: Thresholds) -> Found:

@@ -5,27 +5,27 @@
   const EVERY = 10000; // milliseconds
   const place = document.getElementById("alerts");
   if (!place) return; // a page that says all of it in its own way
-  let known = place.innerHTML.trim();
 
   async function look() {
-    if (!document.hidden) {
-      try {
-        const answer = await fetch(place.dataset.from, { headers: { Accept: "text/html" }, redirect: "error" });
-        if (answer.ok) show((await answer.text()).trim());
-      } catch {
-        // The page's own script says that the connection is lost, where that matters.
-      }
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(place.dataset.from, { headers: { Accept: "text/html" }, redirect: "error" });
+      if (answer.ok) show((await answer.text()).trim());
+    } catch {
+      // The page's own script says that the connection is lost, where that matters.
     }
-    setTimeout(look, EVERY);
   }
 
   function show(text) {
-    if (text === known) return; // what has not changed is not read out again
+    const fresh = document.createElement("div");
+    fresh.innerHTML = text;
+    if (fresh.textContent.trim() === place.textContent.trim()) return; // nothing to read out again
     const isOpen = place.querySelector("details")?.open;
-    place.innerHTML = known = text;
+    place.replaceChildren(...fresh.childNodes);
     const details = place.querySelector("details");
     if (details) details.open = Boolean(isOpen);
   }
 
-  setTimeout(look, EVERY);
+  setInterval(look, EVERY);
+  document.addEventListener("visibilitychange", look);
 })();

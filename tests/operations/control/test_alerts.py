@@ -106,7 +106,7 @@ def test_a_chair_is_turned_away(scene: Scene) -> None:
 
     said = scene.open()[Rule.CHAIR_TURNED_AWAY].said
     assert said.startswith(f"A chair's telephone, …{CHAIR[-4:]}, is turned away")
-    assert "block" in said
+    assert said.endswith(": blocked")
 
     scene.passes(16 * 60)
     scene.looks(40)

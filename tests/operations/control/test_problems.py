@@ -53,7 +53,7 @@ def test_nothing_is_wrong_with_an_idle_line() -> None:
             "Chairs wait 2 h 5 min: nobody is ready, 1 waiting",
         ),
         (
-            {"chairs_turned_away": [away("blocked"), away("blocked")]},
+            {"chairs_turned_away": [away("block"), away("block")]},
             "A chair's telephone, …0142, is turned away 2 times in 15 minutes: blocked",
         ),
         ({"alarm": 5.0}, "PINs are being guessed all over the line"),
@@ -109,7 +109,7 @@ def test_below_the_threshold_all_is_well(seen: dict[str, object]) -> None:
 
 
 def test_two_chairs_are_two_problems() -> None:
-    found = said(chairs_turned_away=[away("blocked"), away("blocked", "0143")])
+    found = said(chairs_turned_away=[away("block"), away("room", "0143")])
     assert len(found) == 2
 
 

@@ -112,3 +112,31 @@ def test_damaged_secrets_are_named(tmp_path):
     (tmp_path / "var" / "sandbox-secrets.json").write_text("{")
     with pytest.raises(SettingsError, match=r"sandbox-secrets\.json"):
         load()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://hooks.example.org/x",
+        "http://10.0.0.1/x",
+        "ftp://127.0.0.1/x",
+        "hooks.example.org",
+        "https://",
+        "https://[",
+    ],
+)
+def test_alerts_are_posted_to_no_address_that_others_may_listen_at(tmp_path, url):
+    with pytest.raises(SettingsError, match="HOTLINE_ALERT_URL"):
+        load(var=tmp_path, alert_url=url, alert_secret="s")
+
+
+def test_alerts_may_be_posted_to_this_machine_in_the_sandbox_only(tmp_path, production):
+    here = "http://127.0.0.1:9000/x"
+    assert load(var=tmp_path, alert_url=here, alert_secret="s", carrier="sandbox").alert_url == here
+    with pytest.raises(SettingsError, match="HOTLINE_ALERT_URL"):
+        load(alert_url=here, alert_secret="s")
+
+
+def test_alerts_are_posted_with_a_signature_or_not_at_all(tmp_path):
+    with pytest.raises(SettingsError, match="HOTLINE_ALERT_SECRET"):
+        load(var=tmp_path, alert_url="https://hooks.example.org/x")

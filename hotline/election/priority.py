@@ -156,12 +156,10 @@ class Race:
         """How far the margin over any challenger moves; over whoever is next it is no further."""
         if len(self.order) < 2:
             return Fraction(0)
-        leader = self.order[0][0]
+        (leader, _), *challengers = self.order
         gained = after[leader] - before[leader]
-        return max(
-            abs(gained - (after[challenger] - before[challenger]))
-            for challenger, _ in self.order[1:]
-        )
+        others = [after[challenger] - before[challenger] for challenger, _ in challengers]
+        return max(gained - min(others), max(others) - gained)
 
 
 _Report = Mapping[str, Figures]  # by contest

@@ -77,6 +77,12 @@ def test_nobody_is_led_elsewhere(ann: Browser, elsewhere: str) -> None:
     assert ann.sign_in("ann", onward=elsewhere).location == "/desk/"
 
 
+@pytest.mark.parametrize("wanted", ["", "/desk/", "https://evil.example"])
+def test_an_observer_lands_among_the_units(parts: Parts, app: Flask, wanted: str) -> None:
+    make(parts, "otto", Role.OBSERVER)
+    assert Browser(app).sign_in("otto", onward=wanted).location == "/observe/"
+
+
 def test_a_wrong_password_and_a_wrong_name_look_the_same(ann: Browser) -> None:
     wrong_password = ann.sign_in("ann", "something else long")
     first = ann.shown(r'(?s)role="alert">(.*?)</p>')

@@ -20,9 +20,12 @@ from hotline.election.model import (
     Figures,
     PluralityFigures,
     Unit,
+    UnitKind,
 )
 from hotline.election.tally import (
+    DELEGATES,
     SDE,
+    VOTES,
     Contribution,
     Key,
     Sums,
@@ -34,7 +37,7 @@ from hotline.election.tally import (
     standings,
 )
 
-Standing = Mapping[str, Fraction]  # by candidate
+Standing = Mapping[str, Fraction] | Mapping[str, int]  # by candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ class Race:
             self.order[0][0] if led else "",
             self.order[1][0] if led and len(self.order) > 1 else "",
             self.order[0][1] - self.order[1][1] if len(self.order) > 1 else Fraction(0),
-            worst,
+            worst * self._worth(unit),
         )
 
     def _possible(self, unit: Unit, filed: list[_Report]) -> Iterator[Contribution]:
@@ -146,11 +149,24 @@ class Race:
         return sums.get(unit.scope, {})
 
     def _standing_of(self, unit: Unit, in_scope: Contribution) -> Standing:
-        if self.measure == SDE:
+        """What each candidate has in the unit's scope, in units of `_worth`."""
+        if self._is_open(unit):
             found = sde_by_scope(self.election, self.contest, {unit.scope: in_scope})
             return found[unit.scope]
-        own = of_scope(self.contest, self.measure, in_scope)
-        return {candidate: Fraction(count) for candidate, count in own.items()}
+        return of_scope(self.contest, VOTES if self.measure == VOTES else DELEGATES, in_scope)
+
+    def _worth(self, unit: Unit) -> Fraction:
+        """What one in the standing of the unit's scope is worth in the deciding measure."""
+        if self._is_open(unit) or self.measure != SDE:
+            return Fraction(1)
+        first = self.contest.candidates[0].id
+        one = {unit.scope: {(self.contest.id, DELEGATES, first): 1}}
+        return sde_by_scope(self.election, self.contest, one)[unit.scope][first]
+
+    def _is_open(self, unit: Unit) -> bool:
+        """Whether another site of its pool moves what the unit is worth, so that nothing but the
+        pool as a whole can be compared. Elsewhere whole numbers can, which is much faster."""
+        return self.measure == SDE and unit.kind is UnitKind.SATELLITE
 
     def _moved(self, before: Standing, after: Standing) -> Fraction:
         """How far the margin over any challenger moves; over whoever is next it is no further."""
@@ -159,7 +175,7 @@ class Race:
         (leader, _), *challengers = self.order
         gained = after[leader] - before[leader]
         others = [after[challenger] - before[challenger] for challenger, _ in challengers]
-        return max(gained - min(others), max(others) - gained)
+        return Fraction(max(gained - min(others), max(others) - gained))
 
 
 _Report = Mapping[str, Figures]  # by contest

@@ -20,6 +20,7 @@ COMMANDS = (
     "audit",
     "block",
     "switch",
+    "limit",
     "user",
     "purge",
     "rehearse",

@@ -10,6 +10,7 @@ from config.settings import SettingsError
 from hotline.commands.refusal import Refusal
 from hotline.election.folder import FolderError
 from hotline.guard.blocking import BlockingError
+from hotline.guard.limits import LimitError
 from hotline.operations.accounts import AccountError
 from hotline.operations.audit.ledger import NoLedgerError
 from hotline.operations.backup import BackupError
@@ -35,7 +36,7 @@ WRITTEN_FOR_PEOPLE = (
     *(AlreadyRunning, PortInUse, RedisError, StartError),
     *(DatabaseURLError, NoElectionError, NoLedgerError),
     *(FolderError, LoadError, LedgerError, PinsError, SheetsError),
-    *(BlockingError, SwitchError, AccountError, PasswordError),
+    *(BlockingError, SwitchError, LimitError, AccountError, PasswordError),
     *(SandboxRefused, RehearsalError, ProvisionError, BackupError),
 )
 DATABASE = (OperationalError, InterfaceError, TimeoutError)

@@ -164,9 +164,3 @@ class Watch:
                 self._unwritten[key] = replace(kept, told={**kept.told, Phase.BEGUN.value: begun})
 
         return note
-
-
-def open_incidents(board: Board) -> Sequence[Incident]:
-    """What is wrong now, the oldest first. Raises SQLAlchemyError."""
-    with reading(board.parts.engine) as connection:
-        return incidents.unended(connection)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 from sqlalchemy import text
 
@@ -54,6 +55,19 @@ def tamper(parts: Parts, *statements: str) -> None:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         for statement in statements:
             assert connection.execute(text(statement)).rowcount, statement
+
+
+@contextmanager
+def put_back(parts: Parts, table: str, id: int) -> Iterator[None]:
+    """Whatever is done to this row meanwhile is undone at the end."""
+    tamper(parts, f"CREATE TABLE kept AS SELECT * FROM {table} WHERE id = {id}")
+    yield
+    tamper(
+        parts,
+        f"DELETE FROM {table} WHERE id = {id}",
+        f"INSERT INTO {table} SELECT * FROM kept",
+        "DROP TABLE kept",
+    )
 
 
 def _tamper_with_a_file(path: str, statements: tuple[str, ...]) -> None:

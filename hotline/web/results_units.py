@@ -19,19 +19,10 @@ from hotline.operations.parts import Parts
 from hotline.operations.reviewing.public import public_unit, public_units
 from hotline.store import publications
 from hotline.web.access import Who, open_to
-from hotline.web.results import (
-    Form,
-    Known,
-    Newest,
-    Shelf,
-    answer,
-    asset,
-    chosen_language,
-    page_headers,
-    refusal,
-)
+from hotline.web.results import asset, chosen_language, page_headers
 from hotline.web.results_labels import LANGUAGES, Labels
 from hotline.web.results_page import areas_of
+from hotline.web.results_shelf import Form, Known, Newest, Shelf, answer, refusal
 from hotline.web.results_unit_labels import UNIT_LANGUAGES
 from hotline.web.results_unit_page import lay_out_list, lay_out_unit, unit_as_data
 

@@ -13,9 +13,9 @@ import pytest
 from hotline.store.publications import Publication
 from hotline.web import results
 from hotline.web.access import require_stated_access
-from hotline.web.results import Form, Newest, Shelf
 from hotline.web.results_labels import Labels
 from hotline.web.results_page import lay_out
+from hotline.web.results_shelf import Form, Newest, Shelf
 from tests.web.published import WHEN, iowa, needs_iowa, primary, publication
 from tests.web.reading import app_showing, read, showing
 

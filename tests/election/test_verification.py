@@ -45,7 +45,11 @@ def test_what_was_bound_is_whole_and_adds_up() -> None:
     assert (book.entries, book.digest) == (len(TOLD), CHAIN[-1].digest)
     assert book.sums == tally.recount(TOWN, [(TOWN.units[NORTH], FIRST)])
     assert book.units() == {
-        "total": 6, "reported": 2, "verified": 1, "contested": 0, "held": 1,
+        "total": 6,
+        "reported": 2,
+        "verified": 1,
+        "contested": 0,
+        "held": 1,
         "outstanding": 4,
     }
     assert book.units("pool:away")["held"] == 1

@@ -172,15 +172,23 @@ def _require_whole(
 
 
 def _figures(sheet: _Sheet) -> Figures:
-    counts = {column: sheet.counts.get(column, {}) for column in _columns(sheet.contest)}
+    counts, single = sheet.counts, sheet.single
     if sheet.contest.is_caucus:
-        # A paper that does not say how many came is taken at its first alignment.
-        came = sheet.single.get("attendance", sum(counts["first"].values()))
-        return CaucusFigures(attendance=came, early=sheet.single.get("early", 0), **counts)
-    votes = dict(counts["votes"])
+        first = counts.get("first", {})
+        return CaucusFigures(
+            # A paper that does not say how many came is taken at its first alignment.
+            attendance=single.get("attendance", sum(first.values())),
+            first=first,
+            final=counts.get("final", {}),
+            delegates=counts.get("delegates", {}),
+            early=single.get("early", 0),
+            early_first=counts.get("early_first", {}),
+            early_final=counts.get("early_final", {}),
+        )
+    votes = dict(counts.get("votes", {}))
     below = {name: votes.pop(name, 0) for name in OTHER_LINES}
     return PluralityFigures(
-        ballots=sheet.single["ballots"],
+        ballots=single["ballots"],
         votes=votes,
         write_ins=below[WRITE_INS],
         undervotes=below[UNDERVOTES],

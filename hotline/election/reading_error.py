@@ -102,15 +102,14 @@ def _moved(ledger: Sheet, paper: Sheet, differing: Sequence[Cell]) -> ErrorKind 
 def _shifted(ledger: Sequence[int], paper: Sequence[int], by: int) -> bool:
     """Whether a stretch of the paper's lines stands one line further down (1) or up (-1).
 
-    The line that it left is empty; what stood where it came to was empty, or fell off the sheet.
+    The line that it left is empty; what stood where it came to is gone.
     """
     ours, theirs = (ledger, paper) if by == 1 else (ledger[::-1], paper[::-1])
     changed = [n for n, (a, b) in enumerate(zip(ours, theirs, strict=True)) if a != b]
     top, bottom = changed[0], changed[-1]
     if ours[top] or top == bottom:
         return False
-    ends = theirs[bottom] == 0 or bottom == len(theirs) - 1
-    return ends and list(ours[top + 1 : bottom + 1]) == list(theirs[top:bottom])
+    return list(ours[top + 1 : bottom + 1]) == list(theirs[top:bottom])
 
 
 def _swapped(ledger: Column, paper: Column, lines: Sequence[str]) -> bool:

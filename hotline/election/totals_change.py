@@ -126,3 +126,14 @@ def lead(election: Election, contest: Contest, sums: Sums) -> Lead:
     if len(order) < 2 or standing[order[0]] == standing[order[1]]:
         return Lead("", "", Fraction(0))
     return Lead(order[0], order[1], standing[order[0]] - standing[order[1]])
+
+
+def moved(
+    election: Election, contest: Contest, sums: Sums, exchange: Exchange
+) -> dict[str, Fraction]:
+    """What one unit's exchange gives and takes in the deciding measure, by candidate; no zeros."""
+    scope = exchange[0].scope
+    before = {scope: sums.get(scope, {})}
+    then = tally.standings(election, contest, exchanged(election, before, [exchange]))
+    now = tally.standings(election, contest, before)
+    return {id: Fraction(then[id]) - now[id] for id in then if then[id] != now[id]}

@@ -1,0 +1,247 @@
+"""What was decided becomes new versions: one unit after the other, each in a transaction.
+
+Whoever goes on after an interruption goes on where it stopped: a record and the report that it was
+filed as are bound in the transaction that files it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from hotline.election import checks
+from hotline.election.comparison import ByContest, compare
+from hotline.election.model import CaucusFigures, Election, Figures
+from hotline.operations import review
+from hotline.operations.activity import ActivityKind, log_activity
+from hotline.operations.actors import Actor, NotAllowedError, require
+from hotline.operations.parts import Parts
+from hotline.operations.recanvass.comparing import Comparison, look
+from hotline.operations.recanvass.refusal import RecanvassError, held, known
+from hotline.operations.recanvass.words import totals_in_words
+from hotline.operations.report import Filed, Filing, file_report
+from hotline.operations.review import Ruling
+from hotline.operations.reviewing.policy import needs_second
+from hotline.store import recanvasses, reports
+from hotline.store.database import reading, transact
+from hotline.store.recanvasses import Recanvass, Record
+from hotline.store.statuses import (
+    Decision,
+    RecanvassState,
+    RecordDecision,
+    Role,
+    Source,
+    Status,
+)
+from hotline.store.unit import HeldUnit
+
+UNSETTLED = (Status.FILED, Status.HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far filing has come; it is done where nothing is left."""
+
+    filed: int
+    left: int
+
+
+def file_decided(parts: Parts, by: Actor, number: int, most: int | None = None) -> Progress:
+    """Files what was decided, at most so many units at a time, and at the end marks it as filed.
+
+    For supervisors; by another person than decided, unless HOTLINE_REVIEW_SECOND says never.
+    Raises RecanvassError, ReviewError, FiguresError, NotAllowedError; sent again, it goes on.
+    """
+    require(by, Role.SUPERVISOR)
+    found, waiting = _waiting(parts, number)
+    if found.state is RecanvassState.FILED:
+        return Progress(0, 0)
+    if found.state is not RecanvassState.DECIDED:
+        raise RecanvassError(f"{found.kind} {number} is {found.state}: decide first")
+    require_second(parts, by, number)
+    for record in waiting[:most]:
+        _file(parts, by, found, record)
+    left = len(waiting) - len(waiting[:most])
+    if not left:
+        _finish(parts, by, look(parts, number))
+    return Progress(len(waiting) - left, left)
+
+
+def require_second(parts: Parts, by: Actor, number: int) -> None:
+    """Raises NotAllowedError where a second person has to file, and this is the first."""
+    if not needs_second(parts.settings.review_second, Decision.REPLACE, Status.COUNTED):
+        return
+    with reading(parts.engine) as connection:
+        records = recanvasses.records(connection, number).values()
+    if by.name in {one.decided_by for one in records if one.decision is RecordDecision.FILE}:
+        raise NotAllowedError("a second person has to file this: you decided on a part of it")
+
+
+def _waiting(parts: Parts, number: int) -> tuple[Recanvass, list[Record]]:
+    """The records that are to be filed, or are filed and do not count yet, by unit code."""
+    with reading(parts.engine) as connection:
+        found = known(recanvasses.find(connection, number), number)
+        to_file = [
+            one
+            for one in recanvasses.records(connection, number).values()
+            if one.decision is RecordDecision.FILE
+        ]
+        filed = reports.of_ids(connection, [one.report_id for one in to_file if one.report_id])
+        settled = {one.id for one in filed if one.status not in UNSETTLED}
+    return found, [one for one in to_file if one.report_id not in settled]
+
+
+def _file(parts: Parts, by: Actor, found: Recanvass, record: Record) -> None:
+    if record.report_id is None:
+        with reading(parts.engine) as connection:
+            versions = reports.of_unit(connection, found.ledger_id, record.unit_code)
+        standing = [version for version in versions if version.stands]
+        if standing:
+            target = next((v for v in standing if v.status is Status.COUNTED), standing[-1])
+            _replace(parts, by, found, record, target.id)
+            return
+        record = replace(record, report_id=_file_first(parts, by, found, record).report_id)
+    _settle(parts, by, found, record)
+
+
+def _replace(parts: Parts, by: Actor, found: Recanvass, record: Record, report_id: int) -> None:
+    """A new version in place of the one that counts, or of one that is held."""
+
+    def work(connection: Connection, unit: HeldUnit, election: Election) -> None:
+        if not _is_waiting(parts, connection, found, record):
+            return
+        counted = unit.counted
+        now = None if counted is None else counted.figures_by_contest()
+        figures = _with_tosses(record.figures_by_contest(), now)
+        if counted is not None and not compare(election, unit.code, now, figures):
+            recanvasses.filed(connection, record.id, counted.id, counted.id)
+            return
+        place = counted.id if counted else report_id
+        filed = review.carry_out(
+            parts,
+            connection,
+            unit,
+            election,
+            replace(_ruling(by, found, record, place, Decision.REPLACE), figures=figures),
+        )
+        if filed is not None:
+            before = None if counted is None else counted.id
+            recanvasses.filed(connection, record.id, filed.report_id, before)
+
+    review.on_unit_of(parts, report_id, work)
+
+
+def _file_first(parts: Parts, by: Actor, found: Recanvass, record: Record) -> Filed:
+    """The first version of a unit that has not reported."""
+    election, figures = parts.election().election, record.figures_by_contest()
+    unit = election.units[record.unit_code]
+    filing = Filing(
+        ledger_id=found.ledger_id,
+        unit_code=record.unit_code,
+        figures=figures,
+        findings=tuple(
+            finding
+            for contest in election.contests
+            if contest.id in figures
+            for finding in checks.examine_all(election, contest, unit, figures[contest.id])
+        ),
+        keyed=(f"{found.kind.value}={found.id}",),
+        source=Source.STAFF,
+        call_sid="",
+        filing_key=f"recanvass:{found.id}:{record.id}",
+        chair_id=None,
+        caller_last4="",
+    )
+
+    def beside(connection: Connection, filed: Filed) -> None:
+        if not _is_waiting(parts, connection, found, record):
+            raise RecanvassError("somebody else is filing it at this moment: look again")
+        recanvasses.filed(connection, record.id, filed.report_id, None)
+        log_activity(
+            *(connection, parts, by, ActivityKind.REPORT_ENTERED),
+            unit=record.unit_code,
+            after={"report": filed.report_id, "version": filed.version},
+            note=_why(found, record),
+        )
+
+    return file_report(parts, filing, _author(by, record), beside)
+
+
+def _settle(parts: Parts, by: Actor, found: Recanvass, record: Record) -> None:
+    """What was filed counts, also where a check would hold it: people have decided on it."""
+    report_id = record.report_id
+    if report_id is None:
+        return
+
+    def work(connection: Connection, unit: HeldUnit, election: Election) -> None:
+        if unit[report_id].status is not Status.HELD:
+            return
+        before = unit.counted
+        ruling = _ruling(by, found, record, report_id, Decision.RELEASE)
+        review.carry_out(parts, connection, unit, election, ruling)
+        if before is not None:
+            recanvasses.filed(connection, record.id, report_id, before.id)
+
+    review.on_unit_of(parts, report_id, work)
+
+
+def _is_waiting(parts: Parts, connection: Connection, found: Recanvass, record: Record) -> bool:
+    """Whether the record is still to be filed, and as it was when we looked."""
+    held(parts, connection, found.id, RecanvassState.DECIDED)
+    now = recanvasses.record_of(connection, found.id, record.unit_code)
+    return now is not None and now.id == record.id and now.report_id is None
+
+
+def _finish(parts: Parts, by: Actor, comparison: Comparison) -> None:
+    number = comparison.recanvass.id
+
+    def work(connection: Connection) -> None:
+        found = held(parts, connection, number, RecanvassState.DECIDED, RecanvassState.FILED)
+        if found.state is RecanvassState.FILED:
+            return
+        columns = {"filed_by": by.name, "filed_at": parts.now()}
+        recanvasses.move(connection, number, RecanvassState.FILED, **columns)
+        before, after = totals_in_words(comparison.decided)
+        log_activity(
+            *(connection, parts, by, ActivityKind.RECANVASS_FILED),
+            before={"number": number, "publication": found.base, "totals": before},
+            after={"filed": len(comparison.to_file), "totals": after},
+            note=found.why,
+        )
+
+    transact(parts.engine, work)
+
+
+def _ruling(
+    by: Actor, found: Recanvass, record: Record, report_id: int, decision: Decision
+) -> Ruling:
+    first = "" if record.decided_by == by.name else record.decided_by
+    return Ruling(report_id, decision, by, _why(found, record), proposed_by=first)
+
+
+def _author(by: Actor, record: Record) -> str:
+    return by.name if record.decided_by == by.name else f"{record.decided_by} and {by.name}"
+
+
+def _why(found: Recanvass, record: Record) -> str:
+    return f"{found.kind} {found.id}: {record.decided_why}"
+
+
+def _with_tosses(figures: ByContest, counted: ByContest | None) -> dict[str, Figures]:
+    """Papers say nothing of tosses: what the chair said stays where the award is the same."""
+    return {
+        contest: _with_toss(one, (counted or {}).get(contest)) for contest, one in figures.items()
+    }
+
+
+def _with_toss(paper: Figures, counted: Figures | None) -> Figures:
+    if not isinstance(paper, CaucusFigures) or not isinstance(counted, CaucusFigures):
+        return paper
+    same = _awarded(paper.delegates) == _awarded(counted.delegates)
+    return replace(paper, toss=counted.toss) if same and not paper.toss else paper
+
+
+def _awarded(delegates: Mapping[str, int]) -> dict[str, int]:
+    return {candidate: won for candidate, won in delegates.items() if won}

@@ -1,0 +1,31 @@
+"""What a recanvass or recount has come to goes out under its name."""
+
+from __future__ import annotations
+
+from hotline.operations import publication_orders
+from hotline.operations.actors import Actor, require
+from hotline.operations.parts import Parts
+from hotline.operations.recanvass.asking import find
+from hotline.operations.recanvass.refusal import RecanvassError, known
+from hotline.store.orders import Order
+from hotline.store.statuses import RecanvassKind, RecanvassState, ResultStatus, Role
+
+STATUS = {
+    RecanvassKind.RECANVASS: ResultStatus.RECANVASS,
+    RecanvassKind.RECOUNT: ResultStatus.RECOUNT,
+}
+
+
+def publish(parts: Parts, by: Actor, number: int) -> Order:
+    """Orders that results go out as recanvass or recount from now on. For administrators.
+
+    Raises RecanvassError, OrderError, NotAllowedError.
+    """
+    require(by, Role.ADMIN)
+    found = known(find(parts, number), number)
+    if found.state is not RecanvassState.FILED:
+        raise RecanvassError(f"{found.kind} {number} is {found.state}: file it first")
+    if found.ledger_id != parts.election().ledger_id:
+        raise RecanvassError(f"{found.kind} {number} belongs to a ledger that is closed")
+    why = f"{found.kind} {number} is filed: {found.why}"[: publication_orders.LONGEST_REASON]
+    return publication_orders.set_status(parts, by, STATUS[found.kind], why)

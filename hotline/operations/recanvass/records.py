@@ -1,0 +1,170 @@
+"""Paper records are taken in: from a file, from the papers keyed at the desk, or keyed one by one.
+
+A record that says the same as the unit's last one changes nothing, so the same file may come again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from hotline.election.model import Figures, to_document
+from hotline.election.paper_records import read
+from hotline.election.table import FolderError, Problem, Problems
+from hotline.operations.activity import ActivityKind, log_activity
+from hotline.operations.actors import Actor, require
+from hotline.operations.parts import Parts
+from hotline.operations.recanvass.refusal import RecanvassError, held
+from hotline.operations.report import check_figures, digest_of
+from hotline.store import papers, recanvasses, reports
+from hotline.store.database import reading, transact
+from hotline.store.recanvasses import NewRecord
+from hotline.store.statuses import PaperState, RecanvassState, Role
+
+LARGEST = 64_000_000  # bytes of a file
+LONGEST_NAME = 80  # characters of a file's name that are kept
+
+
+class PaperFileError(FolderError):
+    """A file of paper records is refused with everything that is wrong, and nothing is taken in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a file, or the desk, has brought. `skipped`: what is wrong with the rest of it."""
+
+    new: int = 0
+    replaced: int = 0  # the unit's paper said otherwise before; it is to be decided on anew
+    same: int = 0
+    skipped: tuple[Problem, ...] = ()
+
+    @property
+    def in_words(self) -> str:
+        said = f"{self.new} new, {self.replaced} in place of another, {self.same} as before"
+        left = len({problem.line for problem in self.skipped})
+        return f"{said}; {left} wrong lines left out with their units" if left else said
+
+
+def take_file(
+    parts: Parts,
+    by: Actor,
+    number: int,
+    path: Path,
+    *,
+    name: str = "",
+    skip_bad: bool = False,
+) -> Taken:
+    """Takes in the records of a file, all in one transaction. For supervisors.
+
+    Raises PaperFileError with every wrong line; with `skip_bad` units with wrong lines are left
+    out. RecanvassError where records are not taken in any more.
+    """
+    require(by, Role.SUPERVISOR)
+    name = "".join(c for c in name or path.name if c.isprintable())[-LONGEST_NAME:]
+    if path.stat().st_size > LARGEST:
+        raise RecanvassError(f"the file is too large: {LARGEST // 1_000_000} MB at most")
+    election = parts.election().election
+    with reading(parts.engine) as connection:
+        found = recanvasses.find(connection, number)
+    wanted = election.units if found is None or found.units is None else set(found.units)
+    problems = Problems()
+    read_in = read(path, election, wanted, problems)
+    wrong = [Problem(name, one.line, one.reason) for one in dict.fromkeys(problems.found)]
+    wrong.sort(key=lambda problem: problem.line or 0)
+    if wrong and (not skip_bad or any(one.is_of_the_file for one in wrong)):
+        raise PaperFileError(wrong)
+    new = [_record(one.unit, one.figures, f"{name}, line {one.line}") for one in read_in]
+    return _put(parts, by, number, new, name, tuple(wrong))
+
+
+def take_papers(parts: Parts, by: Actor, number: int) -> Taken:
+    """Takes in what was keyed by two people at the desk and filed, the last paper of each unit.
+
+    A unit that has a record already keeps it. Raises RecanvassError, NotAllowedError.
+    """
+    require(by, Role.SUPERVISOR)
+    with reading(parts.engine) as connection:
+        filed = {
+            paper.unit_code: paper
+            for paper in papers.listed(connection, parts.election().ledger_id)
+            if paper.state is PaperState.FILED and paper.report_id is not None
+        }
+        found = {
+            one.id: one
+            for one in reports.of_ids(
+                connection, [paper.report_id for paper in filed.values() if paper.report_id]
+            )
+        }
+        has_one = recanvasses.records(connection, number)
+        recanvass = recanvasses.find(connection, number)
+    wanted = None if recanvass is None else recanvass.units
+    new = [
+        NewRecord(
+            code,
+            found[paper.report_id].figures,
+            found[paper.report_id].digest,
+            f"paper {paper.id}, keyed at the desk",
+        )
+        for code, paper in filed.items()
+        if paper.report_id in found and code not in has_one and (wanted is None or code in wanted)
+    ]
+    return _put(parts, by, number, new, "papers keyed at the desk")
+
+
+def key_record(
+    parts: Parts, by: Actor, number: int, code: str, figures: Mapping[str, Figures]
+) -> Taken:
+    """Takes in what one person has keyed from one paper. Raises RecanvassError, FiguresError."""
+    require(by, Role.SUPERVISOR)
+    election = parts.election().election
+    if code not in election.units:
+        raise RecanvassError(f"no unit has the code {code[:20]}")
+    check_figures(election, figures)
+    return _put(parts, by, number, [_record(code, figures, f"keyed by {by.name}")], "keyed")
+
+
+def _record(code: str, figures: Mapping[str, Figures], source: str) -> NewRecord:
+    documents = {contest: to_document(counted) for contest, counted in figures.items()}
+    return NewRecord(code, documents, digest_of(figures), source)
+
+
+def _put(
+    parts: Parts,
+    by: Actor,
+    number: int,
+    given: Iterable[NewRecord],
+    whence: str,
+    skipped: tuple[Problem, ...] = (),
+) -> Taken:
+    brought = list(given)
+
+    def work(connection: Connection) -> Taken:
+        found = held(parts, connection, number, RecanvassState.OPEN)
+        if strange := [
+            one.unit_code
+            for one in brought
+            if found.units is not None and one.unit_code not in found.units
+        ]:
+            raise RecanvassError(f"unit {strange[0]} is not among those that are looked into")
+        before = recanvasses.records(connection, number)
+        changed = [
+            one
+            for one in brought
+            if one.unit_code not in before or before[one.unit_code].digest != one.digest
+        ]
+        replaced = [before[one.unit_code].id for one in changed if one.unit_code in before]
+        recanvasses.put(connection, number, changed, replaced, by.name, parts.now())
+        taken = Taken(
+            len(changed) - len(replaced), len(replaced), len(brought) - len(changed), skipped
+        )
+        if changed or skipped:
+            after = {"number": number, "from": whence, "records": taken.in_words}
+            unit = changed[0].unit_code if len(changed) == 1 else ""
+            kind = ActivityKind.RECANVASS_RECORDED
+            log_activity(connection, parts, by, kind, unit=unit, after=after)
+        return taken
+
+    return transact(parts.engine, work)

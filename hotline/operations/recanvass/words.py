@@ -1,0 +1,104 @@
+"""A recanvass in words: kinds of difference, numbers, names, for pages, files and the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from math import floor
+
+from hotline.election.model import Contest, Election, Unit
+from hotline.election.reading_error import ErrorKind
+from hotline.election.tally import SDE
+from hotline.election.totals_change import Lead, TotalsChange
+from hotline.store.statuses import RecanvassKind, RecanvassState, RecordDecision
+
+KINDS = {
+    ErrorKind.COLUMN_SHIFT: "Counts one line off",
+    ErrorKind.SWAPPED: "Two candidates swapped",
+    ErrorKind.ALIGNMENTS_SWAPPED: "First and final swapped",
+    ErrorKind.ALIGNMENT_COPIED: "One alignment in both places",
+    ErrorKind.DIGIT_LOST: "A digit lost",
+    ErrorKind.DIGIT_ADDED: "A digit too many",
+    ErrorKind.DIGITS_TRANSPOSED: "Two digits transposed",
+    ErrorKind.DIGIT_CHANGED: "A digit is another",
+    ErrorKind.AWARD: "Delegates alone",
+    ErrorKind.ATTENDANCE: "Attendance alone",
+    ErrorKind.MISSING_ON_PAPER: "No paper",
+    ErrorKind.MISSING_IN_LEDGER: "Nothing counts in the ledger",
+    ErrorKind.OTHER: "Other",
+}
+NAMES = {RecanvassKind.RECANVASS: "Recanvass", RecanvassKind.RECOUNT: "Recount"}
+STATES = {
+    RecanvassState.OPEN: "open",
+    RecanvassState.DECIDED: "decided, to be filed",
+    RecanvassState.FILED: "filed",
+    RecanvassState.CLOSED: "closed, nothing filed",
+}
+DECISIONS = {
+    RecordDecision.FILE: "file what the paper says",
+    RecordDecision.KEEP: "keep the ledger",
+}
+MEASURES = {
+    "attendance": "Attendance",
+    "early": "Early voters",
+    "first": "First alignment",
+    "early_first": "Early, first",
+    "final": "Final alignment",
+    "early_final": "Early, final",
+    "delegates": "Delegates",
+    "sde": "State delegates",
+    "votes": "Votes",
+    "ballots": "Ballots",
+}
+LINES = {"": "", "write-ins": "Write-ins", "undervotes": "Undervotes", "overvotes": "Overvotes"}
+PLACES = 4
+
+
+def line_name(contest: Contest, line: str) -> str:
+    """A candidate's name, or what a line below them is."""
+    candidate = contest.by_id.get(line)
+    return candidate.name if candidate else LINES.get(line, line)
+
+
+def place(election: Election, unit: Unit) -> str:
+    """The county or pool of a unit."""
+    pool = election.pools.get(unit.pool)
+    return (pool.covers or pool.id) if pool else unit.county
+
+
+def amount(number: Fraction, measure: str) -> str:
+    """A total, or what it moves by: whole, or with four places where it is in state delegates."""
+    if measure != SDE:
+        return f"{number.numerator:,}"
+    tenth = floor(abs(number) * 10**PLACES + Fraction(1, 2))
+    sign = "-" if number < 0 else ""
+    return f"{sign}{tenth // 10**PLACES:,}.{tenth % 10**PLACES:04d}"
+
+
+def signed(number: Fraction, measure: str) -> str:
+    """The same with its sign."""
+    return ("+" if number > 0 else "") + amount(number, measure).replace("-", "−")
+
+
+def exact(number: Fraction) -> str:
+    """A number as it is: `12` or `4633/26`."""
+    return str(number)
+
+
+def lead_in_words(contest: Contest, measure: str, lead: Lead) -> str:
+    if not lead.leader:
+        return "nobody is ahead"
+    leader, following = contest.by_id[lead.leader], contest.by_id[lead.next]
+    return f"{leader.surname} is ahead of {following.surname} by {amount(lead.margin, measure)}"
+
+
+def totals_in_words(
+    changes: Iterable[TotalsChange],
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The totals that change, before and after, exactly: by `contest measure line`."""
+    before, after = {}, {}
+    for change in changes:
+        for number in change.changed:
+            name = " ".join(part for part in (change.contest, number.measure, number.line) if part)
+            before[name], after[name] = exact(number.before), exact(number.after)
+    return before, after

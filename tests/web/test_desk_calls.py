@@ -78,7 +78,8 @@ def at(parts, pins) -> Iterator[Desk]:
 
 def kinds(parts: Parts) -> list[ActivityKind]:
     with reading(parts.engine) as connection:
-        return [entry.kind for entry in reversed(activity.latest(connection, 99))]
+        found = [entry.kind for entry in reversed(activity.latest(connection, 99))]
+    return [kind for kind in found if kind is not ActivityKind.ELECTION_LOADED]
 
 
 def waiting(at: Desk) -> list[str]:

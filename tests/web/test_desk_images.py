@@ -63,7 +63,8 @@ def sends(whole: Desk, data: bytes, from_: str = CHAIR, kind: str = "image/jpeg"
 
 def log_of(whole: Desk) -> list[Entry]:
     with reading(whole.parts.engine) as connection:
-        return list(latest(connection, 20))
+        found = latest(connection, 20)
+    return [entry for entry in found if entry.kind is not ActivityKind.ELECTION_LOADED]
 
 
 def desks_of(whole: Desk) -> Desks:

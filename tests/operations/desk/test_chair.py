@@ -57,7 +57,8 @@ def desk(parts: Parts, town: Election) -> Parts:
 
 def entries(parts: Parts) -> list[Entry]:
     with reading(parts.engine) as connection:
-        return list(reversed(activity.latest(connection, 50)))
+        found = reversed(activity.latest(connection, 50))
+    return [entry for entry in found if entry.kind is not ActivityKind.ELECTION_LOADED]
 
 
 def pin_is(parts: Parts, pin: str) -> bool:

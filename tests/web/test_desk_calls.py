@@ -76,10 +76,13 @@ def at(parts, pins) -> Iterator[Desk]:
         yield built
 
 
+SETTING_UP = {ActivityKind.ELECTION_LOADED, ActivityKind.ROSTER_LOADED, ActivityKind.PINS_ISSUED}
+
+
 def kinds(parts: Parts) -> list[ActivityKind]:
     with reading(parts.engine) as connection:
         found = [entry.kind for entry in reversed(activity.latest(connection, 99))]
-    return [kind for kind in found if kind is not ActivityKind.ELECTION_LOADED]
+    return [kind for kind in found if kind not in SETTING_UP]
 
 
 def waiting(at: Desk) -> list[str]:

@@ -17,6 +17,7 @@ COMMANDS = (
     "pins",
     "ledger",
     "results",
+    "recanvass",
     "audit",
     "block",
     "switch",

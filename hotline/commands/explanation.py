@@ -12,6 +12,7 @@ from hotline.election.folder import FolderError
 from hotline.guard.blocking import BlockingError
 from hotline.guard.limits import LimitError
 from hotline.operations.accounts import AccountError
+from hotline.operations.actors import NotAllowedError
 from hotline.operations.audit.ledger import NoLedgerError
 from hotline.operations.backup import BackupError
 from hotline.operations.ledgers import LedgerError
@@ -20,6 +21,10 @@ from hotline.operations.parts import NoElectionError
 from hotline.operations.passwords import PasswordError
 from hotline.operations.pins import PinsError
 from hotline.operations.provision import ProvisionError
+from hotline.operations.publication_orders import OrderError
+from hotline.operations.recanvass.refusal import RecanvassError
+from hotline.operations.report import FiguresError
+from hotline.operations.review import ReviewError
 from hotline.operations.sheets import SheetsError
 from hotline.operations.switches import SwitchError
 from hotline.rehearsal.plan import RehearsalError
@@ -37,6 +42,7 @@ WRITTEN_FOR_PEOPLE = (
     *(DatabaseURLError, NoElectionError, NoLedgerError),
     *(FolderError, LoadError, LedgerError, PinsError, SheetsError),
     *(BlockingError, SwitchError, LimitError, AccountError, PasswordError),
+    *(RecanvassError, ReviewError, FiguresError, OrderError, NotAllowedError),
     *(SandboxRefused, RehearsalError, ProvisionError, BackupError),
 )
 DATABASE = (OperationalError, InterfaceError, TimeoutError)

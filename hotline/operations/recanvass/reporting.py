@@ -1,0 +1,158 @@
+"""The report on a recanvass: every difference and what it moves, as CSV and as PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hotline.operations.control.spreadsheet import lines
+from hotline.operations.parts import Parts
+from hotline.operations.recanvass import words
+from hotline.operations.recanvass.comparing import Case, Comparison
+from hotline.paper.comparison_report import Chapter, Report, draw_report
+from hotline.paper.ink import PaperSize
+from hotline.store import reports
+from hotline.store.database import reading
+
+DIFFERENCES = (
+    *("unit", "name", "area", "contest", "kind", "measure", "candidate"),
+    *("ledger", "paper", "decision", "reason", "decided_by", "source"),
+)
+TOTALS = (
+    *("contest", "measure", "candidate", "before", "papers", "difference"),
+    *("after_decisions", "difference_after_decisions"),
+)
+
+
+def differences_csv(comparison: Comparison) -> Iterator[str]:
+    """Every number that differs, one a line, in portions."""
+    return lines(DIFFERENCES, _difference_rows(comparison))
+
+
+def totals_csv(comparison: Comparison) -> Iterator[str]:
+    """Every total: before, by the papers, and as decided. State delegates are exact fractions."""
+    return lines(TOTALS, _total_rows(comparison))
+
+
+def _difference_rows(comparison: Comparison) -> Iterator[tuple[object, ...]]:
+    for case in comparison.cases:
+        record = case.record
+        decided = (
+            (record.decision or "", record.decided_why, record.decided_by, record.source)
+            if record
+            else ("", "", "", "")
+        )
+        area = words.place(comparison.election, case.unit)
+        for difference in case.differences:
+            head = (case.unit.code, case.unit.name, area, difference.contest, difference.kind)
+            for cell in difference.cells:
+                yield (*head, cell.measure, cell.line, cell.ledger, cell.paper, *decided)
+
+
+def _total_rows(comparison: Comparison) -> Iterator[tuple[object, ...]]:
+    for found, decided in zip(comparison.found, comparison.decided, strict=True):
+        for one, then in zip(found.numbers, decided.numbers, strict=True):
+            yield (
+                *(found.contest, one.measure, one.line),
+                *map(words.exact, (one.before, one.after, one.by, then.after, then.by)),
+            )
+
+
+def as_pdf(parts: Parts, comparison: Comparison, size: PaperSize) -> bytes:
+    """The report on paper: what was found, what it moves, and what was done, unit by unit."""
+    return draw_report(_report(parts, comparison), parts.now(), size)
+
+
+def _report(parts: Parts, comparison: Comparison) -> Report:
+    found, election = comparison.recanvass, comparison.election
+    zone = election.zone
+    asked = f"{found.asked_at.astimezone(zone):%Y-%m-%d %H:%M}"
+    facts = [
+        f"Asked for by {found.asked_by}, {asked}: {found.why}",
+        f"State: {words.STATES[found.state]}"
+        + (f"; decided by {found.decided_by}" if found.decided_by else "")
+        + (f"; filed by {found.filed_by}" if found.filed_by else ""),
+        f"{comparison.units:,} units, {comparison.records:,} papers: {comparison.same:,} say what "
+        f"the ledger counts; {len(comparison.cases)} differ, of which "
+        f"{len(comparison.without_paper)} have no paper.",
+    ]
+    if found.base is not None:
+        facts.append(f"Publication {found.base} stood when it was asked for.")
+    if found.closed_why:
+        facts.append(f"Closed: {found.closed_why}")
+    return Report(
+        f"{words.NAMES[found.kind]} {found.id}",
+        f"{election.title}, {election.date.isoformat()}",
+        tuple(facts),
+        (_kinds(comparison), *_totals(comparison), _cases(parts, comparison)),
+    )
+
+
+def _kinds(comparison: Comparison) -> Chapter:
+    rows = [(words.KINDS[kind], f"{many}") for kind, many in comparison.by_kind.items()]
+    return Chapter("Differences by kind", ("Kind", "Units"), tuple(rows), (0.8, 0.2))
+
+
+def _totals(comparison: Comparison) -> Iterator[Chapter]:
+    is_filed = comparison.recanvass.filed_at is not None
+    changes = comparison.decided if is_filed else comparison.found
+    until = "After" if is_filed else "By the papers"
+    for change in changes:
+        contest = comparison.election.by_contest[change.contest]
+        rows = [
+            (
+                words.MEASURES.get(one.measure, one.measure),
+                words.line_name(contest, one.line),
+                words.amount(one.before, one.measure),
+                words.amount(one.after, one.measure),
+                words.signed(one.by, one.measure),
+            )
+            for one in change.changed
+        ]
+        before, after = (
+            words.lead_in_words(contest, change.measure, lead)
+            for lead in (change.before, change.after)
+        )
+        yield Chapter(
+            f"{contest.title}: totals that change",
+            ("Measure", "Candidate", "Before", until, "Difference"),
+            tuple(rows),
+            (0.24, 0.31, 0.15, 0.15, 0.15),
+            f"Before, {before}. {until}: {after}.",
+        )
+
+
+def _cases(parts: Parts, comparison: Comparison) -> Chapter:
+    with reading(parts.engine) as connection:
+        ids = [c.record.report_id for c in comparison.cases if c.record and c.record.report_id]
+        versions = {one.id: one.version for one in reports.of_ids(connection, ids)}
+    rows = [row for case in comparison.cases for row in _case_rows(comparison, case, versions)]
+    return Chapter(
+        "Units",
+        ("Unit", "Number", "Ledger", "Paper", "What was done"),
+        tuple(rows),
+        (0.26, 0.26, 0.09, 0.09, 0.3),
+    )
+
+
+def _case_rows(
+    comparison: Comparison, case: Case, versions: dict[int, int]
+) -> Iterator[tuple[str, ...]]:
+    name = f"{case.unit.code} {case.unit.name}"
+    for difference in case.differences:
+        contest = comparison.election.by_contest[difference.contest]
+        yield name, words.KINDS[difference.kind], "", "", _done(case, versions)
+        for cell in difference.cells:
+            measure = words.MEASURES.get(cell.measure, cell.measure)
+            line = words.line_name(contest, cell.line)
+            number = f"{measure}: {line}" if line else measure
+            yield "", number, f"{cell.ledger:,}", f"{cell.paper:,}", ""
+
+
+def _done(case: Case, versions: dict[int, int]) -> str:
+    if case.record is None:
+        return "no paper: the ledger stands"
+    if case.record.decision is None:
+        return "not decided"
+    said = f"{words.DECISIONS[case.record.decision]}: {case.record.decided_why}"
+    version = versions.get(case.record.report_id or 0)
+    return f"{said} (version {version})" if version else said

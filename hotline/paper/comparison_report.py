@@ -1,0 +1,106 @@
+"""A report of tables on paper: facts, then chapters of rows, on as many pages as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hotline.paper.ink import Ink, PaperSize, line_height
+
+TITLE_SIZE = 18.0
+SIZE = 9.0
+ROW = 5.2  # mm
+GAP = 5.0
+FOOT = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A table under a heading. `widths`: the share of the page of each column."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[float]
+    note: str = ""  # a sentence above the table
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the report says, from top to bottom."""
+
+    title: str
+    subtitle: str
+    facts: Sequence[str]
+    chapters: Sequence[Chapter]
+
+
+def draw_report(report: Report, made_at: datetime, size: PaperSize) -> bytes:
+    """The report as PDF."""
+    ink = Ink(f"{report.title}, {report.subtitle}", made_at, size)
+    page = _Pages(ink, report, f"{made_at:%Y-%m-%d %H:%M} UTC")
+    page.begin()
+    for fact in report.facts:
+        page.paragraph(fact)
+    for chapter in report.chapters:
+        page.chapter(chapter)
+    return ink.finish()
+
+
+class _Pages:
+    """A pen that goes down the page, and begins another one where it is full."""
+
+    def __init__(self, ink: Ink, report: Report, made: str) -> None:
+        self.ink = ink
+        self.report = report
+        self.made = made
+        self.y = 0.0
+
+    def begin(self) -> None:
+        ink = self.ink
+        ink.new_page()
+        ink.text(ink.left, ink.top + 6, self.report.title, TITLE_SIZE, bold=True)
+        ink.text(ink.left, ink.top + 12, self.report.subtitle, SIZE + 2)
+        ink.text(ink.left, ink.bottom, f"Made {self.made}", SIZE)
+        ink.text(ink.right, ink.bottom, f"{ink.pages}", SIZE, align="right")
+        self.y = ink.top + 20
+
+    def _need(self, height: float) -> bool:
+        """Whether another page had to be begun for it."""
+        if self.y + height <= self.ink.bottom - FOOT:
+            return False
+        self.begin()
+        return True
+
+    def paragraph(self, text: str, *, bold: bool = False) -> None:
+        ink = self.ink
+        self._need(line_height(SIZE) * ink.lines(text, ink.width, SIZE, bold=bold))
+        self.y = ink.paragraph(ink.left, self.y, ink.width, text, SIZE, bold=bold) + 1
+
+    def chapter(self, chapter: Chapter) -> None:
+        self._need(4 * ROW + GAP)
+        self.y += GAP
+        self.paragraph(chapter.title, bold=True)
+        if chapter.note:
+            self.paragraph(chapter.note)
+        if not chapter.rows:
+            self.paragraph("None.")
+            return
+        self._head(chapter)
+        for row in chapter.rows:
+            if self._need(ROW):
+                self._head(chapter)
+            self._row(chapter, row, bold=False)
+
+    def _head(self, chapter: Chapter) -> None:
+        self.ink.box(self.ink.left, self.y - 3.6, self.ink.width, ROW, shaded=True, outlined=False)
+        self._row(chapter, chapter.columns, bold=True)
+
+    def _row(self, chapter: Chapter, row: Sequence[str], *, bold: bool) -> None:
+        ink, x = self.ink, self.ink.left
+        for cell, share in zip(row, chapter.widths, strict=True):
+            ink.text(x + 1, self.y, cell, SIZE, bold=bold, fit=share * ink.width - 2)
+            x += share * ink.width
+        ink.rule(ink.left, self.y + 1.6, ink.right)
+        self.y += ROW

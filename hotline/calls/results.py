@@ -15,6 +15,9 @@ MOST_CANDIDATES = 4
 LONGEST = 50.0
 """Seconds; contests beyond it are left to the page, so that a stranger hears the rest in time."""
 
+CERTIFIED = "certified"
+"""The one status of results that are not unofficial any more."""
+
 _TITLES = {SDE: Prompt.STATE_DELEGATES, DELEGATES: Prompt.STANDING_DELEGATES}
 
 
@@ -46,7 +49,8 @@ def _how_far(document: Mapping[str, Any]) -> tuple[Line, ...]:
     """Test or not, and how many units are counted, held and missing; the last two if any are."""
     units = document["units"]
     said = [line(Prompt.TEST)] if document["is_test"] else []
-    said.append(line(Prompt.UNOFFICIAL))
+    if document["status"] != CERTIFIED:
+        said.append(line(Prompt.UNOFFICIAL))
     said.append(line(Prompt.COUNTED, n=units["reported"] - units["held"], total=units["total"]))
     if units["held"]:
         said.append(line(Prompt.BEING_LOOKED_AT, n=units["held"]))

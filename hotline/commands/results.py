@@ -10,6 +10,7 @@ from hotline.commands import environment
 from hotline.commands.refusal import Refusal
 from hotline.store import publications
 from hotline.store.publications import Publication
+from hotline.store.statuses import ResultStatus
 from hotline.web.results_data import as_csv, as_json
 from hotline.web.results_figures import Document
 from hotline.web.results_nist import as_nist
@@ -20,6 +21,15 @@ MEASURES = {
     "sde": "State delegates",
     "delegates": "Delegates",
     "votes": "Votes",
+}
+
+
+STATUSES = {
+    ResultStatus.PARTIAL: "unofficial, incomplete",
+    ResultStatus.COMPLETE: "unofficial",
+    ResultStatus.RECANVASS: "unofficial, recanvass",
+    ResultStatus.RECOUNT: "unofficial, recount",
+    ResultStatus.CERTIFIED: "certified",
 }
 
 
@@ -55,6 +65,8 @@ def _print(latest: Publication) -> None:
         f"{counted} of {units['total']} units counted, {units['held']} held, "
         f"{units['outstanding']} outstanding. Publication {latest.number}, {document['as_of']}.",
     )
+    if latest.key_id:
+        console.print(f"Signed with the key {latest.key_id}.")
     if latest.refused_since is not None:
         console.print(
             f"Newer publications are refused since {latest.refused_since:%Y-%m-%d %H:%M} UTC: "
@@ -66,9 +78,7 @@ def _print(latest: Publication) -> None:
 
 
 def _standing(document: Document) -> str:
-    words = ["unofficial"]
-    if document["status"].endswith("partial"):
-        words.append("incomplete")
+    words = [STATUSES[document["status"]]]
     if document["is_test"]:
         words.append("TEST DATA")
     return ", ".join(words)

@@ -17,7 +17,12 @@ PRIMARY = small_election(Rule.PLURALITY)
 
 def document(contests, is_test=False, **units):
     counts = {"total": 10, "reported": 10, "held": 0, "outstanding": 0} | units
-    return {"is_test": is_test, "units": counts, "contests": contests}
+    return {
+        "status": "unofficial-partial",
+        "is_test": is_test,
+        "units": counts,
+        "contests": contests,
+    }
 
 
 def contest(election, place, measure, column):
@@ -64,6 +69,12 @@ def test_the_same_in_spanish():
 
 def test_when_all_are_counted_nothing_is_said_of_the_missing():
     assert "10 precincts of 10 are counted. State delegates" in heard(document([SDE]))
+
+
+@pytest.mark.parametrize("status", ["recanvass", "recount", "certified"])
+def test_only_certified_results_are_not_unofficial(status):
+    said = heard(document([SDE]) | {"status": status})
+    assert ("Unofficial" in said) == (status != "certified")
 
 
 def test_before_the_first_report():

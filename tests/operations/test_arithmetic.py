@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 )
 from redis import Redis
 
-from config.settings import Settings
+from config.settings import load
 from hotline.election.finding import Finding
 from hotline.election.model import Figures
 from hotline.operations.actors import rule as ruled
@@ -136,7 +136,7 @@ def fresh_parts(
             url = request.getfixturevalue("_migrated_postgresql")
             empty_postgresql(url)
         redis.flushall()
-        return Parts(Settings(var=tmp_path), database.connect(url), client, Clock())
+        return Parts(load(var=tmp_path), database.connect(url), client, Clock())
 
     return make
 

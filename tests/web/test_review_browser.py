@@ -135,7 +135,7 @@ def test_two_people_release_a_report_by_keyboard(page: Page, parts: Parts) -> No
     page.get_by_role("link", name="Release as filed (propose)").press("Enter")
     page.get_by_label("Why?").fill("The chair read the sheet to me.")
     page.get_by_role("button", name="Propose to release version 1").press("Enter")
-    expect(page.locator(".done")).to_contain_text("It is proposed.")
+    expect(page.locator(".said .done")).to_contain_text("It is proposed.")
     assert state(parts, NORTH)[0] == "held"
 
     assert page.context.request.get("/enter/ted").ok
@@ -145,7 +145,7 @@ def test_two_people_release_a_report_by_keyboard(page: Page, parts: Parts) -> No
     expect(page.get_by_role("heading", level=1)).to_have_text("sue proposes to release version 1")
     assert not faults(page, "proposal")
     page.get_by_role("button", name="Agree: release it").press("Enter")
-    expect(page.locator(".done")).to_contain_text("It counts as it was filed.")
+    expect(page.locator(".said .done")).to_contain_text("It counts as it was filed.")
     assert state(parts, NORTH)[0] == "counted"
 
 
@@ -163,4 +163,4 @@ def test_a_new_version_is_filed_by_form(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("will count in place of")
     assert not faults(page, "replace-preview")
     page.get_by_role("button", name="Propose it").click()
-    expect(page.locator(".done")).to_contain_text("It is proposed.")
+    expect(page.locator(".said .done")).to_contain_text("It is proposed.")

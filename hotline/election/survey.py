@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from hotline.election.caucus import apportion, delegates_due
 from hotline.election.checks import contests, examine_all, holds, twin_key
-from hotline.election.finding import Check
-from hotline.election.model import CaucusFigures, Election, UnitKind
+from hotline.election.evidence import Case
+from hotline.election.finding import Check, Finding, found
+from hotline.election.model import CaucusFigures, Contest, Election, UnitKind
 from hotline.election.returns import ReportedUnit
 
 
@@ -24,22 +25,45 @@ class Fates:
     findings_spoken: int
 
 
-def findings_over(election: Election, reported: Iterable[ReportedUnit]) -> Counter[Check]:
-    """In how many reports each check finds something; a twin is counted for each of its reports."""
-    found: Counter[Check] = Counter()
-    twins: Counter[str] = Counter()
+def cases_over(election: Election, reported: Sequence[ReportedUnit]) -> list[Case]:
+    """Every finding in these reports, by report; a twin is one of each report that has another."""
+    alike = _twins(reported)
+    return [
+        Case(election.units[report.code], contest, report.figures[contest.id], finding)
+        for report in reported
+        for contest in election.contests
+        for finding in (
+            *examine_all(
+                election, contest, election.units[report.code], report.figures[contest.id]
+            ),
+            *_twin(contest, contest is election.contests[0], alike.get(report.code)),
+        )
+    ]
+
+
+def reports_by_check(cases: Iterable[Case]) -> Counter[Check]:
+    """In how many reports each check finds something."""
+    return Counter(check for _, check in {(case.unit.code, case.finding.check) for case in cases})
+
+
+def _twins(reported: Iterable[ReportedUnit]) -> dict[str, str]:
+    """For each unit that reported the same as others, the first of these."""
+    by_key: dict[str, list[str]] = {}
     for report in reported:
-        unit = election.units[report.code]
-        checks = {
-            finding.check
-            for contest in election.contests
-            for finding in examine_all(election, contest, unit, report.figures[contest.id])
-        }
-        found.update(checks)
         if key := twin_key(report.figures):
-            twins[key] += 1
-    alike = sum(units for units in twins.values() if units > 1)
-    return found + Counter({Check.TWIN: alike})
+            by_key.setdefault(key, []).append(report.code)
+    return {
+        code: next(other for other in codes if other != code)
+        for codes in by_key.values()
+        if len(codes) > 1
+        for code in codes
+    }
+
+
+def _twin(contest: Contest, is_first: bool, other: str | None) -> Iterator[Finding]:
+    """A twin is found once in a report, not once in each of its contests."""
+    if is_first and other is not None:
+        yield found(Check.TWIN, contest.id, unit=other)
 
 
 def fates_of(election: Election, reported: Iterable[ReportedUnit]) -> Fates:

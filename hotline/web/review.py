@@ -19,6 +19,7 @@ from hotline.web.access import Who, current_actor, open_to
 from hotline.web.console import console_blueprint
 from hotline.web.review_challenges import add_settling
 from hotline.web.review_decisions import add_decisions
+from hotline.web.review_findings import add_findings
 from hotline.web.review_proposals import add_proposals
 from hotline.web.review_replacement import add_replacement
 from hotline.web.unit_search import found_units
@@ -53,6 +54,7 @@ def review_blueprint(board: Board) -> Blueprint:
     add_replacement(review, board)
     add_proposals(review, board)
     add_settling(review, board)
+    add_findings(review, board.parts)
     return review
 
 

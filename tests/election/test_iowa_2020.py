@@ -12,7 +12,12 @@ from hotline.election.checks import Check, examine_all, twin_key
 from hotline.election.folder import ReportedUnit, read, read_results
 from hotline.election.model import CaucusFigures, Election, UnitKind
 from hotline.election.outlook import Doubted, Outlook, State, outlook
-from hotline.election.survey import admissible_precincts, fates_of, findings_over
+from hotline.election.survey import (
+    admissible_precincts,
+    cases_over,
+    fates_of,
+    reports_by_check,
+)
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "config/elections/iowa-2020"
@@ -139,7 +144,7 @@ PAGE = (ROOT / "docs/findings.md").read_text(encoding="utf-8")
 
 
 def test_the_page_has_the_checks_counts(iowa: Election, night: Night) -> None:
-    found = findings_over(iowa, night)
+    found = reports_by_check(cases_over(iowa, night))
     on_page = {name: int(n) for name, n in re.findall(r"^\| ([A-Z_]+) \| (\d+) \|", PAGE, re.M)}
     of_a_caucus = set(Check) - {
         Check.UNKNOWN_UNIT,

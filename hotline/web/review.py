@@ -21,6 +21,7 @@ from hotline.web.review_challenges import add_settling
 from hotline.web.review_decisions import add_decisions
 from hotline.web.review_findings import add_findings
 from hotline.web.review_proposals import add_proposals
+from hotline.web.review_recanvass import add_recanvass
 from hotline.web.review_replacement import add_replacement
 from hotline.web.unit_search import found_units
 
@@ -55,6 +56,7 @@ def review_blueprint(board: Board) -> Blueprint:
     add_proposals(review, board)
     add_settling(review, board)
     add_findings(review, board.parts)
+    add_recanvass(review, board)
     return review
 
 

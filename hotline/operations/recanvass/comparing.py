@@ -96,6 +96,10 @@ class Comparison:
         kinds = [kind for case in self.cases for kind in case.kinds]
         return {kind: kinds.count(kind) for kind in ErrorKind if kind in kinds}
 
+    def measure_of(self, contest: str) -> str:
+        """What decides a contest."""
+        return tally.deciding_measure(self.election, self.election.by_contest[contest])
+
     def case_of(self, code: str) -> Case | None:
         return next((case for case in self.cases if case.unit.code == code), None)
 

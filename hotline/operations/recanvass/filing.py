@@ -6,7 +6,7 @@ filed as are bound in the transaction that files it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -55,12 +55,13 @@ def file_decided(parts: Parts, by: Actor, number: int, most: int | None = None) 
     Raises RecanvassError, ReviewError, FiguresError, NotAllowedError; sent again, it goes on.
     """
     require(by, Role.SUPERVISOR)
-    found, waiting = _waiting(parts, number)
+    found, to_file, waiting = _waiting(parts, number)
     if found.state is RecanvassState.FILED:
         return Progress(0, 0)
     if found.state is not RecanvassState.DECIDED:
         raise RecanvassError(f"{found.kind} {number} is {found.state}: decide first")
-    require_second(parts, by, number)
+    if refused := _why_second(parts, by, to_file):
+        raise NotAllowedError(refused)
     for record in waiting[:most]:
         _file(parts, by, found, record)
     left = len(waiting) - len(waiting[:most])
@@ -69,18 +70,22 @@ def file_decided(parts: Parts, by: Actor, number: int, most: int | None = None) 
     return Progress(len(waiting) - left, left)
 
 
-def require_second(parts: Parts, by: Actor, number: int) -> None:
-    """Raises NotAllowedError where a second person has to file, and this is the first."""
+def why_not_file(parts: Parts, who: Actor, comparison: Comparison) -> str:
+    """Why this actor may not file what was decided; empty if they may."""
+    if not who.may(Role.SUPERVISOR):
+        return "this is for supervisors"
+    return _why_second(parts, who, [case.record for case in comparison.to_file if case.record])
+
+
+def _why_second(parts: Parts, who: Actor, to_file: Iterable[Record]) -> str:
     if not needs_second(parts.settings.review_second, Decision.REPLACE, Status.COUNTED):
-        return
-    with reading(parts.engine) as connection:
-        records = recanvasses.records(connection, number).values()
-    if by.name in {one.decided_by for one in records if one.decision is RecordDecision.FILE}:
-        raise NotAllowedError("a second person has to file this: you decided on a part of it")
+        return ""
+    decided = who.name in {record.decided_by for record in to_file}
+    return "a second person has to file this: you decided on a part of it" if decided else ""
 
 
-def _waiting(parts: Parts, number: int) -> tuple[Recanvass, list[Record]]:
-    """The records that are to be filed, or are filed and do not count yet, by unit code."""
+def _waiting(parts: Parts, number: int) -> tuple[Recanvass, list[Record], list[Record]]:
+    """The records that are decided to be filed; and of these, those that do not count yet."""
     with reading(parts.engine) as connection:
         found = known(recanvasses.find(connection, number), number)
         to_file = [
@@ -90,7 +95,7 @@ def _waiting(parts: Parts, number: int) -> tuple[Recanvass, list[Record]]:
         ]
         filed = reports.of_ids(connection, [one.report_id for one in to_file if one.report_id])
         settled = {one.id for one in filed if one.status not in UNSETTLED}
-    return found, [one for one in to_file if one.report_id not in settled]
+    return found, to_file, [one for one in to_file if one.report_id not in settled]
 
 
 def _file(parts: Parts, by: Actor, found: Recanvass, record: Record) -> None:

@@ -13,7 +13,8 @@ from hotline.election.plurality import BALLOTS, OTHER_LINES
 from hotline.election.tally import Totals
 from hotline.election.verification import Ledger
 
-PARTS_OF_SCOPE = ("total", "reported", "held", "outstanding")
+PARTS_ONCE = ("total", "reported", "held", "outstanding")
+"""What the earliest publications say of a county's units; later ones say as much as of all."""
 PARTIAL, COMPLETE = "unofficial-partial", "unofficial-complete"
 SAID_BY_PEOPLE = frozenset({"recanvass", "recount", "certified"})
 """What a status may be that does not follow from the reports."""
@@ -65,15 +66,15 @@ class Comparison:
 
     def _scopes(self, contest: Contest, told: list[Document]) -> Iterator[str]:
         by_id = {scope["id"]: scope for scope in told}
+        says_all = any("verified" in scope["units"] for scope in told)
         for scope in sorted(self.ledger.scopes | by_id.keys()):
             where = f"{contest.id}, {scope}"
             if scope not in by_id:
                 yield f"{where}: it is not in it"
                 continue
             units = self.ledger.units(scope)
-            yield from _compared(
-                f"{where}, units", by_id[scope]["units"], {k: units[k] for k in PARTS_OF_SCOPE}
-            )
+            parts = units if says_all else {part: units[part] for part in PARTS_ONCE}
+            yield from _compared(f"{where}, units", by_id[scope]["units"], parts)
             shown = self._of_scopes.get(scope, {}).get(contest.id, {})
             yield from _figures(where, by_id[scope], shown)
 

@@ -44,7 +44,7 @@ def build(
     scopes = _scopes(election)
     if sum(len(scope.units) for scope in scopes) != units["total"]:
         raise AccountingError("the units of all counties and pools are not all units")
-    units_of = {scope.id: _parts(_accounted(scope.units, states)) for scope in scopes}
+    units_of = {scope.id: _accounted(scope.units, states) for scope in scopes}
     totals_by_scope = {
         scope: _summarise(election, scope, in_scope) for scope, in_scope in sums.items()
     }
@@ -101,10 +101,6 @@ def _accounted(units: Iterable[Unit], states: States) -> dict[str, int]:
         "held": by_status[UnitStatus.HELD],
         "outstanding": by_status[UnitStatus.OUTSTANDING],
     }
-
-
-def _parts(units: Mapping[str, int]) -> dict[str, int]:
-    return {part: units[part] for part in ("total", "reported", "held", "outstanding")}
 
 
 @dataclass(frozen=True, slots=True)

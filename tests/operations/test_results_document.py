@@ -105,7 +105,14 @@ def test_a_scope_says_how_much_of_it_is_in_and_leaves_zeros_out(parts: Parts) ->
     assert north == {
         "id": "county:North",
         "name": "North",
-        "units": {"total": 2, "reported": 2, "held": 1, "outstanding": 0},
+        "units": {
+            "total": 2,
+            "reported": 2,
+            "verified": 0,
+            "contested": 0,
+            "held": 1,
+            "outstanding": 0,
+        },
         "totals": {
             "first": {"ash": 12, "birch": 8},
             "final": {"ash": 12, "birch": 8},

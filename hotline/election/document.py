@@ -15,6 +15,7 @@ from hotline.election.model import (
     Policy,
     Pool,
     Rule,
+    Tile,
     Unit,
     UnitKind,
 )
@@ -39,6 +40,7 @@ def to_document(election: Election) -> dict[str, Any]:
         "lines": {"chairs": election.chairs_line, "public": election.public_line},
         "source": election.source,
         "greeting": election.greeting,
+        "tiles": [[county, *astuple(tile)] for county, tile in election.tiles.items()],
     }
 
 
@@ -84,4 +86,5 @@ def from_document(document: Mapping[str, Any]) -> Election:
         public_line=document["lines"]["public"],
         source=document["source"],
         greeting=document.get("greeting", ""),
+        tiles={county: Tile(*place) for county, *place in document.get("tiles", ())},
     )

@@ -17,6 +17,7 @@ from hotline.election.model import Candidate, Contest, County, Election, Pool, R
 from hotline.election.plurality import BALLOTS, OTHER_LINES
 from hotline.election.returns import ReportedUnit, read_results
 from hotline.election.table import FolderError, Problem, Problems, Row, quoted, rows
+from hotline.election.tiles import read_tiles
 
 __all__ = [
     "FolderError",
@@ -50,6 +51,8 @@ def read(directory: Path) -> Election:
     counties = _counties(directory, problems)
     pools = _pools(directory, problems)
     units = _units(directory, description, counties, pools, problems)
+    named = {unit.county for unit in units.values() if unit.county}
+    tiles = read_tiles(directory, named | (counties or {}).keys(), problems)
     problems.refuse_if_any()
     return Election(
         id=description.id,
@@ -69,6 +72,7 @@ def read(directory: Path) -> Election:
         public_line=description.public_line,
         source=description.source,
         greeting=description.greeting,
+        tiles=tiles,
     )
 
 

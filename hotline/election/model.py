@@ -72,6 +72,26 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
+class Tile:
+    """Where a county stands on a grid that is roughly the map: row and column from 1 at the top
+    left, and how many of each it takes up."""
+
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+
+    @property
+    def places(self) -> list[tuple[int, int]]:
+        """Row and column of every square that it covers."""
+        return [
+            (self.row + down, self.column + right)
+            for down in range(self.rows)
+            for right in range(self.columns)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """A precinct or a satellite site. `code` is what the chair keys: four digits and a check."""
 
@@ -134,6 +154,7 @@ class Election:
     public_line: str = ""  # E.164
     source: str = ""  # where its facts come from, in a sentence
     greeting: str = ""  # how the line names itself, shorter than the title
+    tiles: Mapping[str, Tile] = field(default_factory=dict)  # by county; empty without a map
 
     @cached_property
     def by_contest(self) -> Mapping[str, Contest]:

@@ -315,7 +315,7 @@ class TestCertifying:
         assert "comes to other figures since: they need a new order" in refused.reason
         found = latest(complete.engine)
         assert found is not None
-        assert found.document["contests"] == certified.document["contests"]
+        assert totals(found.document) == totals(certified.document)
         assert found.refused_since is not None
 
         ordering.set_status(complete, ADA, None, "a precinct was mistaken")
@@ -326,6 +326,10 @@ class TestCertifying:
 
         with pytest.raises(OrderError, match="number 3 has certified the same figures already"):
             certify(complete, ADA, shown(complete, ResultStatus.CERTIFIED), WHY)
+
+
+def totals(document: dict[str, Any]) -> list[Any]:
+    return [contest["totals"] for contest in document["contests"]]
 
 
 def counted_report(parts: Parts) -> int:

@@ -1,0 +1,40 @@
+"""The trial of docs/recanvass-trial.md on a smaller night: Iowa's own figures, planted slips."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hotline.election import folder
+from hotline.operations.load_election import load_election
+from hotline.operations.parts import Parts
+from tests.conftest import IOWA
+from tests.operations.recanvassing import hold_trial
+
+UNITS = 120
+SLIPS = 24
+
+
+@pytest.fixture(params=["sqlite"])
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_every_planted_slip_is_found_and_mended_exactly(parts: Parts, tmp_path: Path) -> None:
+    election = folder.read(IOWA)
+    load_election(parts, election, "test")
+    reported = folder.read_results(IOWA, election)[:: len(election.units) // UNITS]
+    right = {one.code: one.figures for one in reported}
+
+    trial = hold_trial(parts, election, right, SLIPS, 7, tmp_path)
+
+    assert trial.planted.total() == SLIPS
+    assert trial.found == trial.planted
+    assert trial.false == []
+    assert trial.filed == SLIPS
+    assert trial.effect_is_exact
+    assert trial.ends_exact
+    assert trial.accounted
+    assert trial.as_such.total() + trial.seen_as.total() == SLIPS
+    assert trial.as_such.total() > SLIPS // 2

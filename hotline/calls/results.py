@@ -9,6 +9,7 @@ from typing import Any
 from hotline.calls.limits import speech_seconds
 from hotline.calls.prompts import Address, Line, Prompt, groups, line
 from hotline.election.model import Election
+from hotline.election.outlook import State
 from hotline.election.tally import DELEGATES, SDE
 
 MOST_CANDIDATES = 4
@@ -18,14 +19,21 @@ LONGEST = 50.0
 CERTIFIED = "certified"
 """The one status of results that are not unofficial any more."""
 
+_OUTLOOKS = {
+    State.NOT_SETTLED: Prompt.NOT_SETTLED,
+    State.TOO_CLOSE: Prompt.TOO_CLOSE,
+    State.SETTLED: Prompt.SETTLED,
+    State.TIED: Prompt.TIED,
+}
 _TITLES = {SDE: Prompt.STATE_DELEGATES, DELEGATES: Prompt.STANDING_DELEGATES}
 
 
 def spoken(document: Mapping[str, Any], address: str, election: Election) -> tuple[Line, ...]:
     """What a publication says (`document`, as in /results.json), and where to see all of it.
 
-    Each contest by the measure that decides it, its first four candidates by the name that is
-    spoken. State delegates are rounded to one place, half up, for the ear only.
+    Each contest by the measure that decides it: its first four candidates by the name that is
+    spoken, and whether what is open could change who leads. State delegates are rounded to one
+    place, half up, for the ear only.
     """
     said = _how_far(document)
     for contest in document["contests"]:
@@ -75,7 +83,14 @@ def _contest(
     first = groups((names[c], _heard(column[c])) for c in ahead[:MOST_CANDIDATES])
     several = len(document["contests"]) > 1
     title = (line(Prompt.CONTEST, contest=contest["title"]),) if several else ()
-    return (*title, line(_TITLES.get(measure, Prompt.VOTE_TOTALS), groups=first))
+    totals = line(_TITLES.get(measure, Prompt.VOTE_TOTALS), groups=first)
+    return (*title, totals, *_outlook(contest))
+
+
+def _outlook(contest: Mapping[str, Any]) -> tuple[Line, ...]:
+    """How sure it is who leads; nothing where the document does not say."""
+    said = _OUTLOOKS.get(contest.get("outlook", {}).get("state"))
+    return (line(said),) if said else ()
 
 
 def _names(contest: Mapping[str, Any], election: Election) -> Mapping[str, str]:

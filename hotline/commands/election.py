@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from hotline.commands import environment
+from hotline.commands import election_survey, environment
 from hotline.election.folder import read
 from hotline.operations.load_election import load_election
 
@@ -27,3 +27,6 @@ def load(folder: str, force: bool) -> None:
     election = read(Path(folder))
     loaded = load_election(environment.parts(), election, environment.user(), force)
     click.echo(f"Loaded {loaded.election.title}: {len(loaded.election.units)} units.")
+
+
+command.add_command(election_survey.survey)

@@ -59,6 +59,12 @@ def checks_of(election: Election) -> tuple[Check, ...]:
     )
 
 
+def together(check: Check, cells: Iterable[Cell]) -> str:
+    """What suits the check in one line: `People: 312; Delegates: 2`."""
+    shown = zip(view_of(check).columns, cells, strict=True)
+    return "; ".join(f"{column.title}: {cell}" for column, cell in shown if cell != "")
+
+
 def in_words(contest: Contest, column: Mapping[str, int], sign: str = "") -> str:
     """Candidates and their numbers in the order of the sheet, without zeros: `Biden 6, Yang 2`.
 
@@ -194,8 +200,8 @@ AWARDS = _view(
     final="Final alignment",
     filed="Filed award",
     admitted="Admissible award",
-    too_many="Filed beyond it",
-    misplaced="Delegates",
+    too_many="Difference",
+    misplaced="Delegates misplaced",
 )
 SHARES = _view(_share, about="Candidate", count="Has", of="Of", percent="Percent")
 TURNOUT = _view(_turnout, people="People", delegates="Delegates", ratio="People a delegate")

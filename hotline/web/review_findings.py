@@ -10,9 +10,9 @@ from typing import Any
 from flask import Blueprint, abort, current_app, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from hotline.election.evidence import AWARD_CHECKS, Cell, Column, checks_of, view_of
+from hotline.election.evidence import AWARD_CHECKS, Cell, Column, checks_of, together, view_of
 from hotline.election.finding import Check, Effect, Treatment
-from hotline.operations.anomalies import Anomaly, Twin, counts, found_by
+from hotline.operations.anomalies import Anomaly, counts, found_by
 from hotline.operations.control import spreadsheet
 from hotline.operations.parts import Parts
 from hotline.operations.reviewing.words import STATES
@@ -111,7 +111,7 @@ def add_findings(review: Blueprint, parts: Parts) -> None:
     def findings_file() -> Response:
         """All findings: what suits the check stands in one cell."""
         rows = (
-            (check.value, *_known(one), _together(check, one))
+            (check.value, *_known(one), _figures(check, one))
             for check in checks_of(parts.election().election)
             for one in found_by(parts, {check})
         )
@@ -201,14 +201,9 @@ def _known(one: Anomaly) -> tuple[Cell, ...]:
     return one.code, one.name, one.area, one.version, STATES[one.status]
 
 
-def _together(check: Check, one: Anomaly) -> str:
-    shown = zip(view_of(check).columns, one.cells, strict=True)
-    said = [f"{column.title}: {cell}" for column, cell in shown if cell != ""]
-    return "; ".join([*said, *map(_same_as, one.twins)])
-
-
-def _same_as(twin: Twin) -> str:
-    return f"The same as: {twin.name}"
+def _figures(check: Check, one: Anomaly) -> str:
+    same = [f"The same as: {twin.name}" for twin in one.twins]
+    return "; ".join([together(check, one.cells), *same])
 
 
 def _file(head: Sequence[str], rows: Iterator[Sequence[Cell]], name: str) -> Response:

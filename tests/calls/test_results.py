@@ -8,6 +8,7 @@ from hotline.calls.limits import speech_seconds
 from hotline.calls.prompts import Address, Prompt, line, speak
 from hotline.calls.results import LONGEST, none_yet, spoken
 from hotline.election.model import Rule
+from hotline.election.outlook import State
 from tests.calls.dialogue import sentence, small_election
 
 ADDRESS = "https://line.example.org/results"
@@ -77,6 +78,36 @@ def test_only_certified_results_are_not_unofficial(status):
     assert ("Unofficial" in said) == (status != "certified")
 
 
+@pytest.mark.parametrize(
+    ("state", "english", "spanish"),
+    [
+        (State.NOT_SETTLED, "What is still missing could change", "Lo que falta todavía podría"),
+        (State.TOO_CLOSE, "Reports that are in doubt could", "Los informes en duda podrían"),
+        (State.SETTLED, "Nothing that is still open can change", "Nada de lo que está pendiente"),
+        (State.TIED, "It is a tie.", "Hay un empate."),
+    ],
+)
+def test_it_is_said_whether_the_lead_can_change(state, english, spanish):
+    told = document([SDE | {"outlook": {"state": state.value}}])
+    assert f"Ash 0.1. {english}" in heard(told)
+    assert f"Ash 0.1. {spanish}" in heard(told, language="es")
+
+
+def test_every_outlook_with_something_counted_has_a_sentence():
+    without = heard(document([SDE]))
+    for state in set(State) - {State.NOTHING_COUNTED}:
+        assert heard(document([SDE | {"outlook": {"state": state.value}}])) != without
+
+
+def test_each_contest_has_its_own_outlook():
+    column = {"ash": 3, "birch": 2}
+    mayor = contest(PRIMARY, 0, "votes", column) | {"outlook": {"state": "settled"}}
+    council = contest(PRIMARY, 1, "votes", column) | {"outlook": {"state": "not-settled"}}
+    said = heard(document([mayor, council]), PRIMARY)
+    assert "Birch 2. Nothing that is still open can change who leads. Council." in said
+    assert "Birch 2. What is still missing could change who leads. All results" in said
+
+
 def test_before_the_first_report():
     nothing = contest(CAUCUS, 0, "sde", dict.fromkeys(("ash", "birch"), "0.0000"))
     said = heard(document([nothing], reported=0, outstanding=10))
@@ -107,7 +138,8 @@ def test_a_contest_that_the_election_no_longer_has_is_read_by_its_own_names():
 
 
 def test_many_contests_are_cut_so_that_they_can_be_heard_in_time():
-    many = [contest(PRIMARY, 1, "votes", {"ash": 987_654, "birch": 876_543})] * 30
+    told = {"outlook": {"state": State.NOT_SETTLED.value}}
+    many = [contest(PRIMARY, 1, "votes", {"ash": 987_654, "birch": 876_543}) | told] * 30
     lines = spoken(document(many), ADDRESS, PRIMARY)
     assert lines[-1].prompt is Prompt.WHERE
     assert LONGEST / 2 < speech_seconds(lines[:-1], "en") <= LONGEST

@@ -1,7 +1,8 @@
-"""The real night: its totals to the last digit, and every number of docs/findings.md."""
+"""The real night: its totals to the last digit, every number of docs/findings.md and outlook.md."""
 
 import re
 from collections import Counter
+from math import ceil
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hotline.election.caucus import apportion, delegates_due
 from hotline.election.checks import Check, examine_all, twin_key
 from hotline.election.folder import ReportedUnit, read, read_results
 from hotline.election.model import CaucusFigures, Election, UnitKind
-from hotline.election.outlook import Doubted, Outlook, State, outlook
+from hotline.election.outlook import Doubted, Outlook, State, outlook, outlook_by
 from hotline.election.survey import (
     admissible_precincts,
     cases_over,
@@ -130,12 +131,46 @@ def test_at_97_percent_nobody_could_say_who_had_won(iowa: Election, night: Night
     assert not any(one.could_lead for one in others)
 
 
-def outlook_at(iowa: Election, night: Night, missing: int) -> Outlook:
+def outlook_at(iowa: Election, night: Night, missing: int, measure: str = "sde") -> Outlook:
     """Without the last reports, nothing held or contested."""
     counted = night[: len(night) - missing]
     sums = tally.recount(iowa, ((iowa.units[r.code], r.figures) for r in counted))
     out = [iowa.units[report.code] for report in night[len(counted) :]]
-    return outlook(iowa, iowa.contests[0], sums, out, ())
+    return outlook_by(iowa, iowa.contests[0], measure, sums, out, ())
+
+
+# --- docs/outlook.md
+
+MEASURES = {"sde": "state delegates", "first": "first alignment", "final": "final alignment"}
+NAMED = 3
+
+
+def test_the_outlooks_page_has_the_three_releases(iowa: Election, night: Night) -> None:
+    page = (ROOT / "docs/outlook.md").read_text(encoding="utf-8")
+    expected = [outlook_line(iowa, night, units, by) for units in REPLAY for by in MEASURES]
+    assert [line for line in page.splitlines() if re.match(r"\| \d", line)] == expected
+
+
+def test_the_outlooks_page_says_how_wide_the_bound_was(iowa: Election, night: Night) -> None:
+    page = (ROOT / "docs/outlook.md").read_text(encoding="utf-8")
+    came = sum(sum(figures(report).first.values()) for report in night[1_711:])
+    bound = outlook_at(iowa, night, 54, "first").challengers[0].most_gain
+    assert f"the last 54 units\ncame to {came:,} people" in page
+    assert f"the bound had {int(bound or 0):,}." in page
+
+
+def outlook_line(iowa: Election, night: Night, units: int, measure: str) -> str:
+    names = {candidate.id: candidate.surname for candidate in iowa.contests[0].candidates}
+    found = outlook_at(iowa, night, len(night) - units, measure)
+    margin = tally.four_places(found.margin) if measure == "sde" else f"{int(found.margin):,}"
+    could = [one for one in found.challengers if one.could_lead]
+    who = [f"{names[one.id]} {ceil((one.needs or 0) * 1000) / 10:.1f} %" for one in could[:NAMED]]
+    if others := len(could) - NAMED if len(could) > NAMED else 0:
+        who.append(f"and {others} other{'s' if others > 1 else ''}")
+    return (
+        f"| {units:,} | {MEASURES[measure]} | {names[found.leader or '']} | {margin} "
+        f"| {found.state} | {', '.join(who) or 'nobody'} |"
+    )
 
 
 # --- docs/findings.md

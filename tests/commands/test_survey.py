@@ -1,0 +1,54 @@
+"""`hotline election survey`: what the checks find in a folder's results, without a database."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from hotline.cli import main
+from tests.conftest import IOWA
+
+SAMPLE = IOWA.parent / "primary-sample"
+
+
+def survey(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, ["election", "survey", *map(str, arguments)])
+
+
+def test_it_counts_by_check_and_says_what_would_have_become_of_them() -> None:
+    done = survey(IOWA)
+    assert done.exit_code == 0, done.output
+    assert "1,765 reports." in done.output
+    assert "The rules admit the awards of 1,546 of 1,678 precincts." in done.output
+    assert "214 held, 12 counted as contested; 1,442 would have heard of nothing." in done.output
+    found = {line.split()[1]: line.split()[0] for line in done.output.splitlines()[4:]}
+    assert (found["MANY_LEFT"], found["TWIN"], found["FIRST_NOT_ATTENDANCE"]) == ("89", "6", "0")
+
+
+def test_it_lists_what_a_check_finds_and_writes_all_to_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "found.csv"
+    done = survey(IOWA, "--check", "TWIN", "--csv", file)
+    assert done.exit_code == 0, done.output
+    assert "TWIN: another unit reported the same figures. 6 found." in done.output
+    assert "People: 98; The same as: Woodbury, Sioux City 20 (16531)" in done.output
+    with file.open(newline="", encoding="utf-8") as text:
+        rows = list(csv.DictReader(text))
+    assert f"Wrote {len(rows)} findings" in done.output
+    shift = next(row for row in rows if row["check"] == "COLUMN_SHIFT" and row["code"] == "15335")
+    assert shift["figures"].startswith("About: Patrick, Sanders; First alignment: Biden 25")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "reason"),
+    [
+        ((IOWA, "--check", "TIE"), 2, "one of FIRST_NOT_ATTENDANCE"),
+        ((SAMPLE,), 1, "has no results.csv"),
+    ],
+)
+def test_a_refusal_says_why(arguments: tuple[str | Path, ...], status: int, reason: str) -> None:
+    done = survey(*arguments)
+    assert done.exit_code == status
+    assert reason in done.output

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner, Result
 
 from hotline.cli import main
@@ -41,14 +41,20 @@ def test_it_lists_what_a_check_finds_and_writes_all_to_a_file(tmp_path: Path) ->
     assert shift["figures"].startswith("About: Patrick, Sanders; First alignment: Biden 25")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "status", "reason"),
-    [
-        ((IOWA, "--check", "TIE"), 2, "one of FIRST_NOT_ATTENDANCE"),
-        ((SAMPLE,), 1, "has no results.csv"),
-    ],
-)
-def test_a_refusal_says_why(arguments: tuple[str | Path, ...], status: int, reason: str) -> None:
-    done = survey(*arguments)
-    assert done.exit_code == status
-    assert reason in done.output
+def test_a_primary_awards_nothing() -> None:
+    done = survey(SAMPLE)
+    assert done.exit_code == 0, done.output
+    assert "awards" not in done.output
+    assert "BALLOTS_DO_NOT_ADD_UP" in done.output
+    assert "COLUMN_SHIFT" not in done.output
+
+
+def test_a_refusal_says_why(tmp_path: Path) -> None:
+    done = survey(IOWA, "--check", "TIE")
+    assert done.exit_code == 2
+    assert "one of FIRST_NOT_ATTENDANCE" in done.output
+    before = shutil.copytree(SAMPLE, tmp_path / "before")
+    (before / "results.csv").unlink()
+    done = survey(before)
+    assert done.exit_code == 1
+    assert "before has no results.csv" in done.output

@@ -26,13 +26,8 @@ WON = st.lists(st.integers(0, 5), min_size=3, max_size=3)
 
 def room(final: list[int], won: list[int], first: list[int] | None = None) -> CaucusFigures:
     began = final if first is None else first
-    return CaucusFigures(
-        sum(began),
-        *(
-            {id: n for id, n in zip(IDS, counts, strict=True) if n}
-            for counts in (began, final, won)
-        ),
-    )
+    columns = [dict(zip(IDS, counts, strict=True)) for counts in (began, final, won)]
+    return CaucusFigures(sum(began), *({id: n for id, n in one.items() if n} for one in columns))
 
 
 def cells(check: Check, figures: CaucusFigures, **details: str | int) -> tuple[object, ...]:
@@ -96,15 +91,15 @@ def test_people_who_do_not_fit_by_check() -> None:
 
 def test_turnout_and_shares_are_ratios() -> None:
     assert cells(Check.TURNOUT_OUTLIER, room([50, 40, 3], [2, 2, 0])) == (93, 4, Decimal("23.3"))
-    assert cells(
-        Check.LANDSLIDE, room([29, 1, 0], [4, 0, 0]), candidate="ash", count=29, of=30
-    ) == (*("Ash", 29, 30, Decimal("96.7")),)
+    of = {"candidate": "ash", "count": 29, "of": 30}
+    large = cells(Check.LANDSLIDE, room([29, 1, 0], [4, 0, 0]), **of)
+    assert large == ("Ash", 29, 30, Decimal("96.7"))
     assert percent(0, 0) == 0
 
 
 def test_ballots_beside_what_the_lines_add_up_to() -> None:
     council = Contest("council", "Council", Rule.PLURALITY, CANDIDATES, seats=2)
-    sheet = PluralityFigures(10, 1, 2, 0, {"ash": 9, "birch": 5})
+    sheet = PluralityFigures(10, {"ash": 9, "birch": 5}, write_ins=1, undervotes=2)
     wrong = found(Check.BALLOTS_DO_NOT_ADD_UP, "council")
     assert view_of(wrong.check).cells(Case(NORTH, council, sheet, wrong)) == (17, 20, 3)
 

@@ -182,14 +182,15 @@ def _print(comparison: Comparison) -> None:
     console.print(f"{NAMES[found.kind]} {found.id}: {STATES[found.state]}. {found.why}")
     console.print(
         f"{comparison.units:,} units, {comparison.records:,} papers: {comparison.same:,} the same, "
-        f"{len(comparison.cases)} differ, {len(comparison.undecided)} to decide."
+        f"{len(comparison.differing)} differ, {len(comparison.without_paper)} without paper, "
+        f"{len(comparison.undecided)} to decide."
     )
     table = Table("Difference", "Units")
     for kind, many in comparison.by_kind.items():
         table.add_row(f"{KINDS[kind]} ({kind})", str(many))
     if comparison.by_kind:
         console.print(table)
-    for case in comparison.cases:
+    for case in comparison.differing:
         kinds = ", ".join(KINDS[kind] for kind in case.kinds)
         decision = case.record.decision if case.record else "the ledger stands"
         console.print(f"{case.unit.code} {case.unit.name}: {kinds}; {decision or 'undecided'}")

@@ -106,9 +106,10 @@ def _add_one(review: Blueprint, board: Board) -> None:
 def _page(board: Board, number: int, **more: object) -> str:
     comparison = _found(board, number)
     kind, show = request.args.get("kind", ""), request.args.get("show", "")
+    among = comparison.cases if kind == ErrorKind.MISSING_ON_PAPER else comparison.differing
     wanted = [
         case
-        for case in comparison.cases
+        for case in among
         if kind in ("", *case.kinds) and (show != "undecided" or case.is_undecided)
     ]
     return render_template(

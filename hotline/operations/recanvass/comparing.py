@@ -82,9 +82,14 @@ class Comparison:
         return tuple(case for case in self.cases if case.record is None)
 
     @property
+    def differing(self) -> tuple[Case, ...]:
+        """Those with a paper, which says otherwise."""
+        return tuple(case for case in self.cases if case.record is not None)
+
+    @property
     def same(self) -> int:
         """Units whose paper says what the ledger counts."""
-        return self.records - (len(self.cases) - len(self.without_paper))
+        return self.records - len(self.differing)
 
     @property
     def to_file(self) -> tuple[Case, ...]:

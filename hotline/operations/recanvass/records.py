@@ -1,4 +1,4 @@
-"""Paper records are taken in: from a file, from the papers keyed at the desk, or keyed one by one.
+"""Paper records are taken in: from a file, or from the papers that two people keyed at the desk.
 
 A record that says the same as the unit's last one changes nothing, so the same file may come again.
 """
@@ -18,7 +18,7 @@ from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
 from hotline.operations.parts import Parts
 from hotline.operations.recanvass.refusal import RecanvassError, held
-from hotline.operations.report import check_figures, digest_of
+from hotline.operations.report import digest_of
 from hotline.store import papers, recanvasses, reports
 from hotline.store.database import reading, transact
 from hotline.store.recanvasses import NewRecord
@@ -112,18 +112,6 @@ def take_papers(parts: Parts, by: Actor, number: int) -> Taken:
         if paper.report_id in found and code not in has_one and (wanted is None or code in wanted)
     ]
     return _put(parts, by, number, new, "papers keyed at the desk")
-
-
-def key_record(
-    parts: Parts, by: Actor, number: int, code: str, figures: Mapping[str, Figures]
-) -> Taken:
-    """Takes in what one person has keyed from one paper. Raises RecanvassError, FiguresError."""
-    require(by, Role.SUPERVISOR)
-    election = parts.election().election
-    if code not in election.units:
-        raise RecanvassError(f"no unit has the code {code[:20]}")
-    check_figures(election, figures)
-    return _put(parts, by, number, [_record(code, figures, f"keyed by {by.name}")], "keyed")
 
 
 def _record(code: str, figures: Mapping[str, Figures], source: str) -> NewRecord:

@@ -72,8 +72,8 @@ def _report(parts: Parts, comparison: Comparison) -> Report:
         + (f"; decided by {found.decided_by}" if found.decided_by else "")
         + (f"; filed by {found.filed_by}" if found.filed_by else ""),
         f"{comparison.units:,} units, {comparison.records:,} papers: {comparison.same:,} say what "
-        f"the ledger counts; {len(comparison.cases)} differ, of which "
-        f"{len(comparison.without_paper)} have no paper.",
+        f"the ledger counts, {len(comparison.differing):,} differ; "
+        f"{len(comparison.without_paper):,} units that count have no paper.",
     ]
     if found.base is not None:
         facts.append(f"Publication {found.base} stood when it was asked for.")

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from config.settings import SecondReviewer
+from hotline.calls.turns import FileReport
 from hotline.election.reading_error import ErrorKind
 from hotline.operations import review
 from hotline.operations.actors import Actor, NotAllowedError
+from hotline.operations.desk import paper
+from hotline.operations.desk.paper import Sheet
 from hotline.operations.load_election import load_election
 from hotline.operations.parts import Parts
 from hotline.operations.publication_orders import OrderError
@@ -22,7 +25,14 @@ from hotline.operations.recanvass.records import PaperFileError
 from hotline.operations.recanvass.refusal import RecanvassError
 from hotline.store import activity, reports
 from hotline.store.database import reading
-from hotline.store.statuses import RecanvassKind, RecanvassState, RecordDecision, Role, Status
+from hotline.store.statuses import (
+    PaperWay,
+    RecanvassKind,
+    RecanvassState,
+    RecordDecision,
+    Role,
+    Status,
+)
 from tests.operations.acting import (
     HOLDING,
     differences,
@@ -35,6 +45,7 @@ from tests.operations.acting import (
 )
 from tests.operations.recanvassing import SUE, TED, as_file
 from tests.towns import CODES, PRESIDENT, caucus, town
+from tests.web.review_pages import make_accounts
 
 ANN = Actor(1, "ann", Role.STAFF)
 NORTH, NEXT, SOUTH, FOURTH = CODES[:4]
@@ -218,7 +229,9 @@ def test_a_paper_that_changes_is_decided_on_anew(night: Parts, tmp_path: Path) -
     number = begun(night, tmp_path)
     old = [case.record.id for case in look(night, number).undecided if case.record]
     deciding.decide(night, SUE, number, old, FILE, "the papers")
-    taken = records.key_record(night, SUE, number, NORTH, caucus(13, 8))
+    path = tmp_path / "again.csv"
+    path.write_text(as_file({NORTH: caucus(13, 8)}), encoding="utf-8")
+    taken = records.take_file(night, SUE, number, path)
     assert (taken.new, taken.replaced) == (0, 1)
     assert [case.unit.code for case in look(night, number).undecided] == [NORTH]
     with pytest.raises(RecanvassError, match="since you looked"):
@@ -247,8 +260,6 @@ def test_named_units_alone(night: Parts, tmp_path: Path) -> None:
     path.write_text(as_file(RIGHT), encoding="utf-8")
     with pytest.raises(PaperFileError, match="is not among those"):
         records.take_file(night, SUE, number, path)
-    with pytest.raises(RecanvassError, match="not among those"):
-        records.key_record(night, SUE, number, NEXT, RIGHT[NEXT])
 
 
 def test_one_is_under_way_at_a_time(night: Parts, tmp_path: Path) -> None:
@@ -304,3 +315,18 @@ def test_nothing_is_lost_when_a_held_version_is_replaced(night: Parts, tmp_path:
         versions = reports.of_unit(connection, night.election().ledger_id, SOUTH)
     assert [version.status for version in versions] == [Status.SUPERSEDED, Status.COUNTED]
     assert versions[1].figures[PRESIDENT]["first"] == {"ash": 9, "cedar": 4}
+
+
+def test_papers_that_two_people_keyed_are_records(night: Parts, tmp_path: Path) -> None:
+    """A unit that has a record keeps it."""
+    make_accounts(night)
+    filed = FileReport(unit=FOURTH, figures=RIGHT[FOURTH], findings=(), keyed=(), chair=0, number=1)
+    sheet = Sheet(filed, {}, (), "first")
+    ledger_id = night.election().ledger_id
+    paper_id = paper.key_first(night, ANN, PaperWay.MAIL, ledger_id, sheet)
+    paper.key_again(night, SUE, paper_id, replace(sheet, token="second"))
+
+    number = asking.ask(night, SUE, RecanvassKind.RECANVASS, None, "it is close")
+    assert records.take_papers(night, SUE, number).new == 1
+    assert records.take_papers(night, SUE, number).new == 0
+    assert look(night, number).records == 1

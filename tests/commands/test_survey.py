@@ -53,8 +53,8 @@ def test_a_refusal_says_why(tmp_path: Path) -> None:
     done = survey(IOWA, "--check", "TIE")
     assert done.exit_code == 2
     assert "one of FIRST_NOT_ATTENDANCE" in done.output
-    before = shutil.copytree(SAMPLE, tmp_path / "before")
+    before = shutil.copytree(SAMPLE, tmp_path / SAMPLE.name)
     (before / "results.csv").unlink()
     done = survey(before)
     assert done.exit_code == 1
-    assert "before has no results.csv" in done.output
+    assert "has no results.csv" in done.output

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from hotline.election.model import Figures, from_document
 from hotline.store.database import exclusive
@@ -160,14 +160,6 @@ def record_of(connection: Connection, recanvass_id: int, unit_code: str) -> Reco
     )
     row = connection.execute(wanted).one_or_none()
     return None if row is None else _record(row)
-
-
-def count_records(connection: Connection, recanvass_id: int) -> int:
-    wanted = select(func.count()).where(
-        recanvass_record.c.recanvass_id == recanvass_id, recanvass_record.c.is_last
-    )
-    count: int = connection.execute(wanted).scalar_one()
-    return count
 
 
 def put(

@@ -32,6 +32,7 @@ class Column:
 
     id: str
     title: str
+    is_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,30 +183,40 @@ def _ballots(case: Case) -> tuple[Cell, ...]:
     return found, expected, abs(found - expected)
 
 
-def _view(cells: Callable[[Case], tuple[Cell, ...]], **columns: str) -> View:
-    return View(tuple(Column(*each) for each in columns.items()), cells)
+def _view(
+    cells: Callable[[Case], tuple[Cell, ...]],
+    texts: Mapping[str, str],
+    numbers: Mapping[str, str],
+) -> View:
+    """Titles by id: first the columns of text, then those of numbers."""
+    said = (Column(id, title) for id, title in texts.items())
+    counted = (Column(id, title, is_number=True) for id, title in numbers.items())
+    return View((*said, *counted), cells)
 
 
 ALIGNMENTS = _view(
     _alignments,
-    about="About",
-    first="First alignment",
-    final="Final alignment",
-    in_first="People, first",
-    in_final="People, final",
-    people="People who do not fit",
+    {"about": "About", "first": "First alignment", "final": "Final alignment"},
+    {"in_first": "People, first", "in_final": "People, final", "people": "People who do not fit"},
 )
 AWARDS = _view(
     _award,
-    final="Final alignment",
-    filed="Filed award",
-    admitted="Admissible award",
-    too_many="Difference",
-    misplaced="Delegates misplaced",
+    {
+        "final": "Final alignment",
+        "filed": "Filed award",
+        "admitted": "Admissible award",
+        "too_many": "Difference",
+    },
+    {"misplaced": "Delegates misplaced"},
 )
-SHARES = _view(_share, about="Candidate", count="Has", of="Of", percent="Percent")
-TURNOUT = _view(_turnout, people="People", delegates="Delegates", ratio="People a delegate")
-SAME = _view(_same, final="Final count", people="People")
+SHARES = _view(_share, {"about": "Candidate"}, {"count": "Has", "of": "Of", "percent": "Percent"})
+TURNOUT = _view(
+    _turnout, {}, {"people": "People", "delegates": "Delegates", "ratio": "People a delegate"}
+)
+SAME = _view(_same, {"final": "Final count"}, {"people": "People"})
+BALLOTS = _view(
+    _ballots, {}, {"found": "Lines add up to", "expected": "Ballots make", "off": "Difference"}
+)
 
 AWARD_CHECKS = frozenset(
     {
@@ -249,10 +260,7 @@ def _views() -> Iterable[tuple[Check, View]]:
     yield from ((check, SHARES) for check in (Check.RARE_CANDIDATE_HIGH, Check.LANDSLIDE))
     yield from ((check, SAME) for check in (Check.TWIN, Check.ALREADY_REPORTED, Check.NOBODY_CAME))
     yield Check.TURNOUT_OUTLIER, TURNOUT
-    yield (
-        Check.BALLOTS_DO_NOT_ADD_UP,
-        _view(_ballots, found="Lines add up to", expected="Ballots make", off="Difference"),
-    )
+    yield Check.BALLOTS_DO_NOT_ADD_UP, BALLOTS
 
 
 _VIEWS: Mapping[Check, View] = dict(_views())

@@ -38,7 +38,7 @@ EFFECTS: Mapping[Effect, str] = {
 }
 KNOWN = (
     Column("unit", "Precinct"),
-    Column("version", "Version"),
+    Column("version", "Version", is_number=True),
     Column("state", "State"),
 )
 """Columns that every list has, before its own."""

@@ -9,7 +9,8 @@ import pytest
 
 from hotline.election import tally
 from hotline.election.caucus import apportion, delegates_due
-from hotline.election.checks import Check, examine_all, twin_key
+from hotline.election.checks import Check, examine_all, holds
+from hotline.election.evidence import Case, view_of
 from hotline.election.folder import ReportedUnit, read, read_results
 from hotline.election.model import CaucusFigures, Election, UnitKind
 from hotline.election.outlook import Doubted, Outlook, State, outlook, outlook_by
@@ -247,16 +248,52 @@ def test_the_examples_of_the_page(
     assert {f.check for f in found if not f.is_spoken} == silent
 
 
-def test_the_twins_of_the_page(night: Night) -> None:
-    by_key: dict[str, list[str]] = {}
-    for report in night:
-        if key := twin_key(report.figures):
-            by_key.setdefault(key, []).append(report.code)
-    twins = [codes for codes in by_key.values() if len(codes) > 1]
-    assert len(twins) == 3
-    assert ["13443", "13659"] in twins
-    assert "(13443)" in PAGE
-    assert "(13659)" in PAGE
+def rows_of(title: str) -> list[str]:
+    """The rows of the table that follows a title of the page, without its head."""
+    _, _, after = PAGE.partition(f"**{title}**")
+    table = re.search(r"(?:^\|.*\n)+", after, re.M)
+    assert table
+    return table[0].splitlines()[2:]
+
+
+def listed(iowa: Election, night: Night, check: Check) -> list[Case]:
+    """The oddest first."""
+    found = [case for case in cases_over(iowa, night) if case.finding.check is check]
+    return sorted(found, key=lambda case: view_of(check).cells(case)[-1], reverse=True)
+
+
+def named(iowa: Election, code: str | int) -> str:
+    unit = iowa.units[str(code)]
+    return f"{unit.county}, {unit.name} ({unit.code})"
+
+
+def row(*cells: object) -> str:
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def test_the_lists_of_the_page(iowa: Election, night: Night) -> None:
+    twins, shifts, crowded = (
+        [
+            (named(iowa, one.unit.code), one.finding.details, view_of(check).cells(one))
+            for one in listed(iowa, night, check)
+        ]
+        for check in (Check.TWIN, Check.COLUMN_SHIFT, Check.TURNOUT_OUTLIER)
+    )
+    pairs = [row(one, named(iowa, of["unit"]), cells[-1]) for one, of, cells in twins]
+    assert len(pairs) == 6
+    assert rows_of("Twins") == pairs[::2]
+    assert rows_of("Slipped lines") == [
+        row(one, cells[0], of["first"], of["final"]) for one, of, cells in shifts
+    ]
+    assert rows_of("Turnout") == [row(one, *cells) for one, _, cells in crowded]
+    assert f"than the folder expects, {iowa.policy.attendance_per_delegate_max}." in PAGE
+
+
+def test_the_reports_that_count_though_a_tenth_left(iowa: Election, night: Night) -> None:
+    cases = cases_over(iowa, night)
+    held = {case.unit.code for case in cases if holds([case.finding])}
+    left = {case.unit.code for case in cases if case.finding.check is Check.MANY_LEFT}
+    assert f"{len(left - held)} of the reports that lost a tenth of the room count" in PAGE
 
 
 def test_the_reports_that_cannot_be_keyed(night: Night) -> None:

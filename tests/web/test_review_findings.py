@@ -76,7 +76,7 @@ def test_the_oddest_comes_first_unless_another_column_is_asked_for(desk: Reviewe
     tabulated(desk.parts, SOUTH, caucus(40, won={"ash": 2}), LARGER)
     page = desk.page("/review/findings/LANDSLIDE")
     assert rows(page) == [SOUTH, NORTH]
-    assert '<th scope="col" aria-sort="descending"><a' in page
+    assert '<th scope="col" class="number" aria-sort="descending"><a' in page
     assert rows(desk.page("/review/findings/LANDSLIDE?by=unit")) == [NORTH, SOUTH]
     assert rows(desk.page("/review/findings/LANDSLIDE?by=unit&order=down")) == [SOUTH, NORTH]
     assert rows(desk.page("/review/findings/LANDSLIDE?by=no-such-column")) == [SOUTH, NORTH]
@@ -97,8 +97,9 @@ def test_all_award_mistakes_are_one_list(desk: Reviewers) -> None:
     tabulated(desk.parts, NORTH, caucus(12, 8, won={"ash": 3}), WRONG_SUM)
     page = desk.page("/review/findings/awards")
     assert rows(page) == [NORTH]
+    shown = re.sub("</?span>", "", page)
     for words in ("Ash 3", "Ash 2, Birch 2", "Ash +1, Birch -2"):
-        assert words in page
+        assert words in shown
     assert "/review/findings/awards" in desk.page("/review/findings")
 
 

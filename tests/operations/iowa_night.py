@@ -1,0 +1,45 @@
+"""The reports of Iowa 2020 in a ledger, all of them in one transaction: for tests that read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from hotline.election.checks import examine_all, holds
+from hotline.election.finding import Finding
+from hotline.election.model import Election
+from hotline.election.returns import ReportedUnit
+from hotline.operations.parts import Parts
+from hotline.operations.report import CHAIR, add
+from hotline.operations.tabulate import settle_report
+from hotline.store.database import transact
+from hotline.store.statuses import Outcome
+from hotline.store.unit import HeldUnit
+from tests.operations.acting import filing
+
+
+def file_all(
+    parts: Parts, election: Election, reported: Iterable[ReportedUnit], *, examined: bool
+) -> None:
+    """Files and tabulates them; with the findings of the checks, or as if there were none."""
+
+    def work(connection: Connection) -> None:
+        for report in reported:
+            findings = found_in(election, report) if examined else ()
+            filed = filing(parts, report.code, report.figures, *findings)
+            unit = HeldUnit(connection, filed.ledger_id, report.code)
+            outcome = Outcome.HELD if holds(findings) else Outcome.FILED
+            id = add(connection, unit, filed, outcome, (), parts.now(), CHAIR).report_id
+            settle_report(unit, election, unit[id], parts.now())
+
+    transact(parts.engine, work)
+
+
+def found_in(election: Election, report: ReportedUnit) -> tuple[Finding, ...]:
+    unit = election.units[report.code]
+    return tuple(
+        finding
+        for contest in election.contests
+        for finding in examine_all(election, contest, unit, report.figures[contest.id])
+    )

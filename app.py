@@ -27,6 +27,7 @@ from hotline.web.observe import observe_blueprint
 from hotline.web.protection import protect
 from hotline.web.results import results_blueprint
 from hotline.web.results_archive import archive_blueprint
+from hotline.web.results_map import tiles_in_use
 from hotline.web.results_units import result_units_blueprint
 from hotline.web.review import review_blueprint
 from hotline.web.sign_in import sign_in_blueprint
@@ -55,7 +56,10 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     app.register_blueprint(sms_blueprint(lambda text: reply_to(parts, line.door, text), signatures))
     app.register_blueprint(
         results_blueprint(
-            lambda: publications.latest(engine), title="Results", recheck=RESULTS_RECHECK
+            lambda: publications.latest(engine),
+            title="Results",
+            recheck=RESULTS_RECHECK,
+            tiles=tiles_in_use(parts),
         )
     )
     app.register_blueprint(archive_blueprint(parts))

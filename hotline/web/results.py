@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,10 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.web.access import Who, open_to
-from hotline.web.results_feeds import add_feeds
+from hotline.web.results_feeds import add_feeds, name_in_address
 from hotline.web.results_labels import LANGUAGES, Labels
+from hotline.web.results_links import links
+from hotline.web.results_map import TilesOf
 from hotline.web.results_page import Sort, areas_of, lay_out
 from hotline.web.results_shelf import Form, Known, Latest, Newest, Shelf, answer
 
@@ -34,8 +36,9 @@ FOREVER = "public, max-age=31536000, immutable"
 class Results:
     """The views. None holds a rule: they choose a form, and answer with it."""
 
-    def __init__(self, newest: Newest, title: str, zone: ZoneInfo) -> None:
+    def __init__(self, newest: Newest, title: str, zone: ZoneInfo, tiles: TilesOf) -> None:
         self._newest = newest
+        self._tiles = tiles
         self._title = title
         self._zone = zone
         self._shelf = Shelf()
@@ -78,6 +81,7 @@ class Results:
             paused_since=publication.refused_since,
             paused_reason=publication.refused_reason,
             stale_since=known.stale_since,
+            tiles=self._tiles(known.document["election"]),
         )
         chosen = {"lang": labels.code, "sort": sort.value, "area": area, "live": live}
         text = render_template(
@@ -90,6 +94,8 @@ class Results:
             sort=sort,
             sorts=Sort,
             asset=asset,
+            leads_to=links(labels.code, area, view.area),
+            feed=partial(_feed, name_in_address(area)),
         )
         return Form.of(text, "text/html")
 
@@ -115,15 +121,16 @@ def results_blueprint(
     timezone: str = "UTC",
     recheck: timedelta = timedelta(0),
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    tiles: TilesOf = lambda election: {},
 ) -> Blueprint:
     """The routes /, /results and those of the feeds (results_feeds.py).
 
     `latest` is asked on every request unless `recheck` lets its answer stand for a while; it may
     raise, and then the publication before stands. `title` is shown while there is no publication,
-    and `timezone` (IANA) is used where the document names none.
+    and `timezone` (IANA) is used where the document names none. `tiles`: where the counties lie.
     """
     newest = Newest(latest, recheck, now)
-    views = Results(newest, title, ZoneInfo(timezone))
+    views = Results(newest, title, ZoneInfo(timezone), tiles)
     blueprint = Blueprint(
         "results",
         __name__,
@@ -169,6 +176,13 @@ def _link(chosen: Mapping[str, Any]) -> str:
     if "live" in stated:
         stated["live"] = 0
     return url_for("results.page", **stated)
+
+
+def _feed(county: str, kind: str) -> str:
+    """The address of what the page shows, as `json` or `csv`."""
+    if county:
+        return url_for(f"results.county_{kind}", name=county)
+    return url_for(f"results.{kind}")
 
 
 def page_headers(response: Response) -> Response:

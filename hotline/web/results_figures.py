@@ -50,6 +50,10 @@ class Coverage:
     pieces: tuple[Piece, ...]
 
     @property
+    def reported(self) -> int:
+        return self.counted + self.held
+
+    @property
     def missing(self) -> int:
         return self.held + self.outstanding
 

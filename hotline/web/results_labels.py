@@ -53,8 +53,11 @@ class Labels:
     precincts_and_sites: str
     counted: str
     counted_note: str
+    reported_all: str
     contested: str
     contested_note: str
+    contested_few: str
+    verified_few: str
     verified: str
     held: str
     held_note: str
@@ -149,6 +152,9 @@ ENGLISH = Labels(
             "unofficial-partial": "Unofficial, partial",
             "unofficial-complete": "Unofficial, all reported",
             "unofficial": "Unofficial",
+            "recanvass": "Unofficial, recanvass",
+            "recount": "Unofficial, recount",
+            "certified": "Certified",
         }
     ),
     publication="Publication {number}",
@@ -168,6 +174,9 @@ ENGLISH = Labels(
     precincts_and_sites="{total} precincts and satellite sites in all",
     counted="counted",
     counted_note="in the figures below",
+    reported_all="{reported} reported: counted or held",
+    contested_few="{contested} contested",
+    verified_few="{verified} verified",
     contested="{contested} contested",
     contested_note="counted as filed, but a check or a second report raises a question",
     verified="{verified} verified: reported twice, with the same figures",
@@ -272,6 +281,9 @@ SPANISH = Labels(
             "unofficial-partial": "No oficial, parcial",
             "unofficial-complete": "No oficial, todo recibido",
             "unofficial": "No oficial",
+            "recanvass": "No oficial, reescrutinio",
+            "recount": "No oficial, recuento",
+            "certified": "Certificado",
         }
     ),
     publication="Publicación {number}",
@@ -291,6 +303,9 @@ SPANISH = Labels(
     precincts_and_sites="{total} recintos y sedes satélite en total",
     counted="contados",
     counted_note="en las cifras de abajo",
+    reported_all="{reported} informados: contados o retenidos",
+    contested_few="{contested} cuest.",
+    verified_few="{verified} verif.",
     contested="{contested} cuestionados",
     contested_note="contados como se informaron, pero una comprobación o un segundo informe "
     "plantea dudas",

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from hotline.election.model import Tile
 from hotline.web.results_figures import (
     WRITE_INS,
     Coverage,
@@ -24,6 +25,7 @@ from hotline.web.results_figures import (
     written,
 )
 from hotline.web.results_labels import Labels, Measure
+from hotline.web.results_map import TileMap, lay_out_map
 from hotline.web.results_outlook import Outlook, lay_out_outlook
 
 
@@ -88,6 +90,7 @@ class ContestView:
     outlook: Outlook | None
     panels: tuple[Panel, ...]
     ballots: tuple[tuple[str, str], ...]
+    map: TileMap | None
     areas: tuple[Area, ...]
 
 
@@ -123,8 +126,12 @@ def lay_out(
     paused_since: datetime | None = None,
     paused_reason: str = "",
     stale_since: datetime | None = None,
+    tiles: Mapping[str, Tile] | None = None,
 ) -> Page:
-    """The page for a document; `area` is the id of a scope in it, or empty for all together."""
+    """The page for a document; `area` is the id of a scope in it, or empty for all together.
+
+    `tiles`: where the counties lie, by name, if there is a map.
+    """
     scopes = [s for c in document["contests"] for s in c.get("scopes", ())]
     chosen = _scope(scopes, area)
     covered = coverage(chosen["units"] if chosen else document["units"])
@@ -143,7 +150,7 @@ def lay_out(
             total=f"{covered.total:,}"
         ),
         coverage=covered,
-        contests=tuple(_contest(c, labels, sort, area) for c in document["contests"]),
+        contests=tuple(_contest(c, labels, sort, area, tiles or {}) for c in document["contests"]),
         area=chosen["name"] if chosen else "",
         has_sde=any("sde" in c["totals"] for c in document["contests"]),
         paused=_since(labels.paused, paused_since, labels, zone),
@@ -165,7 +172,9 @@ def _since(text: str, moment: datetime | None, labels: Labels, zone: ZoneInfo) -
     return text.format(since=labels.at(moment.astimezone(zone))) if moment else ""
 
 
-def _contest(contest: Document, labels: Labels, sort: Sort, area: str) -> ContestView:
+def _contest(
+    contest: Document, labels: Labels, sort: Sort, area: str, tiles: Mapping[str, Tile]
+) -> ContestView:
     scopes: Sequence[Document] = contest.get("scopes", ())
     place = (_scope(scopes, area) or {"totals": {}}) if area else contest
     named = {} if area else contest.get("outlook") or {}
@@ -188,6 +197,7 @@ def _contest(contest: Document, labels: Labels, sort: Sort, area: str) -> Contes
             for line, label in labels.ballots.items()
             if line in place.get("ballots", {})
         ),
+        map=None if area else lay_out_map(contest, tiles, labels, scopes),
         areas=() if area else _areas(contest, scopes, sort),
     )
 
@@ -245,10 +255,6 @@ def _areas(contest: Document, scopes: Sequence[Document], sort: Sort) -> tuple[A
     if sort is Sort.SIZE:
         areas.sort(key=lambda a: -a.coverage.total)
     return tuple(areas)
-
-
-def _by_name(scope: Document) -> tuple[bool, str]:
-    return _is_pool(scope), scope["name"].casefold()
 
 
 def _is_pool(scope: Document) -> bool:

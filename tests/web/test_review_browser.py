@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
+from hotline.election.finding import Check, found
 from hotline.operations.load_election import load_election
 from hotline.operations.parts import Parts
 from hotline.operations.reviewing import challenging
@@ -21,7 +22,7 @@ from hotline.store.roster import Chair
 from hotline.web.results import results_blueprint
 from hotline.web.results_units import result_units_blueprint
 from tests.operations.acting import CONTESTING, HOLDING, published, state, tabulated
-from tests.towns import CODES, caucus, town
+from tests.towns import CODES, PRESIDENT, caucus, town
 from tests.web.review_pages import OTTO, review_app
 from tests.web.test_desk_browser import SMALL, TWICE, UNNAMED, WIDE
 from tests.web.test_results_browser import ARGUMENTS, CHROMIUM
@@ -164,3 +165,38 @@ def test_a_new_version_is_filed_by_form(page: Page) -> None:
     assert not faults(page, "replace-preview")
     page.get_by_role("button", name="Propose it").click()
     expect(page.locator(".said .done")).to_contain_text("It is proposed.")
+
+
+WRONG_SUM = found(Check.DELEGATES_NOT_ALLOTTED, PRESIDENT, sum=3, delegates=5)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("path", "heading"),
+    [
+        ("", "What the checks found"),
+        ("/awards", "Awards that the rules do not give"),
+        ("/FINAL_EXCEEDS_FIRST", "More people in the final alignment than in the first"),
+    ],
+)
+def test_lists_of_findings_fit(
+    parts: Parts, page: Page, size: str, path: str, heading: str
+) -> None:
+    tabulated(parts, CODES[3], caucus(12, 8, 5, won={"ash": 3}), WRONG_SUM)
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"/review/findings{path}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    violations = Axe().run(page).response["violations"]
+    assert [one["id"] for one in violations if one["impact"] in GRAVE] == []
+
+
+def test_a_list_of_findings_is_sorted_by_its_headings(parts: Parts, page: Page) -> None:
+    tabulated(parts, CODES[3], caucus(12, 8, 5, won={"ash": 3}), WRONG_SUM)
+    page.goto("/review/findings/awards")
+    heading = page.get_by_role("columnheader", name="Precinct")
+    heading.get_by_role("link").click()
+    expect(heading).to_have_attribute("aria-sort", "ascending")
+    heading.get_by_role("link").click()
+    expect(heading).to_have_attribute("aria-sort", "descending")

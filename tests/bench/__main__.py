@@ -12,7 +12,7 @@ BENCHMARKS = (
     *("time_on_line", "step", "tabulation", "rq_worker", "web_server", "records"),
     *("front_door", "attacks", "flood"),
     *("queue", "desks", "overview", "desk_night"),
-    *("call_search", "activity"),
+    *("call_search", "activity", "results"),
 )
 
 

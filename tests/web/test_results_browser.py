@@ -12,10 +12,12 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
+from hotline.election.folder import read
 from hotline.store.publications import Publication
 from hotline.web.results import results_blueprint
-from tests.web.published import WHEN, iowa, needs_iowa, primary, publication
+from tests.web.published import FOLDERS, WHEN, iowa, needs_iowa, primary, publication
 
+TILES = read(FOLDERS[0]).tiles
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
     "--no-sandbox",
@@ -48,7 +50,12 @@ def site() -> Iterator[Site]:
     site = Site()
     app = Flask(__name__)
     app.register_blueprint(
-        results_blueprint(lambda: site.shown, title="A night", timezone="America/Chicago")
+        results_blueprint(
+            lambda: site.shown,
+            title="A night",
+            timezone="America/Chicago",
+            tiles=lambda election: TILES if election == "iowa-2020" else {},
+        )
     )
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
@@ -195,3 +202,22 @@ def test_a_page_that_cannot_be_updated_says_so_until_it_can(site: Site, computer
     computer.context.set_offline(False)
     computer.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     notice.wait_for(state="hidden")
+
+
+def test_a_tile_of_the_map_leads_to_its_county_and_none_lies_over_another(
+    site: Site, computer: Any
+) -> None:
+    site.shown = publication(iowa())
+    computer.goto(f"{site.url}/results")
+    tiles = computer.locator(".tiles .tile .ground")
+    boxes = tiles.evaluate_all("all => all.map((one) => one.getBoundingClientRect().toJSON())")
+
+    assert len(boxes) == 99
+    for place, one in enumerate(boxes):
+        assert one["width"] > 40
+        for other in boxes[:place]:
+            beside = one["right"] <= other["left"] or other["right"] <= one["left"]
+            assert beside or one["bottom"] <= other["top"] or other["bottom"] <= one["top"]
+
+    computer.locator(".tile", has_text="Pottawattamie").click()
+    assert computer.get_by_role("heading", level=1).inner_text() == "Pottawattamie only"

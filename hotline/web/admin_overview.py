@@ -19,7 +19,8 @@ from hotline.web.overview_screen import Screen
 
 POLL_SECONDS = 4
 IMAGE_SECONDS = 300
-"""A browser keeps the image of a chart: another chart has another address."""
+"""A browser keeps the image of a chart: another chart has another address. One that another process
+drew, of what it saw a little earlier or later, is not kept."""
 
 
 def add_overview(admin: Blueprint, board: Board, lookout: Lookout) -> None:
@@ -68,7 +69,9 @@ def _add_charts(admin: Blueprint, screen: Screen) -> None:
             abort(404)
         response = Response(image, mimetype="image/svg+xml")
         response.headers["Content-Security-Policy"] = charts.CONTENT_POLICY
-        response.headers["Cache-Control"] = f"private, max-age={IMAGE_SECONDS}"
+        is_asked_for = version == request.args.get("v")
+        keep = f"private, max-age={IMAGE_SECONDS}" if is_asked_for else "no-store"
+        response.headers["Cache-Control"] = keep
         response.set_etag(version)
         response.make_conditional(request)
         return response

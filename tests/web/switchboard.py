@@ -110,6 +110,7 @@ def settings_of(tmp_path: Any, pepper: str) -> Settings:
         var=tmp_path,
         pin_pepper=pepper,
         secret_key="s",
+        signing_key="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
         auth_token=TOKEN,
         account_sid=ACCOUNT,
         staff_line=STAFF_LINE,

@@ -69,7 +69,7 @@ def test_what_is_wrong_is_said_first_with_what_to_do(control: Control) -> None:
     page = unescape(control.page(""))
 
     wrong = page[page.index("<h1>") : page.index("On the line")]
-    assert "A chair's telephone, …0101, is turned away: block." in wrong
+    assert "A chair's telephone, …0101, is turned away: blocked." in wrong
     assert "lift the block" in wrong
     assert "No worker for tabulation" in wrong
     assert "All is well" not in wrong

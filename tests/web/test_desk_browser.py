@@ -221,7 +221,7 @@ def test_the_call_list_and_the_reminders_can_be_read_and_pressed(
     _look(page, "missing")
     page.get_by_label("no answer").first.check()
     page.get_by_role("button", name="Keep").first.click()
-    expect(page.get_by_role("status").first).to_contain_text("Noted: no answer.")
+    expect(page.locator(".done")).to_contain_text("Noted: no answer.")
     page.goto(f"{site}/desk/reminders")
     page.get_by_role("button", name="Look at it first").click()
     expect(page.get_by_role("heading", name="What would be sent")).to_be_visible()

@@ -31,6 +31,7 @@ ONE, TWO = code("0001"), code("0002")
 @pytest.fixture
 def settings(tmp_path):
     return Settings(
+        signing_key="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
         var=tmp_path,
         pin_pepper=PEPPER,
         secret_key="s",

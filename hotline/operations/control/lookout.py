@@ -11,6 +11,7 @@ from hotline.operations.control.situation import Memory, Situation, gather
 from hotline.operations.desk.board import Board
 
 FRESH = timedelta(seconds=2)
+OUTDATED = 10.0  # seconds after it was due for another look: nobody is shown it any more
 SHARE = 4  # a look that takes a second is made every four: callers wait for the same threads
 
 
@@ -19,7 +20,7 @@ class Lookout:
     """Looks at most once a while, and only when somebody asks. One a process.
 
     Whoever asks while another thread looks gets what was seen before, and keeps no thread waiting;
-    only the first look of all is waited for.
+    only the first look of all, and the first after a while in which nobody asked, is waited for.
     """
 
     board: Board
@@ -34,7 +35,8 @@ class Lookout:
         seen = self._seen
         if seen is not None and monotonic() < self._due:
             return seen
-        if not self._lock.acquire(blocking=seen is None) and seen is not None:
+        outdated = monotonic() > self._due + OUTDATED
+        if not self._lock.acquire(blocking=outdated) and seen is not None:
             return seen
         try:
             if self._seen is None or monotonic() >= self._due:

@@ -13,6 +13,7 @@ from hotline.election import definition
 from hotline.operations import signing
 from hotline.operations.parts import Parts
 from hotline.operations.recount import Recount, recount
+from hotline.operations.results_changes import changes
 from hotline.operations.results_document import AccountingError, build
 from hotline.store import activity, ledgers, orders, publications, switches
 from hotline.store.database import exclusive, reading
@@ -23,6 +24,8 @@ from hotline.store.statuses import ResultStatus, Switch
 
 FIGURES = ("totals", "ballots")
 UNITS = ("total", "reported", "held", "outstanding")
+AGAIN = frozenset({ResultStatus.RECANVASS, ResultStatus.RECOUNT})
+"""Results that say what they changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Prospect:
     paused: str | None  # why; None while it goes on
     order: Order | None
     certified: Publication | None  # what the last order certified
+    before: Publication | None = None  # what stood before the recanvass or recount that holds now
 
     @property
     def order_id(self) -> int | None:
@@ -54,7 +58,8 @@ def look(parts: Parts) -> Prospect | None:
         if active is None:
             return None
         order = orders.last(connection, active.ledger_id)
-        is_certified = order is not None and order.status is ResultStatus.CERTIFIED
+        status = None if order is None else order.status
+        is_certified = status is ResultStatus.CERTIFIED
         return Prospect(
             active,
             ledgers.opened_at(connection, active.ledger_id),
@@ -64,6 +69,7 @@ def look(parts: Parts) -> Prospect | None:
             paused(connection),
             order,
             publications.standing(connection, active.ledger_id) if is_certified else None,
+            publications.before(connection, active.ledger_id, AGAIN) if status in AGAIN else None,
         )
 
 
@@ -89,6 +95,8 @@ def compose(
     ordered = status or (None if seen.order is None else seen.order.status)
     if ordered is not None:
         document["status"] = ordered.value
+    if ordered in AGAIN and seen.before is not None:
+        document["changes"] = changes(seen.before.document, document)
     if seen.certified is not None and status is None:
         return document, _uncertified(seen.certified, document)
     return document, ()

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, func, insert, or_, select
 
 from hotline.store.chain_tables import publication_signature
 from hotline.store.database import reading
+from hotline.store.review_tables import publication_order
 from hotline.store.statuses import ResultStatus
 from hotline.store.tables import election as elections
 from hotline.store.tables import ledger as ledgers
@@ -158,6 +159,22 @@ def progress(connection: Connection, ledger_id: int) -> Progress:
 def standing(connection: Connection, ledger_id: int) -> Publication | None:
     """This ledger's newest publication, whatever has been refused since; None before the first."""
     number = progress(connection, ledger_id).standing
+    return None if number is None else _read(connection, number)
+
+
+def before(
+    connection: Connection, ledger_id: int, statuses: Collection[ResultStatus]
+) -> Publication | None:
+    """This ledger's newest publication that was not ordered to be one of these; None without."""
+    number = connection.scalar(
+        select(func.max(publication.c.number))
+        .outerjoin(publication_signature, publication_signature.c.number == publication.c.number)
+        .outerjoin(publication_order, publication_order.c.id == publication_signature.c.order_id)
+        .where(
+            publication.c.ledger_id == ledger_id,
+            or_(publication_order.c.status.is_(None), publication_order.c.status.not_in(statuses)),
+        )
+    )
     return None if number is None else _read(connection, number)
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from hotline.election.model import Tile
+from hotline.web.results_changed import Changed, lay_out_changes
 from hotline.web.results_figures import (
     WRITE_INS,
     Coverage,
@@ -114,6 +115,7 @@ class Page:
     paused: str
     paused_reason: str
     stale: str
+    changed: Changed | None
 
 
 def lay_out(
@@ -156,6 +158,7 @@ def lay_out(
         paused=_since(labels.paused, paused_since, labels, zone),
         paused_reason=paused_reason,
         stale=_since(labels.stale, stale_since, labels, zone),
+        changed=None if area else lay_out_changes(document, labels),
     )
 
 

@@ -233,6 +233,34 @@ class TestOrders:
         assert out.document["status"] == status
         assert (out.number, publish_now(parts)) == (2, None)
 
+    @pytest.mark.parametrize("status", [ResultStatus.RECANVASS, ResultStatus.RECOUNT])
+    def test_they_say_what_is_different_from_what_stood_before(
+        self, parts: Parts, status: ResultStatus
+    ) -> None:
+        stood = number(parts)
+        ordering.set_status(parts, ADA, status, WHY)
+        assert published(parts).document["changes"] == {
+            "since": stood,
+            "contests": [{"id": "president", "totals": {}}],
+        }
+        tabulated(parts, CODES[1], caucus(3, 4, won={"ash": 1, "birch": 3}))
+        tabulated(parts, CODES[2], caucus(0, 7, won={"birch": 2}))
+
+        told = published(parts).document["changes"]
+
+        assert told["since"] == stood
+        [contest] = told["contests"]
+        before, now = contest["totals"]["first"]["birch"]
+        assert now - before == 11
+        assert "cedar" not in contest["totals"]["first"]
+
+    def test_results_that_are_neither_say_nothing_of_it(self, parts: Parts) -> None:
+        ordering.set_status(parts, ADA, ResultStatus.RECOUNT, WHY)
+        published(parts)
+        ordering.set_status(parts, ADA, None, WHY)
+
+        assert "changes" not in published(parts).document
+
     def test_what_follows_from_the_reports_is_not_ordered(self, parts: Parts) -> None:
         with pytest.raises(OrderError, match="follows from the reports"):
             give(parts, ADA, Wanted(status=ResultStatus.COMPLETE), WHY)

@@ -10,6 +10,7 @@ import pytest
 from hotline.election.folder import read as read_folder
 from hotline.election.returns import read_results
 from hotline.election.tally import recount
+from hotline.operations.results_changes import changes
 from hotline.operations.results_document import build
 from hotline.store.publications import Publication
 from hotline.store.statuses import UnitStatus
@@ -67,6 +68,27 @@ def test_iowa_with_all_releases() -> None:
     assert "Unofficial, all reported" in said
     assert "Settled: nothing that is still out, held or contested can change who leads." in said
     assert "Nobody else can lead any more." in said
+
+
+def test_a_recanvass_says_what_it_changed() -> None:
+    before = built("iowa-2020", {"92", "97"}).document
+    after = built("iowa-2020", {"92", "97", "100"}).document | {"status": "recanvass"}
+    client = showing(publication(after | {"changes": changes(before, after)}))
+
+    said, dicho = read(client).text, read(client, "/results?lang=es").text
+
+    assert "What the recanvass changed Compared with publication 9, which stood before." in said
+    assert "Bernie Sanders42,67243,671+999" in said
+    assert "Pete Buttigieg550.3438564.0174+13.6736" in said
+    assert "Qué cambió la revisión En comparación con la publicación 9" in dicho
+
+
+def test_a_recount_that_changed_nothing_says_so() -> None:
+    document = built("primary-sample", {"1"}).document | {"status": "recount"}
+    client = showing(publication(document | {"changes": changes(document, document)}))
+
+    assert "What the recount changed" in read(client).text
+    assert "No total is another one." in read(client).text
 
 
 @pytest.mark.parametrize("releases", [set(), {"1"}])

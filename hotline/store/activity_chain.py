@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, String, Text, bindparam, cast, insert, select
 
-from hotline.store import chain
+from hotline.election import chain
 from hotline.store.chain_tables import activity_link
 from hotline.store.database import exclusive
 from hotline.store.desk_tables import activity

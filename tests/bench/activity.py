@@ -19,12 +19,12 @@ from pathlib import Path
 from sqlalchemy import Engine, insert, select, text
 
 from config.settings import Settings
+from hotline.election.chain import START
 from hotline.operations.audit import activity as audit
 from hotline.operations.parts import Parts, connect_redis
 from hotline.store import activity, database, schema
 from hotline.store.activity import Entry
 from hotline.store.activity_chain import digest_of
-from hotline.store.chain import START
 from hotline.store.chain_tables import activity_link
 from hotline.store.database import reading, transact
 from hotline.store.desk_tables import activity as table

@@ -20,9 +20,17 @@ def filed(figures: Mapping[str, Figures], findings: Iterable[Mapping[str, Any]] 
     return {
         "figures": {contest: to_document(one) for contest, one in figures.items()},
         "findings": list(findings),
-        "filing_key": "CA1:1", "confirmation": "123456", "source": "phone",
-        "outcome": "filed", "call_sid": "CA1", "chair_id": 7, "caller": "0100",
-        "filed_at": OPENED, "keyed": ["12#"], "digest": "d", "twin_key": None,
+        "filing_key": "CA1:1",
+        "confirmation": "123456",
+        "source": "phone",
+        "outcome": "filed",
+        "call_sid": "CA1",
+        "chair_id": 7,
+        "caller": "0100",
+        "filed_at": OPENED,
+        "keyed": ["12#"],
+        "digest": "d",
+        "twin_key": None,
     }
 
 

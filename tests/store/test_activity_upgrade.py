@@ -8,9 +8,9 @@ import pytest
 from alembic import command
 from sqlalchemy import Engine, text
 
+from hotline.election.chain import START
 from hotline.store import activity, activity_chain, database, schema
 from hotline.store.activity import Entry
-from hotline.store.chain import START
 from hotline.store.database import reading, writing
 from hotline.store.statuses import ActivityKind
 from tests.conftest import Clock

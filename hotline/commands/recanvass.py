@@ -58,12 +58,14 @@ def import_(file: Path, skip_bad: bool) -> None:
     """Take in what the papers say, from a CSV file.
 
     Columns: unit, contest, candidate, first, final, delegates, attendance; or unit, contest,
-    candidate, votes, ballots. Every wrong line is named, and nothing is taken in then.
+    candidate, votes, ballots. Wrong lines are named, and nothing is taken in then.
     """
     parts = environment.parts()
     taken = records.take_file(parts, _by(), _number(parts, None), file, skip_bad=skip_bad)
     for problem in taken.skipped:
         click.echo(f"left out: {problem}", err=True)
+    if taken.more:
+        click.echo(f"left out: … and {taken.more} more", err=True)
     click.echo(f"Paper records: {taken.in_words}.")
 
 

@@ -2,7 +2,7 @@
 
 CSV with a header, separated by commas, semicolons or tabs, in UTF-8. A line is one candidate of one
 contest of one unit (runbook, "Recanvass and recount"). Nothing is guessed: a unit with a wrong line
-has no record, and every wrong line is named.
+has no record, and wrong lines are named.
 """
 
 from __future__ import annotations
@@ -58,13 +58,13 @@ def read(
     """
     found: dict[str, _Unit] = {}
     for row in rows(path, REQUIRED, OPTIONAL, problems, SEPARATORS):
-        before = len(problems.found)
         code = _code(row, election, units)
         unit = found.setdefault(code, _Unit(row.line)) if code else None
         if unit is not None:
             _take(row, unit, election)
-        if unit is not None and len(problems.found) > before:
-            unit.is_good = False
+            unit.is_good = unit.is_good and row.is_right
+    if problems.unread:
+        problems.add(path.name, None, "has rows with too many or too few cells: whose, is unknown")
     _require_whole(path.name, found, election, problems)
     return [
         PaperRecord(code, unit.line, {id: _figures(one) for id, one in unit.sheets.items()})

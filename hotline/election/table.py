@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,30 +37,43 @@ class Problem:
 class FolderError(ValueError):
     """An election folder is refused. Prints a line for each problem, 50 at the most.
 
-    `problems` holds all of them; `file`, `line` and `reason` are those of the first.
+    `problems` holds all of them, but for `more` that were only counted; `file`, `line` and
+    `reason` are those of the first.
     """
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], more: int = 0) -> None:
         self.problems = tuple(problems)
+        self.many = len(problems) + more
         self.file, self.line, self.reason = (
             problems[0].file,
             problems[0].line,
             problems[0].reason,
         )
         shown = [str(problem) for problem in self.problems[:SHOWN]]
-        if len(self.problems) > SHOWN:
-            shown.append(f"… and {len(self.problems) - SHOWN} more")
+        if self.many > len(shown):
+            shown.append(f"… and {self.many - len(shown)} more")
         super().__init__("\n".join(shown))
 
 
 @dataclass
 class Problems:
-    """The problems found so far."""
+    """The problems found so far.
+
+    `most`: so many are kept, and those that spoil the file; `more` counts the others. `unread`
+    counts the rows of which nobody can say what they are about.
+    """
 
     found: list[Problem] = field(default_factory=list)
+    most: int = sys.maxsize
+    more: int = 0
+    unread: int = 0
 
     def add(self, file: str, line: int | None, reason: str) -> None:
-        self.found.append(Problem(file, line, reason))
+        problem = Problem(file, line, reason)
+        if len(self.found) < self.most or problem.is_of_the_file:
+            self.found.append(problem)
+        else:
+            self.more += 1
 
     def refuse_if_any(self) -> None:
         """FolderError where something was found."""
@@ -76,8 +90,10 @@ class Row:
     line: int
     cells: dict[str, str]
     problems: Problems
+    is_right: bool = True  # so far
 
     def refuse(self, reason: str) -> None:
+        self.is_right = False
         self.problems.add(self.file, self.line, reason)
 
     def text(self, column: str) -> str:
@@ -163,6 +179,7 @@ def rows(
             elif len(record) != len(header):
                 reason = f"{_cells(len(record))}, where the header has {len(header)}"
                 problems.add(path.name, line, reason)
+                problems.unread += 1
             else:
                 yield _row(path.name, line, header, record, problems)
     except csv.Error as error:
@@ -191,13 +208,13 @@ def _is_header(
 def _row(
     file: str, line: int, header: Sequence[str], record: Sequence[str], problems: Problems
 ) -> Row:
-    cells = dict(zip(header, record, strict=True))
-    for column, cell in cells.items():
+    row = Row(file, line, dict(zip(header, record, strict=True)), problems)
+    for column, cell in row.cells.items():
         if not cell.isalnum() and cell:
-            cells[column] = cell = " ".join(cell.split())
+            row.cells[column] = cell = " ".join(cell.split())
             if not cell.isprintable():
-                problems.add(file, line, f"{column} holds a character that cannot be printed")
-    return Row(file, line, cells, problems)
+                row.refuse(f"{column} holds a character that cannot be printed")
+    return row
 
 
 def _cells(count: int) -> str:

@@ -175,8 +175,8 @@ def _add_records(review: Blueprint, board: Board) -> None:
                 board,
                 number,
                 problems=refused.problems[:SHOWN],
-                many=len(refused.problems),
-                can_go_on=not any(one.is_of_the_file for one in refused.problems),
+                many=refused.many,
+                can_go_on=refused.can_go_on,
             )
             return page, 422
         if error:

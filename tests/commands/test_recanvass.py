@@ -81,6 +81,17 @@ def test_wrong_lines_end_in_a_refusal(typed, tmp_path: Path) -> None:  # type: i
     assert "1 wrong lines left out" in typed("import", "--skip-bad", str(papers)).output
 
 
+def test_of_very_many_wrong_lines_a_thousand_are_named(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    papers = tmp_path / "papers.csv"
+    papers.write_text(as_file(RIGHT) + "77777,president,ash,1,1,1,1\n" * 1_200, encoding="utf-8")
+    typed("ask", "--recount", "--why", "it is close")
+    assert "… and 1150 more" in typed("import", str(papers)).output
+    taken = typed("import", "--skip-bad", str(papers)).output
+    assert "left out: … and 200 more" in taken
+    assert "2 new" in taken
+    assert "at least 1000 wrong lines left out with their units" in taken
+
+
 def test_nothing_to_decide_on_is_wrong_usage(typed) -> None:  # type: ignore[no-untyped-def]
     assert typed("decide", "--why", "it is so").exit_code == 2
     assert "there is no recanvass" in typed("show").output

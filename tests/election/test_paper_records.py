@@ -120,6 +120,34 @@ def test_one_wrong_line_spoils_its_unit_and_no_other(tmp_path: Path) -> None:
     assert len(wrong) == 1
 
 
+def test_a_character_that_cannot_be_printed_spoils_its_unit(tmp_path: Path) -> None:
+    found, wrong = read_in(
+        tmp_path, HEAD + "00011,president,ash,1,1,1,\x003\n00022,president,ash,1,1,1,1\n"
+    )
+    assert [one.unit for one in found] == ["00022"]
+    assert "2: attendance holds a character that cannot be printed" in wrong
+
+
+def test_a_row_that_cannot_be_told_apart_spoils_the_file(tmp_path: Path) -> None:
+    """Left out alone, it would be a candidate whom nobody stood for."""
+    path = tmp_path / "papers.csv"
+    path.write_text(HEAD + "00011,president,ash,1,1,1,3\n00011,president,birch,2\n")
+    problems = Problems()
+    read(path, ROOM, ROOM.units, problems)
+    assert [one.reason for one in problems.found if one.is_of_the_file] == [
+        "has rows with too many or too few cells: whose, is unknown"
+    ]
+
+
+def test_of_many_wrong_lines_the_first_are_kept_and_the_others_counted(tmp_path: Path) -> None:
+    path = tmp_path / "papers.csv"
+    path.write_text(HEAD + "00011,president,ash,1,1,1,3\n" * 10 + "00011,president,birch\n")
+    problems = Problems(most=3)
+    assert read(path, ROOM, ROOM.units, problems) == []
+    assert [one.line for one in problems.found] == [3, 4, 5, None]
+    assert problems.more == 7
+
+
 def test_a_contest_that_is_left_out_is_no_contest_of_zeros(tmp_path: Path) -> None:
     found, wrong = read_in(tmp_path, HEAD + "00011,president,ash,1,1,1,1\n", BOTH)
     assert found == []

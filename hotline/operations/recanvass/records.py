@@ -25,27 +25,41 @@ from hotline.store.recanvasses import NewRecord
 from hotline.store.statuses import PaperState, RecanvassState, Role
 
 LARGEST = 64_000_000  # bytes of a file
+NAMED = 1_000  # wrong lines of a file; a wrong file of that size could have millions
 LONGEST_NAME = 80  # characters of a file's name that are kept
 
 
 class PaperFileError(FolderError):
-    """A file of paper records is refused with everything that is wrong, and nothing is taken in."""
+    """A file of paper records is refused, and nothing is taken in.
+
+    It names a thousand things that are wrong, and counts the others.
+    """
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether the other units can be taken in without those that are wrong."""
+        return not any(problem.is_of_the_file for problem in self.problems)
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a file, or the desk, has brought. `skipped`: what is wrong with the rest of it."""
+    """What a file, or the desk, has brought.
+
+    `skipped`: what is wrong with the rest of it, but for `more` that were only counted.
+    """
 
     new: int = 0
     replaced: int = 0  # the unit's paper said otherwise before; it is to be decided on anew
     same: int = 0
     skipped: tuple[Problem, ...] = ()
+    more: int = 0
 
     @property
     def in_words(self) -> str:
         said = f"{self.new} new, {self.replaced} in place of another, {self.same} as before"
         left = len({problem.line for problem in self.skipped})
-        return f"{said}; {left} wrong lines left out with their units" if left else said
+        least = "at least " if self.more else ""
+        return f"{said}; {least}{left} wrong lines left out with their units" if left else said
 
 
 def take_file(
@@ -59,8 +73,8 @@ def take_file(
 ) -> Taken:
     """Takes in the records of a file, all in one transaction. For supervisors.
 
-    Raises PaperFileError with every wrong line; with `skip_bad` units with wrong lines are left
-    out. RecanvassError where records are not taken in any more.
+    Raises PaperFileError with what is wrong; with `skip_bad` units with wrong lines are left out
+    where the others can be told from them. RecanvassError where records are not taken in any more.
     """
     require(by, Role.SUPERVISOR)
     name = "".join(c for c in name or path.name if c.isprintable())[-LONGEST_NAME:]
@@ -70,14 +84,15 @@ def take_file(
     with reading(parts.engine) as connection:
         found = recanvasses.find(connection, number)
     wanted = election.units if found is None or found.units is None else set(found.units)
-    problems = Problems()
+    problems = Problems(most=NAMED)
     read_in = read(path, election, wanted, problems)
     wrong = [Problem(name, one.line, one.reason) for one in dict.fromkeys(problems.found)]
     wrong.sort(key=lambda problem: problem.line or 0)
-    if wrong and (not skip_bad or any(one.is_of_the_file for one in wrong)):
-        raise PaperFileError(wrong)
+    refused = PaperFileError(wrong, problems.more) if wrong else None
+    if refused and not (skip_bad and refused.can_go_on):
+        raise refused
     new = [_record(one.unit, one.figures, f"{name}, line {one.line}") for one in read_in]
-    return _put(parts, by, number, new, name, tuple(wrong))
+    return _put(parts, by, number, new, name, tuple(wrong), problems.more)
 
 
 def take_papers(parts: Parts, by: Actor, number: int) -> Taken:
@@ -126,6 +141,7 @@ def _put(
     given: Iterable[NewRecord],
     whence: str,
     skipped: tuple[Problem, ...] = (),
+    more: int = 0,
 ) -> Taken:
     brought = list(given)
 
@@ -145,9 +161,8 @@ def _put(
         ]
         replaced = [before[one.unit_code].id for one in changed if one.unit_code in before]
         recanvasses.put(connection, number, changed, replaced, by.name, parts.now())
-        taken = Taken(
-            len(changed) - len(replaced), len(replaced), len(brought) - len(changed), skipped
-        )
+        fresh, same = len(changed) - len(replaced), len(brought) - len(changed)
+        taken = Taken(fresh, len(replaced), same, skipped, more)
         if changed or skipped:
             after = {"number": number, "from": whence, "records": taken.in_words}
             unit = changed[0].unit_code if len(changed) == 1 else ""

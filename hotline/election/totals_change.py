@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -21,9 +21,6 @@ from hotline.election.tally import (
     Sums,
     contribution,
 )
-
-Amounts = Mapping[str, Fraction]
-"""By candidate, by a line below them, or under nothing where a measure is one number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Text, bindparam, cast, func, or_, select
 
+from hotline.store.reports import LAST_STEP
 from hotline.store.statuses import Status
 from hotline.store.tables import report, report_event
 
@@ -27,10 +28,6 @@ class Doubted:
     twin_key: str | None
 
 
-_LATER = report_event.alias("later")
-_LAST_STEP = (
-    select(func.max(_LATER.c.step)).where(_LATER.c.report_id == report.c.id).scalar_subquery()
-)
 _OTHER = report.alias("other")
 _SHARED = (
     select(_OTHER.c.twin_key)
@@ -52,7 +49,7 @@ _DOUBTED = (
     .join(report_event, report_event.c.report_id == report.c.id)
     .where(
         report.c.ledger_id == bindparam("ledger"),
-        report_event.c.step == _LAST_STEP,
+        report_event.c.step == LAST_STEP,
         or_(cast(report.c.findings, Text) != "[]", _HAS_TWIN),
     )
     .order_by(report.c.unit_code, report.c.version)

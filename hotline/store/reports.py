@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 
 from hotline.election.entries import is_doubtful
-from hotline.election.finding import Finding
 from hotline.election.model import Figures, from_document
 from hotline.store.statuses import STANDING, Outcome, Source, Status
 from hotline.store.tables import report, report_event
@@ -46,14 +45,13 @@ class Report:
     def figures_by_contest(self) -> dict[str, Figures]:
         return {contest: from_document(document) for contest, document in self.figures.items()}
 
-    def findings_found(self) -> tuple[Finding, ...]:
-        return tuple(Finding.from_document(document) for document in self.findings)
-
 
 _LATER = report_event.alias("later")
-_LAST_STEP = (
+LAST_STEP = (
     select(func.max(_LATER.c.step)).where(_LATER.c.report_id == report.c.id).scalar_subquery()
 )
+"""The number of a report's last step, beside it in a statement."""
+
 _COLUMNS = (
     report.c.id,
     report.c.unit_code,
@@ -73,13 +71,13 @@ _COLUMNS = (
 _OF_LEDGER = (
     select(*_COLUMNS)
     .join(report_event, report_event.c.report_id == report.c.id)
-    .where(report_event.c.step == _LAST_STEP, report.c.ledger_id == bindparam("ledger"))
+    .where(report_event.c.step == LAST_STEP, report.c.ledger_id == bindparam("ledger"))
     .order_by(report.c.unit_code, report.c.version)
 )
 _OF_IDS = (
     select(*_COLUMNS)
     .join(report_event, report_event.c.report_id == report.c.id)
-    .where(report_event.c.step == _LAST_STEP, report.c.id.in_(bindparam("ids", expanding=True)))
+    .where(report_event.c.step == LAST_STEP, report.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(report.c.id)
 )
 _OF_UNIT = _OF_LEDGER.where(report.c.unit_code == bindparam("unit"))

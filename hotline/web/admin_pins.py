@@ -13,8 +13,9 @@ from hotline.operations.parts import Parts
 from hotline.operations.pins import PinsError
 from hotline.paper.ink import PaperSize
 from hotline.web.access import Who, current_actor, open_to
-from hotline.web.admin_selection import Filter, by_code, download, found_units, paper_size
+from hotline.web.admin_selection import Filter, by_code, found_units, paper_size
 from hotline.web.console import sentence
+from hotline.web.download import download
 
 Answer = str | Response | tuple[str, int]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
-from flask import Response, abort, request, url_for
+from flask import abort, request, url_for
 
 from hotline.operations.control.units import By, Shown, UnitList, Wanted, unit_list
 from hotline.operations.parts import NoElectionError, Parts
@@ -72,12 +72,6 @@ def by_code(wanted: Wanted) -> Wanted:
 def paper_size() -> PaperSize:
     """What the form says is in the printer."""
     return _word(PaperSize, request.form.get("paper", ""), PaperSize.LETTER)
-
-
-def download(content: str | bytes, name: str, mimetype: str) -> Response:
-    """A file that the browser keeps under this name, and nobody on the way."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(content, mimetype=mimetype, headers=headers)
 
 
 def _word(words: type[Word], given: str, usual: Word) -> Word:

@@ -23,8 +23,9 @@ from hotline.operations.roster_edit import RosterEditError
 from hotline.paper.ink import PaperSize
 from hotline.store.roster import Chair
 from hotline.web.access import Who, current_actor, open_to
-from hotline.web.admin_selection import download, paper_size
+from hotline.web.admin_selection import paper_size
 from hotline.web.console import DONE, acting, sentence
+from hotline.web.download import download
 
 log = logging.getLogger(__name__)
 

@@ -18,9 +18,10 @@ from hotline.paper.ink import PaperSize
 from hotline.web.access import Who, current_actor, open_to
 from hotline.web.admin_pins import add_pins
 from hotline.web.admin_roster import add_roster
-from hotline.web.admin_selection import Filter, by_code, download, found_units, paper_size
+from hotline.web.admin_selection import Filter, by_code, found_units, paper_size
 from hotline.web.admin_unit import add_unit
 from hotline.web.console import sentence
+from hotline.web.download import download
 
 PAGE = 100
 """Units on a page, of some 700 bytes each."""

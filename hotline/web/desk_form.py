@@ -11,6 +11,13 @@ from hotline.operations.desk.filled import Award, Filled, Objection, Toss
 from hotline.operations.desk.filling import OTHER, SAME
 from hotline.operations.desk.words import COLUMNS, LINES, NUMBERS, line_name
 
+LONGEST_ENTRY = 200  # characters
+
+
+def keyed_in(form: Mapping[str, str]) -> dict[str, str]:
+    """The entries of the worksheet among all that a form sent: their names have a dot."""
+    return {name: value[:LONGEST_ENTRY] for name, value in form.items() if "." in name}
+
 
 @dataclass(frozen=True, slots=True)
 class Field:

@@ -21,7 +21,7 @@ from hotline.store.papers import Paper
 from hotline.store.statuses import PaperState, PaperWay
 from hotline.web.access import Who, open_to
 from hotline.web.console import DONE, NOT_DONE
-from hotline.web.desk_form import Form
+from hotline.web.desk_form import Form, keyed_in
 from hotline.web.desk_room import Room, acting
 
 LONGEST_TOKEN = 64
@@ -200,7 +200,7 @@ class _Keying:
 
     def sent(self, do: str) -> Page:
         """Checked, shown once more, or kept; whatever was keyed comes back with it."""
-        entries = {name: value[:200] for name, value in request.form.items() if "." in name}
+        entries = keyed_in(request.form)
         insisted = request.form.getlist("insist")
         token = request.form.get("token", "")[:LONGEST_TOKEN] or new_token()
         filled = fill(self.active.election, self.code, entries, insisted)

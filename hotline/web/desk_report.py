@@ -26,7 +26,7 @@ from hotline.operations.desk.filling import fill
 from hotline.operations.desk.story import call_story, drafted, unit_story
 from hotline.operations.report import FiguresError, LedgerClosedError, UnknownUnitError
 from hotline.web.access import Who, open_to
-from hotline.web.desk_form import Form
+from hotline.web.desk_form import Form, keyed_in
 from hotline.web.desk_room import Room
 
 LONGEST_TOKEN = 64
@@ -90,11 +90,7 @@ class _Visit:
     def sent(self, do: str) -> Page:
         """Checked, read back, or filed; whatever was keyed comes back with it."""
         claimed = self._claim()
-        entries = {
-            name: value[:200]
-            for name, value in request.form.items()
-            if "." in name and isinstance(value, str)
-        }
+        entries = keyed_in(request.form)
         insisted = request.form.getlist("insist")
         token = request.form.get("token", "")[:LONGEST_TOKEN] or new_token()
         filled = fill(self.active.election, self.code, entries, insisted, self._chair())

@@ -18,6 +18,7 @@ from hotline.operations.parts import Parts
 from hotline.operations.reviewing.words import STATES
 from hotline.store.statuses import Status
 from hotline.web.access import Who, open_to
+from hotline.web.download import download
 
 AWARDS = "awards"
 """The list of all reports whose award the rules do not give, whatever check says so."""
@@ -207,5 +208,4 @@ def _figures(check: Check, one: Anomaly) -> str:
 
 
 def _file(head: Sequence[str], rows: Iterator[Sequence[Cell]], name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response("".join(spreadsheet.lines(head, rows)), mimetype="text/csv", headers=headers)
+    return download("".join(spreadsheet.lines(head, rows)), name, "text/csv")

@@ -13,6 +13,7 @@ from hotline.paper.ink import PaperSize
 from hotline.store.statuses import RecanvassKind, RecanvassState
 from hotline.web.access import Who, current_actor, open_to
 from hotline.web.console import DONE
+from hotline.web.download import download
 from hotline.web.recanvass_words import recanvass_words
 from hotline.web.review_recanvass_decisions import add_decisions
 from hotline.web.review_recanvass_pages import Answer, acting, comparison_of, one_page, unit_page
@@ -145,22 +146,16 @@ def _add_reports(review: Blueprint, board: Board) -> None:
     @open_to(Who.STAFF)
     def recanvass_differences(number: int) -> Response:
         made = reporting.differences_csv(comparison_of(board, number))
-        return _attached("".join(made), "text/csv", f"recanvass-{number}-differences.csv")
+        return download("".join(made), f"recanvass-{number}-differences.csv", "text/csv")
 
     @review.get("/recanvass/<int:number>/totals.csv")
     @open_to(Who.STAFF)
     def recanvass_totals(number: int) -> Response:
         made = reporting.totals_csv(comparison_of(board, number))
-        return _attached("".join(made), "text/csv", f"recanvass-{number}-totals.csv")
+        return download("".join(made), f"recanvass-{number}-totals.csv", "text/csv")
 
     @review.get("/recanvass/<int:number>/report.pdf")
     @open_to(Who.STAFF)
     def recanvass_report(number: int) -> Response:
         made = reporting.as_pdf(board.parts, comparison_of(board, number), PaperSize.LETTER)
-        return _attached(made, "application/pdf", f"recanvass-{number}.pdf")
-
-
-def _attached(content: str | bytes, kind: str, name: str) -> Response:
-    response = Response(content, mimetype=kind)
-    response.headers["Content-Disposition"] = f"attachment; filename={name}"
-    return response
+        return download(made, f"recanvass-{number}.pdf", "application/pdf")

@@ -20,7 +20,7 @@ from hotline.operations.reviewing.proposing import LONGEST_REASON, Decided, deci
 from hotline.operations.reviewing.unit import choices_on, would_change
 from hotline.store.statuses import Decision
 from hotline.web.access import Who, current_actor, open_to
-from hotline.web.desk_form import Form
+from hotline.web.desk_form import Form, keyed_in
 from hotline.web.review_decisions import found_version, said
 from hotline.web.trying import tried
 
@@ -67,11 +67,7 @@ class _Visit:
     def sent(self, do: str) -> Page:
         """Checked, shown, or decided; whatever was keyed comes back with it."""
         is_mine = self._claim()
-        entries = {
-            name: value[:200]
-            for name, value in request.form.items()
-            if "." in name and isinstance(value, str)
-        }
+        entries = keyed_in(request.form)
         insisted = request.form.getlist("insist")
         filled = fill(self.election, self.code, entries, insisted)
         form = Form(self.election, entries, insisted, filled)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -95,6 +96,16 @@ def _migrate(url: str) -> None:
     engine = database.connect(url)
     schema.upgrade(engine)
     engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _levels_of_the_log() -> Iterator[None]:
+    """A command that is run within a test is quiet for itself, not for the tests after it."""
+    loggers = [logging.getLogger(name) for name in ("hotline", "hotline.operations")]
+    before = [logger.level for logger in loggers]
+    yield
+    for logger, level in zip(loggers, before, strict=True):
+        logger.setLevel(level)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-import logging
 import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +39,7 @@ def var(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def hotline(var: Path) -> Iterator[Hotline]:
+def hotline(var: Path) -> Hotline:
     """Runs the command in this process."""
 
     def run(*arguments: object, **environment: str) -> Done:
@@ -51,8 +50,7 @@ def hotline(var: Path) -> Iterator[Hotline]:
             raise done.exception
         return Done(done.exit_code, done.stdout, done.stderr)
 
-    yield run
-    logging.getLogger("hotline.operations").setLevel(logging.NOTSET)
+    return run
 
 
 @pytest.fixture

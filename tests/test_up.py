@@ -263,6 +263,7 @@ def test_a_web_process_that_is_killed_is_replaced(up: Up) -> None:
     assert alive(web)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_everything_and_a_second_start_keeps_the_data(
     number: int, tmp_path: Path
@@ -285,6 +286,7 @@ def test_a_signal_stops_everything_and_a_second_start_keeps_the_data(
     assert second.process.returncode == 0
 
 
+@pytest.mark.slow
 def test_one_that_is_killed_leaves_nobody_behind(tmp_path: Path) -> None:
     with running(tmp_path / "var") as up:
         up.wait_until_it_is_up()
@@ -295,6 +297,7 @@ def test_one_that_is_killed_leaves_nobody_behind(tmp_path: Path) -> None:
         assert all_gone(family)
 
 
+@pytest.mark.slow
 def test_data_that_redis_cannot_read_is_set_aside_and_said(tmp_path: Path) -> None:
     var = tmp_path / "var"
     log = var / "redis" / "appendonlydir"
@@ -307,6 +310,7 @@ def test_data_that_redis_cannot_read_is_set_aside_and_said(tmp_path: Path) -> No
         assert list((var / "redis").glob("unreadable-*/appendonlydir"))
 
 
+@pytest.mark.slow
 def test_a_redis_of_ones_own_is_used(redis_url: str, tmp_path: Path) -> None:
     with running(tmp_path / "var", REDIS_URL=redis_url) as up:
         up.wait_until_it_is_up()
@@ -320,6 +324,7 @@ def test_a_redis_that_does_not_answer_is_named(tmp_path: Path) -> None:
         assert up.lines_when_ended() == ["Error: REDIS_URL: the server there does not answer"]
 
 
+@pytest.mark.slow
 def test_what_cannot_start_is_named(tmp_path: Path) -> None:
     breaking = tmp_path / "sitecustomize.py"
     breaking.write_text("import os, sys\nif 'workers.run' in sys.orig_argv: os._exit(3)\n")
@@ -331,6 +336,7 @@ def test_what_cannot_start_is_named(tmp_path: Path) -> None:
         )
 
 
+@pytest.mark.slow
 def test_in_production_it_brings_neither_sandbox_nor_demonstration(
     redis_url: str, tmp_path: Path
 ) -> None:

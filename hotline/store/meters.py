@@ -17,7 +17,7 @@ from enum import StrEnum
 from threading import Lock, Thread
 from typing import Any
 
-from redis import Redis, RedisError
+from redis import Redis
 
 log = logging.getLogger(__name__)
 
@@ -139,7 +139,7 @@ class Meter:
                 return True
             try:
                 self._send(counted)
-            except RedisError as error:
+            except Exception as error:  # whatever it is, counting stops nothing, and goes on
                 log.warning("what was counted is kept until Redis answers: %s", error)
                 with self._lock:
                     self._put_back(counted)

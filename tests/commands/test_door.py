@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import getpass
 import json
-import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,9 +29,7 @@ STRANGER = "+15155550142"
 
 
 @pytest.fixture
-def hotline(
-    parts: Parts, redis: Redis, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[Hotline]:
+def hotline(parts: Parts, redis: Redis, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Hotline:
     """Runs the command on a database with a town, one chair and an empty Redis."""
     load_election(parts, town(), "test")
     roster = tmp_path / "roster.csv"
@@ -46,8 +43,7 @@ def hotline(
             raise done.exception
         return done
 
-    yield run
-    logging.getLogger("hotline.operations").setLevel(logging.NOTSET)
+    return run
 
 
 def done(result: Result) -> str:
@@ -258,16 +254,13 @@ def test_with_no_redis_at_all_it_is_done_without_a_word(tmp_path: Path) -> None:
     ours = ("HOTLINE_", "TWILIO_", "DATABASE_", "REDIS_", "SECRET_", "PIN_", "PUBLIC_", "PORT")
     cleared = dict.fromkeys(name for name in os.environ if name.startswith(ours))
     runner = CliRunner(env={**cleared, "HOTLINE_VAR": str(tmp_path / "var")})
-    try:
-        for arguments in (
-            ("db", "upgrade"),
-            ("block", "add", STRANGER, "--reason", "x"),
-            ("block", "remove", STRANGER, "--reason", "x"),
-            ("switch", "on", "roster-only", "--reason", "x"),
-        ):
-            assert done(runner.invoke(main, arguments))
-        assert_refused(
-            runner.invoke(main, ("block", "remove", STRANGER, "--reason", "x")), "not blocked"
-        )
-    finally:
-        logging.getLogger("hotline.operations").setLevel(logging.NOTSET)
+    for arguments in (
+        ("db", "upgrade"),
+        ("block", "add", STRANGER, "--reason", "x"),
+        ("block", "remove", STRANGER, "--reason", "x"),
+        ("switch", "on", "roster-only", "--reason", "x"),
+    ):
+        assert done(runner.invoke(main, arguments))
+    assert_refused(
+        runner.invoke(main, ("block", "remove", STRANGER, "--reason", "x")), "not blocked"
+    )

@@ -22,6 +22,7 @@ def rehearse(*arguments: str, **settings: str) -> subprocess.CompletedProcess[st
     )
 
 
+@pytest.mark.slow
 def test_a_few_reports_and_nuisances_come_out_as_expected():
     done = rehearse("--units", "12", "--pranks", "4", HOTLINE_UNVERIFIED_SECONDS="30")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -31,6 +32,7 @@ def test_a_few_reports_and_nuisances_come_out_as_expected():
     assert "Estimated bill" in done.stdout
 
 
+@pytest.mark.slow
 def test_results_that_are_not_to_be_had_are_refused(tmp_path):
     done = rehearse("--results", str(tmp_path))
     assert done.returncode == 1

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.operations.accounts import actor_of
@@ -106,6 +115,23 @@ def stated_access(app: Flask) -> dict[str, Who | None]:
 
 def stated(app: Flask, endpoint: str | None) -> Who | None:
     return getattr(app.view_functions.get(endpoint or ""), "open_to", None)
+
+
+def within_reach(role: Role, places: Sequence[tuple[str, Sequence[str]]]) -> list[tuple[str, str]]:
+    """Where a role may go, as endpoint and name. `places`: a name, and its endpoints by preference.
+
+    Of each the first is taken that there is in this application and that the role may open.
+    """
+    found = []
+    for name, endpoints in places:
+        if open_ := [one for one in endpoints if _may_open(role, one)]:
+            found.append((open_[0], name))
+    return found
+
+
+def _may_open(role: Role, endpoint: str) -> bool:
+    who = stated(current_app, endpoint)
+    return who is not None and (who in UNNAMED or role.may(Role(who)))
 
 
 def require_stated_access(app: Flask) -> None:

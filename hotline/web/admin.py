@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 
 from hotline.operations.control.lookout import Lookout
 from hotline.operations.desk.board import Board
+from hotline.web.access import current_actor, within_reach
 from hotline.web.admin_activity import add_activity
 from hotline.web.admin_alerts import add_alerts
 from hotline.web.admin_block_files import add_block_files
@@ -24,19 +25,19 @@ from hotline.web.admin_units import add_units
 from hotline.web.console import console_blueprint
 
 SECTIONS = (
-    ("admin.page", "Overview"),
-    ("admin.calls", "Calls"),
-    ("admin.blocks", "Blocked numbers"),
-    ("admin.switches", "Switches"),
-    ("admin.limits", "Limits"),
-    ("admin.units", "Units"),
-    ("admin.people", "People"),
-    ("admin.activity", "Activity"),
-    ("admin.alerts", "Alerts"),
-    ("admin.readiness", "Readiness"),
-    ("admin.publication", "Publication"),
+    ("Overview", ("admin.page",)),
+    ("Calls", ("admin.calls",)),
+    ("Blocked numbers", ("admin.blocks", "admin.asked_blocks")),
+    ("Switches", ("admin.switches",)),
+    ("Limits", ("admin.limits",)),
+    ("Units", ("admin.units",)),
+    ("People", ("admin.people",)),
+    ("Activity", ("admin.activity",)),
+    ("Alerts", ("admin.alerts",)),
+    ("Readiness", ("admin.readiness",)),
+    ("Publication", ("admin.publication",)),
 )
-"""First page of each section, and its name."""
+"""Name of each section, and the page that it begins with: the first that somebody may open."""
 
 
 def admin_blueprint(board: Board, lookout: Lookout | None = None) -> Blueprint:
@@ -63,5 +64,5 @@ def admin_blueprint(board: Board, lookout: Lookout | None = None) -> Blueprint:
 def _shared() -> dict[str, Any]:
     """What every template of the control room may use besides."""
     return {
-        "sections": [one for one in SECTIONS if one[0] in current_app.view_functions],
+        "sections": within_reach(current_actor().role, SECTIONS),
     }

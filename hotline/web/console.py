@@ -19,7 +19,7 @@ from hotline.operations.actors import NotAllowedError
 from hotline.operations.control.banner import Banner
 from hotline.operations.parts import Parts
 from hotline.store.statuses import Role
-from hotline.web.access import current_actor
+from hotline.web.access import current_actor, within_reach
 
 log = logging.getLogger(__name__)
 
@@ -35,12 +35,12 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 CONSOLES = (
-    ("observe.page", "Units", Role.OBSERVER),
-    ("desk.page", "Desk", Role.STAFF),
-    ("review.page", "Review", Role.STAFF),
-    ("admin.page", "Control room", Role.ADMIN),
+    ("Units", ("observe.page",)),
+    ("Desk", ("desk.page",)),
+    ("Review", ("review.page",)),
+    ("Control room", ("admin.page", "admin.asked_blocks", "admin.publication")),
 )
-"""First page, name, and the role it is for."""
+"""Name, and the page that it begins with: the first of these that somebody may open."""
 
 DONE, NOT_DONE, KEPT = "done", "not-done", "kept"
 LONGEST_KEPT = 1_000  # characters of a note that are given back with an error; they go in a cookie
@@ -76,7 +76,6 @@ def console_context(parts: Parts, banner: Banner) -> dict[str, Any]:
 
     return {
         "actor": actor,
-        "may_act": actor.may(Role.STAFF),
         "is_supervisor": actor.may(Role.SUPERVISOR),
         "is_admin": actor.may(Role.ADMIN),
         "election": active.election if active else None,
@@ -88,11 +87,7 @@ def console_context(parts: Parts, banner: Banner) -> dict[str, Any]:
         "shows_alerts": "admin.alerts" in current_app.view_functions,
         "refreshes_alerts": "alerts.banner" in current_app.view_functions,
         "can_sign_out": "sign_in.sign_out" in current_app.view_functions,
-        "consoles": [
-            (endpoint, name)
-            for endpoint, name, role in CONSOLES
-            if actor.may(role) and endpoint in current_app.view_functions
-        ],
+        "consoles": within_reach(actor.role, CONSOLES),
     }
 
 

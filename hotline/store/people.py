@@ -26,15 +26,12 @@ class Deed:
     note: str
 
 
-def newest(
-    connection: Connection, account_id: int, kind: ActivityKind | None, skip: int, most: int
-) -> Sequence[Deed]:
-    """What an account did, the newest first; of one kind, or all."""
+def newest(connection: Connection, account_id: int, most: int) -> Sequence[Deed]:
+    """What an account did, the newest first."""
     wanted = _DEEDS.where(activity.c.account_id == account_id)
-    if kind is not None:
-        wanted = wanted.where(activity.c.kind == kind.value)
-    rows = connection.execute(wanted.order_by(activity.c.id.desc()).offset(skip).limit(most))
-    return [_deed(*row) for row in rows]
+    return [
+        _deed(*row) for row in connection.execute(wanted.order_by(activity.c.id.desc()).limit(most))
+    ]
 
 
 def counts(connection: Connection, account_id: int) -> dict[ActivityKind, int]:

@@ -37,24 +37,6 @@ def _add_looking(admin: Blueprint, board: Board) -> None:
     def person(number: int) -> Answer:
         return _page(board, number)
 
-    @admin.get("/people/<int:number>/activity")
-    @open_to(Who.ADMIN)
-    def person_activity(number: int) -> Answer:
-        """What somebody did, the newest first; of one kind, or all."""
-        one, _ = _person(board, number)
-        wanted = request.args.get("kind", "")
-        kind = ActivityKind(wanted) if wanted in set(ActivityKind) else None
-        page = request.args.get("page", "")
-        at = int(page) if page.isascii() and page.isdecimal() and 0 < int(page) < 10_000 else 1
-        return render_template(
-            "admin/person_activity.html",
-            person=one,
-            page=people.page_of(board.parts, number, kind, at),
-            counts=people.counts_of(board.parts, number),
-            kind=kind,
-            in_words=in_words,
-        )
-
 
 def _add_access(admin: Blueprint, board: Board) -> None:
     parts = board.parts
@@ -146,7 +128,7 @@ def _page(board: Board, number: int, problem: str = "") -> str:
         roles=list(Role),
         work=work,
         shown=SHOWN,
-        newest=people.page_of(board.parts, number, None, 1).deeds[:10],
+        newest=people.newest_of(board.parts, number),
         in_words=in_words,
         problem=problem,
     )

@@ -19,8 +19,8 @@ from hotline.store.database import reading
 from hotline.store.people import Deed
 from hotline.store.statuses import ActivityKind, Presence
 
-PAGE = 50
-"""Entries of the log on a page."""
+NEWEST = 10
+"""Entries of the log that are shown as the latest."""
 
 MOST_WORK = 2_000
 """Entries that calls and shifts are read from: some 600 calls, more than a night brings anybody."""
@@ -66,15 +66,6 @@ class Work:
         return Counter(call.outcome for call in self.calls if call.outcome).most_common()
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of the log. `has_more`: older entries follow."""
-
-    deeds: Sequence[Deed]
-    number: int  # from 1
-    has_more: bool
-
-
 def everybody(board: Board) -> People:
     """All accounts by name, those that are disabled last."""
     with reading(board.parts.engine) as connection:
@@ -100,18 +91,10 @@ def work_of(parts: Parts, account_id: int) -> Work:
     return Work(counts, handled(deeds), shifts(deeds))
 
 
-def counts_of(parts: Parts, account_id: int) -> Mapping[ActivityKind, int]:
-    """How often an account did what."""
+def newest_of(parts: Parts, account_id: int) -> Sequence[Deed]:
+    """What an account did last, the newest first."""
     with reading(parts.engine) as connection:
-        return people.counts(connection, account_id)
-
-
-def page_of(parts: Parts, account_id: int, kind: ActivityKind | None, number: int) -> Page:
-    """What an account did, the newest first."""
-    with reading(parts.engine) as connection:
-        skip = PAGE * (number - 1)
-        found = people.newest(connection, account_id, kind, skip, PAGE + 1)
-    return Page(found[:PAGE], number, len(found) > PAGE)
+        return people.newest(connection, account_id, NEWEST)
 
 
 def _seen(board: Board, found: Sequence[Account]) -> People:

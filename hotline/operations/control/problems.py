@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hotline.operations.control.rules import TEXTS, Rule
 from hotline.operations.control.situation import DATABASE, REDIS, Situation
+from hotline.operations.control.spans import span
 from hotline.operations.control.tables import REASONS
 
 ENOUGH_REQUESTS = 20  # webhooks in the last minutes, below which their share of errors says nothing
@@ -70,10 +71,8 @@ def _chairs_turned_away(seen: Situation, thresholds: Thresholds) -> Found:
 def _chairs_wait(seen: Situation, thresholds: Thresholds) -> Found:
     if seen.chairs_longest_wait >= 60 * thresholds["alert_chairs_wait_minutes"]:
         ready = f"{seen.staff_ready} staff ready" if seen.staff_ready else "nobody is ready"
-        yield (
-            "",
-            (f"Chairs wait {_minutes(seen.chairs_longest_wait)}: {ready}, {seen.waiting} waiting"),
-        )
+        wait = span(seen.chairs_longest_wait)
+        yield "", f"Chairs wait {wait}: {ready}, {seen.waiting} waiting"
 
 
 def _guessing(seen: Situation, _: Thresholds) -> Found:
@@ -90,7 +89,7 @@ def _publication(seen: Situation, thresholds: Thresholds) -> Found:
     since = (seen.at - it.refused_since).total_seconds()
     if since >= thresholds["alert_refused_seconds"]:
         stands = f"number {it.number} stands" if it.number else "nothing is published yet"
-        yield "", f"Results are not published for {_minutes(since)}, {stands}: {it.refused_reason}"
+        yield "", f"Results are not published for {span(since)}, {stands}: {it.refused_reason}"
 
 
 def _workers(seen: Situation, thresholds: Thresholds) -> Found:
@@ -108,20 +107,15 @@ def _not_tabulated(seen: Situation, thresholds: Thresholds) -> Found:
     oldest, waiting = seen.outbox.oldest, seen.outbox.waiting
     if oldest is not None and oldest >= thresholds["alert_tabulation_seconds"]:
         wait = _many(waiting, "report waits", "reports wait")
-        yield "", f"{waiting} {wait} to be added up, the first for {_minutes(oldest)}"
+        yield "", f"{waiting} {wait} to be added up, the first for {span(oldest)}"
 
 
 def _errors(seen: Situation, thresholds: Thresholds) -> Found:
     webhooks = seen.webhooks
     percent = 100 * webhooks.error_share
     if webhooks.requests >= ENOUGH_REQUESTS and percent >= thresholds["alert_errors_percent"]:
-        yield (
-            "",
-            (
-                f"{webhooks.errors} of the last {webhooks.requests} requests of the "
-                "telephone network failed"
-            ),
-        )
+        failed = f"{webhooks.errors} of the last {webhooks.requests} requests"
+        yield "", f"{failed} of the telephone network failed"
 
 
 def _capacity(seen: Situation, thresholds: Thresholds) -> Found:
@@ -139,7 +133,7 @@ def _failed_jobs(seen: Situation, thresholds: Thresholds) -> Found:
 def _callbacks(seen: Situation, thresholds: Thresholds) -> Found:
     if seen.callback_overdue >= 60 * thresholds["alert_callback_minutes"]:
         wait = _many(seen.callbacks, "callback waits", "callbacks wait")
-        yield "", f"{seen.callbacks} {wait}, the first for {_minutes(seen.callback_overdue)}"
+        yield "", f"{seen.callbacks} {wait}, the first for {span(seen.callback_overdue)}"
 
 
 _LOOKS: Mapping[Rule, Callable[[Situation, Thresholds], Found]] = {
@@ -159,14 +153,6 @@ _LOOKS: Mapping[Rule, Callable[[Situation, Thresholds], Found]] = {
 
 WATCHED: Sequence[Rule] = tuple(_LOOKS)
 """All rules but the test, in the order in which they are said."""
-
-
-def _minutes(seconds: float) -> str:
-    """A span as people say it: `40 s`, `4 min`, `2 h 5 min`."""
-    if seconds < 60:
-        return f"{int(seconds)} s"
-    hours, minutes = divmod(int(seconds // 60), 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 def _many(count: int, one: str, more: str) -> str:

@@ -166,14 +166,11 @@ def test_who_is_at_the_desk_is_said(parts: Parts, ann: Account) -> None:
     assert people.person(board, 77) is None
 
 
-def test_the_log_of_a_person_comes_in_pages_and_by_kind(parts: Parts, ann: Account) -> None:
-    for _ in range(people.PAGE + 2):
+def test_the_latest_that_somebody_did_is_told(parts: Parts, ann: Account) -> None:
+    for _ in range(people.NEWEST):
         signing_in.signed_in(parts, ann, "password")
     signing_in.failed(parts, ann, "wrong password")
 
-    first = people.page_of(parts, ann.id, None, 1)
-    assert (len(first.deeds), first.has_more) == (people.PAGE, True)
-    assert first.deeds[0].kind is ActivityKind.SIGN_IN_FAILED
-    second = people.page_of(parts, ann.id, ActivityKind.SIGNED_IN, 2)
-    assert (len(second.deeds), second.has_more) == (2, False)
-    assert people.counts_of(parts, ann.id)[ActivityKind.SIGNED_IN] == people.PAGE + 2
+    deeds = people.newest_of(parts, ann.id)
+    assert len(deeds) == people.NEWEST
+    assert deeds[0].kind is ActivityKind.SIGN_IN_FAILED

@@ -164,6 +164,7 @@ class ActivityKind(StrEnum):
     PAPER_KEYED = "paper-keyed"
     PAPER_COMPARED = "paper-compared"
     IMAGE_ATTACHED = "image-attached"
+    IMAGE_SEEN = "image-seen"
     IMAGE_REFUSED = "image-refused"
     NOTE = "note"
     NUMBER_UNBLOCKED = "number-unblocked"
@@ -177,7 +178,6 @@ class ActivityKind(StrEnum):
     DRILL_BEGUN = "drill-begun"
     DRILL_ENDED = "drill-ended"
     ROSTER_EDITED = "roster-edited"
-    PINS_TEXTED = "pins-texted"
     PAPERS_PRINTED = "papers-printed"  # call sheets or letters
     ROLE_CHANGED = "role-changed"
     SESSIONS_ENDED = "sessions-ended"  # signed out everywhere

@@ -93,6 +93,12 @@ def mark_seen(parts: Parts, who: Actor, image_id: int) -> None:
             raise ImageError(f"{found.seen_by} has looked at it already")
         seen = {"seen_by": who.name, "seen_at": parts.now()}
         images.change(connection, image_id, state=ImageState.SEEN.value, **seen)
+        log_activity(
+            *(connection, parts, who, ActivityKind.IMAGE_SEEN),
+            unit=found.unit_code or "",
+            before={"state": found.state.value},
+            after={"image": image_id, "state": ImageState.SEEN.value},
+        )
 
     transact(parts.engine, write)
 

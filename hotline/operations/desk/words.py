@@ -85,6 +85,7 @@ DONE: Mapping[ActivityKind, str] = {
     ActivityKind.PAPER_KEYED: "keyed what came on paper",
     ActivityKind.PAPER_COMPARED: "what two people keyed from paper was compared",
     ActivityKind.IMAGE_ATTACHED: "a photograph was attached to it",
+    ActivityKind.IMAGE_SEEN: "looked at a photograph of it",
     ActivityKind.NOTE: "noted",
     ActivityKind.DECISION_PROPOSED: "proposed a decision on a report",
     ActivityKind.DECISION_WITHDRAWN: "took a proposal off the table",

@@ -13,7 +13,7 @@ SWEPT = PREFIX + "swept"
 
 
 def note(redis: Redis, at: datetime) -> None:
-    """A sweep is done. Raises redis.RedisError, as does the next."""
+    """A sweep is done. Raises redis.RedisError, as does `last`."""
     redis.set(SWEPT, at.timestamp())
 
 

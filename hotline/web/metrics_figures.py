@@ -201,6 +201,10 @@ WORK = (
         lambda seen: seen.events_waiting,
     ),
     _one(
+        *(REDIS, "hotline_sweep_age_seconds", "Since the last sweep; infinite without one."),
+        lambda seen: inf if seen.swept is None else (seen.at - seen.swept).total_seconds(),
+    ),
+    _one(
         *(REDIS, "hotline_carrier_failing", "1 where the last request to the carrier failed."),
         lambda seen: seen.carrier.is_failing,
     ),

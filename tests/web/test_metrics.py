@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from config.settings import Carrier
 from hotline.election.model import Election
 from hotline.operations.load_election import load_election
 from hotline.operations.parts import Parts, connect_redis
+from hotline.store import sweeps
 from hotline.web.metrics_figures import FIGURES
 from tests.operations.acting import tabulated
 from tests.servers import RedisServer
@@ -93,6 +95,14 @@ def test_the_situation_is_told(parts: Parts, town: Election) -> None:
     assert values(found, "hotline_up") == {("database",): 1, ("redis",): 1}
     assert values(found, "hotline_capacity_calls") == {(): 250}
     assert set(values(found, "hotline_worker_silence_seconds").values()) == {math.inf}
+
+
+def test_a_clock_that_is_gone_shows_by_the_age_of_the_last_sweep(parts: Parts) -> None:
+    client = client_of(parts)
+    assert values(scraped(client), "hotline_sweep_age_seconds") == {(): math.inf}
+
+    sweeps.note(parts.redis, parts.now() - timedelta(minutes=5))
+    assert values(scraped(client_of(parts)), "hotline_sweep_age_seconds")[()] >= 300
 
 
 def test_each_figure_says_what_it_is(parts: Parts) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +13,9 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.routing import AnyConverter, Rule
 
 from app import create_app
+from hotline.election.model import Election
 from hotline.operations.accounts import NEEDS_SECOND_FACTOR
+from hotline.operations.load_election import load_election
 from hotline.operations.parts import Parts
 from hotline.store import accounts
 from hotline.store.accounts import NewAccount
@@ -117,6 +120,27 @@ def test_each_role_opens_what_it_may_and_nothing_else(app: Flask, role: Role) ->
             answer.location or ""
         ).startswith("/sign-in?")
         assert let_in is role.may(needed), f"{method} {path} for {role}: {answer.status}"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_place_that_is_offered_is_open_and_every_console_that_is_open_is_offered(
+    app: Flask, role: Role, parts: Parts, town: Election
+) -> None:
+    load_election(parts, town, "test")
+    client = browser(app, role)
+    seen, ahead = set(), ["/observe/"]
+    while ahead:
+        page = client.get(ahead.pop(), follow_redirects=True)
+        assert page.status_code == 200, page.request.path
+        seen.add(page.request.path)
+        for nav in re.findall(r"<nav aria-label.*?</nav>|<nav class=.*?</nav>", page.text, re.S):
+            links = {link.partition("?")[0] for link in re.findall(r'href="(/[^"#]*)"', nav)}
+            ahead += links - seen - set(ahead)
+
+    offered = {path.split("/")[1] for path in seen}
+    assert ("admin" in offered) is role.may(Role.SUPERVISOR)
+    assert ("desk" in offered, "review" in offered) == (role.may(Role.STAFF),) * 2
+    assert {"/admin/blocks/asked", "/admin/publication"} <= seen or role is not Role.SUPERVISOR
 
 
 @pytest.mark.parametrize("role", sorted(NEEDS_SECOND_FACTOR))

@@ -23,7 +23,7 @@ from hotline.operations.control.records import (
 from hotline.operations.desk.board import Board
 from hotline.operations.front_door import impatient
 from hotline.operations.parts import Parts
-from hotline.store import carrier_state, line, meters, queue_states
+from hotline.store import carrier_state, line, meters, queue_states, sweeps
 from hotline.store.carrier_state import CarrierState
 from hotline.store.elections import ActiveElection
 from hotline.store.meters import Webhooks
@@ -90,6 +90,7 @@ class Situation:
     outbox: Outbox = field(default_factory=Outbox)
     queues: Mapping[str, QueueState] = field(default_factory=dict)  # by queues.QueueName
     events_waiting: int = 0  # of calls, on their way into the records
+    swept: datetime | None = None  # the last sweep: old where clock or messenger is gone
     publication: Publishing = field(default_factory=Publishing)
     carrier: CarrierState = field(default_factory=CarrierState)
     bill: int = 0  # estimated, millionths of the currency of the settings
@@ -148,6 +149,7 @@ def _ask_redis(
         public_on_line=up.public,
         alarm=up.alarm,
         events_waiting=up.events,
+        swept=sweeps.last(redis),
         locked_units=locked,
         guessed_units=guessed,
         queues=queue_states.read(redis, seen.at),

@@ -16,7 +16,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.web.access import Who, open_to
 from hotline.web.results_feeds import add_feeds, name_in_address
-from hotline.web.results_labels import LANGUAGES, Labels
+from hotline.web.results_labels import Labels
+from hotline.web.results_languages import LANGUAGES
 from hotline.web.results_links import links
 from hotline.web.results_map import TilesOf
 from hotline.web.results_page import Sort, areas_of, lay_out

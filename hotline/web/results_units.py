@@ -20,7 +20,8 @@ from hotline.operations.reviewing.public import public_unit, public_units
 from hotline.store import publications
 from hotline.web.access import Who, open_to
 from hotline.web.results import asset, chosen_language, page_headers
-from hotline.web.results_labels import LANGUAGES, Labels
+from hotline.web.results_labels import Labels
+from hotline.web.results_languages import LANGUAGES
 from hotline.web.results_page import areas_of
 from hotline.web.results_shelf import Form, Known, Newest, Shelf, answer, refusal
 from hotline.web.results_unit_labels import UNIT_LANGUAGES

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from hotline.store.publications import Publication
-from hotline.web.results_labels import ENGLISH
+from hotline.web.results_english import ENGLISH
 from hotline.web.results_page import Sort, lay_out
 from tests.web.published import WHEN, iowa, needs_iowa, primary, publication
 from tests.web.reading import ZONE, Page, app_showing, read, showing

@@ -13,7 +13,8 @@ from hotline.election.folder import read as read_folder
 from hotline.election.model import Tile
 from hotline.operations.load_election import load_election
 from hotline.operations.parts import Parts
-from hotline.web.results_labels import ENGLISH, LANGUAGES
+from hotline.web.results_english import ENGLISH
+from hotline.web.results_languages import LANGUAGES
 from hotline.web.results_map import LONGEST, TileMap, lay_out_map, shortest, tiles_in_use
 from tests.operations.acting import published
 from tests.towns import town

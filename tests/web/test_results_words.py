@@ -15,8 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.web import results
+from hotline.web.results_english import ENGLISH
 from hotline.web.results_figures import SLIVER, coverage, share
-from hotline.web.results_labels import ENGLISH, LANGUAGES, Labels
+from hotline.web.results_labels import Labels
+from hotline.web.results_languages import LANGUAGES
 from hotline.web.results_page import Sort, lay_out
 from tests.web.published import primary
 from tests.web.reading import ZONE

@@ -9,7 +9,7 @@ from hotline.commands import environment
 
 @click.command("clock")
 def command() -> None:
-    """Queue the sweeps.
+    """Queue the sweeps, watch the line, and raise alerts.
 
     A sweep finds what a lost job has left behind. One clock is enough; two do no harm.
     """

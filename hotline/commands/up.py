@@ -24,7 +24,8 @@ def command(port: int | None) -> None:
 
     Web, workers, clock, and an embedded Redis where REDIS_URL is not set. In the sandbox it also
     starts a telephone network to try the line with, one port above, and fills an empty database
-    with Iowa 2020, an invented roster and PINs. A second start keeps its data. Ctrl-C stops all.
+    with Iowa 2020, an invented roster, PINs and accounts. A second start keeps its data.
+    Ctrl-C stops all.
     """
     os.umask(0o077)  # the database and the roster below var/ are nobody else's
     settings = environment.settings(port=port)

@@ -14,8 +14,8 @@ from hotline.commands.serving import serve
 def command(host: str, port: int | None) -> None:
     """Answer HTTP.
 
-    The webhooks, the results, the health checks. HOTLINE_WEB_PROCESSES and HOTLINE_WEB_THREADS say
-    how many requests at once.
+    The webhooks, the results, the pages of those who sign in, the health checks and /metrics.
+    HOTLINE_WEB_PROCESSES and HOTLINE_WEB_THREADS say how many requests at once.
     """
     settings = environment.settings(port=port)
     environment.hand_on(settings)

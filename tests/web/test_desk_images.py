@@ -199,6 +199,7 @@ def test_somebody_looks_at_it_once(whole: Desk) -> None:
     assert "looked at by ann" in page
     desks.client.post(f"/desk/images/{found.id}/seen", data=desks.form())
     assert "ann has looked at it already." in desks.page("/desk/images").replace("Ann", "ann")
+    assert [entry.kind for entry in log_of(whole)].count(ActivityKind.IMAGE_SEEN) == 1
 
 
 def test_a_message_that_comes_twice_is_one_picture(whole: Desk) -> None:

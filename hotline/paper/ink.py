@@ -11,8 +11,6 @@ from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 
-from fpdf import FPDF
-
 CHARSET = "windows-1252"
 MARGIN = 13.0  # mm; no printer needs more
 LEADING = 1.22  # line height, in font sizes
@@ -81,6 +79,9 @@ class Ink:
     """
 
     def __init__(self, title: str, made_at: datetime, size: PaperSize) -> None:
+        # Half a second to load, which no process needs that draws nothing.
+        from fpdf import FPDF
+
         self._pdf = FPDF(orientation="portrait", unit="mm", format=size.value)
         self._pdf.core_fonts_encoding = CHARSET
         self._pdf.set_auto_page_break(False)

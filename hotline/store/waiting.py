@@ -168,7 +168,8 @@ class WaitingStore:
     def hung_up(self, call_sid: str, at: datetime) -> tuple[str, str, int | None]:
         """A call is over: what it meant, the waiter's sid, and whose talk it ended.
 
-        unknown, over (nothing to do), left (the queue), talked, not-reached (a callback).
+        unknown, over (nothing to do), left (the queue), talked, not-reached (a callback), let-go
+        (whoever talked with the caller hung up).
         """
         word, sid, account = self._run("hung_up", call_sid, milliseconds(at), *PAUSES)
         return text(word), text(sid), int(account) if account else None
@@ -203,6 +204,10 @@ class WaitingStore:
             "unbridged" if unless_bridged else "",
         )
         return WaiterState(text(found))
+
+    def letting_go(self, sid: str, account: int, *, is_so: bool = True) -> None:
+        """The network may say that a call is over before whoever hung up has had the answer."""
+        self._run("letting_go", sid, account, "1" if is_so else "")
 
     def finish(self, sid: str, account: int, at: datetime) -> bool:
         """The talk is over, and with it the waiting. False: this account does not have him."""

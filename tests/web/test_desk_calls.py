@@ -218,6 +218,32 @@ def test_a_caller_who_hangs_up_frees_the_desk(at: Desk) -> None:
     assert talk.end_talk(at.board, ANN, "hung up") == chair.sid
 
 
+def test_a_hang_up_that_the_network_reports_at_once_is_still_ours(
+    at: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at.begin(ANN)
+    chair = at.dial().press("0")
+    talk.take_next(at.board, ANN)
+    at.exchange.settle()
+    hang_up = at.board.carrier.hang_up
+
+    def and_hear_of_it(sid: str) -> None:
+        hang_up(sid)
+        at.exchange.settle()
+
+    monkeypatch.setattr(at.board.carrier, "hang_up", and_hear_of_it)
+    talk.end_talk(at.board, ANN, "helped")
+
+    with reading(at.parts.engine) as connection:
+        ended = [
+            entry.after
+            for entry in activity.of_call(connection, chair.sid)
+            if entry.kind is ActivityKind.CALL_ENDED
+        ]
+    assert ended == [{"outcome": "helped"}]
+    assert at.board.staff.find(1).presence is Presence.WRAPPING_UP
+
+
 def test_a_caller_who_hangs_up_while_waiting_is_gone(at: Desk) -> None:
     at.begin(ANN)
     chair = at.dial().press("0")

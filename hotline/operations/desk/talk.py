@@ -239,7 +239,12 @@ def end_talk(
     if member is None or waiter is None:
         raise DeskError("nobody is on the line")
     if member.talking_to:
-        _let_go(board, waiter, to_keypad)
+        board.waiting.letting_go(sid, account)
+        try:
+            _let_go(board, waiter, to_keypad)
+        except CarrierFailedError:
+            board.waiting.letting_go(sid, account, is_so=False)
+            raise
         board.waiting.finish(sid, account, board.parts.now())
     board.write_down(
         actor, ActivityKind.CALL_ENDED, sid, unit=waiter.unit, note=note, outcome=outcome

@@ -17,6 +17,11 @@ if state == 'waiting' or state == 'keying' then
   return {'left', sid, ''}
 end
 if state ~= 'taken' then return {'over', sid, ''} end
+if get(key, 'let_go') == '1' then
+  finish(sid)
+  let_go(by, sid, 'wrapping-up', now)
+  return {'let-go', sid, by}
+end
 if get(key, 'callback') == '1' and get(key, 'bridged') == '' then
   not_reached(sid, now, {unpack(ARGV, 3)})
   return {'not-reached', sid, by}

@@ -19,7 +19,7 @@ end
 
 local function enter(sid)
   local key = waiter_key(sid)
-  redis.call('HSET', key, 'state', 'waiting', 'by', '', 'by_name', '', 'bridged', '')
+  redis.call('HSET', key, 'state', 'waiting', 'by', '', 'by_name', '', 'bridged', '', 'let_go', '')
   redis.call('EXPIRE', key, DAY)
   redis.call('ZADD', WAITING, score(get(key, 'class'), get(key, 'first')), sid)
   redis.call('ZREM', TAKEN, sid)
@@ -99,7 +99,7 @@ local function give(sid, account, name, now)
   redis.call('ZREM', WAITING, sid)
   redis.call('ZADD', TAKEN, now, sid)
   redis.call('HSET', waiter, 'state', 'taken', 'by', account, 'by_name', name, 'taken', now,
-             'bridged', '', 'by_rule', '')
+             'bridged', '', 'let_go', '', 'by_rule', '')
   redis.call('HSET', staff, 'talking_to', sid, 'talk_since', now)
   set_presence(account, 'talking', now)
 end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -76,7 +77,8 @@ def apply(parts: Parts, carrier: Carrier, changes: Sequence[Change], actor: Acto
     for change in changes:
         if change.differences:
             _lead(carrier, change)
-            transact(parts.engine, lambda c, one=change: _write_down(c, parts, actor, one))  # type: ignore[misc]
+            write_down = partial(_write_down, parts=parts, actor=actor, change=change)
+            transact(parts.engine, write_down)
             done += 1
     return done
 

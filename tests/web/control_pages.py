@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Flask
-from flask_wtf.csrf import generate_csrf
 
 from hotline.operations.actors import Actor
 from hotline.operations.control.lookout import Lookout
@@ -11,13 +10,12 @@ from hotline.operations.desk.board import Board
 from hotline.operations.parts import Parts
 from hotline.store import accounts
 from hotline.store.accounts import NewAccount
-from hotline.store.database import reading, writing
+from hotline.store.database import writing
 from hotline.store.statuses import Role
-from hotline.web import sessions
-from hotline.web.access import Who, open_to
 from hotline.web.admin import admin_blueprint
 from hotline.web.alerts_banner import alerts_blueprint
 from hotline.web.protection import protect
+from tests.web.entrance import add_entrance
 
 ADA = Actor(1, "ada", Role.ADMIN)
 BEN = Actor(2, "ben", Role.ADMIN)
@@ -68,18 +66,5 @@ def _app(parts: Parts, lookout: Lookout) -> Flask:
     app.register_blueprint(admin_blueprint(Board(parts), lookout))
     app.register_blueprint(alerts_blueprint(parts))
 
-    @app.get("/enter/<name>")
-    @open_to(Who.PUBLIC)
-    def enter(name: str) -> str:
-        with reading(parts.engine) as connection:
-            account = accounts.by_name(connection, name)
-        assert account is not None
-        sessions.begin(account, second=True)
-        return name
-
-    @app.get("/token")
-    @open_to(Who.PUBLIC)
-    def token() -> str:
-        return generate_csrf()
-
+    add_entrance(app, parts)
     return app

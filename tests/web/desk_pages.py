@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Flask
-from flask_wtf.csrf import generate_csrf
 
 from hotline.operations.actors import Actor
 from hotline.operations.desk.board import Board
@@ -11,13 +10,12 @@ from hotline.operations.desk.overview import Floor
 from hotline.operations.parts import Parts
 from hotline.store import accounts
 from hotline.store.accounts import NewAccount
-from hotline.store.database import reading, writing
+from hotline.store.database import writing
 from hotline.store.statuses import Role
 from hotline.store.waiting import Asking, Class
-from hotline.web import sessions
-from hotline.web.access import Who, open_to
 from hotline.web.desk import desk_blueprint
 from hotline.web.protection import protect
+from tests.web.entrance import add_entrance
 
 ANN = Actor(1, "ann", Role.STAFF)
 BO = Actor(2, "bo", Role.STAFF)
@@ -40,20 +38,7 @@ def desk_app(board: Board, floor: Floor) -> Flask:
     protect(app, parts)
     app.register_blueprint(desk_blueprint(board, floor))
 
-    @app.get("/enter/<name>")
-    @open_to(Who.PUBLIC)
-    def enter(name: str) -> str:
-        with reading(parts.engine) as connection:
-            account = accounts.by_name(connection, name)
-        assert account is not None
-        sessions.begin(account, second=True)
-        return name
-
-    @app.get("/token")
-    @open_to(Who.PUBLIC)
-    def token() -> str:
-        return generate_csrf()
-
+    add_entrance(app, parts)
     return app
 
 

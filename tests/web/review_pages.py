@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 
 from flask import Flask
-from flask_wtf.csrf import generate_csrf
 
 from hotline.operations.actors import Actor
 from hotline.operations.desk.board import Board
 from hotline.operations.parts import Parts
 from hotline.store import accounts
 from hotline.store.accounts import NewAccount
-from hotline.store.database import reading, writing
+from hotline.store.database import writing
 from hotline.store.statuses import Role
-from hotline.web import sessions
-from hotline.web.access import Who, open_to
 from hotline.web.observe import observe_blueprint
 from hotline.web.protection import protect
 from hotline.web.review import review_blueprint
+from tests.web.entrance import add_entrance
 
 ANN = Actor(1, "ann", Role.STAFF)
 SUE = Actor(2, "sue", Role.SUPERVISOR)
@@ -45,20 +43,7 @@ def review_app(parts: Parts) -> Flask:
     app.register_blueprint(review_blueprint(Board(parts)))
     app.register_blueprint(observe_blueprint(parts))
 
-    @app.get("/enter/<name>")
-    @open_to(Who.PUBLIC)
-    def enter(name: str) -> str:
-        with reading(parts.engine) as connection:
-            account = accounts.by_name(connection, name)
-        assert account is not None
-        sessions.begin(account, second=True)
-        return name
-
-    @app.get("/token")
-    @open_to(Who.PUBLIC)
-    def token() -> str:
-        return generate_csrf()
-
+    add_entrance(app, parts)
     return app
 
 

@@ -177,6 +177,7 @@ def test_a_late_answer_is_no_answer(webhook: Webhook, late: threading.Event, fra
     wire.close()
     assert isinstance(answer, Failure)
     assert answer.code == Code.CONNECTION_FAILED
+    webhook.wait_for_a_request()
     assert len(webhook.received) == 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -85,6 +86,12 @@ class Webhook:
     @property
     def paths(self) -> list[str]:
         return [r.path for r in self.received]
+
+    def wait_for_a_request(self, seconds: float = 10) -> None:
+        """Until one has come in whose sender may have given up by then."""
+        until = time.monotonic() + seconds
+        while not self.received and time.monotonic() < until:
+            time.sleep(0.01)
 
     def close(self) -> None:
         self._server.shutdown()

@@ -38,7 +38,7 @@ from tests.end_to_end.newcomer import Newcomer
 from tests.end_to_end.staff import Desk, Handset
 from tests.end_to_end.test_escalation import fail_pin
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 
 ESCALATED = "04706"
 VERIFIER = Path(__file__).parents[1] / "independent_verifier.py"

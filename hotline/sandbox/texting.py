@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 
 from hotline.sandbox import markup, parameters
 from hotline.sandbox.asking import XML_TYPES
@@ -72,14 +71,28 @@ def form(
 
 _GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
+_GSM_ESCAPED = frozenset("^{}\\[~]|€\f")
 
 
 def segments(body: str) -> int:
-    """How many text messages a body is cut into: 160 characters, or 70 beyond GSM's alphabet."""
-    alone, joined = (160, 153) if _GSM.issuperset(body) else (70, 67)
-    return 1 if len(body) <= alone else ceil(len(body) / joined)
+    """How many messages Twilio says that a body is: by septets in GSM's alphabet, of which some
+    characters take two, else by UTF-16 units; no character is split."""
+    if set(body) <= _GSM | _GSM_ESCAPED:
+        alone, joined = 160, 153
+        lengths = [1 + (character in _GSM_ESCAPED) for character in body]
+    else:
+        alone, joined = 70, 67
+        lengths = [1 + (ord(character) > 0xFFFF) for character in body]
+    if sum(lengths) <= alone:
+        return 1
+    count = used = 0
+    for length in lengths:
+        if count == 0 or used + length > joined:
+            count, used = count + 1, 0
+        used += length
+    return count
 
 
 def judge(sid: str, answer: Answer | Failure) -> Texted:

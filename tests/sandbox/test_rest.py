@@ -363,7 +363,19 @@ def test_resources_have_the_shape_that_twilio_describes(
 
 @pytest.mark.parametrize(
     ("body", "count"),
-    [("x", 1), ("x" * 160, 1), ("x" * 161, 2), ("ñ" * 160, 1), ("–" * 70, 1), ("–" * 71, 2)],
+    [
+        ("x", 1),
+        ("x" * 160, 1),
+        ("x" * 161, 2),
+        ("ñ" * 160, 1),
+        ("€" * 80, 1),
+        ("€" * 81, 2),
+        ("x" * 152 + "€" + "x" * 152, 3),
+        ("–" * 70, 1),
+        ("–" * 71, 2),
+        ("🗳" * 35, 1),
+        ("🗳" * 36, 2),
+    ],
 )
 def test_segments(body: str, count: int) -> None:
     assert segments(body) == count

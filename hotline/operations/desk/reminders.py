@@ -20,7 +20,6 @@ from hotline.operations.costs import MILLIONTHS, prices_of
 from hotline.operations.desk.board import DeskError, account_of
 from hotline.operations.desk.outstanding import missing_units
 from hotline.operations.parts import Parts
-from hotline.sandbox.texting import segments  # the alphabet of text messages is the same everywhere
 from hotline.store import roster
 from hotline.store.database import reading, transact
 from hotline.store.pace import Pace
@@ -28,6 +27,7 @@ from hotline.store.queues import REMIND
 from hotline.store.reminders import Batch, BatchState, Fate, Plan, ReminderStore, Text
 from hotline.store.statuses import ActivityKind, Role
 from hotline.telephony.carrier import Carrier, CarrierBusy, CarrierRefused, CarrierThrottled
+from hotline.telephony.segments import count_segments
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ def prepare(
         for phone, codes in by_phone.items()
         if keys[phone] not in lately
     ]
-    messages = sum(segments(text.body) for text in texts)
+    messages = sum(count_segments(text.body) for text in texts)
     token = secrets.token_urlsafe(16) if texts else ""
     if texts:
         plan = Plan(active.ledger_id, account_of(who), who.name, about, len(texts), messages)

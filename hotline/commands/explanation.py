@@ -28,12 +28,12 @@ from hotline.operations.review import ReviewError
 from hotline.operations.sheets import SheetsError
 from hotline.operations.switches import SwitchError
 from hotline.rehearsal.plan import RehearsalError
-from hotline.sandbox.server import SandboxRefused
 from hotline.store.database import DatabaseURLError
 from hotline.supervisor.lock import AlreadyRunning
 from hotline.supervisor.ports import PortInUse
 from hotline.supervisor.redis_server import RedisError
 from hotline.supervisor.start import StartError
+from hotline.supervisor.telephones import SandboxRefused
 
 WRITTEN_FOR_PEOPLE = (
     Refusal,

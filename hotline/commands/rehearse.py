@@ -26,7 +26,6 @@ from hotline.rehearsal.plan import NOBODYS, read_expected, read_reports, stages
 from hotline.rehearsal.progress import Progress
 from hotline.rehearsal.reading_out import Reader
 from hotline.rehearsal.recorded import all_recorded
-from hotline.sandbox.exchange import Exchange
 from hotline.store.database import reading
 from hotline.store.elections import ActiveElection
 from hotline.store.phonebook import Listing, phonebook
@@ -87,7 +86,7 @@ def command(
                 {code: phones.get(code, NOBODYS) for code in rehearsed.election.units},
                 read_expected(directory),
             )
-            with calling(_exchange(parts, connect)) as exchange, Display(console) as display:
+            with calling(parts, connect or "") as exchange, Display(console) as display:
                 night = Night(
                     parts,
                     rehearsed.election,
@@ -137,18 +136,6 @@ def _test_ledger(parts: Parts) -> Iterator[ActiveElection]:
     finally:
         if not before.is_test:
             reopen(parts, before.ledger_id, environment.user())
-
-
-def _exchange(parts: Parts, connect: str | None) -> Exchange:
-    settings = parts.settings
-    return Exchange(
-        f"{settings.url}/voice/answer",
-        f"{settings.url}/voice/status",
-        f"{settings.url}/voice/fallback",
-        auth_token=settings.auth_tokens[0],
-        account_sid=settings.account_sid,
-        connect_to=connect or "",
-    )
 
 
 def _code_sent(parts: Parts) -> CodeSent:

@@ -6,7 +6,7 @@ import click
 
 from hotline.commands import environment
 from hotline.commands.serving import serve
-from hotline.sandbox.server import refuse
+from hotline.supervisor.telephones import require_sandbox
 
 THREADS = 16
 """A key pressed on the handset waits, in a thread, for the line's answer."""
@@ -21,7 +21,7 @@ def command(port: int | None) -> None:
     process, for this machine alone. It does not start with HOTLINE_CARRIER=twilio.
     """
     settings = environment.settings()
-    refuse(settings.carrier)
+    require_sandbox(settings)
     environment.hand_on(settings)
     serve(
         "hotline.supervisor.telephones:create_app",

@@ -228,8 +228,20 @@ class _Callers:
 
 
 @contextmanager
-def calling(exchange: Exchange) -> Iterator[Exchange]:
-    """The exchange for the time of the rehearsal; its held-back callbacks are delivered."""
+def calling(parts: Parts, connect: str = "") -> Iterator[Exchange]:
+    """An exchange that calls this system's webhooks; its held-back callbacks are delivered.
+
+    `connect` ("host:port") is where to call, whatever the public URL says.
+    """
+    settings = parts.settings
+    exchange = Exchange(
+        f"{settings.url}/voice/answer",
+        f"{settings.url}/voice/status",
+        f"{settings.url}/voice/fallback",
+        auth_token=settings.auth_tokens[0],
+        account_sid=settings.account_sid,
+        connect_to=connect,
+    )
     try:
         yield exchange
     finally:

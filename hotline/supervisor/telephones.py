@@ -34,9 +34,23 @@ FRESH_SECONDS = 5.0
 Found = TypeVar("Found")
 
 
+class SandboxRefused(RuntimeError):
+    """The sandbox network was to start where real calls are taken."""
+
+
+def require_sandbox(settings: Settings) -> None:
+    """Raises SandboxRefused unless the carrier is `sandbox`: anybody could place calls here."""
+    if not settings.sandbox:
+        raise SandboxRefused(
+            f"the sandbox telephone network does not start with HOTLINE_CARRIER={settings.carrier};"
+            " it lets anybody place calls. Set HOTLINE_CARRIER=sandbox to try the line."
+        )
+
+
 def create_app() -> Flask:
     """The sandbox network of this environment. Raises SandboxRefused in `twilio` mode."""
     settings = environment.load()
+    require_sandbox(settings)
     parts = operations.build(settings)
     papers = Papers()
     leads = numbers.destinations(settings)
@@ -56,7 +70,6 @@ def create_app() -> Flask:
             media_base=settings.api,
             owned=remembered(lambda: list(numbers.ours(parts))),
         ),
-        carrier=settings.carrier,
         credentials=_credentials(settings),
         phones=remembered(lambda: phones(parts, papers)),
         lines=remembered(lambda: lines(parts)),

@@ -108,7 +108,6 @@ def address(exchange: Exchange, network: Network) -> Iterator[str]:
     app = create_sandbox_app(
         exchange,
         network,
-        carrier="sandbox",
         credentials={ACCOUNT: TOKEN},
         phones=lambda: PHONES,
         lines=lambda: [{"number": LINE, "label": "Chairs' line"}],

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from hotline.election.model import Election
 from hotline.operations.parts import Parts
-from hotline.supervisor.telephones import lines
+from hotline.supervisor.telephones import SandboxRefused, create_app, lines
 from tests.operations.loaded import load
 
 CHAIRS, PUBLIC = "+15155550100", "+15155550101"
+SECRETS = ("SECRET_KEY", "PIN_PEPPER", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET")
+PRODUCTION = {
+    "HOTLINE_CARRIER": "twilio",
+    "PUBLIC_URL": "https://line.example.org",
+    "DATABASE_URL": "sqlite:///unused.db",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "HOTLINE_SIGNING_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    **dict.fromkeys(SECRETS, "invented-and-long-enough-for-any-of-them"),
+}
 
 
 def test_both_lines_can_be_called(parts: Parts, town: Election) -> None:
@@ -21,3 +33,12 @@ def test_both_lines_can_be_called(parts: Parts, town: Election) -> None:
 def test_an_election_without_a_public_line(parts: Parts, town: Election) -> None:
     load(parts, replace(town, chairs_line=CHAIRS, public_line=""))
     assert lines(parts) == [{"number": CHAIRS, "label": "The chairs' line"}]
+
+
+def test_the_sandbox_does_not_start_where_real_calls_are_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in PRODUCTION.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SandboxRefused, match="HOTLINE_CARRIER=twilio"):
+        create_app()

@@ -208,7 +208,7 @@ def test_the_schema_of_a_newer_version_is_left_alone(hotline: Hotline, var: Path
         database.execute("UPDATE alembic_version SET version_num = 'later'")
     database.close()
 
-    assert_refused(hotline("db", "upgrade"), "The schema cannot be upgraded")
+    assert_refused(hotline("db", "upgrade"), "has the schema later, which this version cannot")
     assert_refused(hotline("ledger", "list"), "not the schema of this version")
 
 

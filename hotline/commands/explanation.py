@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import redis
-from alembic.util import CommandError
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError, TimeoutError
 
 from config.settings import SettingsError
@@ -29,6 +28,7 @@ from hotline.operations.sheets import SheetsError
 from hotline.operations.switches import SwitchError
 from hotline.rehearsal.plan import RehearsalError
 from hotline.store.database import DatabaseURLError
+from hotline.store.schema import UnknownSchemaError
 from hotline.supervisor.lock import AlreadyRunning
 from hotline.supervisor.ports import PortInUse
 from hotline.supervisor.redis_server import RedisError
@@ -39,7 +39,7 @@ WRITTEN_FOR_PEOPLE = (
     Refusal,
     SettingsError,
     *(AlreadyRunning, PortInUse, RedisError, StartError),
-    *(DatabaseURLError, NoElectionError, NoLedgerError),
+    *(DatabaseURLError, UnknownSchemaError, NoElectionError, NoLedgerError),
     *(FolderError, LoadError, LedgerError, PinsError, SheetsError),
     *(BlockingError, SwitchError, LimitError, AccountError, PasswordError),
     *(RecanvassError, ReviewError, FiguresError, OrderError, NotAllowedError),
@@ -55,8 +55,6 @@ def explain(error: Exception) -> str | None:
         return str(error)
     if isinstance(error, DATABASE) or type(error) is DatabaseError:  # the last: no database file
         return f"The database cannot be used: {_first_line(getattr(error, 'orig', error))}"
-    if isinstance(error, CommandError):
-        return f"The schema cannot be upgraded: {_first_line(error)}"
     if isinstance(error, redis.ConnectionError | redis.TimeoutError):
         return f"Redis cannot be reached: {_first_line(error)}"
     if isinstance(error, FILES):

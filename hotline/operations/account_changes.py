@@ -99,4 +99,4 @@ def sign_out_everywhere(parts: Parts, name: str, by: Actor, *, stamp: str | None
 
 
 def _change(connection: Connection, found: Account, **values: Any) -> None:
-    accounts.change(connection, found.id, fs_uniquifier=new_uniquifier(), **values)
+    accounts.change(connection, found.id, uniquifier=new_uniquifier(), **values)

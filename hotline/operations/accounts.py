@@ -108,7 +108,7 @@ def disable(parts: Parts, name: str, by: Actor, *, stamp: str | None = None) -> 
         if not found.active:
             raise AccountError(f"{found.name} is disabled already")
         account_guard.refuse(account_guard.why_not_lowered(everybody, found, by.account_id))
-        accounts.change(connection, found.id, active=False, fs_uniquifier=new_uniquifier())
+        accounts.change(connection, found.id, active=False, uniquifier=new_uniquifier())
         log_about(connection, parts, by, ActivityKind.ACCOUNT_DISABLED, found)
 
     transact(parts.engine, work)
@@ -145,7 +145,7 @@ def reset(
             active=True,
             password=hashed,
             phone_pin=pin_hash,
-            fs_uniquifier=new_uniquifier(),
+            uniquifier=new_uniquifier(),
             **no_second_factor(),
         )
         before = {"active": found.active, "second_factor": found.has_second_factor}
@@ -245,7 +245,7 @@ def _change_own(
     uniquifier = new_uniquifier()
 
     def work(connection: Connection) -> Account:
-        accounts.change(connection, account.id, fs_uniquifier=uniquifier, **values)
+        accounts.change(connection, account.id, uniquifier=uniquifier, **values)
         log_activity(connection, parts, actor_of(account), kind, note=note)
         changed = accounts.by_id(connection, account.id)
         assert changed is not None  # noqa: S101 (accounts are never deleted)

@@ -56,7 +56,7 @@ def by_name(connection: Connection, name: str) -> Account | None:
 
 
 def by_uniquifier(connection: Connection, uniquifier: str) -> Account | None:
-    return _one(connection, account.c.fs_uniquifier == uniquifier)
+    return _one(connection, account.c.uniquifier == uniquifier)
 
 
 def by_extension(connection: Connection, extension: str) -> Account | None:
@@ -79,7 +79,7 @@ def add(connection: Connection, new: NewAccount) -> int:
         role=new.role.value,
         password=new.password,
         active=True,
-        fs_uniquifier=new.uniquifier,
+        uniquifier=new.uniquifier,
         extension=new.extension,
         phone_pin=new.phone_pin,
         made_at=new.made_at,
@@ -125,7 +125,7 @@ def _account(row: Row[Any]) -> Account:
         role=Role(row.role),
         password=row.password,
         active=row.active,
-        uniquifier=row.fs_uniquifier,
+        uniquifier=row.uniquifier,
         totp_secret=row.totp_secret,
         totp_counter=row.totp_counter,
         recovery_codes=tuple(row.recovery_codes or ()),

@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from hotline.store.append_only import append_only, fixed
 from hotline.store.database import Instant
-from hotline.store.statuses import ActivityKind, ImageState, PaperState, PaperWay, Role
+from hotline.store.statuses import ImageState, PaperState, PaperWay, Role
 from hotline.store.tables import CallerKey, Digest, RowId, among, last_four, metadata, present
 
 __all__ = ["account", "activity", "image", "paper_keying", "paper_report"]
@@ -32,7 +32,7 @@ account = Table(
     Column("role", String, nullable=False),
     Column("password", String, nullable=False),  # Argon2's hash
     Column("active", Boolean, nullable=False),
-    Column("fs_uniquifier", String(64), nullable=False),  # what a session names; a new one ends all
+    Column("uniquifier", String(64), nullable=False),  # what a session names; a new one ends all
     Column("totp_secret", String),  # encrypted; NULL: no second factor
     Column("totp_counter", BigInteger),  # of the last code that was accepted: none works twice
     Column("recovery_codes", JSON(none_as_null=True)),  # keyed hashes of those that are left
@@ -42,7 +42,7 @@ account = Table(
     Column("made_by", String, nullable=False),
     Column("signed_in_at", Instant),
     UniqueConstraint("name"),
-    UniqueConstraint("fs_uniquifier"),
+    UniqueConstraint("uniquifier"),
     UniqueConstraint("extension"),
     among("role", Role),
     CheckConstraint("name <> '' AND name = lower(name)", name="name_is_lower_case"),
@@ -71,7 +71,6 @@ activity = Table(
     Index(None, "unit_code", "at"),
     Index(None, "kind", "at"),
     Index(None, "who", "at"),
-    among("kind", ActivityKind),
     present("who"),
     sqlite_autoincrement=True,
 )

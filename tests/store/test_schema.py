@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from threading import Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, insert, inspect, text
 
 from hotline.store import database, schema
 from hotline.store.database import reading, writing
@@ -69,6 +70,53 @@ def test_a_schema_from_the_future_is_not_current(empty: Engine) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
     assert not schema.is_current(empty)
+
+
+@pytest.mark.parametrize("revision", ["0001", "0004", "9999"])
+def test_a_schema_that_no_migration_starts_from_is_refused_in_a_sentence_and_left_alone(
+    empty: Engine, revision: str
+) -> None:
+    with writing(empty) as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text(f"INSERT INTO alembic_version VALUES ('{revision}')"))
+
+    with pytest.raises(schema.UnknownSchemaError, match=f"schema {revision}, .* empty database"):
+        schema.upgrade(empty)
+
+    with reading(empty) as connection:
+        assert inspect(connection).get_table_names() == ["alembic_version"]
+
+
+def test_a_new_kind_of_log_entry_needs_no_migration(engine: Engine) -> None:
+    at, new = datetime(2020, 2, 3, tzinfo=UTC), "something-new"
+    log = dict.fromkeys(("call_sid", "unit_code", "note"), "")
+    words = dict.fromkeys(
+        ("channel", "entrance", "attestation", "standing", "verdict", "reason"), new
+    )
+    rows: dict[str, dict[str, Any]] = {
+        "activity": {"at": at, "who": "a rule", "kind": new, **log},
+        "call_event": {"sid": "CA1", "kind": new, "number": 0, "at": at, "detail": {}},
+        "call": {
+            "sid": "CA1",
+            "began_at": at,
+            "caller_key": "",
+            "last_four": "",
+            "filings": 0,
+            **words,
+        },
+        "switch_change": {
+            "switch": new,
+            "on": True,
+            "at": at,
+            "who": "ann",
+            "why": "a try",
+            "said": {},
+        },
+    }
+
+    with writing(engine) as connection:
+        for table, row in rows.items():
+            connection.execute(insert(metadata.tables[table]).values(row))
 
 
 def described(engine: Engine) -> dict[str, Any]:

@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 INSTALL := PYTHONWARNINGS=ignore $(BIN)/pip install -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow lint types contracts check bench rehearse lock catalogues clean
+.PHONY: help run test test-slow lint types contracts check hooks bench rehearse lock catalogues clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ contracts: $(VENV)/dev.stamp ## import-linter: who may import whom
 	@$(BIN)/lint-imports
 
 check: lint types contracts test ## all of the above
+
+hooks: $(VENV)/dev.stamp ## have git try each commit: ruff, import-linter, its title; mypy before a push
+	@$(BIN)/pre-commit install
 
 bench: $(VENV)/dev.stamp ## measure, and print each figure next to its baseline
 	@$(BIN)/python -m tests.bench

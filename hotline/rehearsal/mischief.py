@@ -8,11 +8,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from hotline.rehearsal.nuisances import ACTS, Kind, Placed, Spell
-from hotline.sandbox.call import Call
+from hotline.sandbox.calls.call import Call
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.line import Caller, Line
 from hotline.sandbox.problems import CallEnded
-from hotline.sandbox.transcript import Status
+from hotline.sandbox.wire.parameters import Status
 
 AT_ONCE = 150
 BREATH = 1.0  # seconds, at most, between two calls of one prankster

@@ -15,7 +15,7 @@ from hotline.rehearsal.arrivals import NIGHT, quantile
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.exchange import ATTESTED
 from hotline.sandbox.line import Caller
-from hotline.sandbox.parameters import WITHHELD
+from hotline.sandbox.wire.parameters import WITHHELD
 
 FORGED = "TN-Validation-Failed"
 MOST_KEYED = 60  # times that a nuisance caller keys anything; the line is to end it long before

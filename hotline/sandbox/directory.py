@@ -7,7 +7,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hotline.sandbox.call import Call
+    from hotline.sandbox.calls.call import Call
 
 KEPT = 500
 """Calls that are over and can still be looked at."""

@@ -9,18 +9,18 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Self
 
-from hotline.sandbox import overrides, parameters, texting
-from hotline.sandbox.call import Call
+from hotline.sandbox import texting
+from hotline.sandbox.calls.call import Call
+from hotline.sandbox.calls.patience import Patience
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.office import CALM, Adversity, Callee, Office, is_number
-from hotline.sandbox.parameters import Direction, Leg
-from hotline.sandbox.patience import Patience
-from hotline.sandbox.rooms import Room
 from hotline.sandbox.routing import Routing
-from hotline.sandbox.switchboard import Switchboard
+from hotline.sandbox.switchboard.rooms import Room
+from hotline.sandbox.switchboard.switchboard import Switchboard
 from hotline.sandbox.texting import Attached, Texted
-from hotline.sandbox.transcript import Status
-from hotline.sandbox.wire import Wire
+from hotline.sandbox.wire import overrides, parameters
+from hotline.sandbox.wire.client import Wire
+from hotline.sandbox.wire.parameters import Direction, Leg, Status
 
 ATTESTED = "TN-Validation-Passed-A"
 

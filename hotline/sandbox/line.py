@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
-from hotline.sandbox.call import Call
+from hotline.sandbox.calls.call import Call
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.transcript import Dialled
 

@@ -13,8 +13,8 @@ from hotline.sandbox.chance import Chance
 from hotline.sandbox.directory import Directory
 from hotline.sandbox.errands import Errands
 from hotline.sandbox.routing import Routes, Routing
-from hotline.sandbox.switchboard import Switchboard
-from hotline.sandbox.wire import Wire
+from hotline.sandbox.switchboard.switchboard import Switchboard
+from hotline.sandbox.wire.client import Wire
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 _NORTH_AMERICA = re.compile(r"\+1[2-9]\d{2}[2-9]\d{6}")

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, render_template, request
 
 from hotline.sandbox.exchange import Exchange
-from hotline.sandbox.handset import Handset, LineNumber, Phone
-from hotline.sandbox.network import Network
-from hotline.sandbox.rest import rest_blueprint
+from hotline.sandbox.page.handset import Handset, LineNumber, Phone
+from hotline.sandbox.rest.api import rest_blueprint
+from hotline.sandbox.rest.network import Network
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 POLICY = (
@@ -39,7 +39,7 @@ def create_sandbox_app(
     `credentials` are those of the REST stand-in (account SID to token, API key to secret);
     `hosts` the names under which it may be reached. Whoever may reach it can place calls.
     """
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder="page/static", template_folder="page/templates")
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST
     app.register_blueprint(rest_blueprint(network, credentials))
     app.register_blueprint(Handset(exchange, network, phones=phones, lines=lines).blueprint())

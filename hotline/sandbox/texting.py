@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotline.sandbox import markup, parameters
-from hotline.sandbox.asking import XML_TYPES
-from hotline.sandbox.parameters import API_VERSION
+from hotline.sandbox.calls.asking import XML_TYPES
 from hotline.sandbox.problems import Code, Problem, TwimlError
-from hotline.sandbox.wire import Answer, Failure
+from hotline.sandbox.twiml import markup
+from hotline.sandbox.wire import parameters
+from hotline.sandbox.wire.client import Answer, Failure
+from hotline.sandbox.wire.parameters import API_VERSION
 
 
 @dataclass(frozen=True, slots=True)

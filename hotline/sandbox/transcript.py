@@ -9,30 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hotline.sandbox.wire.parameters import Status
+
 WORDS_A_SECOND = 2.5
 SECONDS_A_KEY = 0.8
 SECONDS_A_TURN = 0.75
-
-
-class Status(StrEnum):
-    """CallStatus, as Twilio names it."""
-
-    QUEUED = "queued"
-    INITIATED = "initiated"
-    RINGING = "ringing"
-    IN_PROGRESS = "in-progress"
-    COMPLETED = "completed"  # answered, and over
-    BUSY = "busy"  # turned away with the busy signal; not answered
-    FAILED = "failed"
-    NO_ANSWER = "no-answer"
-    CANCELED = "canceled"
-
-    @property
-    def over(self) -> bool:
-        return self not in _UNDER_WAY
-
-
-_UNDER_WAY = frozenset({Status.QUEUED, Status.INITIATED, Status.RINGING, Status.IN_PROGRESS})
 
 
 class Kind(StrEnum):

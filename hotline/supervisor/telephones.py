@@ -19,8 +19,8 @@ from hotline.operations import numbers
 from hotline.operations import parts as operations
 from hotline.operations.parts import NoElectionError, Parts
 from hotline.sandbox.exchange import Exchange
-from hotline.sandbox.handset import LineNumber, Phone, Unit, Worksheet
-from hotline.sandbox.network import Network
+from hotline.sandbox.page.handset import LineNumber, Phone, Unit, Worksheet
+from hotline.sandbox.rest.network import Network
 from hotline.sandbox.server import create_sandbox_app
 from hotline.store.database import reading
 from hotline.store.phonebook import Listing, phonebook

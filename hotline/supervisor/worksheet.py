@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from hotline.election.folder import ReportedUnit
 from hotline.election.model import Contest, Election, Figures, PluralityFigures
-from hotline.sandbox.handset import Shortcut, Worksheet
+from hotline.sandbox.page.handset import Shortcut, Worksheet
 
 Row = list[str]
 Column = tuple[str, Mapping[str, int], Sequence[str]]

@@ -33,7 +33,7 @@ from hotline.operations.desk.endings import heal
 from hotline.operations.load_election import load_election
 from hotline.operations.parts import Parts, connect_redis, utc_now
 from hotline.rehearsal.arrivals import arrivals
-from hotline.sandbox.call import Call
+from hotline.sandbox.calls.call import Call
 from hotline.store import database, roster, schema
 from hotline.store.database import writing
 from hotline.store.statuses import Presence, Role

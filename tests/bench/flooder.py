@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from random import Random
 
 from hotline.rehearsal.invented import NUISANCES, invented
-from hotline.sandbox.parameters import WITHHELD
-from hotline.sandbox.signature import sign
-from hotline.sandbox.wire import encode
+from hotline.sandbox.wire.client import encode
+from hotline.sandbox.wire.parameters import WITHHELD
+from hotline.sandbox.wire.signature import sign
 from tests.bench.step import NETWORK
 
 CONNECTIONS = 32

@@ -12,7 +12,7 @@ from hotline.operations import numbers, provision
 from hotline.operations.actors import Actor, NotAllowedError
 from hotline.operations.notify import carrier_of
 from hotline.operations.provision import ProvisionError
-from hotline.sandbox.refusals import ApiError, not_found, too_many_requests
+from hotline.sandbox.rest.refusals import ApiError, not_found, too_many_requests
 from hotline.store.database import reading
 from hotline.store.desk_tables import activity
 from hotline.store.statuses import Role

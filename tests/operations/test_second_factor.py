@@ -23,8 +23,8 @@ from hotline.operations.load_election import load_election
 from hotline.operations.parts import Parts, connect_redis
 from hotline.operations.second_factor import MOST_SENDS, TRIES, check_code, send_code
 from hotline.sandbox.exchange import Exchange
-from hotline.sandbox.network import ApiError, Network
-from hotline.sandbox.rest import rest_blueprint
+from hotline.sandbox.rest.api import rest_blueprint
+from hotline.sandbox.rest.network import ApiError, Network
 from hotline.store import roster
 from hotline.store.database import writing
 from hotline.store.queues import QueueName

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from hotline.sandbox.exchange import Exchange
-from hotline.sandbox.network import Network
 from hotline.sandbox.problems import Code
+from hotline.sandbox.rest.network import Network
 from tests.sandbox.webhook import ACCOUNT, CHAIR, LINE, Reply, Webhook, twiml
 
 REPLY = "<Message>Results: at example.org</Message>"

@@ -15,10 +15,10 @@ from config.settings import Settings
 from hotline.operations.actors import Actor
 from hotline.operations.desk.board import Board
 from hotline.operations.parts import Parts
-from hotline.sandbox.call import Call
+from hotline.sandbox.calls.call import Call
 from hotline.sandbox.exchange import Exchange
-from hotline.sandbox.network import Network
-from hotline.sandbox.rest import rest_blueprint
+from hotline.sandbox.rest.api import rest_blueprint
+from hotline.sandbox.rest.network import Network
 from hotline.store.statuses import Role
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "0123456789abcdef"

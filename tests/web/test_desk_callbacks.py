@@ -13,7 +13,7 @@ from hotline.operations.desk.chair import call_unit
 from hotline.operations.desk.endings import heal
 from hotline.operations.load_election import load_election
 from hotline.operations.parts import Parts, connect_redis
-from hotline.sandbox.network import ApiError
+from hotline.sandbox.rest.network import ApiError
 from hotline.store import activity, roster
 from hotline.store.database import reading, writing
 from hotline.store.statuses import ActivityKind, Presence

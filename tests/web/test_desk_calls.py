@@ -17,7 +17,7 @@ from hotline.operations.desk.talk import CarrierFailedError, TakenError
 from hotline.operations.load_election import load_election
 from hotline.operations.parts import Parts, connect_redis
 from hotline.operations.pins import issue_test_pins
-from hotline.sandbox.network import ApiError
+from hotline.sandbox.rest.network import ApiError
 from hotline.store import activity, roster
 from hotline.store.database import reading, writing
 from hotline.store.staff import Mode

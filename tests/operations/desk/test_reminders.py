@@ -14,7 +14,7 @@ from hotline.operations.desk.board import DeskError
 from hotline.operations.desk.reminders import prepare, progress, resume, send, send_next, stop
 from hotline.operations.load_election import load_election
 from hotline.operations.parts import Parts, connect_redis
-from hotline.sandbox.network import ApiError
+from hotline.sandbox.rest.network import ApiError
 from hotline.store import activity, roster
 from hotline.store.database import reading, writing
 from hotline.store.queues import QueueName

@@ -24,8 +24,8 @@ from hotline.operations.readiness import doctor
 from hotline.operations.readiness.checks import Check
 from hotline.operations.sweep import sweep
 from hotline.sandbox.exchange import Exchange
-from hotline.sandbox.network import Network
-from hotline.sandbox.rest import rest_blueprint
+from hotline.sandbox.rest.api import rest_blueprint
+from hotline.sandbox.rest.network import Network
 from hotline.store import roster
 from hotline.store.database import writing
 from hotline.store.queues import QueueName

@@ -1,0 +1,159 @@
+"""Getting documents: a request, the judgement of its answer, the fallback URL, the accidents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from hotline.sandbox.chance import Chance
+from hotline.sandbox.office import Office
+from hotline.sandbox.problems import Code, Problem, TwimlError
+from hotline.sandbox.transcript import Entry, Kind, Requested
+from hotline.sandbox.twiml import parser as twiml
+from hotline.sandbox.twiml.parser import Document
+from hotline.sandbox.twiml.verbs import Say
+from hotline.sandbox.wire import parameters
+from hotline.sandbox.wire.client import Answer, Failure
+from hotline.sandbox.wire.parameters import NOTHING, Leg, Status
+
+XML_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request as it was made; sending it again gives the same bytes and the same signature."""
+
+    kind: Kind
+    method: str
+    url: str
+    status: Status
+    added: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A document and the URL against which its relative ones count."""
+
+    document: Document
+    url: str
+
+
+def judge(answer: Answer | Failure) -> Document:
+    """The document in an answer. Raises TwimlError with the code that Twilio would record."""
+    if isinstance(answer, Failure):
+        raise TwimlError(answer.code, answer.message)
+    if not 200 <= answer.status < 300:
+        raise TwimlError(Code.HTTP_ERROR_STATUS, f"status {answer.status}")
+    content_type = answer.content_type.partition(";")[0].strip().lower()
+    if content_type == "text/plain":
+        return Document((Say(" ".join(answer.body.decode(errors="replace").split())),))
+    if content_type not in XML_TYPES:
+        raise TwimlError(Code.CONTENT_TYPE, f"content type {content_type or 'missing'}")
+    return twiml.parse(answer.body)
+
+
+class Asker:
+    """Makes the requests of one leg and writes down what came of them."""
+
+    def __init__(
+        self,
+        office: Office,
+        leg: Leg,
+        chance: Chance,
+        transcript: list[Entry],
+        problems: list[Problem],
+    ) -> None:
+        self.sent: list[Sent] = []
+        self._office = office
+        self._leg = leg
+        self._chance = chance
+        self._transcript = transcript
+        self._problems = problems
+        self._common = parameters.common(leg)
+
+    def ask(
+        self,
+        kind: Kind,
+        url: str,
+        status: Status,
+        *,
+        method: str = "POST",
+        added: Mapping[str, str] = NOTHING,
+        may_fall_back: bool = True,
+    ) -> Fetched | None:
+        """The document at `url`, else the one at the fallback URL, else None.
+
+        An error retrieving or executing it is recorded, and the fallback URL told of it.
+        """
+        request = Sent(kind, method, url, status, self._with_novelty(added))
+        answer = self._trouble(request, self._send(request))
+        self.sent.append(request)
+        try:
+            document = judge(answer)
+        except TwimlError as error:
+            self._problems.append(error.problem)
+            fallback = self._office.fallback_of(self._leg.to)
+            if kind is Kind.FALLBACK or not (may_fall_back and fallback):
+                return None
+            told = parameters.failed(error.problem.code, url)
+            return self.ask(Kind.FALLBACK, fallback, status, added=told)
+        self._problems.extend(document.warnings)
+        return Fetched(document, answer.url if isinstance(answer, Answer) else url)
+
+    def tell(
+        self,
+        kind: Kind,
+        url: str,
+        status: Status,
+        added: Mapping[str, str],
+        method: str = "POST",
+    ) -> None:
+        """A request whose answer changes nothing; a status callback wants 204 or TwiML."""
+        answer = self._send(Sent(kind, method, url, status, self._with_novelty(added)))
+        if isinstance(answer, Answer) and answer.status == 204:
+            return
+        try:
+            judge(answer)
+        except TwimlError as error:
+            self._problems.append(error.problem)
+
+    def repeat(self, request: Sent, kind: Kind = Kind.REPLAY) -> Answer | Failure:
+        """Sends an earlier request once more, byte for byte, and lets its answer go."""
+        return self._send(request, kind)
+
+    def _send(self, request: Sent, kind: Kind | None = None) -> Answer | Failure:
+        bare = {**self._common, "CallStatus": request.status.value}
+        answer = self._office.wire.send(
+            request.method, request.url, {**bare, **request.added}, bare
+        )
+        parts = urlsplit(request.url)
+        self._transcript.append(
+            Requested(
+                kind=kind or request.kind,
+                method=request.method,
+                path=parts.path + (f"?{parts.query}" if parts.query else ""),
+                status=answer.status if isinstance(answer, Answer) else None,
+                milliseconds=answer.milliseconds,
+                code=answer.code if isinstance(answer, Failure) else None,
+            )
+        )
+        return answer
+
+    def _trouble(self, request: Sent, answer: Answer | Failure) -> Answer | Failure:
+        """Accidents on the way: the request sent twice, an old one sent again."""
+        adversity = self._office.adversity
+        if self.sent and self._chance.happens(adversity.replayed):
+            self.repeat(self._chance.choice(self.sent))
+        if not self._chance.happens(adversity.twice):
+            return answer
+        second = self.repeat(request, Kind.AGAIN)
+        if isinstance(answer, Answer) and isinstance(second, Answer) and answer.body != second.body:
+            what = f"{urlsplit(request.url).path}: the same request was answered differently"
+            self._problems.append(Problem(Code.ANSWERED_OTHERWISE, what, warning=True))
+        return self._chance.choice((answer, second))
+
+    def _with_novelty(self, added: Mapping[str, str]) -> Mapping[str, str]:
+        if self._chance.happens(self._office.adversity.novelties):
+            return {**added, **parameters.unheard_of(self._chance)}
+        return added

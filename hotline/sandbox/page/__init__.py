@@ -1,0 +1,1 @@
+"""The telephone in the browser: its page, and the JSON behind it."""

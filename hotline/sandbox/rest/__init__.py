@@ -1,0 +1,1 @@
+"""The REST interface that the program uses, and what it keeps."""

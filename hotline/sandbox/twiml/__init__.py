@@ -1,0 +1,1 @@
+"""TwiML: from XML to verbs, with the warnings that Twilio gives."""

@@ -1,0 +1,1 @@
+"""Requests to the webhooks: their parameters, their signature, their timing."""

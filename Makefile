@@ -49,8 +49,15 @@ lock: $(VENV)/dev.stamp ## compile the locked requirements anew
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	  --extra setup pyproject.toml -c requirements-dev.txt -o requirements.txt
 
-catalogues: $(VENV)/dev.stamp ## compile the spoken languages (.po to .mo)
-	@$(BIN)/pybabel compile -d hotline/calls/languages -D hotline
+CATALOGUES := hotline/languages tests/languages
+
+catalogues: $(VENV)/dev.stamp ## bring every language's catalogue up to date, and compile it (.po to .mo)
+	@$(BIN)/pybabel -q extract -F pyproject.toml --add-location=file --omit-header \
+	  --no-wrap -o var/hotline.pot hotline
+	@for folder in $(CATALOGUES); do \
+	  $(BIN)/pybabel -q update -D hotline -i var/hotline.pot -d $$folder -N --ignore-obsolete -w 100 && \
+	  $(BIN)/pybabel -q compile -D hotline -d $$folder || exit 1; \
+	done
 
 clean: ## remove the virtual environment and caches; var/ (your data) stays
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

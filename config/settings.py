@@ -161,8 +161,7 @@ class Settings(BaseSettings):
 
     call_hours: Annotated[float, Field(alias="HOTLINE_CALL_HOURS", gt=0, le=168)] = 4
     draft_hours: Annotated[float, Field(alias="HOTLINE_DRAFT_HOURS", gt=0, le=720)] = 48
-    voice_en: Annotated[str, Field(alias="HOTLINE_VOICE_EN")] = "Polly.Joanna-Neural"
-    voice_es: Annotated[str, Field(alias="HOTLINE_VOICE_ES")] = "Polly.Lupe-Neural"
+    voices: Annotated[dict[str, str], Field(alias="HOTLINE_VOICES")] = {}
     speech_rate: Annotated[int, Field(alias="HOTLINE_SPEECH_RATE", ge=50, le=200)] = 100
     recordings_url: Annotated[str, Field(alias="HOTLINE_RECORDINGS_URL")] = ""
     recorded: Annotated[str, Field(alias="HOTLINE_RECORDED", pattern=r"^([a-z]{2}/\w+,?)*$")] = ""

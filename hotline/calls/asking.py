@@ -31,22 +31,22 @@ class Asking:
         """Puts the question of the state, after the lines that lead to it."""
         if state.step is Step.RESULTS:
             return state, ReadResults()
-        lines, digits = question(self.election, state)
+        lines, digits = question(self.election.in_language(state.language), state)
         if not state.greeted and state.step in (Step.TEST, Step.OFFER, Step.CODE):
-            before = (*self._drill(), self._welcome(), *before)
+            before = (*self._drill(), self._welcome(state), *before)
             state = replace(state, greeted=True)
         seconds = SECONDS_FOR_A_TEXT if state.step is Step.SECOND else None
         return state, Ask((*before, *lines), digits, seconds)
 
-    def _welcome(self) -> Line:
-        return line(Prompt.WELCOME, election=self.election.greeting or self.election.title)
+    def _welcome(self, state: State) -> Line:
+        election = self.election.in_language(state.language)
+        return line(Prompt.WELCOME, election=election.greeting or election.title)
 
     def _drill(self) -> tuple[Line, ...]:
         """Said in every language: nobody has chosen one yet. Results say so of themselves."""
         if not self.is_drill:
             return ()
-        spanish = (line(Prompt.DRILL_IN_SPANISH),) if "es" in self.election.languages[1:] else ()
-        return (line(Prompt.DRILL), *spanish)
+        return tuple(Line(Prompt.DRILL, language=code) for code in self.election.languages)
 
     def _person(self, state: State, *before: Line) -> Outcome:
         """To a person; where nobody can be dialled, a plain word and the end of the call."""
@@ -107,7 +107,5 @@ def _saved(state: State) -> tuple[Line, ...]:
 
 
 def _reason(language: str, said: str) -> Line:
-    """Written for this occasion, so in no catalogue; Spanish is spoken by a Spanish voice."""
-    if language == "es":
-        return line(Prompt.CLOSED_IN_SPANISH, motivo=said)
-    return line(Prompt.CLOSED_BECAUSE, reason=said)
+    """Written for this occasion, so in no catalogue; each language has its own voice."""
+    return Line(Prompt.CLOSED_BECAUSE, (("reason", said),), language)

@@ -1,34 +1,31 @@
 """Everything that the line says, in every language, and how it is put together.
 
-A prompt's English text is its key in the gettext catalogues under `languages/`. What is spoken is
-text that people rely on: plain, short, one idea a sentence, the key last.
+A prompt's English text is its key in the catalogues (hotline.languages). What is spoken is text
+that people rely on: plain, short, one idea a sentence, the key last.
 """
 
 from __future__ import annotations
 
-import gettext
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
-from pathlib import Path
 
-LANGUAGES = Path(__file__).parent / "languages"
-DOMAIN = "hotline"
+from hotline.languages.catalogue import Language, language, missing
 
 
 class Prompt(Enum):
-    """A sentence or two of the conversation. Braces are filled in; `one|many` counts `{n}`."""
+    """A sentence or two of the conversation. Braces are filled in; `one|many` counts `{n}`, or
+    what COUNTED_BY says.
+    """
 
     # Arriving
     WELCOME = "{election}."
     DRILL = "This is a drill. Nothing you report counts."
-    DRILL_IN_SPANISH = "Esto es un simulacro. Nada de lo que informe cuenta."
     OFFER = "Reporting for {unit}? Press 1. If not, press 2."
     CODE = "Key your precinct code."
-    LANGUAGE = "Español, 9."
-    LANGUAGE_POUND = "Español, 9 numeral."
+    LANGUAGE = "{language}, {key}."
+    LANGUAGE_POUND = "{language}, {key} pound."
     PIN = "Key your PIN."
     NOT_A_CODE = "That is not a precinct code."
     MISMATCH = "That code and PIN do not match."
@@ -101,10 +98,16 @@ class Prompt(Enum):
     OR_FIRST_NUMBER = "To change how many attend, press 3."
     OR_BALLOTS = "To change the ballots, press 3."
     SURE = "If that is right, press 1. To change it, press 2."
-    FIRST_NOT_ATTENDANCE = "Your counts add up to {sum}, but {attendance} people attend."
+    FIRST_NOT_ATTENDANCE = (
+        "Your counts add up to {sum}, but {attendance} person attends."
+        "|Your counts add up to {sum}, but {attendance} people attend."
+    )
     MISSING_FIRST = "People attend, but nobody is in the first alignment."
     MISSING_FINAL = "People attend, but nobody is in the final alignment."
-    FINAL_EXCEEDS_FIRST = "The final alignment has {final} people, more than the first, {first}."
+    FINAL_EXCEEDS_FIRST = (
+        "The final alignment has {final} person, more than the first, {first}."
+        "|The final alignment has {final} people, more than the first, {first}."
+    )
     DELEGATES_NOT_ALLOTTED = "Your delegates add up to {sum}, but this precinct elects {delegates}."
     DELEGATE_TO_NONVIABLE = "{candidate} is below the threshold of {threshold}, but has a delegate."
     VIABLE_WITHOUT_DELEGATE = "{candidate} is viable, but has no delegate."
@@ -116,10 +119,15 @@ class Prompt(Enum):
     APPEARED_FROM_NOTHING = "{candidate} has nobody in the first, and {final} in the final."
     NO_VIABLE_GROUP = "No group is viable. The threshold is {threshold}."
     RARE_CANDIDATE_HIGH = "{candidate} has {count}. That is unusual."
-    MANY_LEFT = "{left} people left between the alignments."
+    MANY_LEFT = (
+        "{left} person left between the alignments.|{left} people left between the alignments."
+    )
     NOBODY_CAME = "Nobody came?"
     BALLOTS_DO_NOT_ADD_UP = "Your lines add up to {sum}, but the ballots make {expected}."
-    TOO_MANY_PEOPLE = "That is more than the {attendance} people who attend."
+    TOO_MANY_PEOPLE = (
+        "That is more than the {attendance} person who attends."
+        "|That is more than the {attendance} people who attend."
+    )
     TOO_LARGE = "That is too large a number."
     TOO_MANY_COUNTS = "Those are more counts than are left to ask."
     NOT_A_NUMBER = "Nobody on the sheet has that number."
@@ -164,7 +172,6 @@ class Prompt(Enum):
     CALL_AGAIN = "Please call again in a few minutes."
     CLOSED = "This line takes no reports yet. Please call again later."
     CLOSED_BECAUSE = "{reason}"
-    CLOSED_IN_SPANISH = "{motivo}"
     TIME_UP = "This call must end here. Please call again."
     HAVE_READY = "Please have your code and PIN ready, and call again."
 
@@ -188,6 +195,15 @@ class Prompt(Enum):
     ACCEPT = "A caller to the results line needs a person. To take the call, press 1."
 
 
+COUNTED_BY = {
+    Prompt.FIRST_NOT_ATTENDANCE: "attendance",
+    Prompt.FINAL_EXCEEDS_FIRST: "final",
+    Prompt.MANY_LEFT: "left",
+    Prompt.TOO_MANY_PEOPLE: "attendance",
+}
+"""Which number decides between the forms of a prompt, where it is not `{n}`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """An address of the web, as it is written; the voice says its signs as words."""
@@ -200,10 +216,14 @@ Value = str | int | Address
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One prompt with what fills its braces (text, whole numbers, addresses)."""
+    """One prompt with what fills its braces (text, whole numbers, addresses).
+
+    `language`: spoken in this one (ISO 639-1), whichever the call is held in.
+    """
 
     prompt: Prompt
     values: tuple[tuple[str, Value], ...] = ()
+    language: str = ""
 
 
 def line(prompt: Prompt, **values: Value) -> Line:
@@ -211,59 +231,39 @@ def line(prompt: Prompt, **values: Value) -> Line:
     return Line(prompt, tuple(values.items()))
 
 
-def speak(said: Line, language: str) -> str:
+def speak(said: Line, spoken: str) -> str:
     """The text of a line in a language (ISO 639-1; an unknown one is English)."""
-    text = said.prompt.value
+    words = language(said.language or spoken)
     values = {
-        name: _spelled(value, language) if isinstance(value, Address) else value
+        name: _spelled(value, words) if isinstance(value, Address) else value
         for name, value in said.values
     }
-    if "|" in text:
-        one, many = text.split("|")
-        text = _catalogue(language).ngettext(one, many, int(values["n"]))
-    else:
-        text = _catalogue(language).gettext(text)
+    text = _text(said.prompt, values, words)
     return text.format(**values) if values else text
+
+
+def _text(prompt: Prompt, values: Mapping[str, str | int], words: Language) -> str:
+    one, several, many = prompt.value.partition("|")
+    if several:
+        return words.ngettext(one, many, int(values[COUNTED_BY.get(prompt, "n")]))
+    return words.gettext(one)
 
 
 _SIGNS = {".": Prompt.DOT, "/": Prompt.SLASH, "-": Prompt.DASH, ":": Prompt.COLON}
 
 
-def _spelled(address: Address, language: str) -> str:
+def _spelled(address: Address, words: Language) -> str:
     """`https://line.example.org/results` as `line dot example dot org slash results`."""
     _, _, written = address.text.rpartition("://")
     parts = re.split(r"([./:-])", written.rstrip("/"))
-    said = (speak(line(_SIGNS[part]), language) if part in _SIGNS else part for part in parts)
+    said = (words.gettext(_SIGNS[part].value) if part in _SIGNS else part for part in parts)
     return " ".join(part for part in said if part)
 
 
-def untranslated(language: str) -> tuple[Prompt, ...]:
+def untranslated(code: str) -> tuple[Prompt, ...]:
     """The prompts that a language (ISO 639-1) has no words for; English has them all."""
-    if language == "en":
-        return ()
-    try:
-        catalogue = gettext.translation(DOMAIN, LANGUAGES, [language])
-    except OSError:
-        return tuple(Prompt)
-    catalogue.add_fallback(_Nothing())
-    return tuple(prompt for prompt in Prompt if not _translation(catalogue, prompt.value))
-
-
-class _Nothing(gettext.NullTranslations):
-    """What is in no catalogue has no words."""
-
-    def gettext(self, message: str) -> str:
-        return ""
-
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return ""
-
-
-def _translation(catalogue: gettext.NullTranslations, text: str) -> str:
-    if "|" in text:
-        one, many = text.split("|")
-        return catalogue.ngettext(one, many, 1)
-    return catalogue.gettext(text)
+    texts = {prompt.value.partition("|")[0]: prompt for prompt in Prompt}
+    return tuple(texts[text] for text in missing(code, texts))
 
 
 def groups(counts: Iterable[tuple[str, int | str]]) -> str:
@@ -279,8 +279,3 @@ def digit_by_digit(number: str) -> str:
 def placeholders(text: str) -> frozenset[str]:
     """The names in braces of a prompt's text or translation."""
     return frozenset(re.findall(r"\{(\w+)\}", text))
-
-
-@cache
-def _catalogue(language: str) -> gettext.NullTranslations:
-    return gettext.translation(DOMAIN, LANGUAGES, [language], fallback=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 from hotline.calls import counting, keypad
 from hotline.calls.asking import Asking, Outcome
+from hotline.calls.choosing import chosen
 from hotline.calls.prompts import Line, Prompt, line
 from hotline.calls.questions import fixed_length
 from hotline.calls.state import State, Step, resumed
@@ -39,13 +40,13 @@ class Proving(Asking):
                 return self._ask(replace(state, step=Step.PIN, misses=0))
             case ("2",):
                 return self._ask(replace(state, step=Step.CODE, unit="", chosen=False, misses=0))
-            case ("9",) if "es" in self.election.languages:
-                return self._ask(replace(state, language="es", misses=0))
+            case texts if other := chosen(self.election, state, texts):
+                return self._ask(replace(state, language=other, misses=0))
         return None
 
     def _code(self, state: State, keyed: keypad.Numbers) -> Outcome | None:
-        if keyed.texts == ("9",) and "es" in self.election.languages and not state.carry:
-            return self._ask(replace(state, language="es", misses=0))
+        if not state.carry and (other := chosen(self.election, state, keyed.texts)):
+            return self._ask(replace(state, language=other, misses=0))
         if _is_alone(state, keyed, "2") and not state.trusted:
             return state, ReadResults()
         code, state = _fixed(state, keyed)
@@ -146,7 +147,8 @@ class Proving(Asking):
     def _reported(self, state: State, keyed: keypad.Numbers) -> Outcome | None:
         match keyed.texts:
             case ("1",):
-                heard = counting.standing_lines(self.election, state)
+                election = self.election.in_language(state.language)
+                heard = counting.standing_lines(election, state)
                 return self._ask(replace(state, misses=0), *heard)
             case ("2",):
                 return self._ask(counting.start(self.election, replace(state, standing=None)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hotline.calls import worksheet
+from hotline.calls.choosing import offers
 from hotline.calls.names import spoken_unit
 from hotline.calls.objections import named, objection
 from hotline.calls.prompts import Line, Prompt, digit_by_digit, groups, line, speak
@@ -77,8 +78,7 @@ def _menu(election: Election, state: State) -> tuple[Line, ...]:
             return _test_lines(election, state)
         case Step.OFFER:
             unit = spoken_unit(election.units[state.unit])
-            spanish = (line(Prompt.LANGUAGE),) if offers_spanish(election, state) else ()
-            return (*spanish, line(Prompt.OFFER, unit=unit))
+            return (*offers(election, state, Prompt.LANGUAGE), line(Prompt.OFFER, unit=unit))
         case Step.RESUME:
             return (line(Prompt.RESUME),)
         case Step.REPORTED:
@@ -97,22 +97,21 @@ def _menu(election: Election, state: State) -> tuple[Line, ...]:
 
 def _test_lines(election: Election, state: State) -> tuple[Line, ...]:
     """The question of a test call. While the line is open, a chair may also report at once."""
-    spanish = (line(Prompt.LANGUAGE),) if offers_spanish(election, state) else ()
     first, *more = state.offers
     if more:
         test = line(Prompt.TEST_CALL_MANY, n=len(state.offers))
     else:
         test = line(Prompt.TEST_CALL, unit=spoken_unit(election.units[first]))
     report = () if state.shut else (line(Prompt.TEST_REPORT),)
-    return (*spanish, test, *report)
+    return (*offers(election, state, Prompt.LANGUAGE), test, *report)
 
 
 def _entry(election: Election, state: State) -> tuple[Line, ...]:
     match state.step:
         case Step.CODE:
-            spanish = (line(Prompt.LANGUAGE_POUND),) if offers_spanish(election, state) else ()
+            others = offers(election, state, Prompt.LANGUAGE_POUND)
             results = () if state.trusted else (line(Prompt.RESULTS_POUND),)
-            return (*spanish, line(Prompt.CODE), *results)
+            return (*others, line(Prompt.CODE), *results)
         case Step.PIN:
             return (line(Prompt.PIN),)
         case Step.SECOND:
@@ -132,11 +131,6 @@ def _entry(election: Election, state: State) -> tuple[Line, ...]:
             return (_toss_line(election, state),)
         case _:
             return (_which_line(worksheet.contest_of(election, state)),)
-
-
-def offers_spanish(election: Election, state: State) -> bool:
-    """Whether the caller is told of the key that changes the language."""
-    return state.language == "en" and "es" in election.languages and not state.filings
 
 
 def _contest_title(election: Election, state: State) -> tuple[Line, ...]:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 from hotline.calls import counting, keypad
 from hotline.calls.asking import MISSES, Outcome, goodbye
+from hotline.calls.choosing import chosen, offers
 from hotline.calls.prompts import Line, Prompt, line
 from hotline.calls.proving import PIN_TRIES
-from hotline.calls.questions import FIXED_LENGTH, MENUS, offers_spanish
+from hotline.calls.questions import FIXED_LENGTH, MENUS
 from hotline.calls.state import State, Step
 from hotline.calls.testing import Testing
 from hotline.calls.turns import (
@@ -163,7 +164,7 @@ class Script(Testing):
         handler = handlers.get(state.step)
         if handler is not None:
             return handler(state, keyed) if isinstance(keyed, keypad.Numbers) else None
-        moved = counting.answered(self.election, state, keyed)
+        moved = counting.answered(self.election.in_language(state.language), state, keyed)
         if moved is None:
             return None
         if moved.report is not None:
@@ -198,19 +199,22 @@ class Script(Testing):
     # --- Results, for strangers
 
     def _results_read(self, state: State, read: tuple[Line, ...]) -> Outcome:
-        """Says them and hangs up; on the public line, 9 has them said in Spanish instead."""
+        """Says them and hangs up; on the public line, a key has them said in another language."""
         lines = read or (line(Prompt.NO_RESULTS),)
         if not state.greeted:
-            lines = (self._welcome(), *lines)
-        if state.step is Step.RESULTS and offers_spanish(self.election, state):
-            return state, Ask((line(Prompt.LANGUAGE), *lines), 1)
+            lines = (self._welcome(state), *lines)
+        others = offers(self.election, state, Prompt.LANGUAGE)
+        if state.step is Step.RESULTS and others:
+            return state, Ask((*others, *lines), 1)
         return state, End(lines)
 
     def _while_results_are_read(self, state: State, keyed: keypad.Keyed) -> Outcome:
         match keyed:
-            case keypad.Numbers(("9",)) if offers_spanish(self.election, state):
-                return self._ask(replace(state, language="es"))
-            case keypad.Repeat() if state.misses + 1 < MISSES:
+            case _ if state.misses + 1 == MISSES:
+                return goodbye(state)
+            case keypad.Numbers(texts) if other := chosen(self.election, state, texts):
+                return self._ask(replace(state, language=other, misses=state.misses + 1))
+            case keypad.Repeat():
                 return self._ask(replace(state, misses=state.misses + 1))
         return goodbye(state)
 

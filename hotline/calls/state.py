@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
+from hotline.languages.catalogue import SOURCE
+
 
 class Step(StrEnum):
     """The question that was asked last."""
@@ -53,7 +55,7 @@ class Column(StrEnum):
 @dataclass(frozen=True, slots=True)
 class State:
     step: Step = Step.CODE
-    language: str = "en"
+    language: str = SOURCE
     trusted: bool = False  # a roster phone, or somebody on this call has verified a PIN
     proved: bool = False  # somebody on this call has verified a PIN
     offers: tuple[str, ...] = ()  # units of this phone that have not reported

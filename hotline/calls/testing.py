@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from hotline.calls import keypad
 from hotline.calls.asking import MISSES, Outcome, goodbye
+from hotline.calls.choosing import chosen
 from hotline.calls.prompts import Prompt, line
 from hotline.calls.proving import Proving
-from hotline.calls.questions import offers_spanish
 from hotline.calls.state import State, Step
 from hotline.calls.turns import End, MarkReady
 
@@ -35,8 +35,8 @@ class Testing(Proving):
                 return state, MarkReady(state.offers)
             case keypad.Numbers(("2",)) if not state.shut:
                 return self._next_unit(replace(state, misses=0))
-            case keypad.Numbers(("9",)) if offers_spanish(self.election, state):
-                return self._ask(replace(state, language="es", misses=0))
+            case keypad.Numbers(texts) if other := chosen(self.election, state, texts):
+                return self._ask(replace(state, language=other, misses=0))
         state = replace(state, misses=state.misses + 1)
         return self._ask(state) if state.misses < MISSES else goodbye(state)
 

@@ -12,13 +12,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hotline.election.model import Policy, Rule
+from hotline.election.naming import LABEL, SPOKEN, Name
 from hotline.election.table import Problems, quoted, text_of
+from hotline.languages.catalogue import SOURCE, available
 
 FILE = "election.toml"
-LANGUAGES = ("en", "es")  # those that every prompt exists in
 IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 MOST_SEATS = 99
+MOST_LANGUAGES = 8  # each but the first has a key of its own, 9 to 3
 
 TOP = {
     "id": str,
@@ -59,6 +61,7 @@ class ContestHead:
     seats: int
     rare: tuple[str, ...]
     line: int | None
+    names: Mapping[str, Name] = field(default_factory=dict)  # by language
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class Description:
     public_line: str = ""
     source: str = ""
     greeting: str = ""
+    names: Mapping[str, Name] = field(default_factory=dict)  # by language
 
 
 def describe(directory: Path, problems: Problems) -> Description | None:
@@ -100,11 +104,12 @@ def describe(directory: Path, problems: Problems) -> Description | None:
 
         return refuse
 
-    top = _typed(document, TOP, TOP_REQUIRED, refuse_in(""))
+    spoken = _languages(document)
+    top = _typed(document, {**TOP, **_name_keys(spoken)}, TOP_REQUIRED, refuse_in(""))
     lines = _typed(top.get("lines", {}), LINES, (), refuse_in("lines"))
     policy = _typed(top.get("policy", {}), POLICY, (), refuse_in("policy"))
     contests = [
-        _contest(entry, refuse_in("contests", index), places.get(("contests", index, "")))
+        _contest(entry, spoken, refuse_in("contests", index), places.get(("contests", index, "")))
         for index, entry in enumerate(top.get("contests", []))
     ]
     _check_top(top, directory.resolve().name, refuse_in(""))
@@ -129,7 +134,27 @@ def describe(directory: Path, problems: Problems) -> Description | None:
         public_line=lines.get("public", ""),
         source=_plain(top.get("source", "")),
         greeting=_plain(top.get("greeting", "")),
+        names=_names(top, spoken),
     )
+
+
+def _languages(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """The languages that names can be given in; whether they are right is checked elsewhere."""
+    given = document.get("languages")
+    return tuple(code for code in given if isinstance(code, str)) if isinstance(given, list) else ()
+
+
+def _name_keys(languages: Iterable[str]) -> dict[str, type]:
+    return {key + code: str for code in languages for key in (LABEL, SPOKEN)}
+
+
+def _names(table: Mapping[str, Any], languages: Iterable[str]) -> dict[str, Name]:
+    """What a table calls itself in each language; those in which it has no other name are not."""
+    found = {
+        code: Name(*(_plain(table.get(key + code, "")) for key in (LABEL, SPOKEN)))
+        for code in languages
+    }
+    return {code: name for code, name in found.items() if name.said}
 
 
 def _typed(
@@ -167,13 +192,15 @@ def _check_top(top: Mapping[str, Any], folder: str, refuse: Refuse) -> None:
     _check_text("title", top, refuse)
     if "timezone" in top and not _is_zone(top["timezone"]):
         refuse("timezone", f"timezone is not known: {quoted(top['timezone'])}")
-    languages = top.get("languages", [LANGUAGES[0]])
+    languages, known = top.get("languages", [SOURCE]), available()
     for language in languages:
-        if language not in LANGUAGES:
-            known = ", ".join(LANGUAGES)
-            refuse("languages", f"language {quoted(str(language))} is not known; known are {known}")
+        if language not in known:
+            names = ", ".join(known)
+            refuse("languages", f"language {quoted(str(language))} is not known; known are {names}")
     if not languages or len({str(language) for language in languages}) < len(languages):
         refuse("languages", "languages are empty, or name one twice")
+    if len(languages) > MOST_LANGUAGES:
+        refuse("languages", f"languages are more than {MOST_LANGUAGES}")
     if not top.get("contests", [True]):
         refuse("contests", "contests are empty")
 
@@ -191,8 +218,10 @@ def _check_lines(lines: Mapping[str, str], refuse: Refuse) -> None:
         refuse("public", "public is the chairs' number: the number called tells the lines apart")
 
 
-def _contest(entry: Any, refuse: Refuse, line: int | None) -> ContestHead | None:
-    table = _typed(entry, CONTEST, CONTEST_REQUIRED, refuse)
+def _contest(
+    entry: Any, languages: Sequence[str], refuse: Refuse, line: int | None
+) -> ContestHead | None:
+    table = _typed(entry, {**CONTEST, **_name_keys(languages)}, CONTEST_REQUIRED, refuse)
     if any(key not in table for key in CONTEST_REQUIRED):
         return None
     _check_text("title", table, refuse)
@@ -211,7 +240,8 @@ def _contest(entry: Any, refuse: Refuse, line: int | None) -> ContestHead | None
     if not all(isinstance(candidate, str) for candidate in rare):
         refuse("rare", "rare is not a list of candidates' ids")
         rare = []
-    return ContestHead(table["id"], _plain(table["title"]), rule, seats, tuple(rare), line)
+    names = _names(table, languages)
+    return ContestHead(table["id"], _plain(table["title"]), rule, seats, tuple(rare), line, names)
 
 
 def _repeated(contests: Sequence[ContestHead]) -> list[ContestHead]:

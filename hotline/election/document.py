@@ -19,6 +19,7 @@ from hotline.election.model import (
     Unit,
     UnitKind,
 )
+from hotline.election.naming import Name, Names
 
 
 def to_document(election: Election) -> dict[str, Any]:
@@ -41,7 +42,26 @@ def to_document(election: Election) -> dict[str, Any]:
         "source": election.source,
         "greeting": election.greeting,
         "tiles": [[county, *astuple(tile)] for county, tile in election.tiles.items()],
+        "names": {code: _names(names) for code, names in election.names.items()},
     }
+
+
+def _names(names: Names) -> dict[str, Any]:
+    return {
+        "election": list(astuple(names.election)),
+        "contests": [[id, *astuple(name)] for id, name in names.contests.items()],
+        "candidates": [[*ids, *astuple(name)] for ids, name in names.candidates.items()],
+        "units": [[code, *astuple(name)] for code, name in names.units.items()],
+    }
+
+
+def _names_of(document: Mapping[str, Any]) -> Names:
+    return Names(
+        Name(*document["election"]),
+        {id: Name(*name) for id, *name in document["contests"]},
+        {(contest, id): Name(*name) for contest, id, *name in document["candidates"]},
+        {code: Name(*name) for code, *name in document["units"]},
+    )
 
 
 def _contest(contest: Contest) -> dict[str, Any]:
@@ -87,4 +107,5 @@ def from_document(document: Mapping[str, Any]) -> Election:
         source=document["source"],
         greeting=document.get("greeting", ""),
         tiles={county: Tile(*place) for county, *place in document.get("tiles", ())},
+        names={code: _names_of(names) for code, names in document.get("names", {}).items()},
     )

@@ -6,14 +6,16 @@ wrong in it is refused as a whole, with the file, the line and the reason of eac
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from hotline.election.codes import DIGITS, is_well_formed
 from hotline.election.description import FILE, IDENTIFIER, ContestHead, Description, describe
 from hotline.election.document import from_document, to_document
 from hotline.election.model import Candidate, Contest, County, Election, Pool, Rule, Unit, UnitKind
+from hotline.election.naming import LABEL, SPOKEN, Name, Names
 from hotline.election.plurality import BALLOTS, OTHER_LINES
 from hotline.election.returns import ReportedUnit, read_results
 from hotline.election.table import FolderError, Problem, Problems, Row, quoted, rows
@@ -33,6 +35,7 @@ CANDIDATES, PRECINCTS = "candidates.csv", "precincts.csv"
 COUNTIES, POOLS = "counties.csv", "pools.csv"
 MOST_CANDIDATES = 99  # their numbers are keyed in one or two digits
 MOST_DIGITS = 9  # of a code
+Key = TypeVar("Key")
 NOT_AN_ID = (BALLOTS, *OTHER_LINES)  # lines of a plurality's sheet
 
 
@@ -47,10 +50,12 @@ def read(directory: Path) -> Election:
         # Without its contests and their rules, nothing can be said about the tables.
         problems.refuse_if_any()
         raise AssertionError("no description, but nothing wrong with it")
-    candidates = _candidates(directory, description, problems)
+    candidate_names: dict[str, dict[tuple[str, str], Name]] = {}
+    unit_names: dict[str, dict[str, Name]] = {}
+    candidates = _candidates(directory, description, candidate_names, problems)
     counties = _counties(directory, problems)
     pools = _pools(directory, problems)
-    units = _units(directory, description, counties, pools, problems)
+    units = _units(directory, description, counties, pools, unit_names, problems)
     named = {unit.county for unit in units.values() if unit.county}
     tiles = read_tiles(directory, named | (counties or {}).keys(), problems)
     problems.refuse_if_any()
@@ -73,26 +78,55 @@ def read(directory: Path) -> Election:
         source=description.source,
         greeting=description.greeting,
         tiles=tiles,
+        names={
+            code: Names(
+                description.names.get(code, Name()),
+                {head.id: head.names[code] for head in description.contests if code in head.names},
+                candidate_names.get(code, {}),
+                unit_names.get(code, {}),
+            )
+            for code in description.languages
+        },
     )
+
+
+def _name_columns(languages: Iterable[str]) -> tuple[str, ...]:
+    """What a table may have beside its own columns: names in each language."""
+    return tuple(key + code for code in languages for key in (LABEL, SPOKEN))
+
+
+def _keep_names(
+    row: Row, key: Key, names: dict[str, dict[Key, Name]], languages: Iterable[str]
+) -> None:
+    for code in languages:
+        name = Name(row.text(LABEL + code), row.text(SPOKEN + code))
+        if name.said:
+            names.setdefault(code, {})[key] = name
 
 
 # --- Candidates
 
 
 def _candidates(
-    directory: Path, description: Description, problems: Problems
+    directory: Path,
+    description: Description,
+    names: dict[str, dict[tuple[str, str], Name]],
+    problems: Problems,
 ) -> dict[str, tuple[Candidate, ...]]:
-    """Candidates by contest id, in the order in which they are asked."""
+    """Candidates by contest id, in the order in which they are asked; puts down their `names`."""
     heads = {head.id: head for head in description.contests}
     only = description.contests[0].id if len(heads) == 1 else None
     required = ("number", "id", "name", "surname", *(() if only else ("contest",)))
     lines: dict[str, list[tuple[Candidate, Row]]] = {contest: [] for contest in heads}
-    for row in rows(directory / CANDIDATES, required, ("contest", "spoken"), problems):
+    optional = ("contest", "spoken", *_name_columns(description.languages))
+    for row in rows(directory / CANDIDATES, required, optional, problems):
         contest = row.text("contest") or only
         if contest not in heads:
             row.refuse(f"contest is not in {FILE}: {quoted(contest or '')}")
             continue
-        lines[contest].append((_candidate(row, heads[contest]), row))
+        candidate = _candidate(row, heads[contest])
+        lines[contest].append((candidate, row))
+        _keep_names(row, (contest, candidate.id), names, description.languages)
     for head in description.contests:
         _check_candidates(head, lines[head.id], problems)
     return {
@@ -189,15 +223,16 @@ def _units(
     description: Description,
     counties: Counties | None,
     pools: Mapping[str, Pool] | None,
+    names: dict[str, dict[str, Name]],
     problems: Problems,
 ) -> dict[str, Unit]:
-    """Units by code, in the order of the file."""
+    """Units by code, in the order of the file; puts down their `names`."""
     is_caucus = any(head.rule is not Rule.PLURALITY for head in description.contests)
     if pools is not None and counties is None:
         problems.add(POOLS, None, f"needs {COUNTIES}: state delegates are for all units, or none")
     more = ("kind", "delegates", "pool")
     required: tuple[str, ...] = ("code", "county", "name")
-    optional: tuple[str, ...] = ("spoken",)
+    optional: tuple[str, ...] = ("spoken", *_name_columns(description.languages))
     if is_caucus:
         required += more
     else:
@@ -210,6 +245,7 @@ def _units(
         unit = _unit(row, is_caucus, counties, pools or {})
         _check_code(row, unit.code, digits, units)
         units[unit.code] = unit
+        _keep_names(row, unit.code, names, description.languages)
         if unit.county in elected:
             elected[unit.county] += unit.delegates
     if not units and len(problems.found) == before:

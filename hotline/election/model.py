@@ -7,12 +7,14 @@ without an entry in a mapping has zero.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from hotline.election.naming import Name, Names
 
 
 class Rule(StrEnum):
@@ -155,6 +157,20 @@ class Election:
     source: str = ""  # where its facts come from, in a sentence
     greeting: str = ""  # how the line names itself, shorter than the title
     tiles: Mapping[str, Tile] = field(default_factory=dict)  # by county; empty without a map
+    names: Mapping[str, Names] = field(default_factory=dict)  # by language, where it has its own
+
+    def in_language(self, code: str) -> Election:
+        """The same election with all names as this language (ISO 639-1) has them."""
+        names = self.names.get(code)
+        if names is None:
+            return self
+        if code not in self._in_languages:
+            self._in_languages[code] = _renamed(self, names)
+        return self._in_languages[code]
+
+    @cached_property
+    def _in_languages(self) -> dict[str, Election]:
+        return {}
 
     @cached_property
     def by_contest(self) -> Mapping[str, Contest]:
@@ -169,6 +185,44 @@ class Election:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+
+def _renamed(election: Election, names: Names) -> Election:
+    own = names.election
+    return replace(
+        election,
+        title=own.label or election.title,
+        greeting=own.said or election.greeting,
+        contests=tuple(_renamed_contest(contest, names) for contest in election.contests),
+        units={
+            code: _renamed_unit(unit, names.units[code]) if code in names.units else unit
+            for code, unit in election.units.items()
+        },
+    )
+
+
+def _renamed_contest(contest: Contest, names: Names) -> Contest:
+    return replace(
+        contest,
+        title=names.contests.get(contest.id, Name()).label or contest.title,
+        candidates=tuple(
+            _renamed_candidate(candidate, names.candidates.get((contest.id, candidate.id), Name()))
+            for candidate in contest.candidates
+        ),
+    )
+
+
+def _renamed_candidate(candidate: Candidate, name: Name) -> Candidate:
+    return replace(
+        candidate,
+        name=name.label or candidate.name,
+        surname=name.label or candidate.surname,
+        spoken=name.said or candidate.spoken,
+    )
+
+
+def _renamed_unit(unit: Unit, name: Name) -> Unit:
+    return replace(unit, name=name.label or unit.name, spoken=name.said or unit.spoken)
 
 
 @dataclass(frozen=True, slots=True)

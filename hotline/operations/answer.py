@@ -22,6 +22,7 @@ from hotline.calls.state import State, Step
 from hotline.calls.turns import Arrived, Closed, Connect, Digits, End, Event, Lost, TimeUp, Turn
 from hotline.guard.caller import Caller
 from hotline.guard.triage import TRUSTED, Entrance, Standing
+from hotline.languages.catalogue import available, language
 from hotline.operations import drill, report, test_call
 from hotline.operations.conversation import Conversation
 from hotline.operations.desk.board import Board
@@ -294,7 +295,9 @@ def telephone(parts: Parts) -> Telephone:
     settings = parts.settings
     return Telephone(
         voice=twiml.Voice(
-            by_language=(("en", settings.voice_en), ("es", settings.voice_es)),
+            by_language=tuple(
+                (code, settings.voices.get(code) or language(code).voice) for code in available()
+            ),
             rate=settings.speech_rate,
             recordings_url=settings.recordings_url.rstrip("/"),
             recorded=settings.recorded_prompts,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hotline.election.model import Election, Unit
+from hotline.languages.catalogue import Language, languages
 from hotline.paper.ink import Ink, line_height
 from hotline.paper.sheet import head, national
-from hotline.paper.words import Words, languages
 
 PIN_HEIGHT = 34.0
 SIZE = 12.0
@@ -15,25 +15,25 @@ def draw_letter(ink: Ink, election: Election, unit: Unit, pin: str) -> None:
     """Adds the unit's letter."""
     spoken = languages(election.languages)
     ink.new_page()
-    y = head(ink, election, unit, spoken[0], " · ".join(words.letter for words in spoken)) + 8
+    kind = " · ".join(words.gettext("PIN letter") for words in spoken)
+    y = head(ink, election.in_language(spoken[0].code), unit.code, spoken[0], kind) + 8
     y = _pin(ink, y, pin, spoken)
     for words in spoken:
         y += 6
         ink.rule(ink.left, y, ink.right)
         y += 9
-        line = _line(election, words)
-        for text in words.pin_explained:
-            y = ink.paragraph(ink.left, y, ink.width, text.format(line=line), SIZE) + 2
+        for text in _explained(election, words):
+            y = ink.paragraph(ink.left, y, ink.width, text, SIZE) + 2
         y -= line_height(SIZE)
 
 
-def _pin(ink: Ink, y: float, pin: str, spoken: tuple[Words, ...]) -> float:
+def _pin(ink: Ink, y: float, pin: str, spoken: tuple[Language, ...]) -> float:
     middle = ink.left + ink.width / 2
     ink.box(ink.left, y, ink.width, PIN_HEIGHT, shaded=True, heavy=True)
     ink.text(
         middle,
         y + 8,
-        " · ".join(words.your_pin for words in spoken),
+        " · ".join(words.gettext("Your PIN") for words in spoken),
         SIZE,
         bold=True,
         align="middle",
@@ -44,7 +44,27 @@ def _pin(ink: Ink, y: float, pin: str, spoken: tuple[Words, ...]) -> float:
     return y + PIN_HEIGHT
 
 
-def _line(election: Election, words: Words) -> str:
-    if not election.chairs_line:
-        return words.the_line
-    return words.the_number.format(number=national(election.chairs_line))
+def _explained(election: Election, words: Language) -> tuple[str, ...]:
+    number = national(election.chairs_line)
+    new_one = (
+        words.gettext(
+            "If you lose it, or somebody else has seen it, ask for a new one at once: call"
+            " {number} and press *0 for a person. The old one stops working at that moment."
+        ).format(number=number)
+        if number
+        else words.gettext(
+            "If you lose it, or somebody else has seen it, ask for a new one at once: call the"
+            " line and press *0 for a person. The old one stops working at that moment."
+        )
+    )
+    return (
+        words.gettext(
+            "You need it when you call to report. The line asks for it after the precinct code."
+        ),
+        words.gettext(
+            "Keep this letter apart from the call sheet. Do not photograph it, and do not read it"
+            " out where others can hear."
+        ),
+        new_one,
+        words.gettext("Nobody who calls you will ever ask for it."),
+    )

@@ -9,9 +9,9 @@ from hotline.calls.prompts import Prompt, line, speak
 from hotline.calls.worksheet import OVERVOTES, UNDERVOTES, WRITE_INS, line_numbers
 from hotline.election import caucus
 from hotline.election.model import Contest, Rule, Unit, UnitKind
+from hotline.languages.catalogue import Language
 from hotline.paper.ink import Ink
 from hotline.paper.table import Table
-from hotline.paper.words import Words
 
 TEXT = 11.0  # points
 GUTTER = 8.0  # mm between two tables side by side
@@ -53,7 +53,7 @@ class Paper:
 
 
 def draw_worksheets(
-    paper: Paper, y: float, contests: Sequence[Contest], unit: Unit, words: Words
+    paper: Paper, y: float, contests: Sequence[Contest], unit: Unit, words: Language
 ) -> None:
     """A worksheet for each contest from `y` down, and overleaf where a page is too short."""
     for together in _side_by_side(contests):
@@ -63,24 +63,30 @@ def draw_worksheets(
             y = _plurality(paper, y, together, words)
 
 
-def threshold_rule(contest: Contest, unit: Unit, words: Words) -> str:
+def threshold_rule(contest: Contest, unit: Unit, words: Language) -> str:
     """The unit's threshold in words (rules.md, 1); a site elects at least four delegates."""
     delegates = unit.delegates if unit.kind is UnitKind.PRECINCT else caucus.SITE_LEAST
     if delegates == 1:
-        return words.rule_one
-    rules = {3: words.rule_three, 2: words.rule_two}
-    return rules.get(delegates, words.rule_usual).format(whom=_whom(contest, words))
+        return words.gettext("No threshold here: the largest group elects the delegate.")
+    rules = {
+        3: words.gettext("A group is viable with a sixth of {whom}, rounded up."),
+        2: words.gettext("A group is viable with a quarter of {whom}, rounded up."),
+    }
+    usual = words.gettext("A group is viable with {share} of {whom}, rounded up.")
+    return rules.get(delegates, usual).format(whom=_whom(contest, words), share="15 %")
 
 
-def site_sizes(words: Words) -> str:
+def site_sizes(words: Language) -> str:
     """How many delegates a satellite elects, by its attendance (rules.md, 8)."""
     lows = (1, *(size + 1 for size in caucus.SITE_SIZES))
     ranges = [
-        words.people_range.format(low=low, high=high, n=caucus.satellite_delegates(low))
+        f"{low}–{high}: {caucus.satellite_delegates(low)}"
         for low, high in zip(lows, caucus.SITE_SIZES, strict=False)
     ]
-    above = words.people_above.format(low=lows[-1], n=caucus.satellite_delegates(lows[-1]))
-    return f"{words.attendance} " + ", ".join([*ranges, above])
+    above = words.gettext("{low} or more: {n}").format(
+        low=lows[-1], n=caucus.satellite_delegates(lows[-1])
+    )
+    return words.gettext("Attendance") + " " + ", ".join([*ranges, above])
 
 
 def _side_by_side(contests: Sequence[Contest]) -> Iterator[Sequence[Contest]]:
@@ -104,15 +110,19 @@ def _side_by_side(contests: Sequence[Contest]) -> Iterator[Sequence[Contest]]:
 # --- A caucus
 
 
-def _caucus(paper: Paper, y: float, contest: Contest, unit: Unit, words: Words) -> float:
+def _caucus(paper: Paper, y: float, contest: Contest, unit: Unit, words: Language) -> float:
     table = _caucus_table(contest, words)
     y = paper.start(y, CAUCUS_HEAD, table.least_height, CAUCUS_TAIL)
     y = _caucus_intro(paper.ink, y, contest, unit, words)
     y = _tables(paper, y, [table], paper.ink.width, CAUCUS_TAIL)
-    return _tie(paper.ink, y, words.draw if contest.rule is Rule.NEVADA else words.toss)
+    toss, draw = (
+        words.gettext("If tied, who won the toss?"),
+        words.gettext("If tied, who drew high?"),
+    )
+    return _tie(paper.ink, y, draw if contest.rule is Rule.NEVADA else toss)
 
 
-def _caucus_intro(ink: Ink, y: float, contest: Contest, unit: Unit, words: Words) -> float:
+def _caucus_intro(ink: Ink, y: float, contest: Contest, unit: Unit, words: Language) -> float:
     y += 9
     ink.text(ink.left, y, contest.title, 14, bold=True, fit=ink.width - 60)
     ink.text(ink.right, y, _elects(unit, words), 14, bold=True, align="right", fit=58)
@@ -120,71 +130,90 @@ def _caucus_intro(ink: Ink, y: float, contest: Contest, unit: Unit, words: Words
     if unit.kind is UnitKind.SATELLITE:
         y = ink.paragraph(ink.left, y, ink.width, site_sizes(words), TEXT, bold=True)
     y = ink.paragraph(ink.left, y, ink.width, threshold_rule(contest, unit, words), TEXT, bold=True)
-    for note in (_share(contest, unit, words), words.final_asks):
+    final_asks = words.gettext(
+        "The final alignment asks only for groups that had people in the first."
+    )
+    for note in (_share(contest, unit, words), final_asks):
         if note:
             y = ink.paragraph(ink.left, y, ink.width, note, 10)
     y -= 2
     return _attendance_boxes(ink, y, contest, unit, words) + 2
 
 
-def _attendance_boxes(ink: Ink, y: float, contest: Contest, unit: Unit, words: Words) -> float:
+def _attendance_boxes(ink: Ink, y: float, contest: Contest, unit: Unit, words: Language) -> float:
     x, base = ink.left, y + 6.2
-    names = [words.attendance]
+    names = [words.gettext("Attendance")]
     if contest.rule is Rule.NEVADA:
-        names.append(words.early)
+        names.append(words.gettext("Early votes"))
     if _has_threshold(unit):
-        names.append(words.viable_from)
+        names.append(words.gettext("Viable from"))
     for name in names:
         x += ink.text(x, base, name, TEXT, bold=True) + 2
         ink.box(x, y, 20, FIELD, heavy=True)
         x += 24
     if _has_threshold(unit):
         delegates = unit.delegates if unit.kind is UnitKind.PRECINCT else caucus.SITE_LEAST
+        example = words.gettext("with {people}: {viable}")
         examples = [
-            words.example.format(people=n, viable=caucus.threshold(n, delegates)) for n in EXAMPLES
+            example.format(people=n, viable=caucus.threshold(n, delegates)) for n in EXAMPLES
         ]
         _if_it_fits(ink, x, base, ", ".join(examples).capitalize() + ".")
     return y + FIELD
 
 
-def _caucus_table(contest: Contest, words: Words) -> Table:
+def _caucus_table(contest: Contest, words: Language) -> Table:
     nevada = contest.rule is Rule.NEVADA
-    columns = [words.first, words.final, words.delegates]
+    columns = [
+        words.pgettext("a narrow column", "First alignment"),
+        words.pgettext("a narrow column", "Final alignment"),
+        words.gettext("Delegates"),
+    ]
     if nevada:
-        columns.insert(1, words.early_first)
-        columns.insert(3, words.early_final)
+        columns.insert(1, words.gettext("Early, first"))
+        columns.insert(3, words.gettext("Early, final"))
     lines = [(c.number, c.name) for c in contest.candidates]
-    return Table(lines, columns, 24 if nevada else 28, words.candidate, words.total)
+    return _table(lines, columns, 24 if nevada else 28, words)
+
+
+def _table(
+    lines: Sequence[tuple[int, str]], columns: Sequence[str], width: float, words: Language
+) -> Table:
+    return Table(lines, columns, width, words.gettext("Candidate"), words.gettext("Total"))
 
 
 def _has_threshold(unit: Unit) -> bool:
     return unit.kind is UnitKind.SATELLITE or unit.delegates != 1
 
 
-def _elects(unit: Unit, words: Words) -> str:
+def _elects(unit: Unit, words: Language) -> str:
     if unit.kind is UnitKind.SATELLITE:
-        return words.elects_by_attendance
-    if unit.delegates == 1:
-        return words.elects_one
-    return words.elects_many.format(n=unit.delegates)
+        return words.gettext("Delegates by attendance")
+    return words.ngettext("Elects {n} delegate", "Elects {n} delegates", unit.delegates).format(
+        n=unit.delegates
+    )
 
 
-def _share(contest: Contest, unit: Unit, words: Words) -> str:
+def _share(contest: Contest, unit: Unit, words: Language) -> str:
     """How a group's delegates come about, where there is more than one to share."""
     if not _has_threshold(unit):
         return ""
-    delegates = str(unit.delegates) if unit.kind is UnitKind.PRECINCT else words.delegates.lower()
-    return words.share.format(n=delegates, whom=_whom(contest, words))
+    by_attendance = words.gettext("Delegates").lower()
+    delegates = str(unit.delegates) if unit.kind is UnitKind.PRECINCT else by_attendance
+    return words.gettext(
+        "A viable group's share: people in the group × {n} ÷ {whom}. The line works it out."
+    ).format(n=delegates, whom=_whom(contest, words))
 
 
-def _whom(contest: Contest, words: Words) -> str:
-    return words.of_all_voters if contest.rule is Rule.NEVADA else words.of_attendance
+def _whom(contest: Contest, words: Language) -> str:
+    if contest.rule is Rule.NEVADA:
+        return words.gettext("attendance and early votes together")
+    return words.gettext("attendance")
 
 
 # --- A primary
 
 
-def _plurality(paper: Paper, y: float, contests: Sequence[Contest], words: Words) -> float:
+def _plurality(paper: Paper, y: float, contests: Sequence[Contest], words: Language) -> float:
     ink = paper.ink
     width = (ink.width - GUTTER) / 2
     tables = [_plurality_table(contest, words) for contest in contests]
@@ -193,23 +222,29 @@ def _plurality(paper: Paper, y: float, contests: Sequence[Contest], words: Words
     for n, contest in enumerate(contests):
         x = ink.left + n * (width + GUTTER)
         ink.text(x, y, contest.title, 14, bold=True, fit=width)
-        taken = ink.text(x, y + 9.2, words.ballots, TEXT, bold=True) + 2
+        taken = ink.text(x, y + 9.2, words.gettext("Ballots cast"), TEXT, bold=True) + 2
         ink.box(x + taken, y + 3, 24, FIELD, heavy=True)
     y = _tables(paper, y + 14, tables, width, PRIMARY_TAIL)
     for n, contest in enumerate(contests):
-        note = words.adds_up_one if contest.seats == 1 else words.adds_up_many
-        ink.text(
-            ink.left + n * (width + GUTTER), y + 5, note.format(seats=contest.seats), 10, fit=width
-        )
+        x = ink.left + n * (width + GUTTER)
+        ink.text(x, y + 5, _adds_up(contest, words), 10, fit=width)
     return y + PRIMARY_TAIL
 
 
-def _plurality_table(contest: Contest, words: Words) -> Table:
+def _adds_up(contest: Contest, words: Language) -> str:
+    if contest.seats == 1:
+        return words.gettext("The total must equal the ballots cast.")
+    return words.gettext("The total must equal the ballots cast × {seats}.").format(
+        seats=contest.seats
+    )
+
+
+def _plurality_table(contest: Contest, words: Language) -> Table:
     names = {c.id: c.name for c in contest.candidates} | {
         id_: speak(line(prompt), words.code) for id_, prompt in BELOW_THE_LINE.items()
     }
     lines = [(number, names[id_]) for number, id_ in line_numbers(contest).items()]
-    return Table(lines, (words.votes,), 27, words.candidate, words.total)
+    return _table(lines, (words.gettext("Votes"),), 27, words)
 
 
 # --- Both

@@ -8,18 +8,13 @@ from itertools import groupby
 
 from hotline.calls.prompts import Line, Prompt, line, placeholders, speak
 from hotline.calls.turns import Ask, Connect, End, Turn
+from hotline.languages.catalogue import SOURCE
+from hotline.languages.catalogue import language as language_of
 
 QUEUE = "desk"
 WAITING_SECONDS = 20
 """Silence between two words to somebody who waits."""
 LARGEST = 64_000  # bytes; Twilio refuses more than 64 kB
-SPEECH = {"en": "en-US", "es": "es-US"}
-ALWAYS_SPANISH = (
-    Prompt.LANGUAGE,
-    Prompt.LANGUAGE_POUND,
-    Prompt.CLOSED_IN_SPANISH,
-    Prompt.DRILL_IN_SPANISH,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +54,7 @@ def write(turn: Turn, number: int, language: str, telephone: Telephone, line_cal
             return _document(said + "<Hangup/>")
 
 
-def apology(telephone: Telephone, line_called: str, language: str = "en") -> bytes:
+def apology(telephone: Telephone, line_called: str, language: str = SOURCE) -> bytes:
     """What is said when nothing else can be: needs neither database nor Redis."""
     if telephone.person_number:
         said = _said((line(Prompt.FAILED), line(Prompt.PERSON)), language, telephone.voice)
@@ -68,12 +63,12 @@ def apology(telephone: Telephone, line_called: str, language: str = "en") -> byt
     return _document(_said(lines, language, telephone.voice) + "<Hangup/>")
 
 
-def goodbye(telephone: Telephone, language: str = "en") -> bytes:
+def goodbye(telephone: Telephone, language: str = SOURCE) -> bytes:
     """A polite end."""
     return _document(_said((line(Prompt.GOODBYE),), language, telephone.voice) + "<Hangup/>")
 
 
-def whisper(telephone: Telephone, language: str = "en") -> bytes:
+def whisper(telephone: Telephone, language: str = SOURCE) -> bytes:
     """On the callee's side, before bridging: one key to accept, which defeats voicemail."""
     said = _said((line(Prompt.ACCEPT),), language, telephone.voice)
     gather = _gather(said, 1, "/voice/accepted", telephone.key_seconds)
@@ -226,8 +221,7 @@ def _said(lines: tuple[Line, ...], language: str, voice: Voice) -> str:
 
 
 def _key(said: Line, language: str, voice: Voice) -> tuple[str, str]:
-    if said.prompt in ALWAYS_SPANISH:
-        language = "es"
+    language = said.language or language
     name = f"{language}/{said.prompt.name.lower()}"
     if name in voice.recorded and not placeholders(said.prompt.value):
         return language, f"{voice.recordings_url}/{name}.mp3"
@@ -244,4 +238,4 @@ def _say(text: str, language: str, voice: Voice) -> str:
         spoken = f'<prosody rate="{voice.rate}%">{spoken}</prosody>'
     name = dict(voice.by_language).get(language, "")
     attribute = f' voice="{escape(name)}"' if name else ""
-    return f'<Say{attribute} language="{SPEECH.get(language, language)}">{spoken}</Say>'
+    return f'<Say{attribute} language="{language_of(language).speech}">{spoken}</Say>'

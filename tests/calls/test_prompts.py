@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from hotline.calls import prompts
 from hotline.calls.prompts import (
-    DOMAIN,
-    LANGUAGES,
+    COUNTED_BY,
     Prompt,
     digit_by_digit,
     groups,
@@ -20,75 +16,45 @@ from hotline.calls.prompts import (
     speak,
     untranslated,
 )
-
-TRANSLATED = sorted(folder.name for folder in LANGUAGES.iterdir() if folder.is_dir())
-UNTRANSLATABLE = {
-    Prompt.WELCOME,
-    Prompt.COUNT,
-    Prompt.CONTEST,
-    Prompt.LANGUAGE,
-    Prompt.CLOSED_BECAUSE,
-    Prompt.CLOSED_IN_SPANISH,
-    Prompt.DRILL_IN_SPANISH,
-}
-ALIKE = {*UNTRANSLATABLE, Prompt.LANGUAGE_POUND, Prompt.VIABLE}
-
-
-def catalogue(language):
-    path = LANGUAGES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
-    return read_po(io.BytesIO(path.read_bytes()))
-
-
-def message(prompt, language):
-    text = prompt.value
-    return catalogue(language)[tuple(text.split("|")) if "|" in text else text]
-
-
-def test_spanish_is_there():
-    assert TRANSLATED == ["es"]
-
-
-@pytest.mark.parametrize("language", TRANSLATED)
-@pytest.mark.parametrize("prompt", list(Prompt))
-def test_every_prompt_exists_in_every_language(prompt, language):
-    found = message(prompt, language)
-    assert found is not None
-    forms = found.string if isinstance(found.string, tuple) else (found.string,)
-    assert all(forms)
-    for form in forms:
-        assert placeholders(form) == placeholders(prompt.value)
-    assert prompt in ALIKE or prompt.value not in forms
-
-
-@pytest.mark.parametrize("language", TRANSLATED)
-def test_no_translation_is_left_over(language):
-    known = {part for prompt in Prompt for part in prompt.value.split("|")}
-    for found in catalogue(language):
-        ids = found.id if isinstance(found.id, tuple) else (found.id,)
-        assert not found.id or set(ids) <= known
-
-
-@pytest.mark.parametrize("language", TRANSLATED)
-def test_the_compiled_catalogue_is_that_of_the_text(language):
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue(language))
-    path = LANGUAGES / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
-    assert path.read_bytes() == compiled.getvalue(), "run `make catalogues`"
+from hotline.languages import catalogue
+from hotline.languages.catalogue import DOMAIN, FOLDERS
 
 
 def test_what_a_language_has_no_words_for(monkeypatch, tmp_path):
     assert untranslated("en") == untranslated("es") == ()
-    assert untranslated("fr") == tuple(Prompt)
+    assert untranslated("xx") == tuple(Prompt)
     left_out = (Prompt.PIN, Prompt.COUNTED)
-    partial = catalogue("es")
+    with (FOLDERS[0] / "es" / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
+        partial = read_po(file)
     for prompt in left_out:
         partial.delete(prompt.value.partition("|")[0])
-    folder = tmp_path / "fr" / "LC_MESSAGES"
+    folder = tmp_path / "xx" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     with (folder / f"{DOMAIN}.mo").open("wb") as file:
         write_mo(file, partial)
-    monkeypatch.setattr(prompts, "LANGUAGES", tmp_path)
-    assert untranslated("fr") == left_out
+    monkeypatch.setattr(catalogue, "FOLDERS", (tmp_path,))
+    assert untranslated("xx") == left_out
+
+
+def test_every_plural_counts_a_number_that_it_has():
+    for prompt in Prompt:
+        if "|" in prompt.value:
+            assert COUNTED_BY.get(prompt, "n") in placeholders(prompt.value)
+        else:
+            assert prompt not in COUNTED_BY
+
+
+@pytest.mark.parametrize(
+    ("n", "english", "spanish"),
+    [
+        (1, "but 1 person attends.", "pero asiste 1 persona."),
+        (7, "but 7 people attend.", "pero asisten 7 personas."),
+    ],
+)
+def test_one_person_is_no_people(n, english, spanish):
+    said = line(Prompt.FIRST_NOT_ATTENDANCE, sum=9, attendance=n)
+    assert speak(said, "en").endswith(english)
+    assert speak(said, "es").endswith(spanish)
 
 
 def test_no_two_prompts_are_the_same():

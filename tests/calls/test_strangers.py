@@ -77,8 +77,15 @@ class TestThePublicLine:
         assert call.wait().last == "Thank you. Goodbye."
         assert call.over
 
-    def test_nine_reads_them_in_spanish_and_hangs_up(self, call):
-        assert call.key("9").last == f"Small caucus. {READ_SPANISH}"
+    def test_nine_reads_them_in_spanish_and_leads_back(self, call):
+        first = call.last
+        assert call.key("9").last == f"English, 9. Small caucus. {READ_SPANISH}"
+        assert call.key("9").last == first
+        assert call.key("9").last == "Thank you. Goodbye."
+        assert call.over
+
+    def test_whoever_hears_them_in_spanish_is_hung_up_on_in_spanish(self, call):
+        assert call.key("9").wait().last == "Gracias. Adiós."
         assert call.over
 
     def test_star_says_them_again_twice(self, call):
@@ -216,8 +223,9 @@ def test_while_intake_is_closed_a_caller_hears_why_in_every_language(dial):
     assert call.last == "All results are in. Todo está contado."
     assert [said.prompt for said in call.turn.lines] == [
         Prompt.CLOSED_BECAUSE,
-        Prompt.CLOSED_IN_SPANISH,
+        Prompt.CLOSED_BECAUSE,
     ]
+    assert [said.language for said in call.turn.lines] == ["en", "es"]
 
 
 def test_a_reason_in_one_language_is_better_than_none(dial):

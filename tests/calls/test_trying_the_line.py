@@ -59,6 +59,7 @@ def test_whoever_has_several_precincts_tries_it_once_for_all(dial, desk):
 def test_in_spanish(dial, desk):
     call = dial().key("9")
     assert call.last == (
+        "English, 9. "
         "Esta es una prueba de la línea de informes para Adair, One. Si nos oye, oprima 1. "
         "Para informar ahora, oprima 2."
     )

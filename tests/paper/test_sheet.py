@@ -10,9 +10,9 @@ from pypdf import PageObject, PdfReader
 
 from hotline.calls.prompts import Prompt, line, speak
 from hotline.election.model import Election, Rule, Unit
+from hotline.languages.catalogue import available, language
 from hotline.paper.ink import Ink, PaperSize
 from hotline.paper.sheet import draw_sheet, national
-from hotline.paper.words import BY_LANGUAGE
 from tests.paper.elections import NAMES, UNITS, caucus, precinct, primary
 from tests.paper.pages import pages
 
@@ -162,12 +162,12 @@ def test_a_language_without_words_falls_back_to_english():
     assert "Call sheet" in page
 
 
-@pytest.mark.parametrize("language", BY_LANGUAGE)
+@pytest.mark.parametrize("spoken", available())
 @pytest.mark.parametrize("rule", [Rule.IOWA, Rule.NEVADA])
 @pytest.mark.parametrize("count", [14, 50])
-def test_more_candidates_than_fit_go_on_overleaf(count, rule, language):
+def test_more_candidates_than_fit_go_on_overleaf(count, rule, spoken):
     names = [f"Candidate Number{n}" for n in range(1, count + 1)]
-    sheets = printed(caucus(rule=rule, names=names, languages=(language,)), UNITS[-1])
+    sheets = printed(caucus(rule=rule, names=names, languages=(spoken,)), UNITS[-1])
     assert len(sheets) == (1 if count == 14 else 2)
     together = " ".join(sheets)
     for n, name in enumerate(names, start=1):
@@ -229,7 +229,8 @@ def test_numbers_are_written_as_people_write_them(number, written):
     assert national(number) == written
 
 
-@pytest.mark.parametrize("words", BY_LANGUAGE.values(), ids=BY_LANGUAGE)
-def test_the_sheet_quotes_what_the_line_says(words):
-    filed = speak(line(Prompt.FILED, number=""), words.code).split(".")[0]
-    assert f'"{filed}"' in words.step_filed
+@pytest.mark.parametrize("spoken", available())
+def test_the_sheet_quotes_what_the_line_says(spoken):
+    filed = speak(line(Prompt.FILED, number=""), spoken).split(".")[0]
+    step = language(spoken).gettext('Wait for "Filed", and write down the confirmation number.')
+    assert f'"{filed}"' in step

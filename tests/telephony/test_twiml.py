@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.calls.prompts import Prompt, line
+from hotline.calls.prompts import COUNTED_BY, Line, Prompt, line
 from hotline.calls.turns import Ask, Connect, End
 from hotline.telephony import twiml
 from hotline.telephony.twiml import Telephone, Voice
@@ -36,7 +36,8 @@ def test_a_menu_takes_one_key():
 
 
 def test_the_invitation_to_spanish_is_spoken_in_spanish():
-    said = write(Ask((line(Prompt.LANGUAGE_POUND), line(Prompt.CODE)), 5))
+    invitation = Line(Prompt.LANGUAGE_POUND, (("language", "Español"), ("key", "9")), "es")
+    said = write(Ask((invitation, line(Prompt.CODE)), 5))
     assert (
         '<Say voice="Lupe" language="es-US">Español, 9 numeral.</Say>'
         '<Say voice="Joanna" language="en-US">Key your precinct code.</Say>'
@@ -78,8 +79,8 @@ def test_a_call_of_ours_says_its_lines_and_hangs_up():
 
 def test_why_intake_is_closed_is_said_by_the_voice_of_its_language():
     lines = (
-        line(Prompt.CLOSED_BECAUSE, reason="All is in."),
-        line(Prompt.CLOSED_IN_SPANISH, motivo="Todo está."),
+        Line(Prompt.CLOSED_BECAUSE, (("reason", "All is in."),), "en"),
+        Line(Prompt.CLOSED_BECAUSE, (("reason", "Todo está."),), "es"),
     )
     assert write(End(lines)).endswith(
         '<Say voice="Joanna" language="en-US">All is in.</Say>'
@@ -120,6 +121,7 @@ def test_no_name_breaks_the_xml(name):
 
 @pytest.mark.parametrize("prompt", list(Prompt))
 def test_no_answer_comes_near_what_twilio_refuses(prompt):
-    values = {"n": 1, "groups": "A name 100, " * 14, "number": "1, " * 6}
+    counted = dict.fromkeys(("n", *COUNTED_BY.values()), 1)
+    values = {**counted, "groups": "A name 100, " * 14, "number": "1, " * 6}
     filled = {key: values.get(key, "x" * 40) for key in twiml.placeholders(prompt.value)}
     assert len(write(Ask((line(prompt, **filled),), None))) < twiml.LARGEST / 10

@@ -54,8 +54,8 @@ def languages(examination: Examination) -> Finding:
     if gaps:
         return wrong(
             f"not everything can be said in {', '.join(gaps)}",
-            "Take the language out of election.toml, or complete its catalogue in hotline/languages "
-            "and run make catalogues.",
+            "Take the language out of election.toml, or complete its catalogue in "
+            "hotline/languages and run make catalogues.",
         )
     return ok(f"{len(prompts.Prompt)} prompts in {' and '.join(wanted)}")
 

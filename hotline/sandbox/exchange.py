@@ -174,15 +174,14 @@ class Exchange:
     ) -> Call:
         """A call of ours to `to`, not yet ringing: `ring`, then `place`, `obey` or `decline`."""
         leg = Leg(sid, self._office.account_sid, from_, to, Direction.OUTBOUND_API)
-        call = Call(
+        return Call(
             self._office,
             leg,
             self._chance(),
             status_url=status_url,
             status_events=status_events,
+            state=Status.QUEUED,
         )
-        call.state = Status.QUEUED
-        return call
 
     def _require_ours(self, to: str) -> None:
         if self.numbers and to not in self.numbers:

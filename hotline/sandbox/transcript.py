@@ -5,7 +5,7 @@ Time on the line (call.md): words spoken ÷ 2.5 a second, 0.8 s a key, 0.75 s a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -175,6 +175,17 @@ Entry = (
 def count_words(text: str) -> int:
     """Words as a voice says them: "4, 7, 1" is three, a lone dash none."""
     return sum(any(c.isalnum() for c in word) for word in text.split())
+
+
+def last_words(entries: Sequence[Entry]) -> str:
+    """What was said since the last key or silence."""
+    said: list[str] = []
+    for entry in reversed(entries):
+        if isinstance(entry, Keyed | Silent):
+            break
+        if isinstance(entry, Heard) and not entry.cut:
+            said.append(entry.text)
+    return " ".join(reversed(said))
 
 
 def speech(entries: Iterable[Entry]) -> list[Heard]:

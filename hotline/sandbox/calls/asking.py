@@ -157,3 +157,28 @@ class Asker:
         if self._chance.happens(self._office.adversity.novelties):
             return {**added, **parameters.unheard_of(self._chance)}
         return added
+
+
+class StatusCallbacks:
+    """Tells the status callback of a call, if there is one, of the `events` that it wants."""
+
+    def __init__(
+        self, office: Office, asker: Asker, chance: Chance, url: str, events: tuple[Status, ...]
+    ) -> None:
+        self._office = office
+        self._asker = asker
+        self._chance = chance
+        self._url = url
+        self._events = events
+        self._told = 0
+
+    def tell(self, status: Status, seconds: int) -> None:
+        """A call's end always counts as "completed"; `seconds` is how long it has lasted."""
+        wanted = Status.COMPLETED if status.over else status
+        if not self._url or wanted not in self._events:
+            return
+        added = parameters.status_changed(status, seconds, self._told, self._office.now())
+        self._told += 1
+        self._office.deliver(
+            lambda: self._asker.tell(Kind.STATUS, self._url, status, added), self._chance
+        )

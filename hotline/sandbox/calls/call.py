@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+from collections import deque
 from typing import Self
-from urllib.parse import urljoin
 
-from hotline.sandbox.calls.asking import Fetched, Sent
-from hotline.sandbox.calls.dialling import Dialling, dial_form
-from hotline.sandbox.calls.directed import Directed
-from hotline.sandbox.calls.interpreter import turned_away
+from hotline.sandbox.calls.asking import Fetched, Sent, StatusCallbacks
+from hotline.sandbox.calls.dialling import TALK_SECONDS, Bridged, Dialler
+from hotline.sandbox.calls.in_conference import InConference, enter_conference
+from hotline.sandbox.calls.in_queue import InQueue, enter_queue
+from hotline.sandbox.calls.interpreter import Interpreter, OpenGather
 from hotline.sandbox.calls.patience import Patience
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.office import Office
-from hotline.sandbox.problems import CallEnded, NotListening, TwimlError
-from hotline.sandbox.transcript import Heard, Keyed, Kind, Requested, Silent, speech
-from hotline.sandbox.twiml import parser as twiml
+from hotline.sandbox.problems import CallEnded, Problem, TwimlError, UnsupportedVerb
+from hotline.sandbox.switchboard.orders import Dismissed, Entertained, HungUp, Order, Redirected
+from hotline.sandbox.switchboard.queues import Member
+from hotline.sandbox.switchboard.rooms import Leaving, Participant
+from hotline.sandbox.transcript import Entry, Heard, Kind, Requested, last_words, speech
+from hotline.sandbox.twiml import parser
 from hotline.sandbox.twiml.gather import KEYS
-from hotline.sandbox.wire import parameters
+from hotline.sandbox.twiml.parser import Document
+from hotline.sandbox.twiml.verbs import Dial, Enqueue, Reject, RejectReason
 from hotline.sandbox.wire.client import Answer, Failure
 from hotline.sandbox.wire.parameters import Direction, Leg, Status
 
 
-class Call(Directed):
+class Call:
     """One caller's leg, and everything a driver may want to know of it.
 
+    It has an interpreter, which obeys the documents; a dialler, which rings others; and, through
+    the interpreter's whereabouts, a place in a queue or a conference.
+
     Safe to use from several threads; `hang_up` interrupts whatever another one is waiting for, and
-    `order` whatever the call is in. Until it is over the exchange keeps it.
-    `billed` is False for a call that was never answered. With `patience` it lasts in real time what
-    it would on a telephone, and `seconds` are real ones.
+    `order` whatever the call is in. Until it is over the exchange keeps it. With `patience` it
+    lasts in real time what it would on a telephone, and `seconds` are real ones.
     """
 
     def __init__(
@@ -39,24 +48,43 @@ class Call(Directed):
         status_url: str = "",
         status_events: tuple[Status, ...] = (Status.COMPLETED,),
         patience: Patience | None = None,
+        state: Status = Status.RINGING,
     ) -> None:
-        super().__init__(office, leg, chance, patience)
-        self._status_url = status_url
-        self._status_events = status_events
-        self._status_number = 0
-        self._gone = False
+        self.leg = leg
         self.began = office.now()
+        self._office = office
+        self._patience = patience
+        self._interpreter = Interpreter(office, leg, chance, self, patience, state)
+        self._dialler = Dialler(self._interpreter)
+        self._callbacks = StatusCallbacks(
+            office, self._interpreter.asker, chance, status_url, status_events
+        )
+        self._orders: deque[Order] = deque()
+        self._gone = False
+        self._hung_up_on = False
+        # Whoever works on the leg holds it. An order is given without it: a webhook may be under
+        # way, and its answer is then for nobody.
+        self._lock = threading.RLock()
         office.calls.add(self)
 
     # What happened
 
     @property
-    def answered(self) -> bool:
-        return self.state in (Status.IN_PROGRESS, Status.COMPLETED)
+    def sid(self) -> str:
+        return self.leg.sid
 
     @property
-    def billed(self) -> bool:
-        return self.answered
+    def state(self) -> Status:
+        return self._interpreter.state
+
+    @property
+    def ended(self) -> bool:
+        return self.state.over
+
+    @property
+    def answered(self) -> bool:
+        """Whether the call is, or was, taken; only then is it billed."""
+        return self.state in (Status.IN_PROGRESS, Status.COMPLETED)
 
     @property
     def caller_gone(self) -> bool:
@@ -64,9 +92,22 @@ class Call(Directed):
         return self._gone
 
     @property
-    def bridged_to(self) -> str:
-        """The number of the person the caller is speaking to, else empty."""
-        return self._bridge.number if self._bridge else ""
+    def seconds(self) -> float:
+        """On the line."""
+        return self._interpreter.seconds
+
+    @property
+    def duration(self) -> int:
+        """Whole seconds, as CallDuration has them."""
+        return self._interpreter.duration
+
+    @property
+    def transcript(self) -> list[Entry]:
+        return self._interpreter.transcript
+
+    @property
+    def problems(self) -> list[Problem]:
+        return self._interpreter.problems
 
     @property
     def heard(self) -> list[Heard]:
@@ -76,21 +117,7 @@ class Call(Directed):
     @property
     def last_heard(self) -> str:
         """What was said since the caller's last key or silence."""
-        said: list[str] = []
-        for entry in reversed(self.transcript):
-            if isinstance(entry, Keyed | Silent):
-                break
-            if isinstance(entry, Heard) and not entry.cut:
-                said.append(entry.text)
-        return " ".join(reversed(said))
-
-    @property
-    def spoken_words(self) -> int:
-        return sum(entry.words for entry in self.heard)
-
-    @property
-    def keys_pressed(self) -> int:
-        return sum(len(entry.keys) for entry in self.transcript if isinstance(entry, Keyed))
+        return last_words(self.transcript)
 
     @property
     def requests(self) -> list[Requested]:
@@ -100,7 +127,53 @@ class Call(Directed):
     @property
     def sent(self) -> list[Sent]:
         """The requests for documents, for `replay`."""
-        return self._asker.sent
+        return self._interpreter.asker.sent
+
+    # Where it stands
+
+    @property
+    def waiting(self) -> OpenGather | None:
+        """The Gather that waits for keys."""
+        return self._interpreter.waiting
+
+    @property
+    def turns(self) -> int:
+        """How many answers were asked of the caller."""
+        return self._interpreter.turns
+
+    @property
+    def rounds(self) -> int:
+        """How many wait documents were asked for."""
+        return self._interpreter.rounds
+
+    @property
+    def legs(self) -> list[Interpreter]:
+        """Those who were rung for the caller."""
+        return self._dialler.legs
+
+    @property
+    def bridged_to(self) -> str:
+        """The number of the person the caller is speaking to, else empty."""
+        here = self._interpreter.whereabouts
+        return here.number if isinstance(here, Bridged) else ""
+
+    @property
+    def queued(self) -> Member | None:
+        """The place in a queue, if the call is in one."""
+        here = self._interpreter.whereabouts
+        return here.member if isinstance(here, InQueue) else None
+
+    @property
+    def round_seconds(self) -> int:
+        """How long this round of waiting in a queue lasts where it asks nothing."""
+        here = self._interpreter.whereabouts
+        return here.round_seconds if isinstance(here, InQueue) else 0
+
+    @property
+    def meeting(self) -> Participant | None:
+        """The place in a conference, if the call is in one."""
+        here = self._interpreter.whereabouts
+        return here.participant if isinstance(here, InConference) else None
 
     # What the caller does
 
@@ -115,32 +188,28 @@ class Call(Directed):
                 self._report(Status.RINGING)
             else:
                 self._answer()
-            self._enter(self._asker.ask(Kind.VOICE, url, self.state, method=method))
+            self._enter(self._interpreter.asker.ask(Kind.VOICE, url, self.state, method=method))
         return self
 
     def obey(self, document: str) -> Self:
         """Answers an outbound call that came with its TwiML instead of a URL."""
         with self._lock:
             self._answer()
-            try:
-                self._enter(Fetched(twiml.parse(document.encode()), ""))
-            except TwimlError as error:
-                self.problems.append(error.problem)
-                self._enter(None)
+            self._enter(self._parse(document))
         return self
 
     def ring(self) -> Self:
         """An outbound call reaches its telephone and rings there."""
         with self._lock:
             self._report(Status.INITIATED)
-            self.state = Status.RINGING
+            self._interpreter.state = Status.RINGING
             self._report(Status.RINGING)
         return self
 
     def decline(self, status: Status = Status.BUSY) -> Self:
         """The telephone does not take an outbound call: busy, or no-answer."""
         with self._lock:
-            self._finish(status)
+            self.finish(status)
         return self
 
     def press(self, keys: str, *, hang_up: bool = False) -> Self:
@@ -154,10 +223,7 @@ class Call(Directed):
         with self._lock:
             self._require_line()
             self._gone = self._gone or hang_up
-            if self._bridge is None:
-                self._key(keys)
-            else:
-                self._key_while_bridged(self._bridge, keys)
+            self._interpreter.whereabouts.key(keys)
             if self._gone:
                 self._leave()
         return self
@@ -170,24 +236,17 @@ class Call(Directed):
         with self._lock:
             self._require_line()
             if self.waiting is not None:
-                self._time_out(self.waiting)
-            elif self._waits is not None:
-                self._wait_on(self._waits)
-            elif self._meeting is not None:
-                self._listen_on(self._meeting)
+                self._interpreter.time_out(self.waiting)
             else:
-                raise NotListening("nobody is waiting for a key on this line")
+                self._interpreter.whereabouts.wait()
         return self
 
     def talk(self, seconds: float) -> Self:
         """Time passes in a conference, up to the limit of its Dial. Raises NotListening."""
-        if self._patience is not None:
-            self.listen(seconds)
+        self.listen(seconds)
         with self._lock:
             self._require_line()
-            if self._meeting is None:
-                raise NotListening("the call is in no conference")
-            self._talk(self._meeting, seconds)
+            self._interpreter.whereabouts.talk(seconds)
         return self
 
     def listen(self, seconds: float) -> Self:
@@ -205,26 +264,100 @@ class Call(Directed):
             self._leave()
         return self
 
-    def callee_hangs_up(self, talk_seconds: int = 60) -> Self:
+    def callee_hangs_up(self, talk_seconds: int = TALK_SECONDS) -> Self:
         """The person at the other end (one who stays) hangs up, and the document goes on."""
         with self._lock:
-            if self._bridge is None:
-                raise NotListening("nobody is at the other end")
-            bridge, self._bridge = self._bridge, None
-            self._after_dial(bridge, talk_seconds)
-            self._run()
+            self._interpreter.whereabouts.callee_hangs_up(talk_seconds)
         return self
 
     def replay(self, request: Sent) -> Answer | Failure:
         """Sends an old request of this call again, byte for byte; the call itself stays."""
-        return self._asker.repeat(request)
+        return self._interpreter.asker.repeat(request)
 
-    # How it goes on
+    # What others do to it, from whatever thread: neither waits for anybody
 
-    def _blocked(self) -> bool:
+    def note(self, entry: Entry) -> None:
+        """Something is heard on this leg."""
+        self.transcript.append(entry)
+
+    def order(self, order: Order) -> None:
+        """Has the leg do something, soon."""
+        self._orders.append(order)
+        if self._patience is not None:
+            self._patience.nudge()
+        self._office.errands.run(self.sid, self._attend)
+
+    def _attend(self) -> None:
+        with self._lock, contextlib.suppress(UnsupportedVerb):  # it stands among the problems
+            self._interpreter.run()
+
+    def _carry_out(self, order: Order) -> None:
+        here = self._interpreter.whereabouts
+        match order:
+            case HungUp():
+                self._hung_up_on = True
+                self._leave()
+            case Redirected(url, method, twiml):
+                self._interpreter.drop()
+                if twiml:
+                    self._interpreter.take(self._parse(twiml))
+                else:
+                    self._interpreter.go(Kind.ORDERED, url, method)
+            case Dismissed(participant):
+                if isinstance(here, InConference) and here.participant is participant:
+                    here.quit(Leaving.BY_REST)
+            case Entertained(participant, url, method):
+                if isinstance(here, InConference) and here.participant is participant:
+                    here.play(url, method)
+
+    # What the interpreter asks of its owner
+
+    def before_step(self) -> bool:
+        while self._orders:
+            order = self._orders.popleft()
+            if not self.ended:
+                self._carry_out(order)
         if self._gone:
             self._leave()
-        return self._bridge is not None or super()._blocked()
+        return True
+
+    def called_away(self) -> bool:
+        return any(isinstance(order, Redirected | HungUp) for order in list(self._orders))
+
+    def connect(self, verb: Dial | Enqueue) -> None:
+        match verb:
+            case Dial(conference=None):
+                self._dialler.dial(verb)
+            case Dial(conference=noun) if noun is not None:
+                enter_conference(self._interpreter, self, verb, noun)
+            case Enqueue():
+                enter_queue(self._interpreter, self, verb)
+
+    def document_over(self) -> None:
+        self.finish(Status.COMPLETED)
+
+    def finish(self, status: Status) -> None:
+        """The call is over, once; a patient caller hears out the last words."""
+        if self.ended:
+            return
+        if self._patience is not None:
+            stays = not (self._gone or self._hung_up_on)
+            if stays and not self._interpreter.live_through() and self.called_away():
+                return  # redirected during the last words
+            self._interpreter.seconds = self._patience.elapsed
+        self._interpreter.whereabouts.hang_up(status)
+        self._interpreter.end(status)
+        self._office.calls.over(self)
+        self._report(status)
+
+    # How it begins and ends
+
+    def _parse(self, document: str) -> Fetched | None:
+        try:
+            return Fetched(parser.parse(document.encode()), "")
+        except TwimlError as error:
+            self.problems.append(error.problem)
+            return None
 
     def _enter(self, fetched: Fetched | None) -> None:
         """The first document: it decides whether the call is answered at all."""
@@ -232,63 +365,35 @@ class Call(Directed):
         if self._gone:
             self._leave()
         elif away and not self.answered:
-            self._finish(away)
+            self.finish(away)
         else:
             self._answer()
-            self._take(fetched)
-            self._run()
+            self._interpreter.take(fetched)
+            self._interpreter.run()
 
     def _answer(self) -> None:
         if not self.answered:
-            self.state = Status.IN_PROGRESS
+            self._interpreter.state = Status.IN_PROGRESS
             if self._patience is not None:
                 self._patience.begin()
             self._report(Status.IN_PROGRESS)
 
     def _leave(self) -> None:
         """The caller is gone."""
-        if self.ended:
-            return
-        if self._bridge is not None:
-            bridge, self._bridge = self._bridge, None
-            if bridge.verb.action:
-                url = urljoin(self._base, bridge.verb.action)
-                self._asker.tell(Kind.DIAL, url, Status.COMPLETED, dial_form(bridge, 0))
-        self._finish(Status.COMPLETED if self.answered else Status.NO_ANSWER)
-
-    def _finish(self, status: Status) -> None:
-        if self.ended:
-            return
-        if self._patience is not None:
-            stays = not (self._gone or self._hung_up_on)
-            if stays and not self._live_through() and self._called_away():
-                return  # redirected during the last words
-            self.seconds = self._patience.elapsed
-        super()._finish(status)
-        self._office.calls.over(self)
-        self._report(status)
+        self.finish(Status.COMPLETED if self.answered else Status.NO_ANSWER)
 
     def _report(self, status: Status) -> None:
-        """The status callback, if one is wanted for this; a call's end always counts as one."""
-        wanted = Status.COMPLETED if status.over else status
-        if not self._status_url or wanted not in self._status_events:
-            return
-        added = parameters.status_changed(
-            status, self.duration, self._status_number, self._office.now()
-        )
-        self._status_number += 1
-        url = self._status_url
-        self._office.deliver(
-            lambda: self._asker.tell(Kind.STATUS, url, status, added), self._chance
-        )
+        self._callbacks.tell(status, self.duration)
 
     def _require_line(self) -> None:
         if self.ended:
             said = self.last_heard or "nothing"
             raise CallEnded(f"the call is over ({self.state}); heard last: {said}")
 
-    def _key_while_bridged(self, bridge: Dialling, keys: str) -> None:
-        """The other side hears the tones; a star may end it, and the document goes on."""
-        self.transcript.append(Keyed(keys))
-        if bridge.verb.hangup_on_star and "*" in keys:
-            self.callee_hangs_up()
+
+def turned_away(document: Document) -> Status | None:
+    """How a call ends whose document begins with Reject: unanswered and unbilled; else None."""
+    if not document.verbs or not isinstance(document.verbs[0], Reject):
+        return None
+    busy = document.verbs[0].reason is RejectReason.BUSY
+    return Status.BUSY if busy else Status.NO_ANSWER

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
-from hotline.sandbox.calls.interpreter import Interpreter, Whisper
-from hotline.sandbox.calls.patience import Patience
+from hotline.sandbox.calls.interpreter import MAX_DOCUMENTS, Interpreter
+from hotline.sandbox.calls.whereabouts import Whereabouts
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.office import Callee, Office, Pickup, is_number
-from hotline.sandbox.problems import Code, Problem
-from hotline.sandbox.transcript import Dialled, Kind
-from hotline.sandbox.twiml.verbs import Dial, Number
+from hotline.sandbox.problems import Code
+from hotline.sandbox.transcript import Dialled, Keyed, Kind
+from hotline.sandbox.twiml.verbs import Dial, Enqueue, Number
 from hotline.sandbox.wire import parameters
 from hotline.sandbox.wire.parameters import Direction, Leg, Status
 
 
 @dataclass(frozen=True, slots=True)
-class Dialling:
-    """How a Dial went so far. `talk_seconds` counts only when the two were bridged."""
+class DialResult:
+    """How a Dial went so far. `bridged`: the two could talk."""
 
     verb: Dial
     number: str
@@ -28,75 +27,153 @@ class Dialling:
     bridged: bool = False
     callee: Callee | None = None
 
+    def as_form(self, talk_seconds: int) -> Mapping[str, str]:
+        return parameters.dialled(self.status, self.sid, talk_seconds, bridged=self.bridged)
 
-class Dialler(Interpreter):
-    """A caller's leg for which others may be rung. `legs` are those who were."""
 
-    def __init__(
-        self, office: Office, leg: Leg, chance: Chance, patience: Patience | None = None
-    ) -> None:
-        super().__init__(office, leg, chance, patience)
-        self.legs: list[Whisper] = []
-        self._bridge: Dialling | None = None
+class Dialler:
+    """Rings others for the caller's leg. `legs` are those who were rung."""
 
-    def _dial(self, verb: Dial) -> None:
-        outcome = self._ring(verb)
-        self.transcript.append(Dialled(outcome.number, outcome.status, outcome.bridged))
-        if outcome.bridged and outcome.callee is not None and outcome.callee.stays:
-            self._bridge = outcome
+    def __init__(self, interpreter: Interpreter) -> None:
+        self.legs: list[Interpreter] = []
+        self._interpreter = interpreter
+
+    def dial(self, verb: Dial) -> None:
+        result = self._ring(verb)
+        self._interpreter.transcript.append(Dialled(result.number, result.status, result.bridged))
+        if result.bridged and result.callee is not None and result.callee.stays:
+            self._interpreter.whereabouts = Bridged(self._interpreter, result)
             return
-        self._after_dial(outcome, outcome.callee.talk_seconds if outcome.callee else 0)
+        _go_on(self._interpreter, result, result.callee.talk_seconds if result.callee else 0)
 
-    def _ring(self, verb: Dial) -> Dialling:
+    def _ring(self, verb: Dial) -> DialResult:
         """Rings the numbers in their order; the first who takes the call has it."""
-        owned = self._office.numbers | {self.leg.to}
-        outcome = Dialling(verb, "", Status.FAILED)
+        owned = self._interpreter.office.numbers | {self._interpreter.leg.to}
+        result = DialResult(verb, "", Status.FAILED)
         if verb.caller_id and verb.caller_id not in owned:
-            self._complain(Code.INVALID_CALLER_ID, "callerId is neither the called number nor ours")
-            return outcome
+            what = "callerId is neither the called number nor ours"
+            self._interpreter.complain(Code.INVALID_CALLER_ID, what)
+            return result
         for number in verb.numbers:
             if not is_number(number.number):
-                self._complain(Code.INVALID_NUMBER, "not a telephone number in E.164")
+                what = "not a telephone number in E.164"
+                self._interpreter.complain(Code.INVALID_NUMBER, what)
                 continue
-            outcome = self._ring_one(verb, number)
-            if outcome.bridged:
+            result = self._ring_one(verb, number)
+            if result.bridged:
                 break
-        return outcome
+        return result
 
-    def _ring_one(self, verb: Dial, number: Number) -> Dialling:
-        callee = self._office.callee(number.number)
+    def _ring_one(self, verb: Dial, number: Number) -> DialResult:
+        callers = self._interpreter
+        callee = callers.office.callee(number.number)
         leg = Leg(
-            sid=self._chance.sid("CA"),
-            account_sid=self.leg.account_sid,
-            from_=verb.caller_id or self.leg.from_,
+            sid=callers.chance.sid("CA"),
+            account_sid=callers.leg.account_sid,
+            from_=verb.caller_id or callers.leg.from_,
             to=number.number,
             direction=Direction.OUTBOUND_DIAL,
-            parent_sid=self.leg.sid,
+            parent_sid=callers.leg.sid,
         )
-        other = Whisper(self._office, leg, self._chance)
-        self.legs.append(other)
-        outcome = Status(callee.pickup.value) if callee.pickup != Pickup.ANSWERS else None
-        if outcome is None:
-            taken = not number.url or other.play(
-                urljoin(self._base, number.url), number.method, callee.keys
-            )
-            # Answered but not taken: "completed" is only said of a callee who was connected.
-            outcome = Status.COMPLETED if taken else Status.NO_ANSWER
-        self.problems.extend(other.problems)
-        bridged = outcome is Status.COMPLETED
-        return Dialling(verb, number.number, outcome, leg.sid, bridged, callee)
-
-    def _after_dial(self, dialling: Dialling, talk_seconds: int) -> None:
-        """The Dial is over: its action, or the next verb."""
-        talked = min(talk_seconds, dialling.verb.time_limit) if dialling.bridged else 0
-        self.seconds += talked
-        if dialling.verb.action:
-            url = urljoin(self._base, dialling.verb.action)
-            self._go(Kind.DIAL, url, dialling.verb.method, dial_form(dialling, talked))
-
-    def _complain(self, code: Code, message: str) -> None:
-        self.problems.append(Problem(code, message))
+        whisper = Whisper(callers.office, leg, callers.chance)
+        self.legs.append(whisper.interpreter)
+        if callee.pickup is not Pickup.ANSWERS:
+            return DialResult(verb, number.number, Status(callee.pickup.value), leg.sid)
+        taken = not number.url or whisper.play(
+            callers.absolute(number.url), number.method, callee.keys
+        )
+        callers.problems.extend(whisper.interpreter.problems)
+        # Answered but not taken: "completed" is only said of a callee who was connected.
+        status = Status.COMPLETED if taken else Status.NO_ANSWER
+        return DialResult(verb, number.number, status, leg.sid, taken, callee)
 
 
-def dial_form(dialling: Dialling, talk_seconds: int) -> Mapping[str, str]:
-    return parameters.dialled(dialling.status, dialling.sid, talk_seconds, bridged=dialling.bridged)
+class Bridged(Whereabouts):
+    """Speaking with a callee who stays until either hangs up."""
+
+    def __init__(self, interpreter: Interpreter, result: DialResult) -> None:
+        super().__init__(interpreter)
+        self.number = result.number
+        self._result = result
+
+    @property
+    def holds(self) -> bool:
+        return True
+
+    def key(self, keys: str) -> None:
+        """The other side hears the tones; a star may end it, and the document goes on."""
+        self._interpreter.transcript.append(Keyed(keys))
+        if self._result.verb.hangup_on_star and "*" in keys:
+            self.callee_hangs_up(TALK_SECONDS)
+
+    def callee_hangs_up(self, talk_seconds: int) -> None:
+        self._back_on_the_line()
+        _go_on(self._interpreter, self._result, talk_seconds)
+        self._interpreter.run()
+
+    def abandon(self) -> None:
+        self._back_on_the_line()
+
+    def hang_up(self, _status: Status) -> None:
+        self._back_on_the_line()
+        verb = self._result.verb
+        if verb.action:
+            url, form = self._interpreter.absolute(verb.action), self._result.as_form(0)
+            self._interpreter.asker.tell(Kind.DIAL, url, Status.COMPLETED, form)
+
+
+TALK_SECONDS = 60
+"""How long two people talk who are bridged, unless told."""
+
+
+class Whisper:
+    """The callee's side of a Dial: `url` of a Number, run before the two are bridged.
+
+    Reaching the end of its document accepts; a Hangup, or an error, does not.
+    """
+
+    def __init__(self, office: Office, leg: Leg, chance: Chance) -> None:
+        self.interpreter = Interpreter(office, leg, chance, self, state=Status.IN_PROGRESS)
+        self._accepted = False
+
+    def play(self, url: str, method: str, keys: str) -> bool:
+        """Whether the callee, who keys `keys` when first asked, takes the call."""
+        self.interpreter.go(Kind.WHISPER, url, method)
+        self.interpreter.run()
+        for _ in range(MAX_DOCUMENTS):
+            if self.interpreter.waiting is None:
+                break
+            if keys:
+                self.interpreter.key(keys)
+                keys = ""
+            else:
+                self.interpreter.time_out(self.interpreter.waiting)
+        return self._accepted
+
+    # What the interpreter asks of its owner
+
+    def before_step(self) -> bool:
+        return not self._accepted
+
+    def called_away(self) -> bool:
+        return False
+
+    def connect(self, verb: Dial | Enqueue) -> None:
+        self.interpreter.warn(f"<{type(verb).__name__}> is not allowed on the callee's side")
+
+    def document_over(self) -> None:
+        self._accepted = True
+
+    def finish(self, status: Status) -> None:
+        if not self.interpreter.ended:
+            self.interpreter.end(status)
+
+
+def _go_on(interpreter: Interpreter, result: DialResult, talk_seconds: int) -> None:
+    """The Dial is over: its action, or the next verb."""
+    verb = result.verb
+    talked = min(talk_seconds, verb.time_limit) if result.bridged else 0
+    interpreter.seconds += talked
+    if verb.action:
+        url = interpreter.absolute(verb.action)
+        interpreter.go(Kind.DIAL, url, verb.method, result.as_form(talked))

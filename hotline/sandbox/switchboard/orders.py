@@ -1,4 +1,4 @@
-"""What is asked of a call from outside, by REST or by the room it is in.
+"""What queues and rooms know of a call, and what is asked of it from outside, by them or by REST.
 
 An order only says what is wanted. The leg carries it out itself, in a thread that holds its own
 line and no other.
@@ -7,7 +7,10 @@ line and no other.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+from hotline.sandbox.transcript import Entry
+from hotline.sandbox.wire.parameters import Status
 
 if TYPE_CHECKING:
     from hotline.sandbox.switchboard.rooms import Participant
@@ -44,3 +47,19 @@ class Entertained:
 
 
 Order = Redirected | HungUp | Dismissed | Entertained
+
+
+class Party(Protocol):
+    """A call. None of these waits for anybody, so they may be used with a lock held."""
+
+    @property
+    def state(self) -> Status: ...
+
+    @property
+    def sid(self) -> str: ...
+
+    def note(self, entry: Entry) -> None:
+        """Writes down what is heard on this leg."""
+
+    def order(self, order: Order) -> None:
+        """Has it carried out soon, by the leg itself."""

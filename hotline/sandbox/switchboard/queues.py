@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from hotline.sandbox.switchboard.parties import Party
+from hotline.sandbox.switchboard.orders import Party
 
 MAX_SIZE = 1000
 MOST = 5000

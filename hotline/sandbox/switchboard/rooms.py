@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from hotline.sandbox.switchboard.orders import Dismissed
-from hotline.sandbox.switchboard.parties import Party
+from hotline.sandbox.switchboard.orders import Dismissed, Party
 from hotline.sandbox.transcript import Company, Joined, Left, OnHold, Tones
 from hotline.sandbox.twiml.verbs import Conference
 

@@ -13,8 +13,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from hotline.sandbox.chance import Chance
-from hotline.sandbox.switchboard.orders import Entertained, Redirected
-from hotline.sandbox.switchboard.parties import Party
+from hotline.sandbox.switchboard.orders import Entertained, Party, Redirected
 from hotline.sandbox.switchboard.queues import Member, Queue, QueueFull
 from hotline.sandbox.switchboard.rooms import Leaving, Participant, Room
 from hotline.sandbox.twiml.verbs import Conference

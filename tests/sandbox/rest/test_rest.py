@@ -196,7 +196,7 @@ def test_a_call_of_ours_rings_out(
     outgoing = network.outgoing(sid)
     assert outgoing is not None
     assert outgoing.call.state is Status.NO_ANSWER
-    assert not outgoing.call.billed
+    assert not outgoing.call.answered
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from hotline.commands import environment
-from hotline.store import database, schema
+from hotline.store import schema
 
 
 @click.group("db")
@@ -16,5 +16,5 @@ def command() -> None:
 @command.command()
 def upgrade() -> None:
     """Create the schema, or bring it to this version. Safe to repeat."""
-    schema.upgrade(database.connect(environment.settings().database))
+    schema.upgrade(environment.connect(environment.settings()))
     click.echo("The database is up to date.")

@@ -9,6 +9,7 @@ import sys
 from typing import NoReturn
 from urllib.parse import quote
 
+import click
 from redis import Redis
 from sqlalchemy import Engine
 
@@ -25,9 +26,16 @@ def settings(**given: object) -> Settings:
     return load(**{name: value for name, value in given.items() if value is not None})
 
 
+def connect(of: Settings) -> Engine:
+    """The database, whatever its schema; its connections are closed when the command ends."""
+    found = database.connect(of.database)
+    click.get_current_context().call_on_close(found.dispose)
+    return found
+
+
 def engine(of: Settings) -> Engine:
     """The database, with the schema of this version; refuses any other."""
-    found = database.connect(of.database)
+    found = connect(of)
     if not schema.is_current(found):
         raise Refusal("The database has not the schema of this version: run hotline db upgrade")
     return found
@@ -44,7 +52,7 @@ def parts() -> Parts:
 
 def untried_parts(of: Settings) -> Parts:
     """The same, however they are: for a command that looks at each of them."""
-    return Parts(of, database.connect(of.database), _redis(of))
+    return Parts(of, connect(of), _redis(of))
 
 
 def _redis(of: Settings) -> Redis:

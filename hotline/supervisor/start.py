@@ -64,7 +64,9 @@ def _run(
         raise RedisError("REDIS_URL: the server there does not answer")
     if supervisor.stopping:
         return
-    schema.upgrade(database.connect(settings.database))
+    engine = database.connect(settings.database)
+    schema.upgrade(engine)
+    engine.dispose()
     parts = operations.build(settings)
     demonstration = prepare(parts, lambda line: supervisor.say(SUPERVISOR, line))
     parts.engine.dispose()

@@ -15,10 +15,12 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.request import urlopen
 
+import click
 import pytest
 from playwright.sync_api import Page
 from sqlalchemy import text, update
 
+from hotline.cli import main
 from hotline.commands import environment
 from hotline.election.model import CaucusFigures, add
 from hotline.operations import publish
@@ -52,10 +54,10 @@ def hotline(*words: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def parts(hotline_up: Running) -> Iterator[Parts]:
-    here = environment.parts()
-    yield here
-    here.engine.dispose()
-    here.redis.close()
+    with click.Context(main):
+        here = environment.parts()
+        yield here
+        here.redis.close()
 
 
 def test_what_a_night_ends_in_can_be_checked_by_anybody(

@@ -8,32 +8,32 @@ from flask import Flask
 
 from config import logs
 from config.settings import Settings, load
-from hotline.operations.answer import open_line
+from hotline.operations.calls.answer import open_line
+from hotline.operations.calls.reply import reply_to
+from hotline.operations.context import Parts, build
 from hotline.operations.desk.board import Board
 from hotline.operations.desk.staff_line import StaffLine
-from hotline.operations.parts import Parts, build
-from hotline.operations.reply import reply_to
-from hotline.store import publications
+from hotline.store.publication import publications
 from hotline.store.queues import QueueName
 from hotline.telephony.webhook import Signatures
-from hotline.web.access import require_stated_access
-from hotline.web.account import account_blueprint
-from hotline.web.admin import admin_blueprint
-from hotline.web.alerts_banner import alerts_blueprint
-from hotline.web.desk import desk_blueprint
-from hotline.web.health import create_health
-from hotline.web.metrics import metrics_blueprint
-from hotline.web.observe import observe_blueprint
-from hotline.web.protection import protect
-from hotline.web.results import results_blueprint
-from hotline.web.results_archive import archive_blueprint
-from hotline.web.results_map import tiles_in_use
-from hotline.web.results_units import result_units_blueprint
-from hotline.web.review import review_blueprint
-from hotline.web.sign_in import sign_in_blueprint
-from hotline.web.sms import sms_blueprint
-from hotline.web.timing import time_requests
-from hotline.web.voice import voice_blueprint
+from hotline.web.account.mine import account_blueprint
+from hotline.web.account.sign_in import sign_in_blueprint
+from hotline.web.admin.alerts_banner import alerts_blueprint
+from hotline.web.admin.health import create_health
+from hotline.web.admin.metrics import metrics_blueprint
+from hotline.web.admin.pages import admin_blueprint
+from hotline.web.admin.timing import time_requests
+from hotline.web.console.access import require_stated_access
+from hotline.web.console.protection import protect
+from hotline.web.desk.pages import desk_blueprint
+from hotline.web.results.archive import archive_blueprint
+from hotline.web.results.map import tiles_in_use
+from hotline.web.results.pages import results_blueprint
+from hotline.web.results.units import result_units_blueprint
+from hotline.web.review.observe import observe_blueprint
+from hotline.web.review.pages import review_blueprint
+from hotline.web.telephone.sms import sms_blueprint
+from hotline.web.telephone.voice import voice_blueprint
 
 LARGEST_FORM = 512 * 1024  # bytes; a telephone network sends a few hundred
 RESULTS_RECHECK = timedelta(seconds=0.2)  # heavy reading costs five questions a second a process

@@ -1,4 +1,4 @@
-"""The `hotline` command. Each subcommand is a file of its own in hotline/commands."""
+"""The `hotline` command. Each subcommand is a file of its own in a room of hotline/commands."""
 
 from __future__ import annotations
 
@@ -6,31 +6,31 @@ from importlib import import_module
 
 import click
 
-COMMANDS = (
-    "up",
-    "doctor",
-    "twilio",
-    "backup",
-    "db",
-    "election",
-    "roster",
-    "pins",
-    "ledger",
-    "results",
-    "recanvass",
-    "audit",
-    "block",
-    "switch",
-    "limit",
-    "user",
-    "purge",
-    "rehearse",
-    "web",
-    "work",
-    "clock",
-    "sandbox",
-)
-"""In the order of the help. `hotline NAME` is `command` in hotline/commands/NAME.py."""
+COMMANDS = {
+    "up": "processes",
+    "doctor": "readiness",
+    "twilio": "readiness",
+    "backup": "readiness",
+    "db": "upkeep",
+    "election": "reports",
+    "roster": "roster",
+    "pins": "roster",
+    "ledger": "reports",
+    "results": "publication",
+    "recanvass": "recanvass",
+    "audit": "audit",
+    "block": "admission",
+    "switch": "admission",
+    "limit": "admission",
+    "user": "accounts",
+    "purge": "upkeep",
+    "rehearse": "rehearsal",
+    "web": "processes",
+    "work": "processes",
+    "clock": "processes",
+    "sandbox": "processes",
+}
+"""In the order of the help: `hotline NAME` is `command` in hotline/commands/ROOM/NAME.py."""
 
 
 class Commands(click.Group):
@@ -42,7 +42,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        module = import_module(f"hotline.commands.{name}")
+        module = import_module(f"hotline.commands.{COMMANDS[name]}.{name}")
         command: click.Command = module.command
         return command
 

@@ -13,10 +13,11 @@ from redis import Redis
 from sqlalchemy import Engine
 
 from config.settings import Settings, load
-from hotline.election import folder
+from hotline.election.folder import folder
 from hotline.election.model import Election
-from hotline.operations.parts import Parts, connect_redis
-from hotline.store import database, schema
+from hotline.operations.context import Parts, connect_redis
+from hotline.store import database
+from hotline.store.schema import migration
 from tests import towns
 from tests.servers import PostgreSQL, RedisServer, empty_postgresql
 
@@ -94,7 +95,7 @@ def _migrated_postgresql(_postgresql: PostgreSQL | str) -> Iterator[str]:
 
 def _migrate(url: str) -> None:
     engine = database.connect(url)
-    schema.upgrade(engine)
+    migration.upgrade(engine)
     engine.dispose()
 
 

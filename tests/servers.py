@@ -16,7 +16,7 @@ import redis
 from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
-from hotline.store.every_table import metadata
+from hotline.store.schema.every_table import metadata
 
 
 class RedisServer:

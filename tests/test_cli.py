@@ -397,8 +397,8 @@ def test_published_results_come_in_every_form(loaded: Hotline, var: Path) -> Non
 
 def publish(var: Path) -> None:
     from config.settings import load
-    from hotline.operations.parts import Parts, connect_redis
-    from hotline.operations.publish import publish_now
+    from hotline.operations.context import Parts, connect_redis
+    from hotline.operations.publication.publish import publish_now
     from hotline.store.database import connect
 
     settings = load(var=var)

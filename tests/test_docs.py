@@ -17,7 +17,7 @@ import pytest
 
 from config.settings import Settings
 from hotline.cli import main
-from hotline.store.every_table import metadata
+from hotline.store.schema.every_table import metadata
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -185,12 +185,12 @@ def test_every_python_snippet_calls_what_is_there(page: Path) -> None:
 
 
 def test_a_snippet_that_is_out_of_date_would_be_found() -> None:
-    start = "from hotline.operations.review import release\n"
+    start = "from hotline.operations.review.decisions import release\n"
     check_calls(start + "release(parts(), 23, by='A. Example', why='said so')")
     with pytest.raises(TypeError, match="why"):
         check_calls(start + "release(parts(), 23, by='A. Example')")
     with pytest.raises(ImportError):
-        check_calls("from hotline.operations.review import let_go")
+        check_calls("from hotline.operations.review.decisions import let_go")
 
 
 # --- Settings, tables, version

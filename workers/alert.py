@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from functools import cache
 
-from hotline.operations.control import telling
-from hotline.operations.control.telling import NotToldYet
-from hotline.operations.notify import carrier_of
-from hotline.store.incidents import Phase
+from hotline.operations.monitoring import alert_policy
+from hotline.operations.monitoring.alert_policy import NotToldYet
+from hotline.operations.reports.receipts import carrier_of
+from hotline.store.monitoring.incidents import Phase
 from hotline.telephony.carrier import Carrier
 from workers.process import parts
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 def tell(incident_id: int, phase: str) -> int:
     """Returns to how many it was told. The clock sees to those who could not be told yet."""
     try:
-        return telling.tell(parts(), _carrier(), incident_id, Phase(phase))
+        return alert_policy.tell(parts(), _carrier(), incident_id, Phase(phase))
     except NotToldYet as error:
         log.warning("%s", error)
         return 0

@@ -12,9 +12,9 @@ from threading import Event, Thread
 
 from redis import RedisError
 
-from hotline.operations.control.alerts import Watch
+from hotline.operations.context import Parts
 from hotline.operations.desk.board import Board
-from hotline.operations.parts import Parts
+from hotline.operations.monitoring.alerts import Watch
 from hotline.store.queues import RECORD, SWEEP
 from workers.process import log_to_stderr, meter, parts
 

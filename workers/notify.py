@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hotline.operations.notify import carrier_of, send_receipt
+from hotline.operations.reports.receipts import carrier_of, send_receipt
 from workers.run import parts
 
 

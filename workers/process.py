@@ -6,8 +6,8 @@ from functools import cache
 
 from config import logs
 from config.settings import load
-from hotline.operations.parts import Parts, build
-from hotline.store.meters import Meter
+from hotline.operations.context import Parts, build
+from hotline.store.monitoring.meters import Meter
 
 
 @cache

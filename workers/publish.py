@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hotline.operations import publish as operation
+from hotline.operations.publication import publish as operation
 from workers.process import parts
 
 

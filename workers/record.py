@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hotline.operations import purge
-from hotline.operations import record as operation
+from hotline.operations.calls import ingest as operation
+from hotline.operations.upkeep import purge
 from workers.process import parts
 
 

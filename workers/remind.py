@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from hotline.operations.desk.reminders import send_next
-from hotline.operations.notify import carrier_of
+from hotline.operations.reports.receipts import carrier_of
 from hotline.telephony.carrier import Carrier
 from workers.process import parts
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hotline.operations.deliver_code import deliver_code
-from hotline.operations.notify import carrier_of
+from hotline.operations.calls.deliver_code import deliver_code
+from hotline.operations.reports.receipts import carrier_of
 from workers.run import parts
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from hotline.operations import sweep as operation
 from hotline.operations.desk.board import Board
 from hotline.operations.desk.callbacks import call_next
 from hotline.operations.desk.endings import heal
+from hotline.operations.desk.pictures import fetch_overdue
 from hotline.operations.desk.reminders import resume
-from hotline.operations.pictures import fetch_overdue
+from hotline.operations.upkeep import reconcile as operation
 from workers.process import parts
 
 

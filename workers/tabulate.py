@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hotline.operations import tabulate as operation
+from hotline.operations.reports import tabulate as operation
 from workers.process import parts
 
 

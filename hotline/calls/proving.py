@@ -25,7 +25,7 @@ from hotline.calls.turns import (
     ReadResults,
     SendCode,
 )
-from hotline.election import codes
+from hotline.election.folder import codes
 
 PIN_TRIES = 3
 

@@ -9,7 +9,7 @@ from typing import Any
 from hotline.calls.limits import speech_seconds
 from hotline.calls.prompts import Address, Line, Prompt, groups, line
 from hotline.election.model import Election
-from hotline.election.outlook import State
+from hotline.election.publication.outlook import State
 from hotline.election.tally import DELEGATES, SDE
 
 MOST_CANDIDATES = 4

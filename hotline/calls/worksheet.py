@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hotline.calls.state import Column, State
-from hotline.election import caucus
 from hotline.election.finding import Stage
 from hotline.election.model import (
     CaucusFigures,
@@ -19,6 +18,7 @@ from hotline.election.model import (
     Unit,
     from_document,
 )
+from hotline.election.rules import caucus
 
 WRITE_INS, UNDERVOTES, OVERVOTES = "write_ins", "undervotes", "overvotes"
 BELOW_THE_LINE = (WRITE_INS, UNDERVOTES, OVERVOTES)

@@ -1,1 +1,1 @@
-"""The subcommands of `hotline`, a file each: `command` in NAME.py is `hotline NAME`."""
+"""The subcommands of `hotline`, a file each: `command` in ROOM/NAME.py is `hotline NAME`."""

@@ -15,9 +15,10 @@ from sqlalchemy import Engine
 
 from config.settings import Settings, load
 from hotline.commands.refusal import Refusal
-from hotline.operations import parts as operations
-from hotline.operations.parts import Parts
-from hotline.store import database, schema
+from hotline.operations import context as operations
+from hotline.operations.context import Parts
+from hotline.store import database
+from hotline.store.schema import migration
 from hotline.supervisor import redis_server
 
 
@@ -36,7 +37,7 @@ def connect(of: Settings) -> Engine:
 def engine(of: Settings) -> Engine:
     """The database, with the schema of this version; refuses any other."""
     found = connect(of)
-    if not schema.is_current(found):
+    if not migration.is_current(found):
         raise Refusal("The database has not the schema of this version: run hotline db upgrade")
     return found
 

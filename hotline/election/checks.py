@@ -15,7 +15,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 
-from hotline.election import caucus_checks
 from hotline.election.finding import (
     Check,
     Effect,
@@ -35,8 +34,9 @@ from hotline.election.model import (
     add,
     to_document,
 )
-from hotline.election.oddities import FEW, landslide, rare_candidate, unusual
-from hotline.election.plurality import adds_up, votes_due, votes_found
+from hotline.election.rules import caucus_checks
+from hotline.election.rules.oddities import FEW, landslide, rare_candidate, unusual
+from hotline.election.rules.plurality import adds_up, votes_due, votes_found
 
 __all__ = [
     "Check",

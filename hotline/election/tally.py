@@ -12,7 +12,6 @@ from fractions import Fraction
 from math import floor, lcm
 from typing import Any
 
-from hotline.election.caucus import delegates_due
 from hotline.election.model import (
     CaucusFigures,
     Contest,
@@ -23,7 +22,8 @@ from hotline.election.model import (
     UnitKind,
 )
 from hotline.election.model import add as add_columns
-from hotline.election.plurality import BALLOTS, OTHER_LINES, OVERVOTES, UNDERVOTES, WRITE_INS
+from hotline.election.rules.caucus import delegates_due
+from hotline.election.rules.plurality import BALLOTS, OTHER_LINES, OVERVOTES, UNDERVOTES, WRITE_INS
 
 ATTENDANCE = "attendance"  # people, those who voted early among them
 FIRST = "first"  # people

@@ -2,7 +2,7 @@
 
 A rule is a list of bounds. Each bound names one thing that is counted (`Counted`) and the number at
 which the caller is turned away. The same bounds are read by `judge`, which is pure, and by the
-script that counts in Redis (store/front_door.py) and must decide and count in one step.
+script that counts in Redis (store/admission/front_door.py) and must decide and count in one step.
 """
 
 from __future__ import annotations

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from hotline.operations.actors import Actor
-from hotline.operations.parts import Parts
-from hotline.store import activity
-from hotline.store.activity import Entry
-from hotline.store.statuses import ActivityKind
+from hotline.operations.context import Parts
+from hotline.store.audit import activity
+from hotline.store.audit.activity import Entry
+from hotline.store.enums import ActivityKind
 
 __all__ = ["ActivityKind", "log_activity"]
 

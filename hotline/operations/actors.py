@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hotline.store.statuses import Role
+from hotline.store.enums import Role
 
 
 @dataclass(frozen=True, slots=True)

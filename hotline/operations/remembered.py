@@ -14,8 +14,8 @@ from redis import RedisError
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from hotline.store.config_version import Epoch
 from hotline.store.database import reading
-from hotline.store.epoch import Epoch
 
 log = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from hotline.calls.prompts import Prompt, line, speak
 from hotline.calls.worksheet import OVERVOTES, UNDERVOTES, WRITE_INS, line_numbers
-from hotline.election import caucus
 from hotline.election.model import Contest, Rule, Unit, UnitKind
+from hotline.election.rules import caucus
 from hotline.languages.catalogue import Language
 from hotline.paper.ink import Ink
 from hotline.paper.table import Table

@@ -7,8 +7,8 @@ from bisect import bisect_left
 from sqlalchemy import Engine, select
 
 from hotline.store.database import reading
-from hotline.store.statuses import Status
-from hotline.store.tables import publication, report, report_event
+from hotline.store.enums import Status
+from hotline.store.schema.tables import publication, report, report_event
 
 
 def published_after(engine: Engine, ledger_id: int) -> list[float]:

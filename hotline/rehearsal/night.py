@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy import select
 
 from hotline.election.model import Election
-from hotline.operations import limits, review
 from hotline.operations.actors import rule
-from hotline.operations.parts import Parts
+from hotline.operations.admission import limits
+from hotline.operations.context import Parts
+from hotline.operations.review import decisions
 from hotline.rehearsal.agenda import Due, agenda
 from hotline.rehearsal.callers import CodeSent, visit
 from hotline.rehearsal.mischief import Mischief
@@ -27,9 +28,11 @@ from hotline.rehearsal.visits import Visit
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.line import Line
-from hotline.store import publications, reports, tables
 from hotline.store.database import reading
-from hotline.store.statuses import Status
+from hotline.store.enums import Status
+from hotline.store.publication import publications
+from hotline.store.reports import reports
+from hotline.store.schema import tables
 
 REVIEWER = rule("rehearsal")
 AS_FILED = "rehearsal: released as filed"
@@ -124,7 +127,7 @@ class Night:
             result.wrong.append(f"reports were not tabulated within {PATIENCE:.0f} s")
         progress.doing = "review"
         for report_id in self._held():
-            review.release(self.parts, report_id, REVIEWER, AS_FILED)
+            decisions.release(self.parts, report_id, REVIEWER, AS_FILED)
             result.held += 1
         progress.doing = "publication"
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from hotline.calls.names import spoken_unit
-from hotline.election import folder, tally
-from hotline.election.folder import ReportedUnit
+from hotline.election import tally
+from hotline.election.folder import folder
+from hotline.election.folder.folder import ReportedUnit
 from hotline.election.model import CaucusFigures, Election, Figures
 from hotline.rehearsal.chair import Sheet
 

@@ -6,7 +6,7 @@ import time
 
 from redis import RedisError
 
-from hotline.operations.parts import Parts
+from hotline.operations.context import Parts
 from hotline.store.keys import EVENTS
 
 PATIENCE = 60.0

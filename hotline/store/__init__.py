@@ -1,0 +1,1 @@
+"""What is kept: SQL and Redis, a room for each feature."""

@@ -10,10 +10,10 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from hotline.election import folder
+from hotline.election.folder import folder
 from hotline.election.model import Election
-from hotline.store.tables import election as elections
-from hotline.store.tables import ledger as ledgers
+from hotline.store.schema.tables import election as elections
+from hotline.store.schema.tables import ledger as ledgers
 
 REMEMBERED = 4
 

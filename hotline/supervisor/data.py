@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from hotline.election.folder import read
+from hotline.election.folder.folder import read
 from hotline.election.model import Election, Unit
 from hotline.operations.actors import named
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import NoElectionError, Parts
-from hotline.operations.pins import dead_pins, issue_pins
-from hotline.operations.roster import load_roster
-from hotline.store import pins as stored_pins
+from hotline.operations.context import NoElectionError, Parts
+from hotline.operations.reports.load_election import load_election
+from hotline.operations.roster.pins import dead_pins, issue_pins
+from hotline.operations.roster.roster import load_roster
 from hotline.store.database import reading
-from hotline.store.phonebook import phonebook
+from hotline.store.roster import pins as stored_pins
+from hotline.store.roster.phonebook import phonebook
 from hotline.supervisor import demonstration
 from hotline.supervisor.people import Person, people
 from hotline.supervisor.telephones import ELECTIONS, PINS_FILE, read_pins, reports_of

@@ -13,7 +13,7 @@ from itertools import cycle, islice, product
 from pathlib import Path
 
 from hotline.election import checks
-from hotline.election.folder import ReportedUnit
+from hotline.election.folder.folder import ReportedUnit
 from hotline.election.model import CaucusFigures, Election, Unit
 
 # Iowa's own first, then others', as far as the units need them.

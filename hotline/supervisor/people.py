@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from hotline.operations import accounts, passwords
-from hotline.operations.accounts import NEEDS_SECOND_FACTOR
+from hotline.operations.accounts import accounts, passwords
+from hotline.operations.accounts.accounts import NEEDS_SECOND_FACTOR
 from hotline.operations.actors import Actor
-from hotline.operations.parts import Parts
-from hotline.store.accounts import Account
-from hotline.store.statuses import Role
+from hotline.operations.context import Parts
+from hotline.store.accounts.accounts import Account
+from hotline.store.enums import Role
 
 FILE = "demonstration-accounts.json"
 PEOPLE = {

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from config.settings import Settings
-from hotline.operations import parts as operations
-from hotline.store import database, schema
+from hotline.operations import context as operations
+from hotline.store import database
 from hotline.store.queues import QueueName
+from hotline.store.schema import migration
 from hotline.supervisor import redis_server
 from hotline.supervisor.data import Demonstration, prepare
 from hotline.supervisor.lock import only_one
@@ -65,7 +66,7 @@ def _run(
     if supervisor.stopping:
         return
     engine = database.connect(settings.database)
-    schema.upgrade(engine)
+    migration.upgrade(engine)
     engine.dispose()
     parts = operations.build(settings)
     demonstration = prepare(parts, lambda line: supervisor.say(SUPERVISOR, line))

@@ -13,17 +13,17 @@ from flask import Flask
 from config import settings as environment
 from config.settings import Settings
 from hotline.calls.names import spoken_unit
-from hotline.election.folder import FolderError, ReportedUnit, read_results
+from hotline.election.folder.folder import FolderError, ReportedUnit, read_results
 from hotline.election.model import Election
-from hotline.operations import numbers
-from hotline.operations import parts as operations
-from hotline.operations.parts import NoElectionError, Parts
+from hotline.operations import context as operations
+from hotline.operations.context import NoElectionError, Parts
+from hotline.operations.readiness import numbers
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.page.handset import LineNumber, Phone, Unit, Worksheet
 from hotline.sandbox.rest.network import Network
 from hotline.sandbox.server import create_sandbox_app
 from hotline.store.database import reading
-from hotline.store.phonebook import Listing, phonebook
+from hotline.store.roster.phonebook import Listing, phonebook
 from hotline.supervisor.worksheet import worksheet
 
 ELECTIONS = Path(__file__).parents[2] / "config" / "elections"

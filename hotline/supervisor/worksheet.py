@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from hotline.election.folder import ReportedUnit
+from hotline.election.folder.folder import ReportedUnit
 from hotline.election.model import Contest, Election, Figures, PluralityFigures
 from hotline.sandbox.page.handset import Shortcut, Worksheet
 

@@ -1,0 +1,1 @@
+"""Views without rules, a room for each feature."""

@@ -19,16 +19,18 @@ from pathlib import Path
 from sqlalchemy import Engine, insert, select, text
 
 from config.settings import Settings
-from hotline.election.chain import START
+from hotline.election.audit.chain import START
 from hotline.operations.audit import activity as audit
-from hotline.operations.parts import Parts, connect_redis
-from hotline.store import activity, database, schema
-from hotline.store.activity import Entry
-from hotline.store.activity_chain import digest_of
-from hotline.store.chain_tables import activity_link
+from hotline.operations.context import Parts, connect_redis
+from hotline.store import database
+from hotline.store.audit import activity
+from hotline.store.audit.activity import Entry
+from hotline.store.audit.activity_chain import digest_of
 from hotline.store.database import reading, transact
-from hotline.store.desk_tables import activity as table
-from hotline.store.statuses import ActivityKind
+from hotline.store.enums import ActivityKind
+from hotline.store.schema import migration
+from hotline.store.schema.chain_tables import activity_link
+from hotline.store.schema.desk_tables import activity as table
 from tests.conftest import Clock
 from tests.servers import PostgreSQL, RedisServer
 
@@ -83,7 +85,7 @@ def fill(engine: Engine, clock: Clock, entries: int) -> None:
 
 def measure(url: str, redis: str, entries: int) -> None:
     engine = database.connect(url)
-    schema.upgrade(engine)
+    migration.upgrade(engine)
     clock = Clock()
     with tempfile.TemporaryDirectory() as var:
         parts = Parts(Settings(var=Path(var)), engine, connect_redis(redis), clock)

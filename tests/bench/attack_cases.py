@@ -11,13 +11,13 @@ from random import Random
 
 from hotline.election.model import Election
 from hotline.guard.pins import POSSIBLE_PINS
-from hotline.operations.door_rules import policy_of
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts
-from hotline.operations.pins import issue_test_pins
-from hotline.store import roster
+from hotline.operations.admission.door_rules import policy_of
+from hotline.operations.context import Parts
+from hotline.operations.reports.load_election import load_election
+from hotline.operations.roster.pins import issue_test_pins
 from hotline.store.database import writing
 from hotline.store.keys import EVENTS, PREFIX
+from hotline.store.roster import roster
 from hotline.supervisor.demonstration import Entry
 from tests.bench.attackers import (
     AREAS,

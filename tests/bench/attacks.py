@@ -25,8 +25,9 @@ from pathlib import Path
 from config.settings import Settings
 from hotline.guard.guessing import HOUR
 from hotline.guard.pins import POSSIBLE_PINS
-from hotline.operations.parts import Parts, connect_redis
-from hotline.store import database, schema
+from hotline.operations.context import Parts, connect_redis
+from hotline.store import database
+from hotline.store.schema import migration
 from hotline.supervisor import demonstration
 from tests.bench.attack_cases import (
     ATTACKS,
@@ -61,7 +62,7 @@ def empty_night(folder: Path) -> Iterator[tuple[Parts, Clock]]:
     redis.start()
     engine = database.connect(settings.database)
     try:
-        schema.upgrade(engine)
+        migration.upgrade(engine)
         with connect_redis(redis.url) as client:
             yield Parts(settings, engine, client, clock), clock
     finally:

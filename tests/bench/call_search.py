@@ -23,12 +23,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert, text
 
 from hotline.guard.triage import Counted, Entrance, Verdict
-from hotline.store import call_log, database, schema
-from hotline.store.call_search import CameTo, Filter, count, search
+from hotline.store import database
+from hotline.store.calls import call_log
+from hotline.store.calls.call_search import CameTo, Filter, count, search
 from hotline.store.database import reading, writing
+from hotline.store.enums import Channel
 from hotline.store.paging import Place
-from hotline.store.statuses import Channel
-from hotline.store.tables import call
+from hotline.store.schema import migration
+from hotline.store.schema.tables import call
 from tests.servers import PostgreSQL
 
 BEGAN = datetime(2020, 2, 4, 0, 0, tzinfo=UTC)
@@ -174,7 +176,7 @@ def main() -> None:
 
 def _on(url: str, calls: int, rounds: int) -> None:
     engine = database.connect(url)
-    schema.upgrade(engine)
+    migration.upgrade(engine)
     measure(engine, calls, rounds)
     engine.dispose()
 

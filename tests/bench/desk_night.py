@@ -27,17 +27,19 @@ from pathlib import Path
 from random import Random
 
 from hotline.operations.actors import Actor
+from hotline.operations.context import Parts, connect_redis, utc_now
 from hotline.operations.desk import shift, talk
 from hotline.operations.desk.board import DeskError
 from hotline.operations.desk.endings import heal
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts, connect_redis, utc_now
+from hotline.operations.reports.load_election import load_election
 from hotline.rehearsal.arrivals import arrivals
 from hotline.sandbox.calls.call import Call
-from hotline.store import database, roster, schema
+from hotline.store import database
 from hotline.store.database import writing
-from hotline.store.statuses import Presence, Role
-from hotline.store.waiting import Waiter
+from hotline.store.desk.waiting import Waiter
+from hotline.store.enums import Presence, Role
+from hotline.store.roster import roster
+from hotline.store.schema import migration
 from hotline.supervisor import demonstration
 from tests.bench.night import iowa
 from tests.operations.loaded import PEPPER
@@ -222,7 +224,7 @@ def main(given: argparse.Namespace) -> None:
     try:
         with tempfile.TemporaryDirectory() as name, connect_redis(server.url) as redis:
             engine = database.connect(f"sqlite:///{Path(name) / 'hotline.db'}")
-            schema.upgrade(engine)
+            migration.upgrade(engine)
             parts = Parts(settings_of(Path(name), PEPPER), engine, redis, utc_now)
             with desk(parts) as at:
                 played = night(at, given, chance)

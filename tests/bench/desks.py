@@ -29,15 +29,16 @@ from threading import Event, Thread
 from flask import Flask, Response, request
 from redis import Redis
 
-from hotline.commands.serving import serve
+from hotline.commands.processes.serving import serve
+from hotline.operations.context import Parts, connect_redis, utc_now
 from hotline.operations.desk.board import Board
 from hotline.operations.desk.overview import Floor
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts, connect_redis, utc_now
-from hotline.store import database, schema
-from hotline.store.waiting import Asking, Class, WaitingStore
-from hotline.web.access import Who, open_to
-from hotline.web.desk import POLL_SECONDS
+from hotline.operations.reports.load_election import load_election
+from hotline.store import database
+from hotline.store.desk.waiting import Asking, Class, WaitingStore
+from hotline.store.schema import migration
+from hotline.web.console.access import Who, open_to
+from hotline.web.desk.pages import POLL_SECONDS
 from tests.operations.loaded import PEPPER
 from tests.servers import RedisServer
 from tests.towns import CODES, town
@@ -240,7 +241,7 @@ def main(desks: int, seconds: float) -> None:
         with tempfile.TemporaryDirectory() as name, connect_redis(server.url) as redis:
             folder = Path(name)
             engine = database.connect(f"sqlite:///{folder / 'hotline.db'}")
-            schema.upgrade(engine)
+            migration.upgrade(engine)
             load_election(
                 Parts(settings_of(folder, PEPPER), engine, redis, utc_now), town(), "bench"
             )

@@ -38,10 +38,10 @@ from config.settings import load
 from hotline.commands import environment
 from hotline.election.model import Election
 from hotline.guard.triage import Standing
-from hotline.operations.ledgers import open_ledger
-from hotline.operations.parts import Parts, build
-from hotline.operations.pins import issue_test_pins
-from hotline.operations.record import record
+from hotline.operations.calls.ingest import record
+from hotline.operations.context import Parts, build
+from hotline.operations.reports.ledgers import open_ledger
+from hotline.operations.roster.pins import issue_test_pins
 from hotline.rehearsal.alone import alone
 from hotline.rehearsal.callers import Account, visit
 from hotline.rehearsal.plan import stages
@@ -50,7 +50,7 @@ from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.line import Line
 from hotline.store.database import reading
 from hotline.store.keys import EVENTS
-from hotline.store.phonebook import phonebook
+from hotline.store.roster.phonebook import phonebook
 from tests.bench.flood_outcome import Seen, print_outcome, print_times
 from tests.bench.flooder import Flooded, Strangers, Target, flood, signed
 from tests.bench.night import iowa

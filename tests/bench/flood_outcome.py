@@ -10,15 +10,16 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import func, select
 
 from hotline.guard.triage import TRUSTED, Verdict
-from hotline.operations.costs import MILLIONTHS, bill
-from hotline.operations.parts import Parts
-from hotline.operations.record import record
-from hotline.operations.recount import recount
+from hotline.operations.admission.costs import MILLIONTHS, bill
+from hotline.operations.calls.ingest import record
+from hotline.operations.context import Parts
+from hotline.operations.publication.recount import recount
 from hotline.rehearsal.callers import Account
 from hotline.rehearsal.plan import Assignment
-from hotline.store import reports, tables
 from hotline.store.database import reading
 from hotline.store.keys import EVENTS
+from hotline.store.reports import reports
+from hotline.store.schema import tables
 from tests.bench.night import iowa
 
 SLOW = 1_000  # ms

@@ -27,12 +27,13 @@ from config.settings import load
 from hotline.guard.caller import Caller, key_of
 from hotline.guard.guessing import GuessPolicy
 from hotline.guard.triage import Entrance, Policy
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts, build
-from hotline.store import database, schema
-from hotline.store.front_door import ROOMS, FrontDoorStore, Leases, Visitor
+from hotline.operations.context import Parts, build
+from hotline.operations.reports.load_election import load_election
+from hotline.store import database
+from hotline.store.admission.front_door import ROOMS, FrontDoorStore, Leases, Visitor
 from hotline.store.keys import EVENTS
-from hotline.web.access import Who, open_to
+from hotline.store.schema import migration
+from hotline.web.console.access import Who, open_to
 from tests.bench.night import iowa
 from tests.bench.step import NETWORK, rate
 from tests.bench.web_server import Candidate, running
@@ -101,7 +102,7 @@ class Strangers:
 
 def measure_throughput(rounds: int, redis: RedisServer) -> None:
     settings = load()
-    schema.upgrade(database.connect(settings.database))
+    migration.upgrade(database.connect(settings.database))
     parts = build(settings)
     election, _ = iowa()
     load_election(parts, election, "bench")

@@ -21,16 +21,18 @@ from itertools import count
 from config.settings import load
 from hotline.guard.caller import Caller
 from hotline.guard.triage import Entrance
-from hotline.operations import limits
 from hotline.operations.actors import Actor
-from hotline.operations.front_door import FrontDoor
-from hotline.operations.load_election import load_election
-from hotline.operations.mirror import pass_on
-from hotline.operations.parts import Parts, build
-from hotline.store import database, roster, schema
+from hotline.operations.admission import limits
+from hotline.operations.admission.denylist import pass_on
+from hotline.operations.admission.front_door import FrontDoor
+from hotline.operations.context import Parts, build
+from hotline.operations.reports.load_election import load_election
+from hotline.store import database
 from hotline.store.database import writing
-from hotline.store.roster import Chair
-from hotline.store.statuses import Role
+from hotline.store.enums import Role
+from hotline.store.roster import roster
+from hotline.store.roster.roster import Chair
+from hotline.store.schema import migration
 from tests.bench.night import iowa
 from tests.servers import RedisServer
 
@@ -43,7 +45,7 @@ ADA = Actor(None, "bench", Role.ADMIN)
 
 def ready() -> Parts:
     settings = load()
-    schema.upgrade(database.connect(settings.database))
+    migration.upgrade(database.connect(settings.database))
     parts = build(settings)
     election, _ = iowa()
     load_election(parts, election, "bench")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from hotline.election import folder
-from hotline.election.folder import ReportedUnit
+from hotline.election.folder import folder
+from hotline.election.folder.folder import ReportedUnit
 from hotline.election.model import Election
 
 IOWA = Path("config/elections/iowa-2020")

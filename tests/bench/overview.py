@@ -30,14 +30,14 @@ from flask import session
 from app import create_app
 from config.settings import load
 from hotline.commands import environment
-from hotline.operations.ledgers import open_ledger
-from hotline.operations.parts import Parts, build
+from hotline.operations.context import Parts, build
+from hotline.operations.reports.ledgers import open_ledger
 from hotline.rehearsal.alone import alone
-from hotline.store import accounts
+from hotline.store.accounts import accounts
 from hotline.store.database import reading
-from hotline.store.phonebook import phonebook
-from hotline.web import sessions
-from hotline.web.admin_overview import POLL_SECONDS
+from hotline.store.roster.phonebook import phonebook
+from hotline.web.admin.overview import POLL_SECONDS
+from hotline.web.console import sessions
 from tests.bench.desks import process_tree, processor_seconds
 from tests.bench.flooder import Strangers, Target, flood, signed
 from tests.bench.step import NETWORK

@@ -20,13 +20,15 @@ from pathlib import Path
 
 from redis import Redis
 
+from hotline.operations.context import Parts, connect_redis, utc_now
 from hotline.operations.desk import talk
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts, connect_redis, utc_now
-from hotline.store import database, roster, schema
+from hotline.operations.reports.load_election import load_election
+from hotline.store import database
 from hotline.store.database import writing
-from hotline.store.staff import StaffStore
-from hotline.store.waiting import Asking, Class, WaitingStore
+from hotline.store.desk.staff import StaffStore
+from hotline.store.desk.waiting import Asking, Class, WaitingStore
+from hotline.store.roster import roster
+from hotline.store.schema import migration
 from tests.calls.dialogue import code, small_election
 from tests.operations.loaded import PEPPER
 from tests.servers import RedisServer
@@ -51,7 +53,7 @@ def main() -> None:
 
 def _measure_calls(folder: Path, redis_url: str) -> None:
     engine = database.connect(f"sqlite:///{folder / 'hotline.db'}")
-    schema.upgrade(engine)
+    migration.upgrade(engine)
     with connect_redis(redis_url) as redis:
         parts = Parts(settings_of(folder, PEPPER), engine, redis, utc_now)
         election = replace(small_election(), chairs_line=LINE)

@@ -23,15 +23,16 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from config.settings import Settings
-from hotline.election import folder
-from hotline.election.reading_error import ErrorKind
-from hotline.election.totals_change import TotalsChange
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts, connect_redis
+from hotline.election.folder import folder
+from hotline.election.recanvass.reading_error import ErrorKind
+from hotline.election.recanvass.totals_change import TotalsChange
+from hotline.operations.context import Parts, connect_redis
+from hotline.operations.publication.recount import recount
 from hotline.operations.recanvass.words import amount, lead_in_words, signed
-from hotline.operations.recount import recount
-from hotline.store import database, schema
+from hotline.operations.reports.load_election import load_election
+from hotline.store import database
 from hotline.store.database import reading
+from hotline.store.schema import migration
 from tests.conftest import IOWA
 from tests.operations.recanvassing import Trial, hold_trial
 from tests.servers import RedisServer
@@ -68,7 +69,7 @@ def system(place: Path) -> Iterator[Parts]:
     server.start()
     engine = database.connect(f"sqlite:///{place / 'hotline.db'}")
     try:
-        schema.upgrade(engine)
+        migration.upgrade(engine)
         settings = Settings(var=place, pin_pepper=SecretStr("bench"), carrier="sandbox")
         yield Parts(settings, engine, connect_redis(server.url))
     finally:

@@ -25,11 +25,12 @@ from typing import Any
 from sqlalchemy import Table, delete, insert, select
 
 from config.settings import Settings
-from hotline.operations.parts import Parts, connect_redis
-from hotline.operations.record import AT_ONCE, record
-from hotline.store import database, schema
+from hotline.operations.calls.ingest import AT_ONCE, record
+from hotline.operations.context import Parts, connect_redis
+from hotline.store import database
 from hotline.store.database import reading, writing
-from hotline.store.tables import block, call, call_event, kept_number
+from hotline.store.schema import migration
+from hotline.store.schema.tables import block, call, call_event, kept_number
 from tests.conftest import Clock
 from tests.operations.lives import arrive, end, file, penalise, turned_away, verify
 from tests.servers import PostgreSQL, RedisServer
@@ -113,7 +114,7 @@ def main() -> None:
     program, bare, events = [], [], 0
     with tempfile.TemporaryDirectory() as name, measured_database(Path(name)) as url:
         engine = database.connect(url)
-        schema.upgrade(engine)
+        migration.upgrade(engine)
         parts = Parts(Settings(var=Path(name)), engine, connect_redis(redis.url), clock)
         for _ in range(rounds):
             clock.time += timedelta(seconds=1)

@@ -24,8 +24,8 @@ from urllib.request import Request, urlopen
 
 from flask import Flask, Response, send_from_directory
 
-from hotline.election.folder import read
-from hotline.web.results import results_blueprint
+from hotline.election.folder.folder import read
+from hotline.web.results.pages import results_blueprint
 from tests.bench.web_server import Candidate, running
 from tests.web.published import FOLDERS, iowa, publication
 

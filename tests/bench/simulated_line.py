@@ -23,9 +23,9 @@ from redis import Redis
 from twilio.request_validator import RequestValidator
 
 from app import create_app
-from hotline.operations import conversation
-from hotline.operations.deliver_code import deliver_code
-from hotline.operations.parts import Parts
+from hotline.operations.calls import conversation
+from hotline.operations.calls.deliver_code import deliver_code
+from hotline.operations.context import Parts
 from hotline.store.keys import ALARM
 from hotline.store.queues import QueueName
 from tests.conftest import Clock

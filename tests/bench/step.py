@@ -24,12 +24,13 @@ from twilio.request_validator import RequestValidator
 
 from app import create_app
 from config.settings import load
-from hotline.operations.ledgers import open_ledger
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts, build
-from hotline.operations.pins import issue_test_pins
-from hotline.store import database, schema
-from hotline.web.access import Who, open_to
+from hotline.operations.context import Parts, build
+from hotline.operations.reports.ledgers import open_ledger
+from hotline.operations.reports.load_election import load_election
+from hotline.operations.roster.pins import issue_test_pins
+from hotline.store import database
+from hotline.store.schema import migration
+from hotline.web.console.access import Who, open_to
 from tests.bench.night import iowa
 from tests.bench.web_server import Candidate, running
 from tests.servers import RedisServer
@@ -193,7 +194,7 @@ def main() -> None:
             "PUBLIC_URL": "https://line.example.org",
         }
         settings = load()
-        schema.upgrade(database.connect(settings.database))
+        migration.upgrade(database.connect(settings.database))
         parts = build(settings)
         election, _ = iowa()
         load_election(parts, election, "bench")

@@ -22,15 +22,16 @@ from pydantic import SecretStr
 from sqlalchemy import insert
 
 from config.settings import Settings
-from hotline.election import codes
+from hotline.election.folder import codes
 from hotline.election.model import CaucusFigures, Election, Unit, to_document
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts, connect_redis
-from hotline.operations.report import Filing, file_report
-from hotline.operations.tabulate import tabulate
-from hotline.store import database, schema, tables
+from hotline.operations.context import Parts, connect_redis
+from hotline.operations.reports.filing import Filing, file_report
+from hotline.operations.reports.load_election import load_election
+from hotline.operations.reports.tabulate import tabulate
+from hotline.store import database
 from hotline.store.database import writing
-from hotline.store.statuses import Source
+from hotline.store.enums import Source
+from hotline.store.schema import migration, tables
 from tests.bench.night import iowa
 from tests.servers import PostgreSQL, RedisServer
 
@@ -123,7 +124,7 @@ class Ledger:
 
     def __init__(self, size: int, url: str, redis_url: str, folder: Path) -> None:
         engine = database.connect(url)
-        schema.upgrade(engine)
+        migration.upgrade(engine)
         settings = Settings(var=folder, pin_pepper=SecretStr("bench"))
         self.parts = Parts(settings, engine, connect_redis(redis_url))
         election = election_of(size)

@@ -19,16 +19,18 @@ from pydantic import SecretStr
 from sqlalchemy import insert, select
 
 from config.settings import Settings
-from hotline.election.chain import link
-from hotline.election.entries import PRIVATE, Event, entry_of, opening_digest
+from hotline.election.audit.chain import link
+from hotline.election.audit.entries import PRIVATE, Event, entry_of, opening_digest
 from hotline.operations.audit import ledger as audit
-from hotline.operations.ledgers import rebuild_totals
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts, connect_redis
-from hotline.operations.publish import publish_now
-from hotline.operations.signing import new_seed
-from hotline.store import chain_tables, database, ledgers, schema, tables
+from hotline.operations.audit.signing import new_seed
+from hotline.operations.context import Parts, connect_redis
+from hotline.operations.publication.publish import publish_now
+from hotline.operations.reports.ledgers import rebuild_totals
+from hotline.operations.reports.load_election import load_election
+from hotline.store import database
 from hotline.store.database import reading, writing
+from hotline.store.reports import ledgers
+from hotline.store.schema import chain_tables, migration, tables
 from tests.bench.tabulation import SIZES, election_of, fill, settle
 from tests.servers import RedisServer
 
@@ -95,7 +97,7 @@ def timed(work: Callable[[], Result]) -> tuple[float, Result]:
 def measure(size: int, url: str, redis_url: str, folder: Path) -> tuple[float, ...]:
     """Seconds: bare pass, verification, recount and publication."""
     engine = database.connect(url)
-    schema.upgrade(engine)
+    migration.upgrade(engine)
     settings = Settings(
         var=folder, pin_pepper=SecretStr("bench"), signing_key=SecretStr(new_seed())
     )

@@ -31,7 +31,7 @@ from hotline.calls.turns import (
     SentToPerson,
     Unavailable,
 )
-from hotline.election import codes
+from hotline.election.folder import codes
 from hotline.election.model import (
     Candidate,
     Contest,

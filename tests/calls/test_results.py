@@ -8,7 +8,7 @@ from hotline.calls.limits import speech_seconds
 from hotline.calls.prompts import Address, Prompt, line, speak
 from hotline.calls.results import LONGEST, none_yet, spoken
 from hotline.election.model import Rule
-from hotline.election.outlook import State
+from hotline.election.publication.outlook import State
 from tests.calls.dialogue import sentence, small_election
 
 ADDRESS = "https://line.example.org/results"

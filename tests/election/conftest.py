@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.election.trees import planted
+from tests.election.folder.trees import planted
 
 # A machine that is busy with something else is no reason to fail.
 settings.register_profile("without-deadline", parent=settings(), deadline=None)

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.election.caucus import admissible_awards, delegates_due, is_viable
 from hotline.election.checks import (
     Check,
     Effect,
@@ -26,6 +25,7 @@ from hotline.election.model import (
     Rule,
     Unit,
 )
+from hotline.election.rules.caucus import admissible_awards, delegates_due, is_viable
 from tests.election.rooms import (
     CAUCUS,
     NAMES,

@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 
 from hotline.election import tally
-from hotline.election.caucus import apportion, delegates_due
 from hotline.election.checks import Check, examine_all, holds
-from hotline.election.evidence import Case, view_of
-from hotline.election.folder import ReportedUnit, read, read_results
+from hotline.election.folder.folder import ReportedUnit, read, read_results
 from hotline.election.model import CaucusFigures, Election, UnitKind
-from hotline.election.outlook import Doubted, Outlook, State, outlook, outlook_by
-from hotline.election.survey import (
+from hotline.election.publication.outlook import Doubted, Outlook, State, outlook, outlook_by
+from hotline.election.review.evidence import Case, view_of
+from hotline.election.review.survey import (
     admissible_precincts,
     cases_over,
     fates_of,
     reports_by_check,
 )
+from hotline.election.rules.caucus import apportion, delegates_due
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "config/elections/iowa-2020"

@@ -14,9 +14,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from config import settings as environment
-from hotline.store import activity, database
+from hotline.store import database
+from hotline.store.audit import activity
 from hotline.store.database import reading
-from hotline.store.statuses import ActivityKind
+from hotline.store.enums import ActivityKind
 from tests.end_to_end.conftest import Running
 from tests.end_to_end.newcomer import Newcomer
 from tests.end_to_end.published import Published

@@ -23,18 +23,19 @@ from sqlalchemy import text, update
 from hotline.cli import main
 from hotline.commands import environment
 from hotline.election.model import CaucusFigures, add
-from hotline.operations import publish
-from hotline.operations.accounts import actor_of
+from hotline.operations.accounts.accounts import actor_of
 from hotline.operations.actors import Actor
-from hotline.operations.parts import Parts
-from hotline.operations.report import Filing, file_report
-from hotline.operations.review import Ruling
-from hotline.operations.reviewing import proposing
-from hotline.store import accounts, reports
+from hotline.operations.context import Parts
+from hotline.operations.publication import publish
+from hotline.operations.reports.filing import Filing, file_report
+from hotline.operations.review import proposing
+from hotline.operations.review.decisions import Ruling
+from hotline.store.accounts import accounts
 from hotline.store.database import reading, writing
-from hotline.store.reports import Report
-from hotline.store.statuses import Decision, Outcome, Source, Status
-from hotline.store.tables import report as table
+from hotline.store.enums import Decision, Outcome, Source, Status
+from hotline.store.reports import reports
+from hotline.store.reports.reports import Report
+from hotline.store.schema.tables import report as table
 from tests.end_to_end.conftest import Running
 from tests.end_to_end.newcomer import Newcomer
 from tests.end_to_end.staff import Desk, Handset

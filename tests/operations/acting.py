@@ -10,15 +10,15 @@ from sqlalchemy import select, text
 
 from hotline.election.finding import Check, Finding, found
 from hotline.election.model import Figures
-from hotline.operations.parts import Parts
-from hotline.operations.publish import publish_now
-from hotline.operations.recount import recount
-from hotline.operations.report import Filed, Filing, Source, file_report
-from hotline.operations.tabulate import tabulate
-from hotline.store import totals
+from hotline.operations.context import Parts
+from hotline.operations.publication.publish import publish_now
+from hotline.operations.publication.recount import recount
+from hotline.operations.reports.filing import Filed, Filing, Source, file_report
+from hotline.operations.reports.tabulate import tabulate
 from hotline.store.database import reading, writing
-from hotline.store.publications import Publication
-from hotline.store.tables import outbox, report_event, unit_state
+from hotline.store.publication.publications import Publication
+from hotline.store.reports import totals
+from hotline.store.schema.tables import outbox, report_event, unit_state
 from tests.towns import PRESIDENT
 
 _keys = count(1)

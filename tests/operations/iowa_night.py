@@ -8,14 +8,14 @@ from sqlalchemy import Connection
 
 from hotline.election.checks import examine_all, holds
 from hotline.election.finding import Finding
+from hotline.election.folder.returns import ReportedUnit
 from hotline.election.model import Election
-from hotline.election.returns import ReportedUnit
-from hotline.operations.parts import Parts
-from hotline.operations.report import CHAIR, add
-from hotline.operations.tabulate import settle_report
+from hotline.operations.context import Parts
+from hotline.operations.reports.filing import CHAIR, add
+from hotline.operations.reports.tabulate import settle_report
 from hotline.store.database import transact
-from hotline.store.statuses import Outcome
-from hotline.store.unit import HeldUnit
+from hotline.store.enums import Outcome
+from hotline.store.reports.unit import HeldUnit
 from tests.operations.acting import filing
 
 

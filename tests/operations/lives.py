@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
-from hotline.operations.parts import Parts
-from hotline.store import events
+from hotline.operations.context import Parts
+from hotline.store.calls import events
+from hotline.store.calls.events import EVENTS
 from hotline.store.database import reading
-from hotline.store.events import EVENTS
-from hotline.store.statuses import EventKind
+from hotline.store.enums import EventKind
 
 KEY = "abcdefghijklmnop"
 NUMBER = "+13125550142"

@@ -10,9 +10,10 @@ from sqlalchemy import Engine, insert
 
 from config.settings import Settings
 from hotline.election.model import Election
-from hotline.operations.parts import Parts
-from hotline.store import elections, tables
+from hotline.operations.context import Parts
+from hotline.store import elections
 from hotline.store.database import writing
+from hotline.store.schema import tables
 from tests.conftest import Clock
 
 PEPPER = "a pepper for tests"

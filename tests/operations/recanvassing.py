@@ -13,18 +13,18 @@ from typing import TypeVar
 
 from hotline.election import tally
 from hotline.election.model import CaucusFigures, Contest, Election, Figures
-from hotline.election.reading_error import ErrorKind
+from hotline.election.recanvass.reading_error import ErrorKind
+from hotline.election.recanvass.totals_change import TotalsChange, amounts
 from hotline.election.tally import Sums
-from hotline.election.totals_change import TotalsChange, amounts
 from hotline.operations.actors import Actor
-from hotline.operations.parts import Parts
+from hotline.operations.context import Parts
 from hotline.operations.recanvass import asking, deciding, records
 from hotline.operations.recanvass.comparing import Comparison, look
 from hotline.operations.recanvass.filing import file_decided
-from hotline.operations.report import file_report
-from hotline.operations.tabulate import tabulate
-from hotline.store.statuses import RecanvassKind, RecordDecision, Role
-from tests.election.planting import planted
+from hotline.operations.reports.filing import file_report
+from hotline.operations.reports.tabulate import tabulate
+from hotline.store.enums import RecanvassKind, RecordDecision, Role
+from tests.election.folder.planting import planted
 from tests.operations.acting import differences, filing, sums
 
 Result = TypeVar("Result")

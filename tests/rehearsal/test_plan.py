@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.election import folder
+from hotline.election.folder import folder
 from hotline.rehearsal.night import totals_of
 from hotline.rehearsal.plan import (
     RehearsalError,

@@ -20,7 +20,7 @@ from hotline.store.database import (
     transact,
     writing,
 )
-from hotline.store.tables import election
+from hotline.store.schema.tables import election
 
 NOON = datetime(2020, 2, 3, 12, 0, tzinfo=UTC)
 

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from hotline.election import checks
-from hotline.election.folder import read, read_results
+from hotline.election.folder.folder import read, read_results
 from hotline.election.model import Election, Unit
-from hotline.operations.roster import read_roster
+from hotline.operations.roster.roster import read_roster
 from hotline.supervisor.demonstration import Entry, roster, unit_to_try, write_roster
 
 ELECTIONS = Path(__file__).parents[2] / "config" / "elections"

@@ -7,10 +7,10 @@ import stat
 import pytest
 
 from app import create_app
-from hotline.operations import accounts
+from hotline.operations.accounts import accounts
 from hotline.operations.actors import Actor
-from hotline.operations.parts import Parts
-from hotline.store.statuses import Role
+from hotline.operations.context import Parts
+from hotline.store.enums import Role
 from hotline.supervisor.people import FILE, people
 from tests.web.signing_in import Browser, code
 

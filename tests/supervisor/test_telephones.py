@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from hotline.election.model import Election
-from hotline.operations.parts import Parts
+from hotline.operations.context import Parts
 from hotline.supervisor.telephones import SandboxRefused, create_app, lines
 from tests.operations.loaded import load
 

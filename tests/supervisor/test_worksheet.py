@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hotline.calls.script import Script
-from hotline.election.folder import ReportedUnit, read, read_results
+from hotline.election.folder.folder import ReportedUnit, read, read_results
 from hotline.election.model import CaucusFigures, Election, PluralityFigures
 from hotline.supervisor.demonstration import unit_to_try
 from hotline.supervisor.telephones import ELECTIONS

@@ -5,16 +5,16 @@ from __future__ import annotations
 from flask import Flask
 
 from hotline.operations.actors import Actor
-from hotline.operations.control.lookout import Lookout
+from hotline.operations.context import Parts
 from hotline.operations.desk.board import Board
-from hotline.operations.parts import Parts
-from hotline.store import accounts
-from hotline.store.accounts import NewAccount
+from hotline.operations.monitoring.lookout import Lookout
+from hotline.store.accounts import accounts
+from hotline.store.accounts.accounts import NewAccount
 from hotline.store.database import writing
-from hotline.store.statuses import Role
-from hotline.web.admin import admin_blueprint
-from hotline.web.alerts_banner import alerts_blueprint
-from hotline.web.protection import protect
+from hotline.store.enums import Role
+from hotline.web.admin.alerts_banner import alerts_blueprint
+from hotline.web.admin.pages import admin_blueprint
+from hotline.web.console.protection import protect
 from tests.web.entrance import add_entrance
 
 ADA = Actor(1, "ada", Role.ADMIN)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from flask import Flask
 
 from hotline.operations.actors import Actor
+from hotline.operations.context import Parts
 from hotline.operations.desk.board import Board
 from hotline.operations.desk.overview import Floor
-from hotline.operations.parts import Parts
-from hotline.store import accounts
-from hotline.store.accounts import NewAccount
+from hotline.store.accounts import accounts
+from hotline.store.accounts.accounts import NewAccount
 from hotline.store.database import writing
-from hotline.store.statuses import Role
-from hotline.store.waiting import Asking, Class
-from hotline.web.desk import desk_blueprint
-from hotline.web.protection import protect
+from hotline.store.desk.waiting import Asking, Class
+from hotline.store.enums import Role
+from hotline.web.console.protection import protect
+from hotline.web.desk.pages import desk_blueprint
 from tests.web.entrance import add_entrance
 
 ANN = Actor(1, "ann", Role.STAFF)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
-from hotline.operations.parts import Parts
-from hotline.store import accounts
+from hotline.operations.context import Parts
+from hotline.store.accounts import accounts
 from hotline.store.database import reading
-from hotline.web import sessions
-from hotline.web.access import Who, open_to
+from hotline.web.console import sessions
+from hotline.web.console.access import Who, open_to
 
 
 def add_entrance(app: Flask, parts: Parts) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from hotline.store.publications import Publication
+from hotline.store.publication.publications import Publication
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = (ROOT / "config/elections/iowa-2020", ROOT.parent / "shared/data/iowa-2020")

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from flask.testing import FlaskClient
 
-from hotline.store.publications import Publication
-from hotline.web.results import results_blueprint
+from hotline.store.publication.publications import Publication
+from hotline.web.results.pages import results_blueprint
 
 ZONE = ZoneInfo("America/Chicago")
 

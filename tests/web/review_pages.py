@@ -7,15 +7,15 @@ import re
 from flask import Flask
 
 from hotline.operations.actors import Actor
+from hotline.operations.context import Parts
 from hotline.operations.desk.board import Board
-from hotline.operations.parts import Parts
-from hotline.store import accounts
-from hotline.store.accounts import NewAccount
+from hotline.store.accounts import accounts
+from hotline.store.accounts.accounts import NewAccount
 from hotline.store.database import writing
-from hotline.store.statuses import Role
-from hotline.web.observe import observe_blueprint
-from hotline.web.protection import protect
-from hotline.web.review import review_blueprint
+from hotline.store.enums import Role
+from hotline.web.console.protection import protect
+from hotline.web.review.observe import observe_blueprint
+from hotline.web.review.pages import review_blueprint
 from tests.web.entrance import add_entrance
 
 ANN = Actor(1, "ann", Role.STAFF)

@@ -8,10 +8,10 @@ from html import unescape
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from hotline.operations import accounts, passwords
+from hotline.operations.accounts import accounts, passwords
 from hotline.operations.actors import Actor
-from hotline.operations.parts import Parts
-from hotline.store.statuses import Role
+from hotline.operations.context import Parts
+from hotline.store.enums import Role
 
 PASSWORD = "correct horse battery"
 ROOT = Actor(None, "test", Role.ADMIN)

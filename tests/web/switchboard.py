@@ -13,13 +13,13 @@ from werkzeug.serving import make_server
 from app import create_app
 from config.settings import Settings
 from hotline.operations.actors import Actor
+from hotline.operations.context import Parts
 from hotline.operations.desk.board import Board
-from hotline.operations.parts import Parts
 from hotline.sandbox.calls.call import Call
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.rest.api import rest_blueprint
 from hotline.sandbox.rest.network import Network
-from hotline.store.statuses import Role
+from hotline.store.enums import Role
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "0123456789abcdef"
 LINE, CHAIR, STRANGER, STAFF_LINE = (f"+1515555010{n}" for n in (0, 1, 2, 8))

@@ -15,14 +15,14 @@ from redis import Redis
 from rq.utils import import_attribute
 from sqlalchemy import select
 
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts
-from hotline.operations.purge import DONE
-from hotline.operations.sweep import sweep
+from hotline.operations.context import Parts
+from hotline.operations.reports.load_election import load_election
+from hotline.operations.upkeep.purge import DONE
+from hotline.operations.upkeep.reconcile import sweep
 from hotline.store.database import writing
-from hotline.store.publications import latest
+from hotline.store.publication.publications import latest
 from hotline.store.queues import JOBS, NOTIFY, SWEEP
-from hotline.store.tables import call, unit_state
+from hotline.store.schema.tables import call, unit_state
 from tests.operations.acting import differences, file, people, waiting
 from tests.operations.lives import arrive, end, rows
 from tests.operations.lives import waiting as events_waiting

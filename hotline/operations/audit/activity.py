@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from hotline.election.chain import START
+from hotline.election.audit.chain import START
 from hotline.operations.audit.finding import Finding
-from hotline.operations.parts import Parts
-from hotline.store import activity_chain
-from hotline.store.activity_chain import Bound, Head
+from hotline.operations.context import Parts
+from hotline.store.audit import activity_chain
+from hotline.store.audit.activity_chain import Bound, Head
 from hotline.store.database import reading
 
 CHECK = "activity"

@@ -7,12 +7,12 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from hotline.election import export
-from hotline.election.agreement import Comparison, Document
-from hotline.election.verification import Ledger
-from hotline.operations import signing
+from hotline.election.audit import export
+from hotline.election.audit.agreement import Comparison, Document
+from hotline.election.audit.verification import Ledger
+from hotline.operations.audit import signing
 from hotline.operations.audit.finding import Finding
-from hotline.store.publications import as_bytes
+from hotline.store.publication.publications import as_bytes
 
 SIGNATURE_BYTES = 64
 UNSIGNED = ("refused_since", "stale_since")

@@ -12,17 +12,18 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
-from hotline.election.entries import opening_digest
-from hotline.election.export import Opening
+from hotline.election.audit.entries import opening_digest
+from hotline.election.audit.export import Opening
+from hotline.election.audit.verification import Ledger
 from hotline.election.model import Election
-from hotline.election.verification import Ledger
-from hotline.operations import signing
+from hotline.operations.audit import signing
 from hotline.operations.audit.finding import Finding
 from hotline.operations.audit.publications import Publications
-from hotline.operations.parts import NoElectionError, Parts
-from hotline.store import ledger_chain, ledger_reading, ledgers
+from hotline.operations.context import NoElectionError, Parts
+from hotline.store.audit import ledger_chain, ledger_reading
 from hotline.store.database import reading
-from hotline.store.ledgers import Ledger as Kept
+from hotline.store.reports import ledgers
+from hotline.store.reports.ledgers import Ledger as Kept
 
 CHECK = "ledger"
 EVERY = 1_000  # entries between two words on how far it has come

@@ -10,19 +10,19 @@ from itertools import islice
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
-from hotline.election import definition
-from hotline.election.agreement import Comparison, Document
+from hotline.election.audit import definition
+from hotline.election.audit.agreement import Comparison, Document
+from hotline.election.audit.verification import Ledger
 from hotline.election.model import Election
-from hotline.election.verification import Ledger
-from hotline.operations import signing
+from hotline.operations.audit import signing
 from hotline.operations.audit.finding import Finding
-from hotline.operations.parts import Parts
-from hotline.store import archive
-from hotline.store.activity_chain import Head
-from hotline.store.archive import Filed
+from hotline.operations.context import Parts
+from hotline.store.audit.activity_chain import Head
 from hotline.store.database import reading
-from hotline.store.ledgers import Ledger as Kept
-from hotline.store.publications import ACTIVITY, as_bytes
+from hotline.store.publication import archive
+from hotline.store.publication.archive import Filed
+from hotline.store.publication.publications import ACTIVITY, as_bytes
+from hotline.store.reports.ledgers import Ledger as Kept
 
 CHECK = "publications"
 NAMED = 10  # differences of one publication that are spelt out

@@ -1,0 +1,1 @@
+"""Use cases of the desk: queue, talking, entry, paper, photographs, callbacks, reminders."""

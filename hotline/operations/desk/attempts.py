@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from hotline.operations.desk.words import DONE
-from hotline.store.desk_tables import activity
-from hotline.store.statuses import ActivityKind
-from hotline.store.waiting import PAUSES
+from hotline.store.desk.waiting import PAUSES
+from hotline.store.enums import ActivityKind
+from hotline.store.schema.desk_tables import activity
 
 TRIED = (
     ActivityKind.CALL_ATTEMPTED,

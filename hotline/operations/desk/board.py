@@ -13,13 +13,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.operations.activity import log_activity
 from hotline.operations.actors import Actor
-from hotline.operations.notify import carrier_of
-from hotline.operations.parts import Parts
-from hotline.store.claims import ClaimStore
+from hotline.operations.context import Parts
+from hotline.operations.reports.receipts import carrier_of
 from hotline.store.database import transact
-from hotline.store.staff import StaffStore
-from hotline.store.statuses import ActivityKind
-from hotline.store.waiting import WaitingStore
+from hotline.store.desk.claims import ClaimStore
+from hotline.store.desk.staff import StaffStore
+from hotline.store.desk.waiting import WaitingStore
+from hotline.store.enums import ActivityKind
 from hotline.telephony.carrier import Carrier, CarrierThrottled
 
 log = logging.getLogger(__name__)

@@ -27,11 +27,11 @@ from hotline.operations.desk.callbacks import strike_off
 from hotline.operations.desk.chair import add_note, call_unit
 from hotline.operations.desk.outstanding import Missing, missing_units, outstanding
 from hotline.operations.desk.talk import HINDERED, TakenError, take
-from hotline.store import roster
-from hotline.store.claims import Holder
 from hotline.store.database import reading, transact
-from hotline.store.statuses import ActivityKind, Role
-from hotline.store.waiting import OUTGOING, Waiter, WaiterState
+from hotline.store.desk.claims import Holder
+from hotline.store.desk.waiting import OUTGOING, Waiter, WaiterState
+from hotline.store.enums import ActivityKind, Role
+from hotline.store.roster import roster
 
 
 class Show(StrEnum):

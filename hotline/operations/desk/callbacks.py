@@ -11,16 +11,16 @@ import logging
 from datetime import UTC, datetime
 
 from hotline.operations.actors import Actor, rule
+from hotline.operations.context import Parts
 from hotline.operations.desk import claims
 from hotline.operations.desk.board import Board, DeskError, account_of
 from hotline.operations.desk.outstanding import missing_units
 from hotline.operations.desk.ringing import ring
 from hotline.operations.desk.talk import claim_unit
-from hotline.operations.parts import Parts
 from hotline.store.database import reading
+from hotline.store.desk.waiting import Waiter, WaiterState
+from hotline.store.enums import ActivityKind, Presence, Role
 from hotline.store.queues import CALL_BACK
-from hotline.store.statuses import ActivityKind, Presence, Role
-from hotline.store.waiting import Waiter, WaiterState
 from hotline.telephony.carrier import CarrierBusy, CarrierRefused
 
 log = logging.getLogger(__name__)

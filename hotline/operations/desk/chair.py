@@ -13,21 +13,23 @@ from enum import StrEnum
 from redis import RedisError
 
 from hotline.guard.caller import key_of, last_four
-from hotline.operations import pins
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
-from hotline.operations.block_requests import block_or_ask
-from hotline.operations.blocks import Added, BlockingError
+from hotline.operations.admission.block_requests import block_or_ask
+from hotline.operations.admission.blocks import Added, BlockingError
+from hotline.operations.context import Parts
 from hotline.operations.desk.board import Board, DeskError
 from hotline.operations.desk.callbacks import call_soon
-from hotline.operations.parts import Parts
-from hotline.store import call_log, ledgers, roster
-from hotline.store import second_factor as codes
+from hotline.operations.roster import pins
+from hotline.store.calls import call_log
+from hotline.store.calls import second_factor as codes
+from hotline.store.calls.second_factor import Delivery
 from hotline.store.database import reading, transact
+from hotline.store.desk.waiting import OUTGOING, Asking, Class
+from hotline.store.enums import Role
 from hotline.store.queues import SEND_CODE
-from hotline.store.second_factor import Delivery
-from hotline.store.statuses import Role
-from hotline.store.waiting import OUTGOING, Asking, Class
+from hotline.store.reports import ledgers
+from hotline.store.roster import roster
 
 log = logging.getLogger(__name__)
 

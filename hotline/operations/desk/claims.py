@@ -5,9 +5,9 @@ from __future__ import annotations
 from hotline.operations.activity import log_activity
 from hotline.operations.actors import Actor, require
 from hotline.operations.desk.board import Board, DeskError, account_of
-from hotline.store.claims import Holder
 from hotline.store.database import transact
-from hotline.store.statuses import ActivityKind, Role
+from hotline.store.desk.claims import Holder
+from hotline.store.enums import ActivityKind, Role
 
 __all__ = ["ClaimedError", "Holder", "claim", "holder", "release", "renew", "take_over"]
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from hotline.operations.actors import Actor, rule
 from hotline.operations.desk import callbacks
 from hotline.operations.desk.board import Board
-from hotline.store.staff import Member
-from hotline.store.statuses import ActivityKind, Presence, Role
-from hotline.store.waiting import Waiter, WaiterState
+from hotline.store.desk.staff import Member
+from hotline.store.desk.waiting import Waiter, WaiterState
+from hotline.store.enums import ActivityKind, Presence, Role
 from hotline.telephony.carrier import CarrierBusy, CarrierRefused
 
 log = logging.getLogger(__name__)

@@ -12,15 +12,15 @@ from redis import RedisError
 from sqlalchemy import Connection
 
 from hotline.calls.turns import FileReport
-from hotline.operations import report
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
+from hotline.operations.context import Parts
 from hotline.operations.desk.filling import entries_of
-from hotline.operations.parts import Parts
-from hotline.operations.report import Filed, Filing
-from hotline.store.calls import CallStore
-from hotline.store.reports import Report
-from hotline.store.statuses import Outcome, Role, Source
+from hotline.operations.reports import filing
+from hotline.operations.reports.filing import Filed, Filing
+from hotline.store.calls.calls import CallStore
+from hotline.store.enums import Outcome, Role, Source
+from hotline.store.reports.reports import Report
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ def file_entered(parts: Parts, who: Actor, entered: Entered) -> Filed:
     """
     require(who, Role.STAFF)
     unit = entered.report.unit
-    filing = Filing(
+    version = Filing(
         ledger_id=entered.ledger_id,
         unit_code=unit,
         figures=entered.report.figures,
@@ -88,8 +88,8 @@ def file_entered(parts: Parts, who: Actor, entered: Entered) -> Filed:
         )
 
     try:
-        filed = report.file_report(parts, filing, who.name, beside)
-    except report.FilingKeyError:
+        filed = filing.file_report(parts, version, who.name, beside)
+    except filing.FilingKeyError:
         raise FormUsedError(
             "This form was filed already, with other figures. To correct them, open a new form."
         ) from None
@@ -117,5 +117,5 @@ SAID = {
 
 def filed_at_the_desk(parts: Parts, ledger_id: int, unit: str, version: int) -> Report | None:
     """A version of a unit's report; None if there is no such version."""
-    versions = report.story(parts, ledger_id, unit)
+    versions = filing.story(parts, ledger_id, unit)
     return next((one for one in versions if one.version == version), None)

@@ -6,13 +6,13 @@ from sqlalchemy import Connection
 
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
+from hotline.operations.context import Parts
 from hotline.operations.desk.board import DeskError
-from hotline.operations.parts import Parts
-from hotline.store import images
 from hotline.store.database import reading, transact
-from hotline.store.image_files import ImageFiles
-from hotline.store.images import StoredImage
-from hotline.store.statuses import ImageState, Role
+from hotline.store.desk import images
+from hotline.store.desk.image_files import ImageFiles
+from hotline.store.desk.images import StoredImage
+from hotline.store.enums import ImageState, Role
 
 INBOX = (ImageState.NEW, ImageState.SEEN, ImageState.AWAITED)
 APART = (ImageState.QUARANTINED, ImageState.REFUSED)

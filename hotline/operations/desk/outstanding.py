@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from hotline.election.model import Election
+from hotline.operations.context import Parts
 from hotline.operations.desk.attempts import Attempt, attempts_of
-from hotline.operations.parts import Parts
-from hotline.store import units
 from hotline.store.database import reading
-from hotline.store.statuses import UnitStatus
-from hotline.store.tables import outbox, report, unit_state
-from hotline.store.units import Chaired
+from hotline.store.enums import UnitStatus
+from hotline.store.reports import units
+from hotline.store.reports.units import Chaired
+from hotline.store.schema.tables import outbox, report, unit_state
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,12 @@ from hotline.election.model import Election
 from hotline.operations.desk.board import Board
 from hotline.operations.desk.story import call_story
 from hotline.operations.desk.words import QUESTIONS, unit_name
-from hotline.store import roster
-from hotline.store.claims import Holder
 from hotline.store.database import reading
+from hotline.store.desk.claims import Holder
+from hotline.store.desk.staff import Member
+from hotline.store.desk.waiting import Class, Waiter
 from hotline.store.elections import ActiveElection
-from hotline.store.staff import Member
-from hotline.store.waiting import Class, Waiter
+from hotline.store.roster import roster
 
 FRESH = timedelta(seconds=0.5)
 REMEMBERED = 500  # callers

@@ -11,17 +11,17 @@ from sqlalchemy.exc import IntegrityError
 
 from hotline.calls.turns import FileReport
 from hotline.election.model import to_document
-from hotline.operations import report
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
+from hotline.operations.context import Parts
 from hotline.operations.desk.board import DeskError, account_of
 from hotline.operations.desk.filling import fill
-from hotline.operations.parts import Parts
-from hotline.operations.report import Filed, Filing
-from hotline.store import papers
+from hotline.operations.reports import filing
+from hotline.operations.reports.filing import Filed, Filing
 from hotline.store.database import reading, transact
-from hotline.store.papers import Keying, Paper
-from hotline.store.statuses import PaperState, PaperWay, Role, Source
+from hotline.store.desk import papers
+from hotline.store.desk.papers import Keying, Paper
+from hotline.store.enums import PaperState, PaperWay, Role, Source
 
 ATTEMPTS = 3
 LONGEST_WHY = 500
@@ -92,7 +92,7 @@ def key_again(parts: Parts, who: Actor, paper_id: int, sheet: Sheet) -> Paper:
                 _agree(parts, who, paper, keying, sheet.report)
             else:
                 _differ(parts, who, paper, keying)
-        except (_Moved, report.FilingKeyError, IntegrityError):
+        except (_Moved, filing.FilingKeyError, IntegrityError):
             continue
         return look(parts, paper_id)
     raise PaperError("others are at work on it at this moment: look again")
@@ -122,8 +122,8 @@ def decide(parts: Parts, who: Actor, paper_id: int, for_account: int, why: str) 
         _log_filed(connection, parts, who, paper, filed, {"decided_for": chosen.who}, why)
 
     try:
-        return report.file_report(parts, _filing(paper, found), who.name, settle)
-    except (_Moved, report.FilingKeyError):
+        return filing.file_report(parts, _filing(paper, found), who.name, settle)
+    except (_Moved, filing.FilingKeyError):
         raise PaperError("it has changed meanwhile: look again") from None
 
 
@@ -207,7 +207,7 @@ def _agree(parts: Parts, who: Actor, paper: Paper, keying: Keying, found: FileRe
         papers.move(connection, paper.id, PaperState.FILED, **columns)
         _log_filed(connection, parts, who, paper, filed, {"same": True})
 
-    report.file_report(parts, _filing(paper, found), who.name, settle)
+    filing.file_report(parts, _filing(paper, found), who.name, settle)
 
 
 def _differ(parts: Parts, who: Actor, paper: Paper, keying: Keying) -> None:
@@ -263,7 +263,7 @@ def _keying(parts: Parts, who: Actor, sheet: Sheet) -> Keying:
         who.name,
         parts.now(),
         sheet.token,
-        report.digest_of(sheet.report.figures),
+        filing.digest_of(sheet.report.figures),
         figures,
         sheet.entries,
         sheet.insisted,

@@ -19,14 +19,14 @@ from hotline.calls.prompts import Prompt, line
 from hotline.calls.state import State
 from hotline.guard.caller import Attestation, last_four
 from hotline.guard.triage import Standing
-from hotline.operations import limits
 from hotline.operations.actors import rule
+from hotline.operations.admission import limits
+from hotline.operations.admission.front_door import FrontDoor
 from hotline.operations.desk.board import Board
 from hotline.operations.desk.callbacks import call_soon
 from hotline.operations.desk.endings import NETWORK
-from hotline.operations.front_door import FrontDoor
-from hotline.store.statuses import ActivityKind, Presence
-from hotline.store.waiting import Asking, Class, Place, Waiter, WaiterState
+from hotline.store.desk.waiting import Asking, Class, Place, Waiter, WaiterState
+from hotline.store.enums import ActivityKind, Presence
 from hotline.telephony import twiml
 from hotline.telephony.twiml import Telephone
 from hotline.telephony.webhook import Ring

@@ -16,16 +16,16 @@ from hotline.election.model import Election
 from hotline.guard.caller import key_of, last_four
 from hotline.operations.activity import log_activity
 from hotline.operations.actors import Actor, require
-from hotline.operations.costs import MILLIONTHS, prices_of
+from hotline.operations.admission.costs import MILLIONTHS, prices_of
+from hotline.operations.context import Parts
 from hotline.operations.desk.board import DeskError, account_of
 from hotline.operations.desk.outstanding import missing_units
-from hotline.operations.parts import Parts
-from hotline.store import roster
 from hotline.store.database import reading, transact
-from hotline.store.pace import Pace
+from hotline.store.desk.pace import Pace
+from hotline.store.desk.reminders import Batch, BatchState, Fate, Plan, ReminderStore, Text
+from hotline.store.enums import ActivityKind, Role
 from hotline.store.queues import REMIND
-from hotline.store.reminders import Batch, BatchState, Fate, Plan, ReminderStore, Text
-from hotline.store.statuses import ActivityKind, Role
+from hotline.store.roster import roster
 from hotline.telephony.carrier import Carrier, CarrierBusy, CarrierRefused, CarrierThrottled
 from hotline.telephony.segments import count_segments
 

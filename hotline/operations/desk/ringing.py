@@ -8,8 +8,8 @@ import time
 from redis import RedisError
 
 from hotline.operations.desk.board import Board, patiently
-from hotline.store.pace import Pace
-from hotline.store.waiting import Waiter
+from hotline.store.desk.pace import Pace
+from hotline.store.desk.waiting import Waiter
 from hotline.telephony.carrier import CarrierBusy, CarrierRefused, CarrierThrottled
 
 log = logging.getLogger(__name__)

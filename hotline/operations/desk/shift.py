@@ -13,8 +13,8 @@ from hotline.operations.desk import claims
 from hotline.operations.desk.board import Board, DeskError, account_of, patiently
 from hotline.operations.desk.callbacks import call_soon
 from hotline.operations.desk.talk import CARRIER, HINDERED, CarrierFailedError
-from hotline.store.staff import Mode
-from hotline.store.statuses import ActivityKind, Presence, Role
+from hotline.store.desk.staff import Mode
+from hotline.store.enums import ActivityKind, Presence, Role
 
 RINGING = 300  # seconds in which a telephone that we call must be answered
 KINDS = {

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 from hotline.calls.prompts import Line, Prompt, line
 from hotline.guard.pins import PIN_DIGITS
-from hotline.operations.accounts import actor_of, verify_phone_pin
+from hotline.operations.accounts.accounts import actor_of, verify_phone_pin
 from hotline.operations.actors import Actor
+from hotline.operations.admission.front_door import FrontDoor
 from hotline.operations.desk.board import Board
 from hotline.operations.desk.callbacks import call_soon
 from hotline.operations.desk.endings import staff_gone
-from hotline.operations.front_door import FrontDoor
-from hotline.store.staff import Member, Mode
-from hotline.store.statuses import ActivityKind, Role
+from hotline.store.desk.staff import Member, Mode
+from hotline.store.enums import ActivityKind, Role
 from hotline.telephony import twiml
 from hotline.telephony.carrier import CarrierBusy, CarrierRefused
 from hotline.telephony.twiml import Telephone

@@ -15,6 +15,7 @@ from hotline.calls.state import State
 from hotline.election.finding import Check
 from hotline.election.model import Election
 from hotline.guard.caller import last_four
+from hotline.operations.context import Parts
 from hotline.operations.desk.words import (
     DONE,
     Keyed,
@@ -25,12 +26,14 @@ from hotline.operations.desk.words import (
     question_of,
     unit_name,
 )
-from hotline.operations.parts import Parts
-from hotline.store import activity, call_log, reports, roster
-from hotline.store.activity import Entry
-from hotline.store.calls import CallStore
+from hotline.store.audit import activity
+from hotline.store.audit.activity import Entry
+from hotline.store.calls import call_log
+from hotline.store.calls.calls import CallStore
 from hotline.store.database import reading
-from hotline.store.reports import Report
+from hotline.store.reports import reports
+from hotline.store.reports.reports import Report
+from hotline.store.roster import roster
 
 ANY_STEP = -1
 

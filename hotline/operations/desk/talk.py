@@ -15,9 +15,9 @@ from hotline.operations.desk import claims
 from hotline.operations.desk.board import Board, DeskError, account_of, patiently
 from hotline.operations.desk.claims import ClaimedError
 from hotline.operations.desk.ringing import ring
-from hotline.store.staff import Member
-from hotline.store.statuses import ActivityKind, Presence, Role
-from hotline.store.waiting import Answer, Waiter, WaiterState
+from hotline.store.desk.staff import Member
+from hotline.store.desk.waiting import Answer, Waiter, WaiterState
+from hotline.store.enums import ActivityKind, Presence, Role
 from hotline.telephony.carrier import CarrierBusy, CarrierRefused
 
 log = logging.getLogger(__name__)

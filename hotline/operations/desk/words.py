@@ -9,8 +9,8 @@ from hotline.calls.state import Column, State, Step
 from hotline.calls.worksheet import OVERVOTES, UNDERVOTES, WRITE_INS
 from hotline.election.finding import Check
 from hotline.election.model import Contest, Election
-from hotline.store.events import Event
-from hotline.store.statuses import ActivityKind, EventKind
+from hotline.store.calls.events import Event
+from hotline.store.enums import ActivityKind, EventKind
 
 QUESTIONS: Mapping[Step, str] = {
     Step.OFFER: "Is it the unit of this phone?",

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from hotline.election.model import Election
-from hotline.operations.parts import Parts
+from hotline.operations.context import Parts
 from hotline.store.elections import ActiveElection
 from hotline.telephony.carrier import Carrier
 from hotline.telephony.numbers import OwnNumber

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.operations.readiness.checks import Examination, Finding, first_line, ok, wrong
-from hotline.store import schema
 from hotline.store.database import reading
+from hotline.store.schema import migration
 
 REMOTE = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ceph"})
 """File systems on which SQLite's locks cannot be relied on."""
@@ -28,7 +28,7 @@ def database(examination: Examination) -> Finding:
 
 
 def schema_current(examination: Examination) -> Finding:
-    if schema.is_current(examination.parts.engine):
+    if migration.is_current(examination.parts.engine):
         return ok("that of this version")
     return wrong("that of another version", "Run hotline db upgrade, then restart the processes.")
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 
-from hotline.operations.notify import carrier_of
-from hotline.operations.parts import NoElectionError, Parts
+from hotline.operations.context import NoElectionError, Parts
 from hotline.operations.readiness import (
     database,
     election,
@@ -27,6 +26,7 @@ from hotline.operations.readiness.checks import (
     unknown,
     wrong,
 )
+from hotline.operations.reports.receipts import carrier_of
 from hotline.store.queues import QueueName
 from hotline.telephony.probe import Probe
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import func, make_url, select
 
-from hotline.operations import signing
+from hotline.operations.audit import signing
 from hotline.operations.readiness.checks import Examination, Finding, ok, unknown, warning, wrong
 from hotline.store.database import reading
 from hotline.telephony.carrier import CarrierBusy, CarrierRefused

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hotline.operations import numbers
-from hotline.operations.provision import reason_of
+from hotline.operations.readiness import numbers
 from hotline.operations.readiness.checks import Examination, Finding, ok, warning, wrong
+from hotline.operations.readiness.provision import reason_of
 from hotline.telephony.carrier import CarrierBusy, CarrierRefused
 from hotline.telephony.numbers import Destinations, OwnNumber
 from hotline.telephony.probe import ProbeError

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from hotline.operations.readiness.checks import Examination, Finding, ok, warning, wrong
-from hotline.store import accounts, alert_people, switches
+from hotline.store.accounts import accounts
+from hotline.store.admission import switches
 from hotline.store.database import reading
-from hotline.store.statuses import Role, Switch
+from hotline.store.enums import Role, Switch
+from hotline.store.monitoring import alert_people
 
 SECOND_PERSON = 2
 """How many it takes for what needs a second person."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hotline.operations.readiness.checks import Examination, Finding, ok, warning, wrong
-from hotline.store import mirror, queue_states, sweeps
+from hotline.store.admission import denylist
 from hotline.store.database import reading
 from hotline.store.keys import BLOCKS, SWITCHES
+from hotline.store.monitoring import queue_states
 from hotline.store.queues import QueueName
+from hotline.store.upkeep import sweeps
 
 SILENCE = 90.0  # seconds without a sign of life after which a worker counts as dead
 LATE = 3
@@ -73,9 +75,9 @@ def front_door(examination: Examination) -> Finding:
     """Whether the front door has the blocks and switches that the database has."""
     parts = examination.parts
     with reading(parts.engine) as connection:
-        wanted = mirror.read(connection, parts.now())
+        wanted = denylist.read(connection, parts.now())
     blocks, switches = (_texts(parts.redis.hgetall(name)) for name in (BLOCKS, SWITCHES))
-    stamp = switches.pop(mirror.STAMP, None)
+    stamp = switches.pop(denylist.STAMP, None)
     if stamp is None:
         return warning(
             "it has not been told of blocks and switches", "The next call or sweep has it told."

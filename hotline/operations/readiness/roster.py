@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from hotline.operations.readiness.checks import Examination, Finding, ok, some, warning, wrong
-from hotline.store import pins as stored_pins
-from hotline.store import roster, test_calls
 from hotline.store.database import reading
+from hotline.store.roster import pins as stored_pins
+from hotline.store.roster import readiness_calls, roster
 
 
 def chairs(examination: Examination) -> Finding:
@@ -67,7 +67,7 @@ def trials(examination: Examination) -> Finding:
     """Test calls, in which a chair has heard us."""
     election = examination.election
     with reading(examination.parts.engine) as connection:
-        ready = test_calls.latest(connection, election.id).keys() & election.units.keys()
+        ready = readiness_calls.latest(connection, election.id).keys() & election.units.keys()
     seen = f"{len(ready):,} of {len(election.units):,} units are ready"
     if len(ready) < len(election.units):
         return warning(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 
-from hotline.operations.parts import Parts
+from hotline.operations.context import Parts
 from hotline.operations.readiness import doctor
 from hotline.operations.readiness.checks import Check, CheckState
 

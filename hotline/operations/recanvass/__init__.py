@@ -1,0 +1,1 @@
+"""Use cases of recanvass and recount: comparison with paper."""

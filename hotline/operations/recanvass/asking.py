@@ -11,12 +11,13 @@ from sqlalchemy.exc import IntegrityError
 from hotline.election.model import Election
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
-from hotline.operations.parts import Parts
+from hotline.operations.context import Parts
 from hotline.operations.recanvass.refusal import RecanvassError, held, reason
-from hotline.store import publications, recanvasses
 from hotline.store.database import exclusive, reading, transact
-from hotline.store.recanvasses import Recanvass
-from hotline.store.statuses import RecanvassKind, RecanvassState, Role
+from hotline.store.enums import RecanvassKind, RecanvassState, Role
+from hotline.store.publication import publications
+from hotline.store.recanvass import recanvasses
+from hotline.store.recanvass.recanvasses import Recanvass
 
 UNDER_WAY = (RecanvassState.OPEN, RecanvassState.DECIDED)
 SHOWN = 5  # unknown codes that a refusal names

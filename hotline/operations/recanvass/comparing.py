@@ -13,18 +13,25 @@ from fractions import Fraction
 from sqlalchemy import Connection
 
 from hotline.election import tally
-from hotline.election.comparison import ByContest, Difference, compare, kinds_of
 from hotline.election.model import Election, Unit
-from hotline.election.reading_error import ErrorKind
+from hotline.election.recanvass.comparison import ByContest, Difference, compare, kinds_of
+from hotline.election.recanvass.reading_error import ErrorKind
+from hotline.election.recanvass.totals_change import (
+    Exchange,
+    TotalsChange,
+    exchanged,
+    moved,
+    totals_change,
+)
 from hotline.election.tally import Sums
-from hotline.election.totals_change import Exchange, TotalsChange, exchanged, moved, totals_change
-from hotline.operations.parts import Parts
+from hotline.operations.context import Parts
 from hotline.operations.recanvass.refusal import known
-from hotline.store import recanvasses, reports
 from hotline.store.database import reading
-from hotline.store.recanvasses import Recanvass, Record
-from hotline.store.reports import Report
-from hotline.store.statuses import RecordDecision, Status
+from hotline.store.enums import RecordDecision, Status
+from hotline.store.recanvass import recanvasses
+from hotline.store.recanvass.recanvasses import Recanvass, Record
+from hotline.store.reports import reports
+from hotline.store.reports.reports import Report
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from hotline.election.reading_error import ErrorKind
+from hotline.election.recanvass.reading_error import ErrorKind
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
-from hotline.operations.parts import Parts
+from hotline.operations.context import Parts
 from hotline.operations.recanvass.comparing import compare_all, look
 from hotline.operations.recanvass.refusal import RecanvassError, held, reason
-from hotline.store import recanvasses
 from hotline.store.database import transact
-from hotline.store.statuses import RecanvassState, RecordDecision, Role
+from hotline.store.enums import RecanvassState, RecordDecision, Role
+from hotline.store.recanvass import recanvasses
 
 
 def decide(

@@ -12,30 +12,24 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from hotline.election import checks
-from hotline.election.comparison import ByContest, compare
 from hotline.election.model import CaucusFigures, Election, Figures
-from hotline.operations import review
+from hotline.election.recanvass.comparison import ByContest, compare
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, NotAllowedError, require
-from hotline.operations.parts import Parts
+from hotline.operations.context import Parts
 from hotline.operations.recanvass.comparing import Comparison, look
 from hotline.operations.recanvass.refusal import RecanvassError, held, known
 from hotline.operations.recanvass.words import totals_in_words
-from hotline.operations.report import Filed, Filing, file_report
-from hotline.operations.review import Ruling
-from hotline.operations.reviewing.policy import needs_second
-from hotline.store import recanvasses, reports
+from hotline.operations.reports.filing import Filed, Filing, file_report
+from hotline.operations.review import decisions
+from hotline.operations.review.decisions import Ruling
+from hotline.operations.review.policy import needs_second
 from hotline.store.database import reading, transact
-from hotline.store.recanvasses import Recanvass, Record
-from hotline.store.statuses import (
-    Decision,
-    RecanvassState,
-    RecordDecision,
-    Role,
-    Source,
-    Status,
-)
-from hotline.store.unit import HeldUnit
+from hotline.store.enums import Decision, RecanvassState, RecordDecision, Role, Source, Status
+from hotline.store.recanvass import recanvasses
+from hotline.store.recanvass.recanvasses import Recanvass, Record
+from hotline.store.reports import reports
+from hotline.store.reports.unit import HeldUnit
 
 UNSETTLED = (Status.FILED, Status.HELD)
 
@@ -124,7 +118,7 @@ def _replace(parts: Parts, by: Actor, found: Recanvass, record: Record, report_i
             recanvasses.filed(connection, record.id, counted.id, counted.id)
             return
         place = counted.id if counted else report_id
-        filed = review.carry_out(
+        filed = decisions.carry_out(
             parts,
             connection,
             unit,
@@ -135,7 +129,7 @@ def _replace(parts: Parts, by: Actor, found: Recanvass, record: Record, report_i
             before = None if counted is None else counted.id
             recanvasses.filed(connection, record.id, filed.report_id, before)
 
-    review.on_unit_of(parts, report_id, work)
+    decisions.on_unit_of(parts, report_id, work)
 
 
 def _file_first(parts: Parts, by: Actor, found: Recanvass, record: Record) -> Filed:
@@ -185,11 +179,11 @@ def _settle(parts: Parts, by: Actor, found: Recanvass, record: Record) -> None:
             return
         before = unit.counted
         ruling = _ruling(by, found, record, report_id, Decision.RELEASE)
-        review.carry_out(parts, connection, unit, election, ruling)
+        decisions.carry_out(parts, connection, unit, election, ruling)
         if before is not None:
             recanvasses.filed(connection, record.id, report_id, before.id)
 
-    review.on_unit_of(parts, report_id, work)
+    decisions.on_unit_of(parts, report_id, work)
 
 
 def _is_waiting(parts: Parts, connection: Connection, found: Recanvass, record: Record) -> bool:

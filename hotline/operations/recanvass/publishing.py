@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from hotline.operations import publication_orders
 from hotline.operations.actors import Actor, require
-from hotline.operations.parts import Parts
+from hotline.operations.context import Parts
+from hotline.operations.publication import orders
 from hotline.operations.recanvass.asking import find
 from hotline.operations.recanvass.refusal import RecanvassError, known
-from hotline.store.orders import Order
-from hotline.store.statuses import RecanvassKind, RecanvassState, ResultStatus, Role
+from hotline.store.enums import RecanvassKind, RecanvassState, ResultStatus, Role
+from hotline.store.publication.orders import Order
 
 STATUS = {
     RecanvassKind.RECANVASS: ResultStatus.RECANVASS,
@@ -27,5 +27,5 @@ def publish(parts: Parts, by: Actor, number: int) -> Order:
         raise RecanvassError(f"{found.kind} {number} is {found.state}: file it first")
     if found.ledger_id != parts.election().ledger_id:
         raise RecanvassError(f"{found.kind} {number} belongs to a ledger that is closed")
-    why = f"{found.kind} {number} is filed: {found.why}"[: publication_orders.LONGEST_REASON]
-    return publication_orders.set_status(parts, by, STATUS[found.kind], why)
+    why = f"{found.kind} {number} is filed: {found.why}"[: orders.LONGEST_REASON]
+    return orders.set_status(parts, by, STATUS[found.kind], why)

@@ -11,18 +11,20 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from hotline.election.folder.table import FolderError, Problem, Problems
 from hotline.election.model import Figures, to_document
-from hotline.election.paper_records import read
-from hotline.election.table import FolderError, Problem, Problems
+from hotline.election.recanvass.paper_records import read
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
-from hotline.operations.parts import Parts
+from hotline.operations.context import Parts
 from hotline.operations.recanvass.refusal import RecanvassError, held
-from hotline.operations.report import digest_of
-from hotline.store import papers, recanvasses, reports
+from hotline.operations.reports.filing import digest_of
 from hotline.store.database import reading, transact
-from hotline.store.recanvasses import NewRecord
-from hotline.store.statuses import PaperState, RecanvassState, Role
+from hotline.store.desk import papers
+from hotline.store.enums import PaperState, RecanvassState, Role
+from hotline.store.recanvass import recanvasses
+from hotline.store.recanvass.recanvasses import NewRecord
+from hotline.store.reports import reports
 
 LARGEST = 64_000_000  # bytes of a file
 NAMED = 1_000  # wrong lines of a file; a wrong file of that size could have millions

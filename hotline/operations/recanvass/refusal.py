@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from hotline.operations.parts import Parts
-from hotline.store import recanvasses
-from hotline.store.recanvasses import Recanvass
-from hotline.store.statuses import RecanvassState
+from hotline.operations.context import Parts
+from hotline.store.enums import RecanvassState
+from hotline.store.recanvass import recanvasses
+from hotline.store.recanvass.recanvasses import Recanvass
 
 LONGEST_REASON = 500  # characters
 

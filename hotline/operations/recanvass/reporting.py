@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hotline.operations.control.spreadsheet import lines
-from hotline.operations.parts import Parts
+from hotline.operations.context import Parts
 from hotline.operations.recanvass import words
 from hotline.operations.recanvass.comparing import Case, Comparison
+from hotline.operations.spreadsheet import lines
 from hotline.paper.comparison_report import Chapter, Report, draw_report
 from hotline.paper.ink import PaperSize
-from hotline.store import reports
 from hotline.store.database import reading
+from hotline.store.reports import reports
 
 DIFFERENCES = (
     *("unit", "name", "area", "contest", "kind", "measure", "candidate"),

@@ -7,10 +7,10 @@ from fractions import Fraction
 from math import floor
 
 from hotline.election.model import Contest, Election, Unit
-from hotline.election.reading_error import ErrorKind
+from hotline.election.recanvass.reading_error import ErrorKind
+from hotline.election.recanvass.totals_change import Lead, TotalsChange
 from hotline.election.tally import SDE
-from hotline.election.totals_change import Lead, TotalsChange
-from hotline.store.statuses import RecanvassKind, RecanvassState, RecordDecision
+from hotline.store.enums import RecanvassKind, RecanvassState, RecordDecision
 
 KINDS = {
     ErrorKind.COLUMN_SHIFT: "Counts one line off",

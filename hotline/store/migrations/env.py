@@ -1,4 +1,4 @@
-"""Runs the migrations on the connection that `hotline.store.schema` hands over."""
+"""Runs the migrations on the connection that `hotline.store.schema.migration` hands over."""
 
 from __future__ import annotations
 

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, text
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import rule
 from hotline.operations.audit import activity as audit
-from hotline.operations.parts import Parts
-from hotline.store import activity_chain
-from hotline.store.activity_chain import Head
+from hotline.operations.context import Parts
+from hotline.store.audit import activity_chain
+from hotline.store.audit.activity_chain import Head
 from hotline.store.database import reading, transact, writing
 from tests.conftest import Clock
 

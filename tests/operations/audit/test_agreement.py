@@ -13,16 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.election import folder
-from hotline.election.agreement import Comparison
+from hotline.election.audit.agreement import Comparison
+from hotline.election.audit.verification import Ledger
+from hotline.election.folder import folder
+from hotline.election.folder.returns import read_results
 from hotline.election.model import Election
-from hotline.election.returns import read_results
 from hotline.election.tally import recount
-from hotline.election.verification import Ledger
-from hotline.operations.results_document import build
-from hotline.store.statuses import UnitStatus
-from hotline.store.unit import UnitState
-from tests.election.chains import OPENED, bind, events, read
+from hotline.operations.publication.results_document import build
+from hotline.store.enums import UnitStatus
+from hotline.store.reports.unit import UnitState
+from tests.election.audit.chains import OPENED, bind, events, read
 
 ELECTIONS = Path(__file__).parents[3] / "config/elections"
 OUT = UnitState(UnitStatus.OUTSTANDING, None, contested=False, verified=False)

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import hotline
-from hotline.store.statuses import ActivityKind
+from hotline.store.enums import ActivityKind
 
 ROOT = Path(hotline.__file__).parent
 OPERATIONS = ROOT / "operations"
@@ -17,15 +17,15 @@ CHANGES = "transact"
 WORDS = {"words.py", "history.py"}
 
 ELSEWHERE: Mapping[str, str] = {
-    "hotline.operations.control.telling.tell": "an alert that was told: the incident says to whom",
-    "hotline.operations.pictures.take_pictures": "what came in: a row of its own",
-    "hotline.operations.publish._record": "a refusal: a row of its own, by no person",
-    "hotline.operations.publish._write": "a publication says who ordered or approved it",
-    "hotline.operations.purge._delete": "the clock deletes what is past its time",
-    "hotline.operations.record._move": "calls: events of their own",
-    "hotline.operations.report.file_report": "a report: its version says who filed it",
-    "hotline.operations.signing_in.spend_recovery_code": "the entry of the sign-in says how",
-    "hotline.operations.tabulate.tabulate": "a report's own events",
+    "hotline.operations.monitoring.alert_policy.tell": "the incident says to whom it was told",
+    "hotline.operations.desk.pictures.take_pictures": "what came in: a row of its own",
+    "hotline.operations.publication.publish._record": "a refusal: a row of its own, by no person",
+    "hotline.operations.publication.publish._write": "a publication says who approved it",
+    "hotline.operations.upkeep.purge._delete": "the clock deletes what is past its time",
+    "hotline.operations.calls.ingest._move": "calls: events of their own",
+    "hotline.operations.reports.filing.file_report": "a report: its version says who filed it",
+    "hotline.operations.accounts.signing_in.spend_recovery_code": "the sign-in's entry says how",
+    "hotline.operations.reports.tabulate.tabulate": "a report's own events",
 }
 """What needs no entry in the log, and where it is written down instead."""
 

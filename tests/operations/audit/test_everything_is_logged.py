@@ -8,16 +8,18 @@ from pathlib import Path
 import pytest
 
 from hotline.election.model import Election
-from hotline.operations import block_files, blocks, ledgers, pins, switches
 from hotline.operations.actors import named
-from hotline.operations.blocks import Wanted
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts
-from hotline.operations.roster import load_roster
-from hotline.store.activity import Entry, latest
+from hotline.operations.admission import block_files, blocks, switches
+from hotline.operations.admission.blocks import Wanted
+from hotline.operations.context import Parts
+from hotline.operations.reports import ledgers
+from hotline.operations.reports.load_election import load_election
+from hotline.operations.roster import pins
+from hotline.operations.roster.roster import load_roster
+from hotline.store.audit.activity import Entry, latest
 from hotline.store.database import reading
-from hotline.store.statuses import ActivityKind as Kind
-from hotline.store.statuses import Switch
+from hotline.store.enums import ActivityKind as Kind
+from hotline.store.enums import Switch
 
 NUMBER = "+15155550142"
 BO = named("bo")

@@ -8,17 +8,17 @@ import pytest
 from sqlalchemy import select
 
 from config.settings import load
-from hotline.election.chain import link
-from hotline.election.entries import opening_digest
+from hotline.election.audit.chain import link
+from hotline.election.audit.entries import opening_digest
 from hotline.operations.audit import ledger as audit
-from hotline.operations.ledgers import open_ledger
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts
-from hotline.operations.report import file_report
-from hotline.operations.signing import read_public_key, signer
-from hotline.store import ledger_chain, ledger_reading
+from hotline.operations.audit.signing import read_public_key, signer
+from hotline.operations.context import Parts
+from hotline.operations.reports.filing import file_report
+from hotline.operations.reports.ledgers import open_ledger
+from hotline.operations.reports.load_election import load_election
+from hotline.store.audit import ledger_chain, ledger_reading
 from hotline.store.database import reading
-from hotline.store.tables import report, report_event
+from hotline.store.schema.tables import report, report_event
 from tests.operations.acting import filing, published, tabulated
 from tests.operations.audit.books import NORTH, SOUTH_2, fill, live, put_back, tamper
 from tests.towns import CODES, caucus, town

@@ -6,6 +6,7 @@ import pytest
 
 from hotline.election.model import Election
 from hotline.operations.actors import Actor, NotAllowedError
+from hotline.operations.context import Parts
 from hotline.operations.desk import claims
 from hotline.operations.desk.attempts import Outcome
 from hotline.operations.desk.board import Board, DeskError
@@ -19,13 +20,12 @@ from hotline.operations.desk.call_list import (
 )
 from hotline.operations.desk.callbacks import QUEUE, not_reached, strike_off_reported
 from hotline.operations.desk.chair import call_unit
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts
-from hotline.store import roster
+from hotline.operations.reports.load_election import load_election
 from hotline.store.database import writing
-from hotline.store.roster import Chair
-from hotline.store.statuses import Role
-from hotline.store.waiting import PAUSES
+from hotline.store.desk.waiting import PAUSES
+from hotline.store.enums import Role
+from hotline.store.roster import roster
+from hotline.store.roster.roster import Chair
 from tests.operations.acting import file
 from tests.towns import caucus
 

@@ -3,10 +3,12 @@ from __future__ import annotations
 import pytest
 
 from hotline.election.model import Election
-from hotline.operations import block_requests
 from hotline.operations.actors import Actor, NotAllowedError
-from hotline.operations.blocks import listed
-from hotline.operations.deliver_code import deliver_code
+from hotline.operations.admission import block_requests
+from hotline.operations.admission.blocks import listed
+from hotline.operations.calls.deliver_code import deliver_code
+from hotline.operations.calls.ingest import record
+from hotline.operations.context import Parts
 from hotline.operations.desk.board import Board, DeskError
 from hotline.operations.desk.chair import (
     How,
@@ -16,16 +18,15 @@ from hotline.operations.desk.chair import (
     text_new_pin,
     verify_otherwise,
 )
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts
-from hotline.operations.pins import check_pin, reissue
-from hotline.operations.record import record
-from hotline.store import activity, roster
-from hotline.store.activity import Entry
+from hotline.operations.reports.load_election import load_election
+from hotline.operations.roster.pins import check_pin, reissue
+from hotline.store.audit import activity
+from hotline.store.audit.activity import Entry
 from hotline.store.database import reading, writing
+from hotline.store.enums import ActivityKind, Role
 from hotline.store.queues import SEND_CODE
-from hotline.store.roster import Chair
-from hotline.store.statuses import ActivityKind, Role
+from hotline.store.roster import roster
+from hotline.store.roster.roster import Chair
 from tests.operations import lives
 from tests.web.signing_in import make
 

@@ -7,16 +7,16 @@ from sqlalchemy import select
 
 from hotline.election.model import Election
 from hotline.operations.actors import Actor, NotAllowedError
+from hotline.operations.context import Parts
 from hotline.operations.desk.entering import Entered, FormUsedError, file_entered, new_token
 from hotline.operations.desk.filled import Award
 from hotline.operations.desk.filling import fill
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts
-from hotline.store import activity
-from hotline.store.calls import draft_key
+from hotline.operations.reports.load_election import load_election
+from hotline.store.audit import activity
+from hotline.store.calls.calls import draft_key
 from hotline.store.database import reading
-from hotline.store.statuses import ActivityKind, Outcome, Role, Source
-from hotline.store.tables import report, report_event
+from hotline.store.enums import ActivityKind, Outcome, Role, Source
+from hotline.store.schema.tables import report, report_event
 from tests.operations.desk.test_filling import FITTING, UNIT, form
 
 ANN = Actor(1, "ann", Role.STAFF)

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from hotline.calls.state import Column
-from hotline.election import folder
 from hotline.election.checks import examine_all
 from hotline.election.finding import Check
+from hotline.election.folder import folder
+from hotline.election.folder.returns import read_results
 from hotline.election.model import CaucusFigures, Election, to_document
-from hotline.election.returns import read_results
 from hotline.operations.desk.filled import Award, Filled, Objection, Toss
 from hotline.operations.desk.filling import OTHER, entries_of, fill
 from tests.conftest import IOWA

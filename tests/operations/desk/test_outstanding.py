@@ -4,15 +4,15 @@ import pytest
 
 from hotline.election.model import Election
 from hotline.operations.actors import Actor
+from hotline.operations.context import Parts
 from hotline.operations.desk.board import Board
 from hotline.operations.desk.chair import call_unit
 from hotline.operations.desk.outstanding import outstanding
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts
-from hotline.store import roster
+from hotline.operations.reports.load_election import load_election
 from hotline.store.database import writing
-from hotline.store.roster import Chair
-from hotline.store.statuses import Role
+from hotline.store.enums import Role
+from hotline.store.roster import roster
+from hotline.store.roster.roster import Chair
 from tests.operations.acting import file, tabulated
 from tests.towns import caucus
 

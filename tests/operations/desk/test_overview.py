@@ -5,15 +5,15 @@ from datetime import timedelta
 import pytest
 
 from hotline.election.model import Election
+from hotline.operations.context import Parts, connect_redis
 from hotline.operations.desk.board import Board
 from hotline.operations.desk.overview import Floor
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts, connect_redis
-from hotline.store import roster
-from hotline.store.claims import Holder
+from hotline.operations.reports.load_election import load_election
 from hotline.store.database import writing
-from hotline.store.roster import Chair
-from hotline.store.waiting import Asking, Class
+from hotline.store.desk.claims import Holder
+from hotline.store.desk.waiting import Asking, Class
+from hotline.store.roster import roster
+from hotline.store.roster.roster import Chair
 from tests.conftest import Clock
 
 UNIT = "10001"

@@ -12,17 +12,17 @@ from sqlalchemy.exc import DBAPIError
 
 from hotline.election.model import Election
 from hotline.operations.actors import Actor
+from hotline.operations.context import Parts
 from hotline.operations.desk import paper
 from hotline.operations.desk.filling import fill
 from hotline.operations.desk.paper import PaperError, SamePersonError, Sheet
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts
-from hotline.store import accounts
-from hotline.store.accounts import NewAccount
+from hotline.operations.reports.load_election import load_election
+from hotline.store.accounts import accounts
+from hotline.store.accounts.accounts import NewAccount
 from hotline.store.database import reading, writing
-from hotline.store.desk_tables import paper_keying, paper_report
-from hotline.store.statuses import PaperState, PaperWay, Role
-from hotline.store.tables import report
+from hotline.store.enums import PaperState, PaperWay, Role
+from hotline.store.schema.desk_tables import paper_keying, paper_report
+from hotline.store.schema.tables import report
 from tests.operations.desk.test_filling import UNIT, agreed, form
 
 PEOPLE = [Actor(n, name, Role.STAFF) for n, name in enumerate(("ann", "bo", "cy"), 1)]

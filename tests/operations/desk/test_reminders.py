@@ -9,18 +9,19 @@ import pytest
 
 from hotline.election.model import Election
 from hotline.operations.actors import Actor, NotAllowedError
+from hotline.operations.context import Parts, connect_redis
 from hotline.operations.desk import reminders
 from hotline.operations.desk.board import DeskError
 from hotline.operations.desk.reminders import prepare, progress, resume, send, send_next, stop
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts, connect_redis
+from hotline.operations.reports.load_election import load_election
 from hotline.sandbox.rest.network import ApiError
-from hotline.store import activity, roster
+from hotline.store.audit import activity
 from hotline.store.database import reading, writing
+from hotline.store.desk.reminders import BatchState, Fate
+from hotline.store.enums import ActivityKind, Role
 from hotline.store.queues import QueueName
-from hotline.store.reminders import BatchState, Fate
-from hotline.store.roster import Chair
-from hotline.store.statuses import ActivityKind, Role
+from hotline.store.roster import roster
+from hotline.store.roster.roster import Chair
 from tests.operations.acting import file
 from tests.operations.loaded import PEPPER
 from tests.towns import caucus

@@ -9,15 +9,15 @@ from hotline.calls.turns import Arrived, Digits, PinChecked
 from hotline.election.model import Election
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor
+from hotline.operations.calls.ingest import record
+from hotline.operations.context import Parts
 from hotline.operations.desk.story import call_story, unit_story
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts
-from hotline.operations.record import record
-from hotline.store import roster
-from hotline.store.calls import CallRecord, CallStore
+from hotline.operations.reports.load_election import load_election
+from hotline.store.calls.calls import CallRecord, CallStore
 from hotline.store.database import writing
-from hotline.store.roster import Chair
-from hotline.store.statuses import Role
+from hotline.store.enums import Role
+from hotline.store.roster import roster
+from hotline.store.roster.roster import Chair
 from tests.operations import lives
 from tests.operations.acting import tabulated
 from tests.towns import caucus

@@ -8,7 +8,7 @@ from redis import Redis
 from sqlalchemy import Engine
 
 from config.settings import Settings
-from hotline.operations.parts import Parts, connect_redis, utc_now
+from hotline.operations.context import Parts, connect_redis, utc_now
 from tests.operations.readiness.whole import Whole, settings_of, whole
 
 

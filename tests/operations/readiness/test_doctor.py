@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from hotline.operations.parts import Parts
+from hotline.operations.context import Parts
 from hotline.operations.readiness import database, doctor
 from hotline.store.database import connect
 from tests.operations.readiness.whole import Whole

@@ -15,15 +15,17 @@ from redis import Redis
 from rq.utils import utcformat
 from sqlalchemy import delete
 
-from hotline.operations import switches
-from hotline.operations.ledgers import open_ledger
-from hotline.operations.parts import Parts, connect_redis, utc_now
+from hotline.operations.admission import switches
+from hotline.operations.admission.switches import Switch
+from hotline.operations.context import Parts, connect_redis, utc_now
 from hotline.operations.readiness import doctor
-from hotline.operations.switches import Switch
-from hotline.store import sweeps, tables, test_calls
+from hotline.operations.reports.ledgers import open_ledger
 from hotline.store.database import writing
-from hotline.store.desk_tables import account
 from hotline.store.queues import QueueName
+from hotline.store.roster import readiness_calls
+from hotline.store.schema import tables
+from hotline.store.schema.desk_tables import account
+from hotline.store.upkeep import sweeps
 from hotline.telephony.numbers import Destinations
 from tests.calls.dialogue import code
 from tests.operations.readiness.whole import LINE, STAFF, Whole, tomorrows
@@ -224,7 +226,7 @@ def test_calls_are_counted_until_all_are_ready(line: Whole) -> None:
     election = line.parts.election().election
     for n, unit in enumerate(election.units, 1):
         with writing(line.parts.engine) as connection:
-            test_calls.add(connection, election.id, unit, "CA1", "0101", utc_now())
+            readiness_calls.add(connection, election.id, unit, "CA1", "0101", utc_now())
         state, seen, _ = line.finds("test calls")
         assert seen == f"{n} of 3 units are ready"
         assert state == ("ok" if n == 3 else "warning")

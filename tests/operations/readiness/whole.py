@@ -15,22 +15,22 @@ from rq.serializers import JSONSerializer
 from app import create_app
 from config.settings import Settings
 from hotline.election.model import Election
-from hotline.operations import accounts, numbers
-from hotline.operations.ledgers import open_ledger
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts, utc_now
-from hotline.operations.pins import issue_pins
-from hotline.operations.readiness import doctor
+from hotline.operations.accounts import accounts
+from hotline.operations.context import Parts, utc_now
+from hotline.operations.readiness import doctor, numbers
 from hotline.operations.readiness.checks import Check
-from hotline.operations.sweep import sweep
+from hotline.operations.reports.ledgers import open_ledger
+from hotline.operations.reports.load_election import load_election
+from hotline.operations.roster.pins import issue_pins
+from hotline.operations.upkeep.reconcile import sweep
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.rest.api import rest_blueprint
 from hotline.sandbox.rest.network import Network
-from hotline.store import roster
 from hotline.store.database import writing
+from hotline.store.enums import Role
 from hotline.store.queues import QueueName
-from hotline.store.roster import Chair
-from hotline.store.statuses import Role
+from hotline.store.roster import roster
+from hotline.store.roster.roster import Chair
 from tests.calls.dialogue import small_election
 from tests.operations.loaded import PEPPER
 from tests.web.signing_in import equip, make

@@ -9,23 +9,23 @@ import pytest
 
 from config.settings import SecondReviewer
 from hotline.calls.turns import FileReport
-from hotline.election.reading_error import ErrorKind
-from hotline.operations import review
+from hotline.election.recanvass.reading_error import ErrorKind
 from hotline.operations.actors import Actor, NotAllowedError
+from hotline.operations.context import Parts
 from hotline.operations.desk import paper
 from hotline.operations.desk.paper import Sheet
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts
-from hotline.operations.publication_orders import OrderError
+from hotline.operations.publication.orders import OrderError
 from hotline.operations.recanvass import asking, deciding, filing, records
 from hotline.operations.recanvass.comparing import look
 from hotline.operations.recanvass.filing import file_decided
 from hotline.operations.recanvass.publishing import publish
 from hotline.operations.recanvass.records import PaperFileError
 from hotline.operations.recanvass.refusal import RecanvassError
-from hotline.store import activity, reports
+from hotline.operations.reports.load_election import load_election
+from hotline.operations.review import decisions
+from hotline.store.audit import activity
 from hotline.store.database import reading
-from hotline.store.statuses import (
+from hotline.store.enums import (
     PaperWay,
     RecanvassKind,
     RecanvassState,
@@ -33,6 +33,7 @@ from hotline.store.statuses import (
     Role,
     Status,
 )
+from hotline.store.reports import reports
 from tests.operations.acting import (
     HOLDING,
     differences,
@@ -246,7 +247,7 @@ def test_the_paper_counts_also_where_the_chair_filed_meanwhile(
     tabulated(night, FOURTH, caucus(1, 1, 1))
     with reading(night.engine) as connection:
         counted = reports.of_unit(connection, night.election().ledger_id, NORTH)[0]
-    review.replace(night, counted.id, RIGHT[NORTH], TED, "the chair called again")
+    decisions.replace(night, counted.id, RIGHT[NORTH], TED, "the chair called again")
     file_decided(night, TED, number)
     assert state(night, FOURTH)[:2] == ("counted", 2)
     assert state(night, NORTH)[:2] == ("counted", 2)  # it says so already: nothing is filed twice

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hotline.election import folder
-from hotline.operations.load_election import load_election
-from hotline.operations.parts import Parts
+from hotline.election.folder import folder
+from hotline.operations.context import Parts
+from hotline.operations.reports.load_election import load_election
 from tests.conftest import IOWA
 from tests.operations.recanvassing import hold_trial
 

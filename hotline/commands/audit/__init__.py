@@ -1,0 +1,1 @@
+"""Commands of audit: chains, signatures, the activity log, verification."""

@@ -1,0 +1,1 @@
+"""Commands that start the processes: all of them, or one."""

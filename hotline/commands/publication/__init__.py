@@ -1,0 +1,1 @@
+"""Commands of publication: recount, draft, orders, publishing."""

@@ -1,0 +1,1 @@
+"""Commands of recanvass and recount: comparison with paper."""

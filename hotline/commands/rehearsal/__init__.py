@@ -1,0 +1,1 @@
+"""The command that plays a whole night."""

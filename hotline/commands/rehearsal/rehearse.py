@@ -1,0 +1,151 @@
+"""hotline rehearse"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from hotline.commands import environment
+from hotline.commands.refusal import Refusal
+from hotline.commands.rehearsal.display import Display, bill_of_the_night, summary
+from hotline.operations.actors import named
+from hotline.operations.admission.costs import bill
+from hotline.operations.context import Parts
+from hotline.operations.reports.ledgers import open_ledger, reopen
+from hotline.operations.roster.pins import issue_test_pins
+from hotline.rehearsal.alone import alone as system_of_its_own
+from hotline.rehearsal.alone import is_ready
+from hotline.rehearsal.callers import CodeSent
+from hotline.rehearsal.night import Night, calling
+from hotline.rehearsal.plan import NOBODYS, read_expected, read_reports, stages
+from hotline.rehearsal.progress import Progress
+from hotline.rehearsal.reading_out import Reader
+from hotline.rehearsal.recorded import all_recorded
+from hotline.store.database import reading
+from hotline.store.elections import ActiveElection
+from hotline.store.roster.phonebook import Listing, phonebook
+
+ELECTIONS = Path("config/elections")
+
+
+@click.command("rehearse")
+@click.option("--units", type=click.IntRange(1), help="So many reports, spread over the night.")
+@click.option("--pranks", type=click.IntRange(0), default=0, help="Nuisance calls, of all kinds.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(0, min_open=True),
+    help="Times as fast as the real night. Without: as fast as the line takes the calls.",
+)
+@click.option("--at-once", type=click.IntRange(1, 500), default=16, help="Chairs on the line.")
+@click.option(
+    "--results",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The election's folder with its results.csv. Default: config/elections/ID.",
+)
+@click.option("--connect", metavar="HOST:PORT", help="Where to call, whatever PUBLIC_URL says.")
+@click.option("--alone", is_flag=True, help="Start a system of its own for it, and remove it.")
+def command(
+    units: int | None,
+    pranks: int,
+    speed: float | None,
+    at_once: int,
+    folder: Path | None,
+    connect: str | None,
+    alone: bool,
+) -> None:
+    """Play the election's reported results through the webhooks, as telephone calls.
+
+    Everything goes into a test ledger of its own. Reports that the checks hold are released as
+    filed, and the totals must then equal those of the results. Exit status 0 only if every call
+    and every total came out as expected, no honest caller was turned away, and no nuisance caller
+    reached a person or held the line longer than HOTLINE_UNVERIFIED_SECONDS.
+    """
+    console = Console()
+    with _system(alone, console):
+        parts = environment.parts()
+        active = parts.election()
+        directory = folder or ELECTIONS / active.election.id
+        reports = read_reports(directory, active.election, units)
+        url = parts.settings.url
+        if not is_ready(connect or url):
+            raise Refusal(f"Hotline is not ready at {connect or url}: see its /readyz; or --alone")
+        began = parts.now()
+        with _test_ledger(parts) as rehearsed:
+            roster = _roster(parts, rehearsed)
+            phones = {listed.unit_code: listed.phone for listed in reversed(roster)}
+            plan = stages(
+                rehearsed.election,
+                reports,
+                issue_test_pins(parts, rehearsed.ledger_id, named(environment.user())),
+                {code: phones.get(code, NOBODYS) for code in rehearsed.election.units},
+                read_expected(directory),
+            )
+            with calling(parts, connect or "") as exchange, Display(console) as display:
+                night = Night(
+                    parts,
+                    rehearsed.election,
+                    rehearsed.ledger_id,
+                    exchange,
+                    roster=frozenset(listed.phone for listed in roster),
+                    code_sent=_code_sent(parts),
+                    at_once=at_once,
+                    pranks=pranks,
+                    speed=speed,
+                    whole=units is None,
+                )
+                progress = night.play(plan, display.show)
+        _report(console, parts, rehearsed, progress, began)
+
+
+def _report(
+    console: Console,
+    parts: Parts,
+    rehearsed: ActiveElection,
+    progress: Progress,
+    began: datetime,
+) -> None:
+    recorded = all_recorded(parts)
+    console.print(summary(parts, rehearsed.ledger_id, progress))
+    console.print(bill_of_the_night(bill(parts, began), recorded))
+    if not progress.passed:
+        raise Refusal("The rehearsal failed: see what is marked above.")
+
+
+@contextmanager
+def _system(alone: bool, console: Console) -> Iterator[None]:
+    if not alone:
+        yield
+        return
+    console.print("Starting a system of its own for the rehearsal ...")
+    with system_of_its_own():
+        yield
+
+
+@contextmanager
+def _test_ledger(parts: Parts) -> Iterator[ActiveElection]:
+    """A fresh test ledger in use. A live one that was in use before is in use again after."""
+    before = parts.election()
+    try:
+        yield open_ledger(parts, is_test=True, by=environment.user())
+    finally:
+        if not before.is_test:
+            reopen(parts, before.ledger_id, environment.user())
+
+
+def _code_sent(parts: Parts) -> CodeSent:
+    """In the sandbox its network shows what a phone was sent; elsewhere nobody can look."""
+    settings = parts.settings
+    if not settings.sandbox:
+        return lambda _phone: None
+    return Reader(settings.api, settings.account_sid, settings.auth_tokens[0]).code_sent
+
+
+def _roster(parts: Parts, active: ActiveElection) -> list[Listing]:
+    with reading(parts.engine) as connection:
+        return phonebook(connection, active.election.id)

@@ -1,0 +1,1 @@
+"""Commands of reports: filing, tabulating, a unit's state, totals, ledgers."""

@@ -1,0 +1,100 @@
+"""hotline election survey"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from hotline.election.finding import Check
+from hotline.election.folder.folder import read, read_results
+from hotline.election.folder.returns import FILE, ReportedUnit
+from hotline.election.model import Election
+from hotline.election.review.evidence import Case, checks_of, together, view_of
+from hotline.election.review.survey import (
+    admissible_precincts,
+    cases_over,
+    fates_of,
+    reports_by_check,
+)
+from hotline.operations import spreadsheet
+from hotline.operations.desk.words import unit_name
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False))
+@click.option("--check", "name", metavar="NAME", help="List what this check finds; oddest first.")
+@click.option(
+    "--csv",
+    "file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="Write all findings there.",
+)
+def survey(folder: str, name: str | None, file: str | None) -> None:
+    """What the checks find in the reports of an election folder that has results.
+
+    Reads results.csv as what every chair filed and insisted on. Needs no database.
+    """
+    election = read(Path(folder))
+    reported = read_results(Path(folder), election)
+    if not reported:
+        raise click.ClickException(f"{folder} has no {FILE}")
+    cases = cases_over(election, reported)
+    if name is None:
+        _counts(election, reported, cases)
+    else:
+        _list(election, _check(election, name), cases)
+    if file is not None:
+        head = ("check", "code", "name", "area", "figures")
+        text = "".join(spreadsheet.lines(head, _rows(election, cases)))
+        Path(file).write_text(text, encoding="utf-8")
+        click.echo(f"Wrote {len(cases):,} findings to {file}.")
+
+
+def _check(election: Election, name: str) -> Check:
+    possible = [check.value for check in checks_of(election)]
+    if name not in possible:
+        raise click.BadParameter(f"one of {', '.join(possible)}", param_hint="--check")
+    return Check(name)
+
+
+def _counts(election: Election, reported: Sequence[ReportedUnit], cases: Sequence[Case]) -> None:
+    fates, found = fates_of(election, reported), reports_by_check(cases)
+    click.echo(f"{election.title}: {fates.reports:,} reports.")
+    admissible, precincts = admissible_precincts(election, reported)
+    if any(contest.is_caucus for contest in election.contests):
+        click.echo(f"The rules admit the awards of {admissible:,} of {precincts:,} precincts.")
+    click.echo(
+        f"Had every chair insisted: {fates.held:,} held, {fates.contested:,} counted as contested; "
+        f"{fates.undisturbed:,} would have heard of nothing.\n"
+    )
+    for check in sorted(checks_of(election), key=lambda check: -found[check]):
+        click.echo(f"{found[check]:6,}  {check.value:24} {check.meaning}")
+
+
+def _list(election: Election, check: Check, cases: Sequence[Case]) -> None:
+    """The last cell of a line says how odd it is; twins stand beside each other."""
+    listed = [case for case in cases if case.finding.check is check]
+    if check is Check.TWIN:
+        listed.sort(key=lambda case: min(case.unit.code, str(case.finding.details["unit"])))
+    listed.sort(key=lambda case: view_of(check).cells(case)[-1], reverse=True)
+    click.echo(f"{check.value}: {check.meaning}. {len(listed):,} found.")
+    for case in listed:
+        click.echo(f"{unit_name(election, case.unit.code)}\n    {_figures(election, case)}")
+
+
+def _rows(election: Election, cases: Sequence[Case]) -> Iterator[tuple[str, ...]]:
+    for case in cases:
+        unit = case.unit
+        place = (unit.code, unit.name, unit.county or unit.pool)
+        yield (case.finding.check.value, *place, _figures(election, case))
+
+
+def _figures(election: Election, case: Case) -> str:
+    check = case.finding.check
+    said = together(check, view_of(check).cells(case))
+    if check is not Check.TWIN:
+        return said
+    return f"{said}; The same as: {unit_name(election, str(case.finding.details['unit']))}"

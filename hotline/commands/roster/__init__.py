@@ -1,0 +1,1 @@
+"""Commands of the roster: chairs, phones, PINs, sheets and letters."""

@@ -1,0 +1,1 @@
+"""Commands of upkeep: reconcile, purge, retention."""

@@ -1,0 +1,1 @@
+"""Pure rules of audit: chains, signatures, the activity log, verification."""

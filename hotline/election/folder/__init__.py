@@ -1,0 +1,1 @@
+"""An election as a folder of files: read, checked, written down as one document."""

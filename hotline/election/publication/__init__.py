@@ -1,0 +1,1 @@
+"""Pure rules of publication: recount, draft, orders, publishing."""

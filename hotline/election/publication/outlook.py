@@ -1,0 +1,174 @@
+"""Whether what is still out, held or contested can change who leads: bounds, never a projection.
+
+Two bands: what is outstanding, which is what nothing is counted or held of; and, wider, what is
+held or contested besides. How far each can move the margin is in `election/publication/reach.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from hotline.election.model import Contest, Election, Unit
+from hotline.election.publication.reach import NOTHING, Doubted, Reach
+from hotline.election.rules.plurality import winners
+from hotline.election.tally import SDE, Sums, deciding_measure, everywhere, sde
+
+__all__ = ["Challenger", "Doubted", "Outlook", "State", "outlook", "outlook_by"]
+
+
+class State(StrEnum):
+    """How sure it is who leads."""
+
+    NOTHING_COUNTED = "nothing-counted"
+    TIED = "tied"  # nobody leads, or the last seat is tied
+    NOT_SETTLED = "not-settled"  # what is outstanding could change who leads
+    TOO_CLOSE = "too-close"  # nothing outstanding can, but what is held or contested could
+    SETTLED = "settled"  # nothing of it can
+
+
+@dataclass(frozen=True, slots=True)
+class Challenger:
+    """A candidate who does not lead, against the one in front. None: there is no bound."""
+
+    id: str
+    behind: Fraction
+    most_gain: Fraction | None  # net, from what is outstanding
+    most_gain_wider: Fraction | None  # from what is held or contested besides
+
+    @property
+    def could_lead(self) -> bool:
+        """Drawing level is enough: a draw does not settle who leads."""
+        return self.most_gain is None or self.most_gain >= self.behind
+
+    @property
+    def could_lead_wider(self) -> bool:
+        return self.most_gain_wider is None or self.most_gain_wider >= self.behind
+
+    @property
+    def needs(self) -> Fraction | None:
+        """The net share of what is outstanding that would draw level; above 1 it cannot be had.
+
+        None where nothing is outstanding that would count, or there is no bound.
+        """
+        return self.behind / self.most_gain if self.most_gain else None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Who leads by a measure, and who still could. `challengers` in the order of the standing."""
+
+    measure: str
+    leader: str | None  # None on a tie, or with nothing counted
+    state: State
+    margin: Fraction  # over the next one
+    challengers: tuple[Challenger, ...]
+    people_per_delegate: int | None = None  # assumed at most, where the bounds rest on it
+
+    @property
+    def settled(self) -> bool:
+        return self.state is State.SETTLED
+
+
+def outlook(
+    election: Election,
+    contest: Contest,
+    sums: Sums,
+    outstanding: Iterable[Unit],
+    doubted: Iterable[Doubted],
+) -> Outlook:
+    """The outlook by the measure that decides the contest.
+
+    `sums` are what counts now: contested units are in it, outstanding and held ones are not. A
+    unit that counts while a rival report of it is held belongs with the doubted ones.
+    """
+    return outlook_by(
+        election,
+        contest,
+        deciding_measure(election, contest),
+        *(sums, [*outstanding], [*doubted]),
+    )
+
+
+def outlook_by(
+    election: Election,
+    contest: Contest,
+    measure: str,
+    sums: Sums,
+    outstanding: Sequence[Unit],
+    doubted: Sequence[Doubted],
+) -> Outlook:
+    """The same by any measure: `first`, `final`, `sde` or `delegates` of a caucus, or `votes`."""
+    standing = _standing(election, contest, measure, sums)
+    in_order = sorted(standing, key=lambda id: -standing[id])
+    front = _in_front(contest, standing, in_order)
+    if not front:
+        nothing = not any(standing.values())
+        state = State.NOTHING_COUNTED if nothing else State.TIED
+        return Outlook(measure, _leader(standing), state, NOTHING, ())
+    reach = Reach(election, contest, measure, sums, outstanding, doubted)
+    challengers = tuple(_challenger(id, front, standing, reach) for id in in_order[len(front) :])
+    return Outlook(
+        measure,
+        in_order[0] if _leader(standing) else None,
+        _state(challengers),
+        min((one.behind for one in challengers), default=standing[in_order[0]]),
+        challengers,
+        reach.assumed,
+    )
+
+
+def _standing(
+    election: Election, contest: Contest, measure: str, sums: Sums
+) -> dict[str, Fraction]:
+    if measure == SDE:
+        return sde(election, contest, sums)
+    return {id: Fraction(n) for id, n in everywhere(contest, measure, sums).items()}
+
+
+def _leader(standing: Mapping[str, Fraction]) -> str | None:
+    most = max(standing.values(), default=NOTHING)
+    ahead = [candidate for candidate, value in standing.items() if value == most]
+    return ahead[0] if most > 0 and len(ahead) == 1 else None
+
+
+def _in_front(
+    contest: Contest, standing: Mapping[str, Fraction], in_order: Sequence[str]
+) -> list[str]:
+    """Whoever has a seat, or leads; nobody where the last seat, or the lead, is tied."""
+    if contest.is_caucus:
+        leader = _leader(standing)
+        return [leader] if leader else []
+    found = winners(contest, {id: int(votes) for id, votes in standing.items()})
+    return [] if found.tied else list(in_order[: len(found.elected)])
+
+
+def _challenger(
+    id: str, front: Sequence[str], standing: Mapping[str, Fraction], reach: Reach
+) -> Challenger:
+    """Against the one in front who is easiest to draw level with, band by band."""
+    behind = standing[front[-1]] - standing[id]
+    gains = [(standing[one] - standing[id] - behind, *reach.gains(id, one)) for one in front]
+    return Challenger(
+        id,
+        behind,
+        _most((more, gain) for more, gain, _ in gains),
+        _most((more, wider) for more, _, wider in gains),
+    )
+
+
+def _most(gains: Iterable[tuple[Fraction, Fraction | None]]) -> Fraction | None:
+    """The most of gains against different opponents, each less by how much further that one is."""
+    found = [None if gain is None else gain - more for more, gain in gains]
+    return None if None in found else max(gain for gain in found if gain is not None)
+
+
+def _state(challengers: Iterable[Challenger]) -> State:
+    challengers = tuple(challengers)
+    if any(one.could_lead for one in challengers):
+        return State.NOT_SETTLED
+    if any(one.could_lead_wider for one in challengers):
+        return State.TOO_CLOSE
+    return State.SETTLED

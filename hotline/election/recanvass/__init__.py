@@ -1,0 +1,1 @@
+"""Pure rules of recanvass and recount: comparison with paper."""

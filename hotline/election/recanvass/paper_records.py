@@ -1,0 +1,196 @@
+"""A file of paper records: what the papers of many units say, as they were typed off.
+
+CSV with a header, separated by commas, semicolons or tabs, in UTF-8. A line is one candidate of one
+contest of one unit (runbook, "Recanvass and recount"). Nothing is guessed: a unit with a wrong line
+has no record, and wrong lines are named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hotline.election.folder.table import Problems, Row, quoted, rows
+from hotline.election.model import CaucusFigures, Contest, Election, Figures, PluralityFigures, Rule
+from hotline.election.rules.plurality import OTHER_LINES, OVERVOTES, UNDERVOTES, WRITE_INS
+
+REQUIRED = ("unit", "candidate")
+EARLY = ("early_first", "early_final")
+CAUCUS = ("first", "final", *EARLY, "delegates")
+OPTIONAL = ("contest", *CAUCUS, "attendance", "early", "votes", "ballots")
+SEPARATORS = ",;\t"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRecord:
+    """What the paper of one unit says. `line`: where it begins in its file."""
+
+    unit: str
+    line: int
+    figures: Mapping[str, Figures]  # by contest
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """The lines of one contest of a unit so far: counts by column and candidate, single numbers."""
+
+    contest: Contest
+    line: int
+    lines: dict[str, int] = field(default_factory=dict)  # of each candidate, where it stands
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    single: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Unit:
+    line: int
+    sheets: dict[str, _Sheet] = field(default_factory=dict)
+    is_good: bool = True
+
+
+def read(
+    path: Path, election: Election, units: Container[str], problems: Problems
+) -> list[PaperRecord]:
+    """The records of the units that nothing is wrong with; what is wrong goes into `problems`.
+
+    `units`: those whose papers are wanted.
+    """
+    found: dict[str, _Unit] = {}
+    for row in rows(path, REQUIRED, OPTIONAL, problems, SEPARATORS):
+        code = _code(row, election, units)
+        unit = found.setdefault(code, _Unit(row.line)) if code else None
+        if unit is not None:
+            _take(row, unit, election)
+            unit.is_good = unit.is_good and row.is_right
+    if problems.unread:
+        problems.add(path.name, None, "has rows with too many or too few cells: whose, is unknown")
+    _require_whole(path.name, found, election, problems)
+    return [
+        PaperRecord(code, unit.line, {id: _figures(one) for id, one in unit.sheets.items()})
+        for code, unit in found.items()
+        if unit.is_good
+    ]
+
+
+def _code(row: Row, election: Election, units: Container[str]) -> str:
+    """The unit's code; spreadsheets take zeros off its front. Empty where it is refused."""
+    given = row.filled("unit")
+    code = given.zfill(election.code_digits) if given.isascii() and given.isdigit() else given
+    if given and code not in election.units:
+        row.refuse(f"no unit has the code {quoted(given)}")
+    elif given and code not in units:
+        row.refuse(f"unit {code} is not among those that are looked into")
+    else:
+        return code if given else ""
+    return ""
+
+
+def _take(row: Row, unit: _Unit, election: Election) -> None:
+    only = election.contests[0].id if len(election.contests) == 1 else ""
+    id = row.text("contest") or only
+    contest = election.by_contest.get(id)
+    if contest is None:
+        row.refuse(f"contest is not known: {quoted(id)}" if id else "contest is empty")
+        return
+    sheet = unit.sheets.setdefault(id, _Sheet(contest, row.line))
+    _take_single(row, sheet)
+    line = _line(row, contest)
+    if line in sheet.lines:
+        row.refuse(f"{quoted(line)} is there twice, here and in line {sheet.lines[line]}")
+    elif line:
+        sheet.lines[line] = row.line
+        for column in _columns(contest):
+            count = row.number(column, blank=0)
+            if count > 0:
+                sheet.counts.setdefault(column, {})[line] = count
+    foreign = [c for c in ("votes", *CAUCUS) if c not in _columns(contest) and _says(row, c)]
+    if foreign:
+        row.refuse(f"{contest.id} has no {foreign[0].replace('_', ' ')}")
+
+
+def _says(row: Row, column: str) -> bool:
+    return row.text(column) not in ("", "0")
+
+
+def _columns(contest: Contest) -> tuple[str, ...]:
+    if not contest.is_caucus:
+        return ("votes",)
+    return tuple(c for c in CAUCUS if contest.rule is Rule.NEVADA or c not in EARLY)
+
+
+def _take_single(row: Row, sheet: _Sheet) -> None:
+    """How many came, or ballots: on any line of the sheet, and the same on all that say it."""
+    for column in ("attendance", "early") if sheet.contest.is_caucus else ("ballots",):
+        if not row.text(column):
+            continue
+        count = row.number(column)
+        if sheet.single.setdefault(column, count) != count:
+            row.refuse(f"{column} is {sheet.single[column]} on another line of the same sheet")
+
+
+def _line(row: Row, contest: Contest) -> str:
+    """The candidate's id, or the line below them. Empty for a line with single numbers only."""
+    given = row.text("candidate")
+    below = () if contest.is_caucus else OTHER_LINES
+    if given in contest.by_id or given in below:
+        return given
+    for candidate in contest.candidates:
+        if given and given.casefold() in (candidate.name.casefold(), candidate.surname.casefold()):
+            return candidate.id
+    if given:
+        row.refuse(f"{quoted(given)} is not in contest {quoted(contest.id)}")
+    elif any(_says(row, column) for column in _columns(contest)):
+        row.refuse("candidate is empty, and there are counts")
+    return ""
+
+
+def _require_whole(
+    file: str, found: Mapping[str, _Unit], election: Election, problems: Problems
+) -> None:
+    """A sheet that is not there would count nothing, as if everybody had stayed at home."""
+    for code, unit in found.items():
+        reasons = [
+            f"unit {code} has nothing on contest {quoted(contest.id)}"
+            for contest in election.contests
+            if contest.id not in unit.sheets
+        ]
+        reasons += [
+            f"unit {code} says nowhere how many ballots were cast in {quoted(id)}"
+            for id, sheet in unit.sheets.items()
+            if not sheet.contest.is_caucus and "ballots" not in sheet.single
+        ]
+        reasons += [
+            f"unit {code} says neither a candidate nor how many came"
+            for sheet in unit.sheets.values()
+            if not sheet.lines and not sheet.single
+        ]
+        if reasons and unit.is_good:
+            unit.is_good = False
+            for reason in reasons:
+                problems.add(file, unit.line, reason)
+
+
+def _figures(sheet: _Sheet) -> Figures:
+    counts, single = sheet.counts, sheet.single
+    if sheet.contest.is_caucus:
+        first = counts.get("first", {})
+        return CaucusFigures(
+            # A paper that does not say how many came is taken at its first alignment.
+            attendance=single.get("attendance", sum(first.values())),
+            first=first,
+            final=counts.get("final", {}),
+            delegates=counts.get("delegates", {}),
+            early=single.get("early", 0),
+            early_first=counts.get("early_first", {}),
+            early_final=counts.get("early_final", {}),
+        )
+    votes = dict(counts.get("votes", {}))
+    below = {name: votes.pop(name, 0) for name in OTHER_LINES}
+    return PluralityFigures(
+        ballots=single["ballots"],
+        votes=votes,
+        write_ins=below[WRITE_INS],
+        undervotes=below[UNDERVOTES],
+        overvotes=below[OVERVOTES],
+    )

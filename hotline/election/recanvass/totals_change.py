@@ -1,0 +1,136 @@
+"""What differences come to in the totals: by candidate and measure, exactly, and in the lead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from hotline.election import tally
+from hotline.election.model import Contest, Election, Unit
+from hotline.election.recanvass.comparison import ByContest
+from hotline.election.rules.plurality import BALLOTS, OTHER_LINES
+from hotline.election.tally import (
+    ATTENDANCE,
+    DELEGATES,
+    FINAL,
+    FIRST,
+    SDE,
+    VOTES,
+    Key,
+    Sums,
+    contribution,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One number of the totals before and after. State delegate equivalents are exact."""
+
+    measure: str
+    line: str
+    before: Fraction
+    after: Fraction
+
+    @property
+    def by(self) -> Fraction:
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Who is first in the deciding measure, and by how much; nobody where all are even."""
+
+    leader: str
+    next: str
+    margin: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class TotalsChange:
+    """What becomes of one contest's totals. `measure` is the deciding one."""
+
+    contest: str
+    measure: str
+    numbers: tuple[Change, ...]  # all of them, also those that stay
+    before: Lead
+    after: Lead
+
+    @property
+    def changed(self) -> tuple[Change, ...]:
+        return tuple(number for number in self.numbers if number.by)
+
+
+Exchange = tuple[Unit, ByContest | None, ByContest | None]
+"""A unit, what it counts now, and what it would count; None: nothing."""
+
+
+def exchanged(election: Election, sums: Sums, exchanges: Iterable[Exchange]) -> Sums:
+    """The sums (as `tally.recount` has them) with these units' figures in place of others."""
+    found: dict[str, dict[Key, int]] = {scope: dict(own) for scope, own in sums.items()}
+    for unit, now, then in exchanges:
+        for figures, sign in ((now, -1), (then, 1)):
+            if figures is not None:
+                tally.add(found, unit.scope, contribution(election, unit, figures), sign)
+    return found
+
+
+def totals_change(election: Election, before: Sums, after: Sums) -> list[TotalsChange]:
+    """What differs between two states of the sums, contest by contest."""
+    return [_of_contest(election, contest, before, after) for contest in election.contests]
+
+
+def _of_contest(election: Election, contest: Contest, before: Sums, after: Sums) -> TotalsChange:
+    then = amounts(election, contest, after)
+    numbers = tuple(
+        Change(measure, line, amount, then[measure][line])
+        for measure, column in amounts(election, contest, before).items()
+        for line, amount in column.items()
+    )
+    return TotalsChange(
+        contest.id,
+        tally.deciding_measure(election, contest),
+        numbers,
+        lead(election, contest, before),
+        lead(election, contest, after),
+    )
+
+
+def amounts(election: Election, contest: Contest, sums: Sums) -> dict[str, dict[str, Fraction]]:
+    """Every total of a contest, by measure and line."""
+    if not contest.is_caucus:
+        lines = [*contest.by_id, *OTHER_LINES]
+        return {
+            VOTES: {line: _whole(contest, VOTES, line, sums) for line in lines},
+            BALLOTS: {"": _whole(contest, BALLOTS, "", sums)},
+        }
+    found = {ATTENDANCE: {"": _whole(contest, ATTENDANCE, "", sums)}}
+    for measure in (FIRST, FINAL, DELEGATES):
+        found[measure] = {line: _whole(contest, measure, line, sums) for line in contest.by_id}
+    if tally.has_state_delegates(election):
+        found[SDE] = tally.sde(election, contest, sums)
+    return found
+
+
+def _whole(contest: Contest, measure: str, line: str, sums: Sums) -> Fraction:
+    return Fraction(sum(own.get((contest.id, measure, line), 0) for own in sums.values()))
+
+
+def lead(election: Election, contest: Contest, sums: Sums) -> Lead:
+    """The leader's margin over whoever is next, in the measure that decides."""
+    standing = {id: Fraction(v) for id, v in tally.standings(election, contest, sums).items()}
+    order = sorted(standing, key=lambda id: -standing[id])  # even ones stay in the sheet's order
+    if len(order) < 2 or standing[order[0]] == standing[order[1]]:
+        return Lead("", "", Fraction(0))
+    return Lead(order[0], order[1], standing[order[0]] - standing[order[1]])
+
+
+def moved(
+    election: Election, contest: Contest, sums: Sums, exchange: Exchange
+) -> dict[str, Fraction]:
+    """What one unit's exchange gives and takes in the deciding measure, by candidate; no zeros."""
+    scope = exchange[0].scope
+    before = {scope: sums.get(scope, {})}
+    then = tally.standings(election, contest, exchanged(election, before, [exchange]))
+    now = tally.standings(election, contest, before)
+    return {id: Fraction(then[id]) - now[id] for id in then if then[id] != now[id]}

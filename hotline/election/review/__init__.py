@@ -1,0 +1,1 @@
+"""Pure rules of review: decisions on reports, challenges, findings."""

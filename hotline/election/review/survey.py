@@ -1,0 +1,112 @@
+"""What the checks have to say about a whole night of reports that were filed without them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from hotline.election.checks import contests, examine_all, holds, twin_key
+from hotline.election.finding import Check, Finding, found
+from hotline.election.folder.returns import ReportedUnit
+from hotline.election.model import CaucusFigures, Contest, Election, UnitKind
+from hotline.election.review.evidence import Case
+from hotline.election.rules.caucus import apportion, delegates_due
+
+
+@dataclass(frozen=True, slots=True)
+class Fates:
+    """How many reports would have been held, or counted and contested, and the spoken findings."""
+
+    reports: int
+    held: int
+    contested: int
+    undisturbed: int  # reports whose chair would have heard of nothing
+    findings_spoken: int
+
+
+def cases_over(election: Election, reported: Sequence[ReportedUnit]) -> list[Case]:
+    """Every finding in these reports, by report; a twin is one of each report that has another."""
+    alike = _twins(reported)
+    return [
+        Case(election.units[report.code], contest, report.figures[contest.id], finding)
+        for report in reported
+        for contest in election.contests
+        for finding in (
+            *examine_all(
+                election, contest, election.units[report.code], report.figures[contest.id]
+            ),
+            *_twin(contest, contest is election.contests[0], alike.get(report.code)),
+        )
+    ]
+
+
+def reports_by_check(cases: Iterable[Case]) -> Counter[Check]:
+    """In how many reports each check finds something."""
+    return Counter(check for _, check in {(case.unit.code, case.finding.check) for case in cases})
+
+
+def _twins(reported: Iterable[ReportedUnit]) -> dict[str, str]:
+    """For each unit that reported the same as others, the first of these."""
+    by_key: dict[str, list[str]] = {}
+    for report in reported:
+        if key := twin_key(report.figures):
+            by_key.setdefault(key, []).append(report.code)
+    return {
+        code: next(other for other in codes if other != code)
+        for codes in by_key.values()
+        if len(codes) > 1
+        for code in codes
+    }
+
+
+def _twin(contest: Contest, is_first: bool, other: str | None) -> Iterator[Finding]:
+    """A twin is found once in a report, not once in each of its contests."""
+    if is_first and other is not None:
+        yield found(Check.TWIN, contest.id, unit=other)
+
+
+def fates_of(election: Election, reported: Iterable[ReportedUnit]) -> Fates:
+    """What would have become of the reports, if every chair had insisted on the figures."""
+    everything = [
+        [
+            finding
+            for contest in election.contests
+            for finding in examine_all(
+                election, contest, election.units[report.code], report.figures[contest.id]
+            )
+        ]
+        for report in reported
+    ]
+    spoken = [sum(finding.is_spoken for finding in findings) for findings in everything]
+    held = [findings for findings in everything if holds(findings)]
+    contested = [findings for findings in everything if contests(findings) and not holds(findings)]
+    return Fates(len(everything), len(held), len(contested), spoken.count(0), sum(spoken))
+
+
+def admissible_precincts(election: Election, reported: Iterable[ReportedUnit]) -> tuple[int, int]:
+    """Precincts whose reported awards are all admissible, and precincts (rules.md)."""
+    admissible = total = 0
+    for report in reported:
+        unit = election.units[report.code]
+        if unit.kind is not UnitKind.PRECINCT:
+            continue
+        total += 1
+        admissible += all(
+            _is_admissible(election, contest, report.code, figures)
+            for contest, figures in report.figures.items()
+            if isinstance(figures, CaucusFigures)
+        )
+    return admissible, total
+
+
+def _is_admissible(election: Election, contest: str, code: str, figures: CaucusFigures) -> bool:
+    ids = [candidate.id for candidate in election.by_contest[contest].candidates]
+    apportionment = apportion(
+        election.by_contest[contest].rule,
+        delegates_due(election.units[code], figures.voters),
+        figures.voters,
+        [figures.final_total.get(candidate, 0) for candidate in ids],
+    )
+    award = [figures.delegates.get(candidate, 0) for candidate in ids]
+    return apportionment is not None and apportionment.admits(award)

@@ -1,0 +1,1 @@
+"""The rule sets: the arithmetic of each, and its checks."""

@@ -1,0 +1,153 @@
+"""Signing in: how often it may be tried, and what is written down of it."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import logging
+from dataclasses import dataclass
+
+from redis import RedisError
+from sqlalchemy import Connection
+
+from hotline.operations.accounts.account_guard import stamp_of
+from hotline.operations.accounts.accounts import actor_of
+from hotline.operations.activity import log_activity
+from hotline.operations.context import Parts
+from hotline.store.accounts import accounts, sign_in
+from hotline.store.accounts.accounts import Account
+from hotline.store.accounts.sign_in import Patience
+from hotline.store.database import transact
+from hotline.store.enums import ActivityKind
+
+log = logging.getLogger(__name__)
+
+PATIENCE = Patience()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Whose failures an attempt counts among. Only digests of it reach Redis."""
+
+    name: str
+    address: str
+
+    @classmethod
+    def at(cls, name: str, address: str | None) -> Attempt:
+        """From a browser that nobody has signed in with yet."""
+        return cls(_digest("name", name), _digest("address", network_of(address)))
+
+    @classmethod
+    def from_known(cls, token: str) -> Attempt:
+        """From a browser in which this very account was signed in before. It counts for itself:
+        strangers who try the name, or share the address, cannot make its owner wait."""
+        return cls(_digest("known", token), _digest("known address", token))
+
+    @classmethod
+    def of(cls, what: str, account: Account) -> Attempt:
+        """At something that only who has the password, or is signed in, comes to."""
+        return cls(_digest(what, str(account.id)), _digest(f"{what} address", str(account.id)))
+
+
+def seconds_to_wait(parts: Parts, attempt: Attempt) -> float:
+    """0 if the attempt may be made; it counts as failed until `forgive`.
+
+    While Redis cannot be reached nobody has to wait; that is counted and logged.
+    """
+    try:
+        return sign_in.attempt(parts.redis, attempt.name, attempt.address, parts.now(), PATIENCE)
+    except RedisError:
+        parts.counts["sign-in"] += 1
+        log.warning("attempts to sign in are not counted: Redis does not answer")
+        return 0
+
+
+def forgive(parts: Parts, attempt: Attempt) -> None:
+    """The attempt was right."""
+    try:
+        sign_in.forgive(parts.redis, attempt.name, attempt.address)
+    except RedisError:
+        parts.counts["sign-in"] += 1
+
+
+def signed_in(parts: Parts, account: Account, how: str) -> None:
+    """`how`: by what it was proved."""
+
+    def work(connection: Connection) -> None:
+        accounts.change(connection, account.id, signed_in_at=parts.now())
+        log_activity(connection, parts, actor_of(account), ActivityKind.SIGNED_IN, note=how)
+
+    transact(parts.engine, work)
+    log.info("%s signed in (%s)", account.name, how)
+
+
+def failed(parts: Parts, account: Account | None, why: str) -> None:
+    """A name that nobody has is written down nowhere: it may be somebody's password."""
+    if account is None:
+        log.warning("a sign-in failed: no such name")
+        return
+
+    def work(connection: Connection) -> None:
+        log_activity(connection, parts, actor_of(account), ActivityKind.SIGN_IN_FAILED, note=why)
+
+    transact(parts.engine, work)
+    log.warning("a sign-in as %s failed: %s", account.name, why)
+
+
+def signed_out(parts: Parts, account: Account, session: str) -> None:
+    """Ends this session, also for whoever has a copy of its cookie."""
+    try:
+        sign_in.sign_out(parts.redis, session, parts.settings.session_hours * 3600)
+        sign_in.end_use(parts.redis, account.id, stamp_of(account), _digest("session", session))
+    except RedisError:
+        parts.counts["sign-in"] += 1
+        log.warning("a session that was signed out is not remembered: Redis does not answer")
+
+    def work(connection: Connection) -> None:
+        log_activity(connection, parts, actor_of(account), ActivityKind.SIGNED_OUT)
+
+    transact(parts.engine, work)
+    log.info("%s signed out", account.name)
+
+
+def used(parts: Parts, account: Account, session: str) -> None:
+    """The session is in use: those who look after people see who is signed in."""
+    seconds = parts.settings.idle_minutes * 60
+    mark = _digest("session", session)
+    try:
+        sign_in.note_use(parts.redis, account.id, stamp_of(account), mark, parts.now(), seconds)
+    except RedisError:
+        parts.counts["sign-in"] += 1
+
+
+def is_signed_out(parts: Parts, session: str) -> bool:
+    try:
+        return sign_in.is_signed_out(parts.redis, session)
+    except RedisError:
+        parts.counts["sign-in"] += 1
+        return False
+
+
+def spend_recovery_code(parts: Parts, account: Account, hash_: str) -> bool:
+    """Whether a code with this hash was left; it is gone then."""
+    return transact(
+        parts.engine,
+        lambda connection: accounts.spend_recovery_code(connection, account.id, hash_),
+    )
+
+
+def network_of(address: str | None) -> str:
+    """The address, or of IPv6 the network of 64 bits, which is what one subscriber has."""
+    try:
+        parsed = ipaddress.ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    if parsed.version == 4:
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))
+
+
+def _digest(kind: str, what: str) -> str:
+    return hashlib.sha256(f"{kind}:{what}".encode()).hexdigest()[:32]

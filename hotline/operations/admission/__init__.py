@@ -1,0 +1,1 @@
+"""Use cases of the front door: who is let in, limits, blocks, switches."""

@@ -1,0 +1,190 @@
+"""Letting callers in, or not: one round trip to Redis for each call, and none to the database.
+
+Without Redis everybody is let in: a stranger more costs less than a chair kept out.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import timedelta
+from functools import partial
+
+from redis import Redis, RedisError
+
+from hotline.guard.caller import Attestation, Caller, key_of
+from hotline.guard.guessing import Attempt, Treatment, treat
+from hotline.guard.triage import (
+    Entrance,
+    History,
+    Load,
+    Standing,
+    judge,
+    standing_of,
+)
+from hotline.operations.admission import denylist
+from hotline.operations.admission.door_rules import Known, Rules
+from hotline.operations.context import Parts
+from hotline.store.admission import wrong_pins
+from hotline.store.admission.front_door import FrontDoorStore, Knock, Outdated, Visitor
+
+log = logging.getLogger(__name__)
+
+IMPATIENCE = 1.0  # seconds that a caller waits for the counters
+REST = 2.0  # seconds for which they are not asked again, once they were silent
+
+
+class FrontDoor:
+    """Safe to share between threads; one a process."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._pepper = parts.settings.pin_pepper.get_secret_value()
+        self._silent_until = float("-inf")
+        redis = impatient(parts.redis, IMPATIENCE)
+        self._known = Known(parts, partial(FrontDoorStore, redis))
+
+    def admit(self, sid: str, caller: Caller, entrance: Entrance, ledger_id: int) -> Knock:
+        """The judgement on an incoming call. Never raises: whoever cannot be judged is let in."""
+        epoch = self._known.epoch or 0  # before what is of it: that may only be newer
+        on_roster = self._known.holds(caller.number)
+        visitor = self._visitor(sid, caller, on_roster, entrance, ledger_id)
+        if time.monotonic() < self._silent_until:
+            return self._unjudged(visitor)
+        try:
+            found = self._rules.store.knock(visitor, self._parts.now(), epoch)
+            if isinstance(found, Outdated):
+                found = self._again(visitor, found)
+        except RedisError as error:
+            self._fell_silent("let in unjudged", error)
+            return self._unjudged(visitor)
+        return found
+
+    def catch_up(self, epoch: int) -> None:
+        """For a call that goes on, and has read the epoch: limits hold for it from now on."""
+        self._known.catch_up(epoch)
+
+    @property
+    def _rules(self) -> Rules:
+        return self._known.rules
+
+    def _again(self, visitor: Visitor, outdated: Outdated) -> Knock:
+        """After roster, limits, blocks or switches have changed, or Redis has lost its memory."""
+        self._known.catch_up(outdated.epoch)
+        denylist.restore(self._parts)
+        caller = visitor.caller
+        now_known = self._visitor(
+            visitor.sid,
+            caller,
+            self._known.holds(caller.number),
+            visitor.entrance,
+            visitor.ledger_id,
+        )
+        found = self._rules.store.knock(now_known, self._parts.now(), None)
+        if isinstance(found, Outdated):
+            raise AssertionError("a judgement in any case was asked for")
+        return found
+
+    def answers_text(self, sid: str, caller: Caller, entrance: Entrance, ledger_id: int) -> bool:
+        """Whether a text message is answered. Without Redis it is not: an answer can wait."""
+        visitor = self._visitor(sid, caller, self._known.holds(caller.number), entrance, ledger_id)
+        seconds = int(timedelta(minutes=self._parts.settings.text_reply_minutes).total_seconds())
+        try:
+            return self._rules.store.take_text(visitor, self._parts.now(), seconds)
+        except RedisError as error:
+            self._fell_silent("text not answered", error)
+            return False
+
+    def treatment(self, sid: str, attempt: str, caller: Caller, unit: str, own: bool) -> Treatment:
+        """What is done with a PIN about to be checked; counted as a guess until `right_pin`.
+
+        `own`: the caller's number is one of the unit's own, and its network does not deny it.
+        """
+        own = own and caller.attestation is not Attestation.FAILED
+        try:
+            guesser = self._guesser(caller)
+            tried = self._rules.store.try_pin(sid, attempt, guesser, unit, own, self._parts.now())
+        except RedisError as error:
+            self._fell_silent("attempt not counted", error)
+            return treat(Attempt(own, locked=False, alarm=False), self._rules.guesses)
+        if tried.began:
+            log.warning(
+                "PINs are being guessed: unit=%s locked=%s alarm=%s call=%s",
+                *(unit, tried.locked, tried.alarm, sid),
+            )
+        return treat(Attempt(own, tried.locked, tried.alarm), self._rules.guesses)
+
+    def may_be_put_through(self, sid: str) -> bool:
+        """Whether a stranger may be put through to a person; without Redis, yes."""
+        try:
+            return self._rules.store.put_through(sid, self._parts.now())
+        except RedisError as error:
+            self._fell_silent("stranger put through", error)
+            return True
+
+    def right_pin(self, attempt: str, caller: Caller, unit: str, doubted: bool) -> None:
+        """The PIN was right: the attempt was no guess. `doubted`: a second factor comes next."""
+        try:
+            self._rules.store.forgive(attempt, self._guesser(caller), unit, doubted)
+        except RedisError as error:
+            self._fell_silent("right PIN counted as a guess", error)
+
+    def wrong_pin(self) -> None:
+        """It is counted for whoever watches the line; as a guess it has been (`treatment`)."""
+        try:
+            wrong_pins.count(self._parts.redis, self._parts.now())
+        except RedisError as error:
+            self._fell_silent("wrong PIN not counted", error)
+
+    def proved(
+        self, sid: str, caller: Caller, entrance: Entrance, ledger_id: int, unit: str, number: int
+    ) -> None:
+        """The caller is a chair. `number` tells the proofs of one call apart."""
+        visitor = self._visitor(sid, caller, self._known.holds(caller.number), entrance, ledger_id)
+        try:
+            self._rules.store.prove(visitor, unit, number, self._parts.now())
+        except RedisError as error:
+            self._fell_silent("proof not remembered", error)
+
+    def ended(self, sid: str, status: str, seconds: str) -> None:
+        """The call is over, as the network says. Raises redis.RedisError."""
+        self._rules.store.end(sid, status, seconds, self._parts.now())
+
+    def standing(self, caller: Caller) -> Standing:
+        """As what a caller is treated by the roster alone, without asking Redis."""
+        return standing_of(caller, self._known.holds(caller.number), verified=False)
+
+    def key_of(self, caller: Caller) -> str:
+        """What the caller is remembered by; empty when withheld."""
+        return key_of(self._pepper, caller.number)
+
+    def _guesser(self, caller: Caller) -> str:
+        """Whose guesses are counted together: not those of a forged number and of its owner."""
+        key = self.key_of(caller)
+        return f"suspect:{key}" if caller.attestation is Attestation.FAILED and key else key
+
+    def _visitor(
+        self, sid: str, caller: Caller, on_roster: bool, entrance: Entrance, ledger_id: int
+    ) -> Visitor:
+        return Visitor(sid, caller, self.key_of(caller), on_roster, entrance, ledger_id)
+
+    def _unjudged(self, visitor: Visitor) -> Knock:
+        self._parts.counts["let in unjudged"] += 1
+        found = judge(
+            *(visitor.caller, visitor.on_roster, visitor.entrance),
+            *(History(), self._rules.policy, Load()),
+        )
+        return Knock(found, 0, None)
+
+    def _fell_silent(self, what: str, error: RedisError) -> None:
+        self._silent_until = time.monotonic() + REST
+        self._parts.counts["front door"] += 1
+        log.warning("the front door's counters are silent, %s: %s", what, type(error).__name__)
+
+
+def impatient(redis: Redis, seconds: float) -> Redis:
+    """A client of the same server that gives up sooner."""
+    pool = redis.connection_pool
+    patience = {"socket_timeout": seconds, "socket_connect_timeout": min(seconds, 0.5)}
+    kept = {**pool.connection_kwargs, **patience}
+    return Redis(connection_pool=type(pool)(connection_class=pool.connection_class, **kept))

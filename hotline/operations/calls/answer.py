@@ -1,0 +1,310 @@
+"""Answering a call: the front door, then one step of the conversation after the other.
+
+A call that is turned away costs one round trip to Redis. A step of the conversation is one read and
+one write there; SQL is asked only where a chair is looked up, verified, or files.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline.calls import limits
+from hotline.calls import state as states
+from hotline.calls.prompts import Prompt, line
+from hotline.calls.proving import PIN_TRIES
+from hotline.calls.script import Script
+from hotline.calls.state import State, Step
+from hotline.calls.turns import Arrived, Closed, Connect, Digits, End, Event, Lost, TimeUp, Turn
+from hotline.guard.caller import Caller
+from hotline.guard.triage import TRUSTED, Entrance, Standing
+from hotline.languages.catalogue import available, language
+from hotline.operations.admission import drill
+from hotline.operations.admission.front_door import FrontDoor
+from hotline.operations.admission.limits import values
+from hotline.operations.calls.conversation import Conversation
+from hotline.operations.calls.ingest import note
+from hotline.operations.context import NoElectionError, Parts
+from hotline.operations.desk.board import Board
+from hotline.operations.desk.reception import Reception
+from hotline.operations.reports import filing
+from hotline.operations.roster import readiness_call
+from hotline.store.admission.front_door import Knock
+from hotline.store.calls.calls import CallRecord, CallStore, Loaded
+from hotline.store.elections import ActiveElection
+from hotline.store.enums import EventKind
+from hotline.store.roster import roster
+from hotline.telephony import twiml
+from hotline.telephony.twiml import Telephone
+from hotline.telephony.webhook import Ring
+
+log = logging.getLogger(__name__)
+
+NEVER_ANSWERED = -1
+
+
+@dataclass(frozen=True)
+class Line:
+    """The telephone line: answers one step after the other, each as TwiML."""
+
+    parts: Parts
+    calls: CallStore
+    door: FrontDoor
+    telephone: Telephone
+    reception: Reception
+
+    def ring(self, ring: Ring) -> bytes:
+        """A call comes in: turned away unanswered, or greeted."""
+        known = self.parts.known_election()
+        entrance = entrance_of(known, ring.line_called)
+        ledger_id = known.ledger_id if known else 0
+        admission = self.door.admit(ring.sid, ring.caller, entrance, ledger_id)
+        judged = admission.judgement
+        self.parts.calls[entrance, judged.standing, judged.verdict, judged.reason or ""] += 1
+        if not judged.admitted:
+            return twiml.turn_away()
+        return self._step(ring, 0, None, admission)
+
+    def turn(self, ring: Ring, number: int, event: Event, pause: float = 0.0) -> bytes:
+        """Step `number` of a call. Repeated, replayed or late, it changes nothing.
+
+        `pause`: seconds in the desk's queue just before, which are not held against the call.
+        """
+        return self._step(ring, number, event, pause=pause)
+
+    def ended(self, ring: Ring, status: str, seconds: str) -> None:
+        """The network says that the call is over: how, and, maybe, how many seconds it took."""
+        self.door.ended(ring.sid, status, seconds)
+
+    def _step(
+        self,
+        ring: Ring,
+        number: int,
+        event: Event | None,
+        admission: Knock | None = None,
+        pause: float = 0.0,
+    ) -> bytes:
+        loaded = self.calls.load(ring.sid, number)
+        if loaded.answer is not None:
+            return loaded.answer
+        record = loaded.record
+        try:
+            active = self.parts.election(loaded.epoch)
+        except NoElectionError:
+            closed = End((line(Prompt.CLOSED),))
+            return twiml.write(closed, number, "en", self.telephone, ring.line_called)
+        if record is not None and record.ended:
+            return twiml.goodbye(self.telephone, states.loads(record.state).language)
+        return _Step(self, ring, number, loaded, active, pause).answer(event, admission)
+
+
+@dataclass
+class _Step:
+    """One step of a call that goes on: the event, what becomes of it, and the time there is."""
+
+    line: Line
+    ring: Ring
+    number: int
+    loaded: Loaded
+    active: ActiveElection
+    pause: float
+
+    def __post_init__(self) -> None:
+        line_ = self.line
+        record = self.loaded.record
+        now_ms = int(line_.parts.now().timestamp() * 1000)
+        self.began_ms = min(((record and record.began_ms) or now_ms) + self._pause_ms, now_ms)
+        self.seconds = max(0.0, (now_ms - self.began_ms) / 1000)
+        self.entrance = entrance_of(self.active, self.ring.line_called)
+        line_.door.catch_up(self.loaded.epoch)
+        self.limits = values(line_.parts, self.loaded.epoch)
+        self.conversation = Conversation(
+            line_.parts,
+            line_.door,
+            Script(
+                self.active.election,
+                has_person=self.loaded.staffed or bool(line_.telephone.person_number),
+                is_drill=drill.is_said(line_.parts, self.active, self.loaded.epoch),
+            ),
+            self.active,
+            self.ring,
+            self.entrance,
+            self.number,
+            record,
+        )
+
+    def answer(self, event: Event | None, admission: Knock | None) -> bytes:
+        record = self.loaded.record
+        if record is None:
+            before, state = NEVER_ANSWERED, State()
+            happened: Event = self._arrived(admission)
+        else:
+            before, state = record.number, states.loads(record.state)
+            happened = event if event and self.number == before + 1 else Lost()
+            happened = self._interruption(state) or happened
+        state, turn = self._within_time(*self.conversation.step(state, happened))
+        if isinstance(turn, Connect):
+            self._note_person(state)
+        return self._keep(before, state, turn, self._said(state, turn, happened))
+
+    def _said(self, state: State, turn: Turn, happened: Event) -> bytes:
+        """The turn as TwiML. Where the desk is staffed, a person is waited for there."""
+        if isinstance(turn, Connect) and self.loaded.staffed:
+            reason = reason_of(state, turn, happened, self.conversation.wrong_pin)
+            return self.line.reception.receive(self.ring, state, self.number, turn.lines, reason)
+        telephone, language = self.line.telephone, state.language
+        return twiml.write(turn, self.number, language, telephone, self.ring.line_called)
+
+    @property
+    def _pause_ms(self) -> int:
+        return int(self.pause * 1000)
+
+    def _interruption(self, state: State) -> Event | None:
+        """What ends a call whatever was keyed: intake is closed, or its time is up."""
+        if self.loaded.closed and self.entrance is Entrance.CHAIRS and state.step is not Step.TEST:
+            return Closed(json.loads(self.loaded.closed))
+        stranger = not (state.trusted or state.proved)
+        if self.loaded.roster_only and stranger and self.entrance is Entrance.CHAIRS:
+            return TimeUp()
+        return TimeUp() if self._left(state) <= 0 else None
+
+    def _left(self, state: State) -> float:
+        """Seconds that this call still has."""
+        if state.proved:
+            return self._longest
+        return self.limits["unverified_seconds"] - self.seconds
+
+    @property
+    def _longest(self) -> float:
+        """Seconds until any call ends."""
+        return self.limits["call_minutes"] * 60 - self.seconds
+
+    def _within_time(self, state: State, turn: Turn) -> tuple[State, Turn]:
+        """The turn, made so that the call ends in its time, or the end of it now."""
+        settings = self.line.parts.settings
+        # Whoever is put through to a person is a chair, or a person shall find out.
+        left = self._left(state) if not isinstance(turn, Connect) else self._longest
+        rate = settings.speech_rate
+        fitting = limits.fit(turn, state.language, left, settings.key_seconds, rate)
+        if fitting is not None:
+            return state, fitting
+        return self.conversation.step(state, TimeUp())
+
+    def _arrived(self, admission: Knock | None) -> Arrived:
+        """Who called, and for which units they have yet to report."""
+        closed = self.loaded.closed or (admission and admission.closed)
+        said = json.loads(closed) if closed else None
+        if self.entrance is Entrance.PUBLIC:
+            return Arrived(trusted=False, results_only=True)
+        # Without an admission, Redis has forgotten the call: it was let in once.
+        standing = admission.judgement.standing if admission else Standing.UNKNOWN
+        if standing not in TRUSTED:
+            return Arrived(trusted=False, closed=said)
+        return Arrived(
+            trusted=True,
+            offers=self._outstanding(self.ring.caller),
+            closed=said,
+            testing=readiness_call.is_awaited(
+                self.active, self.line.parts.now(), closed=said is not None
+            ),
+        )
+
+    def _outstanding(self, caller: Caller) -> tuple[str, ...]:
+        parts, election = self.line.parts, self.active.election
+        if caller.number is None:
+            return ()
+        try:
+            units = roster.units_of_phone(parts.engine, election.id, caller.number)
+            reported = filing.reported_units(parts, self.active.ledger_id, units)
+        except SQLAlchemyError:
+            log.exception("roster unreachable: nothing is offered, call=%s", self.ring.sid)
+            return ()
+        return tuple(u for u in units if u in election.units and u not in reported)
+
+    def _note_person(self, state: State) -> None:
+        caller = self.ring.caller
+        note(
+            self.line.parts,
+            EventKind.PERSON,
+            self.ring.sid,
+            self.number,
+            caller=self.line.door.key_of(caller),
+            number=caller.number or "",
+            why=f"at the question {state.step}",
+        )
+
+    def _keep(self, before: int, state: State, turn: Turn, answer: bytes) -> bytes:
+        conversation = self.conversation
+        drafted = states.is_draft(state)
+        wanted = drafted or conversation.filed or state.step in (Step.PIN, Step.SECOND)
+        instead = self.line.calls.save(
+            self.ring.sid,
+            before=before,
+            record=CallRecord(
+                self.number,
+                states.dumps(state),
+                conversation.ledger_id,
+                isinstance(turn, End),
+                self.began_ms,
+            ),
+            answer=answer,
+            unit=state.unit if wanted else "",
+            draft=states.to_draft(state) if drafted else None,
+            drop_draft=conversation.filed,
+            proved=state.proved or state.trusted,
+        )
+        return answer if instead is None else instead
+
+
+def reason_of(state: State, turn: Connect, happened: Event, wrong_pin: bool) -> str:
+    """Why a person is wanted, in words for whoever takes the call."""
+    said = {each.prompt for each in turn.lines}
+    if Prompt.FAILED in said:
+        return "something failed on our side"
+    if Prompt.OWN_PHONE in said:
+        return "the precinct's PIN works from its own phones only"
+    if wrong_pin:
+        return f"keyed {PIN_TRIES} wrong PINs"
+    if isinstance(happened, Digits) and happened.digits in ("0", "*0"):
+        return f"asked for a person at the question {state.step}"
+    return f"did not get on at the question {state.step}"
+
+
+def entrance_of(active: ActiveElection | None, line_called: str) -> Entrance:
+    """Which line was called; whatever is not the public line is the chairs'."""
+    public = active.election.public_line if active else ""
+    return Entrance.PUBLIC if public and line_called == public else Entrance.CHAIRS
+
+
+def open_line(parts: Parts, board: Board | None = None) -> Line:
+    """The line with this installation's settings; `board`: the desk, if there is one already."""
+    settings = parts.settings
+    door, sound = FrontDoor(parts), telephone(parts)
+    calls = CallStore(
+        parts.redis,
+        seconds=int(timedelta(hours=settings.call_hours).total_seconds()),
+        draft_seconds=int(timedelta(hours=settings.draft_hours).total_seconds()),
+    )
+    return Line(parts, calls, door, sound, Reception(board or Board(parts), door, sound))
+
+
+def telephone(parts: Parts) -> Telephone:
+    """How the line sounds, and whom it can dial."""
+    settings = parts.settings
+    return Telephone(
+        voice=twiml.Voice(
+            by_language=tuple(
+                (code, settings.voices.get(code) or language(code).voice) for code in available()
+            ),
+            rate=settings.speech_rate,
+            recordings_url=settings.recordings_url.rstrip("/"),
+            recorded=settings.recorded_prompts,
+        ),
+        key_seconds=settings.key_seconds,
+        dial_seconds=settings.dial_seconds,
+        person_number=settings.person_number,
+    )

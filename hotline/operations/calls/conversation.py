@@ -1,0 +1,190 @@
+"""The script, and the effects it asks for, carried out until there is something to say."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from redis import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline.calls.script import Script
+from hotline.calls.state import State
+from hotline.calls.turns import (
+    CheckCode,
+    CheckPin,
+    CodeChecked,
+    CodeSent,
+    Event,
+    Filed,
+    FileReport,
+    MarkedReady,
+    MarkReady,
+    PinChecked,
+    ReadResults,
+    ResultsRead,
+    SendCode,
+    SentToPerson,
+    Turn,
+    Unavailable,
+)
+from hotline.guard.caller import last_four
+from hotline.guard.guessing import Treatment
+from hotline.guard.triage import Entrance
+from hotline.operations.admission.front_door import FrontDoor
+from hotline.operations.calls import second_factor, spoken_results
+from hotline.operations.calls.ingest import note
+from hotline.operations.context import Parts
+from hotline.operations.reports import filing
+from hotline.operations.reports.filing import (
+    FiguresError,
+    FilingKeyError,
+    LedgerClosedError,
+    UnknownUnitError,
+)
+from hotline.operations.roster import readiness_call
+from hotline.operations.roster.pins import check_pin
+from hotline.store.calls.calls import CallRecord
+from hotline.store.elections import ActiveElection
+from hotline.store.enums import EventKind, Source
+from hotline.store.roster import roster
+from hotline.telephony.webhook import Ring
+
+log = logging.getLogger(__name__)
+
+NOT_FILED = (LedgerClosedError, UnknownUnitError, FiguresError, FilingKeyError)
+"""Nothing was filed, and another try in this call would end in the same way."""
+
+
+@dataclass
+class Conversation:
+    """One step of a call. `number` is that of the step; `filed`: a report was, in this one."""
+
+    parts: Parts
+    door: FrontDoor
+    script: Script
+    active: ActiveElection
+    ring: Ring
+    entrance: Entrance
+    number: int
+    record: CallRecord | None
+    filed: bool = False
+    wrong_pin: bool = False  # in this step
+
+    @property
+    def ledger_id(self) -> int:
+        """A call goes on in the ledger in which it began, even if another is opened meanwhile."""
+        return self.record.ledger_id if self.record else self.active.ledger_id
+
+    def step(self, state: State, event: Event) -> tuple[State, Turn]:
+        while True:
+            state, turn = self.script.step(state, event)
+            try:
+                match turn:
+                    case CheckPin():
+                        event = self._check_pin(turn, trusted=state.trusted)
+                    case SendCode():
+                        event = self._send_code(turn)
+                    case CheckCode():
+                        event = self._check_code(turn)
+                    case ReadResults():
+                        event = ResultsRead(spoken_results.read(self.parts))
+                    case FileReport():
+                        event = self._file(turn)
+                    case MarkReady():
+                        event = self._mark_ready(turn)
+                    case _:
+                        return state, turn
+            except (SQLAlchemyError, RedisError, *NOT_FILED):
+                log.exception("not checked or not filed, call=%s", self.ring.sid)
+                event = Unavailable()
+
+    def _check_pin(self, asked: CheckPin, trusted: bool) -> PinChecked | SentToPerson:
+        sid, caller, unit = self.ring.sid, self.ring.caller, asked.unit
+        election = self.active.election
+        chair = roster.chair_of(self.parts.engine, election.id, unit, caller.number)
+        attempt = f"{sid}:{self.number}"
+        treatment = self.door.treatment(sid, attempt, caller, unit, own=chair is not None)
+        if treatment is Treatment.PERSON:
+            return SentToPerson(through=trusted or self.door.may_be_put_through(sid))
+        if not check_pin(self.parts, election.id, self.active.ledger_id, unit, asked.pin):
+            self.wrong_pin = True
+            self.door.wrong_pin()
+            return PinChecked(right=False)
+        doubted = treatment is Treatment.SECOND_FACTOR
+        self.door.right_pin(attempt, caller, unit, doubted)
+        if doubted:
+            return PinChecked(right=True, second_factor=True)
+        return self._proved(unit, chair)
+
+    def _mark_ready(self, asked: MarkReady) -> MarkedReady:
+        caller = last_four(self.ring.caller.number)
+        readiness_call.mark_ready(
+            self.parts, self.active.election.id, asked.units, self.ring.sid, caller
+        )
+        return MarkedReady()
+
+    def _send_code(self, asked: SendCode) -> CodeSent:
+        sent = second_factor.send_code(
+            self.parts,
+            self.active.election,
+            self.ledger_id,
+            self.ring.sid,
+            asked.unit,
+            self.ring.caller.number,
+            spoken=asked.spoken,
+        )
+        return CodeSent(sent)
+
+    def _check_code(self, asked: CheckCode) -> PinChecked | CodeChecked:
+        if not second_factor.check_code(self.parts, self.ring.sid, asked.code):
+            return CodeChecked(right=False)
+        return self._proved(asked.unit, None)
+
+    def _proved(self, unit: str, chair: int | None) -> PinChecked:
+        """The caller is a chair: what there is to know of the unit's report."""
+        ring = self.ring
+        self.door.proved(ring.sid, ring.caller, self.entrance, self.ledger_id, unit, self.number)
+        self._note_trial(unit)
+        standing = filing.standing(self.parts, self.ledger_id, unit)
+        return PinChecked(
+            right=True,
+            chair=chair or 0,
+            standing=standing.figures if standing else None,
+            draft=self.record.draft if self.record else None,
+        )
+
+    def _note_trial(self, unit: str) -> None:
+        """Before the day, whoever keys code and PIN has tried the line, from whichever phone."""
+        if readiness_call.is_awaited(self.active, self.parts.now(), closed=False):
+            try:
+                self._mark_ready(MarkReady((unit,)))
+            except SQLAlchemyError:
+                log.exception("a test call is not on record, call=%s", self.ring.sid)
+
+    def _file(self, asked: FileReport) -> Filed:
+        sid = self.ring.sid
+        report = filing.Filing(
+            ledger_id=self.ledger_id,
+            unit_code=asked.unit,
+            figures=asked.figures,
+            findings=asked.findings,
+            keyed=asked.keyed,
+            source=Source.PHONE,
+            call_sid=sid,
+            filing_key=f"{sid}:{asked.number}",
+            chair_id=asked.chair or None,
+            caller_last4=last_four(self.ring.caller.number),
+        )
+        filed = filing.file_report(self.parts, report)
+        self.filed = True
+        note(
+            self.parts,
+            EventKind.FILED,
+            sid,
+            asked.number,
+            unit=asked.unit,
+            report=str(filed.report_id),
+            outcome=filed.outcome.value,
+        )
+        return Filed(filed.outcome.value, filed.confirmation)

@@ -1,0 +1,1 @@
+"""Use cases of monitoring: the situation, alerts, incidents, metrics."""

@@ -1,0 +1,71 @@
+"""What every page of the consoles says at its top while something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from time import monotonic
+
+from redis import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline.operations.context import Parts
+from hotline.operations.monitoring.alert_policy import what_to_do
+from hotline.operations.monitoring.history import is_watched, watched_at
+from hotline.operations.monitoring.rules import TEXTS, Rule
+from hotline.store.database import reading
+from hotline.store.monitoring import incidents
+
+FRESH = 3.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of it: what is wrong, and what to do; by which rule, if by one."""
+
+    said: str
+    do: str
+    rule: str = ""
+
+
+@dataclass
+class Banner:
+    """Reads what is wrong at most every few seconds for all who look. Threads may share it."""
+
+    parts: Parts
+    fresh: float = FRESH
+    _lock: Lock = field(default_factory=Lock)
+    _lines: Sequence[Line] = ()
+    _read_at: float = float("-inf")
+
+    def lines(self) -> Sequence[Line]:
+        """Never raises; while one thread reads, the others get what was known."""
+        if monotonic() - self._read_at >= self.fresh and self._lock.acquire(blocking=False):
+            try:
+                self._lines = self._read()
+                self._read_at = monotonic()
+            finally:
+                self._lock.release()
+        return self._lines
+
+    def _read(self) -> Sequence[Line]:
+        lines: list[Line] = []
+        try:
+            with reading(self.parts.engine) as connection:
+                found = incidents.unended(connection)
+            lines = [Line(one.said, what_to_do(one), one.rule) for one in found]
+        except SQLAlchemyError:
+            lines = [_text(Rule.DATABASE_SILENT)]
+        try:
+            at = watched_at(self.parts)
+        except RedisError:
+            silent = _text(Rule.REDIS_SILENT)
+            return lines if silent in lines else [*lines, silent]
+        if at is not None and not is_watched(self.parts, at):
+            lines.append(Line("Nobody watches the line", "Start the clock: hotline clock."))
+        return lines
+
+
+def _text(rule: Rule) -> Line:
+    return Line(TEXTS[rule].title, TEXTS[rule].do, rule)

@@ -1,0 +1,1 @@
+"""Use cases of publication: recount, draft, orders, publishing."""

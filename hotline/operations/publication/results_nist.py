@@ -1,0 +1,196 @@
+"""A published document in the form of NIST SP 1500-100 version 2, as JSON.
+
+It says nothing that the document does not say: totals of the whole and of each county or pool. What
+a caucus measures has no name there, so its counts are of type `other` with a name of ours; the
+round tells the two alignments apart. State delegate equivalents are numbers with four places.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from importlib.metadata import version
+from types import MappingProxyType
+from typing import Any
+
+from hotline.operations.publication.results_figures import Document
+
+Entry = dict[str, Any]
+
+WHOLE = "state"
+STATUSES: Mapping[str, str] = MappingProxyType(
+    {
+        "unofficial-partial": "unofficial-partial",
+        "unofficial-complete": "unofficial-complete",
+        "recanvass": "correction",
+        "recount": "recount",
+        "certified": "certified",
+    }
+)
+"""What results are, by its name there: it has none for a recanvass, which corrects reports."""
+
+ROUNDS: Mapping[str, int] = MappingProxyType({"first": 1, "final": 2})
+NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "first": "first-alignment",
+        "final": "final-alignment",
+        "sde": "state-delegate-equivalents",
+        "delegates": "county-delegates",
+    }
+)
+
+
+def as_nist(document: Document) -> str:
+    """The document (as in /results.json, with its number) as an election report."""
+    return json.dumps(_report(document), ensure_ascii=False, separators=(",", ":"))
+
+
+def _report(document: Document) -> Entry:
+    return _entry(
+        "ElectionReport",
+        Format="summary-contest",
+        GeneratedDate=document["as_of"],
+        Issuer=document["title"],
+        IssuerAbbreviation=document["election"],
+        SequenceStart=1,
+        SequenceEnd=1,
+        Status=STATUSES[document["status"]],
+        IsTest=document["is_test"],
+        **({"TestType": "rehearsal"} if document["is_test"] else {}),
+        VendorApplicationId=f"Hotline {version('hotline')}",
+        Notes=f"Publication {document['number']}, {document['status']}.",
+        GpUnit=[*_units(document)],
+        Election=[_election(document)],
+    )
+
+
+def _entry(kind: str, **fields: Any) -> Entry:
+    return {"@type": f"ElectionResults.{kind}", **fields}
+
+
+def _text(content: str) -> Entry:
+    words = _entry("LanguageString", Content=content, Language="en")
+    return _entry("InternationalizedText", Text=[words])
+
+
+def _scopes(document: Document) -> list[Document]:
+    """Counties and pools; every contest has the same ones."""
+    return list(document["contests"][0].get("scopes", ())) if document["contests"] else []
+
+
+def _units(document: Document) -> Iterator[Entry]:
+    scopes = _scopes(document)
+    yield _entry(
+        "ReportingUnit",
+        **{"@id": WHOLE},
+        Type="state",
+        Name=_text(document["title"]),
+        ComposingGpUnitIds=[scope["id"] for scope in scopes],
+        **_progress(document["units"]),
+    )
+    for scope in scopes:
+        is_county = scope["id"].startswith("county:")
+        kind = {"Type": "county"} if is_county else {"Type": "other", "OtherType": "satellite-pool"}
+        yield _entry(
+            "ReportingUnit",
+            **{"@id": scope["id"]},
+            **kind,
+            Name=_text(scope["name"]),
+            **_progress(scope["units"]),
+        )
+
+
+def _progress(units: Mapping[str, int]) -> Entry:
+    counted = units["reported"] - units["held"]
+    status = "in-process" if counted else "not-processed"
+    if counted == units["total"]:
+        status = "completed"
+    return {
+        "TotalSubUnits": units["total"],
+        "SubUnitsReported": counted,
+        "CountStatus": [_entry("CountStatus", Type="total", Status=status)],
+    }
+
+
+def _election(document: Document) -> Entry:
+    caucus = any("votes" not in contest["measures"] for contest in document["contests"])
+    kind = {"Type": "other", "OtherType": "caucus"} if caucus else {"Type": "other"}
+    return _entry(
+        "Election",
+        **kind,
+        Name=_text(document["title"]),
+        StartDate=document["date"],
+        EndDate=document["date"],
+        ElectionScopeId=WHOLE,
+        Candidate=[one for contest in document["contests"] for one in _candidates(contest)],
+        Contest=[
+            _contest(document, contest, order)
+            for order, contest in enumerate(document["contests"], start=1)
+        ],
+    )
+
+
+def _candidates(contest: Document) -> Iterator[Entry]:
+    for candidate in contest["candidates"]:
+        name = _text(candidate["name"])
+        yield _entry("Candidate", **{"@id": _id(contest, candidate)}, BallotName=name)
+
+
+def _id(contest: Document, candidate: Document, kind: str = "candidate") -> str:
+    return f"{kind}:{contest['id']}:{candidate['id']}"
+
+
+def _contest(document: Document, contest: Document, order: int) -> Entry:
+    places = [{**contest, "id": WHOLE, "units": document["units"]}, *contest.get("scopes", ())]
+    found = _entry(
+        "CandidateContest",
+        **{"@id": f"contest:{contest['id']}"},
+        Name=contest["title"],
+        ElectionDistrictId=WHOLE,
+        SequenceOrder=order,
+        VotesAllowed=contest.get("seats", 1),
+        TotalSubUnits=document["units"]["total"],
+        SubUnitsReported=document["units"]["reported"] - document["units"]["held"],
+        ContestSelection=[_selection(contest, places, one) for one in contest["candidates"]],
+    )
+    if "ballots" in contest:
+        found["NumberElected"] = contest.get("seats", 1)
+        found["VoteVariation"] = "n-of-m" if contest.get("seats", 1) > 1 else "plurality"
+        found["OtherCounts"] = [_below(place) for place in places if "ballots" in place]
+    return found
+
+
+def _below(place: Document) -> Entry:
+    ballots = place["ballots"]
+    return _entry(
+        "OtherCounts",
+        GpUnitId=place["id"],
+        Overvotes=ballots["overvotes"],
+        Undervotes=ballots["undervotes"],
+        WriteIns=ballots["write_ins"],
+    )
+
+
+def _selection(contest: Document, places: list[Document], candidate: Document) -> Entry:
+    return _entry(
+        "CandidateSelection",
+        **{"@id": _id(contest, candidate, "selection")},
+        CandidateIds=[_id(contest, candidate)],
+        VoteCounts=[
+            _count(place["id"], measure, place["totals"][measure][candidate["id"]])
+            for place in places
+            for measure in contest["measures"]
+            if candidate["id"] in place["totals"].get(measure, {})
+        ],
+    )
+
+
+def _count(place: str, measure: str, value: int | str) -> Entry:
+    kind: Entry = {"Type": "total"}
+    if measure in NAMES:
+        kind = {"Type": "other", "OtherType": NAMES[measure]}
+    if measure in ROUNDS:
+        kind["Round"] = ROUNDS[measure]
+    count = value if isinstance(value, int) else float(Decimal(value))
+    return _entry("VoteCounts", GpUnitId=place, Count=count, **kind)

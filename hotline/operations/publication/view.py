@@ -1,0 +1,99 @@
+"""How publication stands, for whoever decides on it: what is out, what would be, and what was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hotline.operations.audit import signing
+from hotline.operations.context import Parts
+from hotline.operations.publication.change import Change, between
+from hotline.operations.publication.draft import Prospect, compose, look
+from hotline.operations.publication.orders import obstacles
+from hotline.store.database import reading
+from hotline.store.enums import PublicationMode, ResultStatus
+from hotline.store.publication import archive, orders, publications
+from hotline.store.publication.archive import Filed
+from hotline.store.publication.orders import Order
+from hotline.store.publication.publications import Publication, Refusal
+
+SHOWN = 20  # of each list
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One moment of it."""
+
+    seen: Prospect
+    standing: Publication | None  # what everybody sees; None before the first
+    problems: Sequence[str]  # why nothing can be published, from the ledger itself
+    digest: str  # of what would be published now; '' where nothing can be
+    change: Change | None  # that it would make
+    is_news: bool  # whether anything would change
+    is_embargoed: bool
+    needs_approval: bool
+    orders: Sequence[Order]
+    refusals: Sequence[Refusal]
+    published: Sequence[Filed]
+    key_id: str
+
+    @property
+    def order(self) -> Order | None:
+        return self.seen.order
+
+
+def gather(parts: Parts) -> View | None:
+    """None while no election is loaded. Raises SettingsError without a signing key."""
+    seen = look(parts)
+    if seen is None:
+        return None
+    ledger_id = seen.active.ledger_id
+    with reading(parts.engine) as connection:
+        standing = publications.standing(connection, ledger_id)
+        given = orders.latest(connection, ledger_id, SHOWN)
+        refused = publications.refusals(connection, ledger_id, SHOWN)
+        published = archive.newest(connection, ledger_id, SHOWN)
+    document, problems = compose(seen)
+    digest = "" if problems else publications.digest_of(document)
+    return View(
+        seen,
+        standing,
+        problems,
+        digest,
+        None if problems else between(None if standing is None else standing.document, document),
+        bool(digest) and digest != seen.progress.digest,
+        seen.order is not None and seen.order.is_embargoed(parts.now()),
+        seen.order is not None and seen.order.mode is PublicationMode.APPROVAL,
+        given,
+        refused,
+        published,
+        signing.signer(parts.settings).key_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Certifying:
+    """What would be certified, and why it cannot be."""
+
+    obstacles: Sequence[str]
+    digest: str
+    change: Change | None
+    entries: int
+    head: str
+
+
+def before_certifying(parts: Parts) -> Certifying | None:
+    """Reads the whole ledger. None while no election is loaded."""
+    seen = look(parts)
+    if seen is None:
+        return None
+    document, differences = compose(seen, ResultStatus.CERTIFIED)
+    with reading(parts.engine) as connection:
+        standing = publications.standing(connection, seen.active.ledger_id)
+    return Certifying(
+        obstacles(parts, seen),
+        "" if differences else publications.digest_of(document),
+        None if differences else between(standing.document if standing else None, document),
+        seen.counted.head.entries,
+        seen.counted.head.digest,
+    )

@@ -1,0 +1,1 @@
+"""Use cases of reports: filing, tabulating, a unit's state, totals, ledgers."""

@@ -1,0 +1,83 @@
+"""The receipt: what was filed, by text message to the telephones the roster has for the unit."""
+
+from __future__ import annotations
+
+import logging
+
+from redis import RedisError
+
+from hotline.calls.names import spoken_unit
+from hotline.calls.prompts import Prompt, line, speak
+from hotline.guard.caller import last_four
+from hotline.operations.context import Parts
+from hotline.store.database import reading
+from hotline.store.monitoring import carrier_state
+from hotline.store.reports import ledgers, reports
+from hotline.store.roster import roster
+from hotline.telephony.carrier import TIMEOUT, Carrier, CarrierBusy, CarrierRefused
+
+log = logging.getLogger(__name__)
+
+REMEMBERED = 7 * 24 * 3600  # seconds; a receipt is not sent twice within them
+
+
+def carrier_of(parts: Parts, timeout: float = TIMEOUT) -> Carrier:
+    """The carrier as the settings have it; the sandbox takes the account's own token.
+
+    `timeout`: seconds for a request.
+    """
+    settings = parts.settings
+    user, password = settings.api_key, settings.api_secret.get_secret_value()
+    if settings.sandbox:
+        user, password = settings.account_sid, settings.auth_tokens[0]
+
+    def heard(failure: str) -> None:
+        try:
+            carrier_state.note(parts.redis, parts.now(), failure)
+        except RedisError:
+            parts.counts["carrier state"] += 1
+
+    return Carrier(settings.account_sid, user, password, settings.api, timeout, heard)
+
+
+def send_receipt(parts: Parts, carrier: Carrier, report_id: int) -> int:
+    """Texts the confirmation number to each phone of the unit; returns how many were sent.
+
+    Safe to repeat: a phone gets the receipt of a report once. Raises CarrierBusy when some could
+    not be sent now. Test reports are texted in the sandbox only: they must not reach real chairs.
+    """
+    with reading(parts.engine) as connection:
+        place = reports.place_of(connection, report_id)
+        if place is None:
+            raise LookupError(f"there is no report {report_id}")
+        ledger_id, unit_code = place
+        ledger = ledgers.find(connection, ledger_id)
+        election = parts.elections.of_ledger(connection, ledger_id)
+        phones = roster.phones_of_unit(connection, election.id, unit_code)
+        versions = reports.of_unit(connection, ledger_id, unit_code)
+    if (ledger is None or ledger.is_test) and not parts.settings.sandbox:
+        log.info("receipt of report %d not sent: test data", report_id)
+        return 0
+    (number,) = (version.confirmation for version in versions if version.id == report_id)
+    unit = spoken_unit(election.units[unit_code])
+    said = line(Prompt.RECEIPT, election=election.title, unit=unit, number=number)
+    body = speak(said, election.languages[0])
+    return sum(_send_once(parts, carrier, report_id, election.chairs_line, p, body) for p in phones)
+
+
+def _send_once(
+    parts: Parts, carrier: Carrier, report_id: int, from_: str, to: str, body: str
+) -> bool:
+    """Claims the receipt before it is sent, and gives it back if the carrier is busy."""
+    key = f"hotline:receipt:{report_id}:{to}"
+    if not parts.redis.set(key, "sent", nx=True, ex=REMEMBERED):
+        return False
+    try:
+        carrier.send_text(from_, to, body)
+    except CarrierRefused as refused:
+        log.warning("receipt of report %d to …%s refused: %s", report_id, last_four(to), refused)
+        return False
+    except CarrierBusy:
+        parts.redis.delete(key)
+        raise
+    return True

@@ -1,0 +1,1 @@
+"""Use cases of review: decisions on reports, challenges, findings."""

@@ -1,0 +1,145 @@
+"""Observers doubt what a unit counts: filed, withdrawn, and settled by staff."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from hotline.operations.activity import log_activity
+from hotline.operations.actors import Actor, NotAllowedError, require
+from hotline.operations.context import Parts
+from hotline.store.database import exclusive, reading, transact
+from hotline.store.enums import ActivityKind, ChallengeState, Role, Status
+from hotline.store.reports import reports
+from hotline.store.review import challenges
+from hotline.store.review.challenges import Challenge, NewChallenge
+
+SHORTEST, LONGEST = 10, 2_000  # characters
+MOVED = frozenset({Status.COUNTED, Status.SUPERSEDED, Status.REJECTED})
+
+
+class ChallengeError(ValueError):
+    """It was not done; the message says why, in a sentence."""
+
+
+def file_challenge(parts: Parts, who: Actor, unit: str, text: str) -> int:
+    """The number of the challenge. Raises ChallengeError, NotAllowedError; KeyError: no unit."""
+    account_id = _account(who)
+    said = text.strip()
+    if len(said) < SHORTEST:
+        raise ChallengeError(f"say in at least {SHORTEST} characters what you doubt, and why")
+    if len(said) > LONGEST:
+        raise ChallengeError(f"at most {LONGEST:,} characters, please: this has {len(said):,}")
+    active = parts.election()
+    code = active.election.units[unit].code
+    new = NewChallenge(active.ledger_id, code, account_id, who.name, parts.now(), said)
+
+    def work(connection: Connection) -> int:
+        id = challenges.add(connection, new)
+        log_activity(
+            *(connection, parts, who, ActivityKind.CHALLENGE_FILED),
+            unit=code,
+            after={"challenge": id},
+            note=said,
+        )
+        return id
+
+    try:
+        return transact(parts.engine, work)
+    except IntegrityError:
+        raise ChallengeError(
+            "you have an open challenge on this precinct: withdraw it before you file another"
+        ) from None
+
+
+def withdraw(parts: Parts, who: Actor, challenge_id: int) -> None:
+    """Whoever filed it takes it back. Raises ChallengeError, NotAllowedError."""
+    account_id = _account(who)
+
+    def work(connection: Connection) -> None:
+        found = _open(connection, challenge_id)
+        if found.by_id != account_id:
+            raise NotAllowedError("only who filed a challenge can withdraw it")
+        _settle(parts, connection, found, ChallengeState.WITHDRAWN, who, "")
+
+    transact(parts.engine, work)
+
+
+def settle(parts: Parts, who: Actor, challenge_id: int, state: ChallengeState, why: str) -> None:
+    """Upheld, once the count was changed; or dismissed, and the count stands.
+
+    Raises ChallengeError, NotAllowedError.
+    """
+    require(who, Role.STAFF)
+    if state not in (ChallengeState.UPHELD, ChallengeState.DISMISSED):
+        raise ChallengeError("say whether it is upheld or dismissed")
+    said = why.strip()
+    if not said:
+        raise ChallengeError("give the reason: the observer reads it")
+    if len(said) > LONGEST:
+        raise ChallengeError(f"a reason has at most {LONGEST:,} characters")
+
+    def work(connection: Connection) -> None:
+        found = _open(connection, challenge_id)
+        if state is ChallengeState.UPHELD and not _has_moved(connection, found):
+            raise ChallengeError(
+                "what counts has not changed since it was filed: decide on the report first"
+            )
+        _settle(parts, connection, found, state, who, said)
+
+    transact(parts.engine, work)
+
+
+def find(parts: Parts, challenge_id: int) -> Challenge | None:
+    """A challenge of the ledger in use; None where there is no such one."""
+    with reading(parts.engine) as connection:
+        found = challenges.find(connection, challenge_id)
+    return found if found and found.ledger_id == parts.election().ledger_id else None
+
+
+def of_observer(parts: Parts, who: Actor) -> Sequence[Challenge]:
+    """All that this one has filed in the ledger that is open, the newest first."""
+    active = parts.election()
+    with reading(parts.engine) as connection:
+        return challenges.of_account(connection, active.ledger_id, _account(who))
+
+
+def _account(who: Actor) -> int:
+    if who.account_id is None:
+        raise NotAllowedError(f"{who.name} is no person, and can challenge nothing")
+    return who.account_id
+
+
+def _open(connection: Connection, challenge_id: int) -> Challenge:
+    """Nobody else settles it until this transaction ends."""
+    exclusive(connection, "challenge", challenge_id)
+    found = challenges.find(connection, challenge_id)
+    if found is None or not found.is_open:
+        state = found.state.value if found else "gone"
+        raise ChallengeError(f"this challenge is not open any more: it is {state}")
+    return found
+
+
+def _has_moved(connection: Connection, challenge: Challenge) -> bool:
+    versions = reports.of_unit(connection, challenge.ledger_id, challenge.unit_code)
+    return any(one.status in MOVED and one.changed_at > challenge.at for one in versions)
+
+
+def _settle(
+    parts: Parts,
+    connection: Connection,
+    found: Challenge,
+    state: ChallengeState,
+    who: Actor,
+    why: str,
+) -> None:
+    challenges.settle(connection, found.id, state, who.name, why, parts.now())
+    log_activity(
+        *(connection, parts, who, ActivityKind.CHALLENGE_SETTLED),
+        unit=found.unit_code,
+        before={"challenge": found.id, "state": found.state.value, "by": found.by},
+        after={"state": state.value},
+        note=why,
+    )

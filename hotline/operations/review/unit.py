@@ -1,0 +1,253 @@
+"""All that is known about a unit's reports, for whoever decides on them or looks on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from hotline.election.model import Election, Figures, Unit, to_document
+from hotline.election.review.priority import Race
+from hotline.operations.actors import Actor
+from hotline.operations.context import Parts
+from hotline.operations.desk.story import Moment, RosterEntry, moment_of, roster_of
+from hotline.operations.desk.words import unit_name
+from hotline.operations.review.confirming import Confirmation, confirmations
+from hotline.operations.review.decisions import CAN_BE, stamp
+from hotline.operations.review.figures import Block, Change, changes, compared
+from hotline.operations.review.queue import stakes_of
+from hotline.operations.review.words import (
+    SOURCES,
+    STATES,
+    STEPS,
+    doubts_of,
+    finding_in_words,
+    role_of,
+    stake_in_words,
+)
+from hotline.store.audit import activity
+from hotline.store.database import reading
+from hotline.store.desk import images
+from hotline.store.desk.images import StoredImage
+from hotline.store.enums import Decision, Status
+from hotline.store.reports import report_history, reports, totals
+from hotline.store.reports.report_history import Moved
+from hotline.store.reports.reports import Report
+from hotline.store.reports.unit import UnitState, settle
+from hotline.store.review import challenges, proposals
+from hotline.store.review.challenges import Challenge
+from hotline.store.review.proposals import Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that became of a version. `who` and `why` are empty for those outside."""
+
+    at: datetime  # UTC
+    what: str
+    by: str  # in the word of a role
+    who: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a unit's report: what became of it, and what it has otherwise than the
+    one before it."""
+
+    id: int
+    number: int
+    status: Status
+    state: str
+    source: str
+    filed_at: datetime  # UTC
+    doubts: tuple[str, ...]
+    remarks: tuple[str, ...]  # findings that neither hold nor contest
+    changes: tuple[Change, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReports:
+    """A unit's reports. `compared`: all of them, the columns as in `columns`."""
+
+    unit: Unit
+    name: str
+    state: UnitState
+    versions: Sequence[Version]  # the newest first
+    columns: Sequence[Version]  # the one that counts first, then what is held, then the others
+    compared: Sequence[Block]
+    challenges: Sequence[Challenge]
+    is_challenged: bool
+
+    def version(self, number: int) -> Version:
+        return next(one for one in self.versions if one.number == number)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What staff see besides."""
+
+    reports: UnitReports
+    seen: str  # to be given back with a decision
+    stakes: Sequence[str]
+    chairs: Sequence[RosterEntry]
+    proposals: Sequence[Proposal]
+    confirmation: Confirmation | None
+    images: Sequence[StoredImage]
+    moments: Sequence[Moment]
+
+    @property
+    def waiting(self) -> Sequence[Proposal]:
+        return [one for one in self.proposals if one.settled_at is None]
+
+
+def choices_on(version: Version) -> list[Decision]:
+    """What may be decided on a version in its state."""
+    return [decision for decision in Decision if version.status in CAN_BE[decision]]
+
+
+def look(parts: Parts, code: str) -> Review:
+    """Everything about a unit, for staff. KeyError for an unknown unit."""
+    active = parts.election()
+    election, ledger_id = active.election, active.ledger_id
+    unit = election.units[code]
+    with reading(parts.engine) as connection:
+        filed = reports.of_unit(connection, ledger_id, code)
+        sums = totals.read(connection, ledger_id)
+        races = [Race(election, contest, sums) for contest in election.contests]
+        found = _told(connection, election, ledger_id, unit, filed, names=True)
+        confirmation = confirmations(connection, ledger_id).get(code)
+        return Review(
+            reports=found,
+            seen=stamp(filed),
+            stakes=[
+                stake_in_words(election, one) for one in stakes_of(election, races, code, filed)
+            ],
+            chairs=roster_of(connection, election.id, code),
+            proposals=proposals.of_unit(connection, ledger_id, code),
+            confirmation=confirmation
+            if confirmation and confirmation.version == found.state.counted_version
+            else None,
+            images=images.of_unit(connection, ledger_id, code),
+            moments=[moment_of(one) for one in activity.of_unit(connection, ledger_id, code)],
+        )
+
+
+def look_on(parts: Parts, who: Actor, code: str) -> UnitReports:
+    """A unit's reports without names of staff and chairs; of challenges, one's own.
+
+    KeyError for an unknown unit.
+    """
+    active = parts.election()
+    unit = active.election.units[code]
+    with reading(parts.engine) as connection:
+        filed = reports.of_unit(connection, active.ledger_id, code)
+        found = _told(connection, active.election, active.ledger_id, unit, filed, names=False)
+    own = [one for one in found.challenges if one.by_id == who.account_id]
+    return UnitReports(
+        *(found.unit, found.name, found.state, found.versions, found.columns, found.compared),
+        challenges=own,
+        is_challenged=found.is_challenged,
+    )
+
+
+def proposed_changes(parts: Parts, waiting: Proposal) -> list[Change]:
+    """What a proposed version has otherwise than the one that it would replace."""
+    if waiting.figures is None:
+        return []
+    return _changes_from(parts, waiting.report_id, waiting.unit_code, waiting.figures)
+
+
+def would_change(
+    parts: Parts, report_id: int, code: str, figures: Mapping[str, Figures]
+) -> list[Change]:
+    """What these figures have otherwise than a report of the unit."""
+    documents = {contest: to_document(counted) for contest, counted in figures.items()}
+    return _changes_from(parts, report_id, code, documents)
+
+
+def _changes_from(
+    parts: Parts, report_id: int, code: str, figures: Mapping[str, Mapping[str, Any]]
+) -> list[Change]:
+    active = parts.election()
+    with reading(parts.engine) as connection:
+        filed = reports.of_unit(connection, active.ledger_id, code)
+    replaced = next(one for one in filed if one.id == report_id)
+    return changes(active.election, replaced.figures, figures)
+
+
+def _told(
+    connection: Connection,
+    election: Election,
+    ledger_id: int,
+    unit: Unit,
+    filed: Sequence[Report],
+    *,
+    names: bool,
+) -> UnitReports:
+    moved = report_history.of_unit(connection, ledger_id, unit.code)
+    before: Report | None = None
+    versions = {}
+    for report in filed:
+        own = [one for one in moved if one.version == report.version]
+        versions[report.version] = _version(election, report, before, own, names=names)
+        before = report
+    doubted = challenges.of_unit(connection, ledger_id, unit.code)
+    order = sorted(filed, key=lambda one: (_PLACES.index(one.status), one.version))
+    return UnitReports(
+        unit=unit,
+        name=unit_name(election, unit.code),
+        state=settle(filed),
+        versions=[*reversed(versions.values())],
+        columns=[versions[one.version] for one in order],
+        compared=compared(election, order),
+        challenges=doubted,
+        is_challenged=any(one.is_open for one in doubted),
+    )
+
+
+_PLACES = (
+    Status.COUNTED,
+    Status.HELD,
+    Status.FILED,
+    Status.CORROBORATING,
+    Status.SUPERSEDED,
+    Status.REJECTED,
+)
+"""The order in which versions stand side by side."""
+
+
+def _version(
+    election: Election,
+    report: Report,
+    before: Report | None,
+    moved: Sequence[Moved],
+    *,
+    names: bool,
+) -> Version:
+    doubts = doubts_of(report.findings)
+    return Version(
+        id=report.id,
+        number=report.version,
+        status=report.status,
+        state=STATES[report.status],
+        source=SOURCES[report.source],
+        filed_at=report.filed_at,
+        doubts=tuple(finding_in_words(election, one) for one in doubts),
+        remarks=tuple(
+            finding_in_words(election, one) for one in report.findings if one not in doubts
+        ),
+        changes=tuple(changes(election, before.figures, report.figures)) if before else (),
+        steps=tuple(
+            Step(
+                *(one.at, STEPS[one.status], role_of(one.who)),
+                who=one.who if names else "",
+                why=one.why if names else "",
+            )
+            for one in moved
+        ),
+    )

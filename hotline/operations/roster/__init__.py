@@ -1,0 +1,1 @@
+"""Use cases of the roster: chairs, phones, PINs, sheets and letters."""

@@ -1,0 +1,132 @@
+"""A roster as a file: first what it would change, then, if that is wanted, the change."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from hotline.election.folder.table import Problem
+from hotline.operations.activity import ActivityKind, log_activity
+from hotline.operations.actors import Actor, require
+from hotline.operations.context import Parts
+from hotline.operations.roster.roster import examine_roster
+from hotline.operations.roster.roster_edit import RosterEditError
+from hotline.store.database import reading, transact
+from hotline.store.enums import Role
+from hotline.store.roster import roster, roster_edits
+from hotline.store.roster.roster import Chair
+
+log = logging.getLogger(__name__)
+
+FILE = "roster.csv"
+"""How messages name what was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a roster would change of another one; chairs are told apart by unit and name."""
+
+    added: Sequence[Chair]
+    removed: Sequence[Chair]
+    changed: Sequence[tuple[Chair, Chair]]  # other phones: before, after
+    same: int
+
+    @property
+    def in_words(self) -> str:
+        counts = (len(self.added), len(self.removed), len(self.changed))
+        return "chairs added: {}, taken out: {}, with other phones: {}".format(*counts)
+
+    @property
+    def is_none(self) -> bool:
+        return not (self.added or self.removed or self.changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a file would do. `problems`: the lines that are wrong, which are left out of it.
+
+    `is_readable`: the file was read to its end. `stamp` tells the roster it was compared with.
+    """
+
+    difference: Difference
+    problems: Sequence[Problem]
+    is_readable: bool
+    stamp: str
+
+
+def preview(parts: Parts, by: Actor, content: str) -> Preview:
+    """Compares the text of a file (CSV `code,name,phones`) with the roster; changes nothing."""
+    require(by, Role.ADMIN)
+    election = parts.election().election
+    chairs, problems = _read(parts, content)
+    with reading(parts.engine) as connection:
+        there = roster_edits.everybody(connection, election.id)
+    readable = not any(problem.is_of_the_file for problem in problems)
+    return Preview(difference(there, chairs), problems, readable, stamp_of(there))
+
+
+def apply(
+    parts: Parts, by: Actor, content: str, stamp: str, *, without_bad: bool = False
+) -> Difference:
+    """Makes the file the roster, as it was previewed; `without_bad`: without its bad lines.
+
+    Raises RosterEditError: a line is wrong, or the roster is another one than was compared.
+    """
+    require(by, Role.ADMIN)
+    election_id = parts.election().election.id
+    chairs, problems = _read(parts, content)
+    if any(problem.is_of_the_file for problem in problems) or (problems and not without_bad):
+        raise RosterEditError("lines of the file are wrong: nothing was changed")
+
+    def work(connection: Connection) -> Difference:
+        roster_edits.hold(connection, election_id)
+        there = roster_edits.everybody(connection, election_id)
+        if stamp_of(there) != stamp:
+            raise RosterEditError(
+                "the roster was changed by somebody else meanwhile: look at the difference again"
+            )
+        change = difference(there, chairs)
+        roster.replace_roster(connection, election_id, chairs)
+        note = f"from a file: {change.in_words}"
+        note += f"; {len(problems)} bad lines were left out" if problems else ""
+        log_activity(connection, parts, by, ActivityKind.ROSTER_LOADED, note=note)
+        return change
+
+    change = transact(parts.engine, work)
+    parts.announce()
+    log.info("the roster is replaced by %s", by.name)
+    return change
+
+
+def difference(before: Sequence[Chair], after: Sequence[Chair]) -> Difference:
+    """In the order of the units."""
+    old = {(chair.unit_code, chair.name): chair for chair in before}
+    new = {(chair.unit_code, chair.name): chair for chair in after}
+    both = sorted(old.keys() & new.keys())
+    changed = [(old[who], new[who]) for who in both if set(old[who].phones) != set(new[who].phones)]
+    return Difference(
+        added=[new[who] for who in sorted(new.keys() - old.keys())],
+        removed=[old[who] for who in sorted(old.keys() - new.keys())],
+        changed=changed,
+        same=len(both) - len(changed),
+    )
+
+
+def stamp_of(chairs: Sequence[Chair]) -> str:
+    """Equal for equal rosters only."""
+    said = sorted((chair.unit_code, chair.name, sorted(chair.phones)) for chair in chairs)
+    return sha256(repr(said).encode()).hexdigest()[:16]
+
+
+def _read(parts: Parts, content: str) -> tuple[list[Chair], list[Problem]]:
+    """Through a file that only we may read, and that is gone at once."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / FILE
+        path.write_text(content, encoding="utf-8", errors="surrogateescape", newline="")
+        return examine_roster(path, parts.election().election)

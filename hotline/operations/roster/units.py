@@ -1,0 +1,192 @@
+"""All units as a list: where each stands, who chairs it, and whether it is ready to report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from hotline.election.model import Election, Unit
+from hotline.operations.context import Parts
+from hotline.store.database import reading
+from hotline.store.enums import UnitStatus
+from hotline.store.reports import units as stored
+from hotline.store.reports.units import Chaired, Standing
+from hotline.store.roster import readiness_calls
+
+
+class Shown(StrEnum):
+    """Which units a list shows. What is contested or verified has reported as well."""
+
+    ALL = "all"
+    OUTSTANDING = "outstanding"
+    REPORTED = "reported"  # one of its reports counts
+    HELD = "held"
+    CONTESTED = "contested"
+    VERIFIED = "verified"
+    NO_PIN = "no-pin"
+    NO_CHAIR = "no-chair"
+    NO_PHONE = "no-phone"
+    NO_TEST_CALL = "no-test-call"
+
+
+class By(StrEnum):
+    """What a list is sorted by."""
+
+    CODE = "code"
+    NAME = "name"
+    AREA = "area"
+    STATE = "state"
+    FILED = "filed"
+    CHAIR = "chair"
+    PIN = "pin"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One unit. Times are UTC; None: it has not happened."""
+
+    code: str
+    name: str
+    area: str
+    delegates: int
+    standing: Standing
+    chairs: tuple[str, ...]
+    phones: int
+    pin_at: datetime | None
+    tested_at: datetime | None
+
+    @property
+    def state(self) -> str:
+        """In a word; contested and verified say more than that it counts."""
+        if self.standing.contested:
+            return Shown.CONTESTED.value
+        if self.standing.verified:
+            return Shown.VERIFIED.value
+        is_counted = self.standing.status is UnitStatus.COUNTED
+        return Shown.REPORTED.value if is_counted else self.standing.status.value
+
+    def is_shown(self, shown: Shown) -> bool:
+        return SHOWING[shown](self)
+
+
+SHOWING: Mapping[Shown, Callable[[Row], bool]] = {
+    Shown.ALL: lambda row: True,
+    Shown.OUTSTANDING: lambda row: row.standing.status is UnitStatus.OUTSTANDING,
+    Shown.REPORTED: lambda row: row.standing.status is UnitStatus.COUNTED,
+    Shown.HELD: lambda row: row.standing.status is UnitStatus.HELD,
+    Shown.CONTESTED: lambda row: row.standing.contested,
+    Shown.VERIFIED: lambda row: row.standing.verified,
+    Shown.NO_PIN: lambda row: row.pin_at is None,
+    Shown.NO_CHAIR: lambda row: not row.chairs,
+    Shown.NO_PHONE: lambda row: not row.phones,
+    Shown.NO_TEST_CALL: lambda row: row.tested_at is None,
+}
+
+_STATES = [Shown.OUTSTANDING, Shown.HELD, Shown.CONTESTED, Shown.REPORTED, Shown.VERIFIED]
+
+SORTING: Mapping[By, Callable[[Row], Any]] = {
+    By.CODE: lambda row: row.code,
+    By.NAME: lambda row: row.name.casefold(),
+    By.AREA: lambda row: row.area.casefold(),
+    By.STATE: lambda row: _STATES.index(Shown(row.state)),
+    By.FILED: lambda row: _time(row.standing.filed_at),
+    By.CHAIR: lambda row: (not row.chairs, ", ".join(row.chairs).casefold()),
+    By.PIN: lambda row: _time(row.pin_at),
+    By.TEST: lambda row: _time(row.tested_at),
+}
+
+
+SHORTEST_CODE = 3
+"""Digits by which a code is looked for; fewer are the number in a name, as in North 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for. `words`: of names, counties and chairs, or beginnings of a code."""
+
+    shown: Shown = Shown.ALL
+    area: str = ""
+    words: str = ""
+    by: By = By.CODE
+    is_descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnitList:
+    """`counts`: how many units of the chosen area and words each list has."""
+
+    rows: Sequence[Row]
+    areas: Sequence[str]
+    counts: Mapping[Shown, int]
+
+    @property
+    def codes(self) -> list[str]:
+        return [row.code for row in self.rows]
+
+
+def unit_list(parts: Parts, wanted: Wanted) -> UnitList:
+    """The units that are looked for, sorted. Raises NoElectionError."""
+    everything = every_unit(parts)
+    narrowed = [row for row in everything if matches(row, wanted)]
+    counts: Counter[Shown] = Counter()
+    for row in narrowed:
+        counts.update(shown for shown in Shown if row.is_shown(shown))
+    rows = [row for row in narrowed if row.is_shown(wanted.shown)]
+    rows.sort(key=SORTING[wanted.by], reverse=wanted.is_descending)
+    areas = sorted({row.area for row in everything}, key=str.casefold)
+    return UnitList(rows, areas, {shown: counts[shown] for shown in Shown})
+
+
+def every_unit(parts: Parts) -> list[Row]:
+    """All units of the active election, by code. Raises NoElectionError."""
+    active = parts.election()
+    election = active.election
+    with reading(parts.engine) as connection:
+        standings = stored.standings(connection, active.ledger_id)
+        chairs = stored.chaired(connection, election.id)
+        pins = stored.pins_issued(connection, election.id)
+        tested = readiness_calls.latest(connection, election.id)
+    return [
+        Row(
+            code=code,
+            name=unit.name,
+            area=area_of(election, unit),
+            delegates=unit.delegates,
+            standing=standings.get(code, NOTHING),
+            chairs=chairs.get(code, NOBODY).names,
+            phones=chairs.get(code, NOBODY).phones,
+            pin_at=pins.get(code),
+            tested_at=tested.get(code),
+        )
+        for code, unit in sorted(election.units.items())
+    ]
+
+
+NOTHING = Standing(UnitStatus.OUTSTANDING, False, False, 0, None)
+NOBODY = Chaired((), 0)
+
+
+def area_of(election: Election, unit: Unit) -> str:
+    """The county of a precinct, or what a site's pool covers."""
+    return unit.county or (election.pools[unit.pool].covers if unit.pool else "")
+
+
+def matches(row: Row, wanted: Wanted) -> bool:
+    """Whether it is in the area, and each of the words is in a name or begins the code."""
+    if wanted.area not in ("", row.area):
+        return False
+    names = " ".join((row.area, row.name, *row.chairs)).casefold()
+    return all(
+        word in names or (len(word) >= SHORTEST_CODE and row.code.startswith(word))
+        for word in wanted.words.casefold().split()
+    )
+
+
+def _time(at: datetime | None) -> tuple[bool, str]:
+    """What has not happened comes last."""
+    return at is None, at.isoformat() if at else ""

@@ -1,0 +1,1 @@
+"""Use cases of upkeep: reconcile, purge, retention."""

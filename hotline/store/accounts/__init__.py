@@ -1,0 +1,1 @@
+"""What is kept for accounts: sign-in, passwords, people."""

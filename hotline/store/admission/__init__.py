@@ -1,0 +1,1 @@
+"""What is kept for the front door: who is let in, limits, blocks, switches."""

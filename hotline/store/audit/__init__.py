@@ -1,0 +1,1 @@
+"""What is kept for audit: chains, signatures, the activity log, verification."""

@@ -1,0 +1,1 @@
+"""What is kept for monitoring: the situation, alerts, incidents, metrics."""

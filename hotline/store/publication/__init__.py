@@ -1,0 +1,1 @@
+"""What is kept for publication: recount, draft, orders, publishing."""

@@ -1,0 +1,1 @@
+"""What is kept for recanvass and recount: comparison with paper."""

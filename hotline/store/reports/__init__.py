@@ -1,0 +1,1 @@
+"""What is kept for reports: filing, tabulating, a unit's state, totals, ledgers."""

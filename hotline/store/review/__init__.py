@@ -1,0 +1,1 @@
+"""What is kept for review: decisions on reports, challenges, findings."""

@@ -1,0 +1,1 @@
+"""What is kept for the roster: chairs, phones, PINs, sheets and letters."""

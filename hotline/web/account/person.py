@@ -1,0 +1,146 @@
+"""One person: what the account may do, its sessions and passwords; and what he or she has done."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template, request
+from werkzeug.wrappers import Response
+
+from hotline.operations.accounts import account_changes, account_guard, accounts, passwords, people
+from hotline.operations.accounts.account_guard import AccountError
+from hotline.operations.accounts.accounts import Issued
+from hotline.operations.accounts.passwords import PasswordError
+from hotline.operations.accounts.people import Person
+from hotline.operations.desk.board import Board
+from hotline.operations.desk.words import DONE as DID
+from hotline.store.enums import ActivityKind, Role
+from hotline.web.account.proving import given
+from hotline.web.console.access import Who, current_actor, open_to
+from hotline.web.console.pages import acting, sentence
+
+Answer = str | Response | tuple[str, int]
+
+SHOWN = 50
+"""Calls and shifts that the page of a person shows."""
+
+
+def add_person(admin: Blueprint, board: Board) -> None:
+    """The routes of one person, all of them for administrators."""
+    _add_looking(admin, board)
+    _add_access(admin, board)
+    _add_reset(admin, board)
+
+
+def _add_looking(admin: Blueprint, board: Board) -> None:
+    @admin.get("/people/<int:number>")
+    @open_to(Who.ADMIN)
+    def person(number: int) -> Answer:
+        return _page(board, number)
+
+
+def _add_access(admin: Blueprint, board: Board) -> None:
+    parts = board.parts
+
+    @admin.post("/people/<int:number>/role")
+    @open_to(Who.ADMIN)
+    @acting("admin.people", AccountError)
+    def change_role(number: int) -> str:
+        name, role = _name(board, number), request.form.get("role", "")
+        if role not in [each.value for each in Role]:
+            raise AccountError("choose one of the roles")
+        account_changes.change_role(parts, name, Role(role), current_actor(), stamp=_stamp())
+        return f"{name} is {role} from now on, and has to sign in again"
+
+    @admin.post("/people/<int:number>/sign-out")
+    @open_to(Who.ADMIN)
+    @acting("admin.people", AccountError)
+    def end_sessions(number: int) -> str:
+        name = _name(board, number)
+        account_changes.sign_out_everywhere(parts, name, current_actor(), stamp=_stamp())
+        return f"{name} is signed out everywhere"
+
+    @admin.post("/people/<int:number>/disable")
+    @open_to(Who.ADMIN)
+    @acting("admin.people", AccountError)
+    def disable_account(number: int) -> str:
+        name = _name(board, number)
+        accounts.disable(parts, name, current_actor(), stamp=_stamp())
+        return f"{name} is disabled, and signed out everywhere"
+
+    @admin.post("/people/<int:number>/second-factor")
+    @open_to(Who.ADMIN)
+    @acting("admin.people", AccountError)
+    def remove_second_factor(number: int) -> str:
+        name = _name(board, number)
+        account_changes.remove_second_factor(parts, name, current_actor(), stamp=_stamp())
+        return f"{name} has no second factor any more, and is signed out everywhere"
+
+
+def _add_reset(admin: Blueprint, board: Board) -> None:
+    @admin.post("/people/<int:number>/reset")
+    @open_to(Who.ADMIN)
+    def reset_account(number: int) -> Answer:
+        """A new password and PIN, told once in the answer; a disabled account becomes active."""
+        name = _name(board, number)
+        password, problem = chosen_password()
+        if problem:
+            return _page(board, number, problem), 422
+        actor, stamp = current_actor(), _stamp()
+        try:
+            issued = accounts.reset(board.parts, name, password, actor, enable=True, stamp=stamp)
+        except (AccountError, PasswordError) as error:
+            return _page(board, number, sentence(str(error))), 422
+        return told_once(f"{name} can sign in again", issued, password)
+
+
+def chosen_password() -> tuple[str, str]:
+    """The password that was typed twice, or a random one where none was; and what is wrong."""
+    password, again = given("password"), given("again")
+    if password != again:
+        return "", "The two passwords are not the same."
+    return password or passwords.make_readable(), ""
+
+
+def told_once(title: str, issued: Issued, password: str) -> str:
+    """The page with what is told the person. A password that was typed is not shown."""
+    return render_template(
+        "account/person_told.html",
+        title=title,
+        issued=issued,
+        password="" if given("password") else password,
+    )
+
+
+def in_words(kind: ActivityKind) -> str:
+    return DID.get(kind, kind.value.replace("-", " "))
+
+
+def _page(board: Board, number: int, problem: str = "") -> str:
+    one, silent = _person(board, number)
+    work = people.work_of(board.parts, number)
+    actor = current_actor()
+    return render_template(
+        "account/person.html",
+        person=one,
+        silent=silent,
+        is_own=actor.account_id == number,
+        stamp=account_guard.stamp_of(one.account),
+        roles=list(Role),
+        work=work,
+        shown=SHOWN,
+        newest=people.newest_of(board.parts, number),
+        in_words=in_words,
+        problem=problem,
+    )
+
+
+def _person(board: Board, number: int) -> tuple[Person, bool]:
+    return people.person(board, number) or abort(404)
+
+
+def _name(board: Board, number: int) -> str:
+    return _person(board, number)[0].account.name
+
+
+def _stamp() -> str:
+    """What the form was made from."""
+    return request.form.get("stamp", "")

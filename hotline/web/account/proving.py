@@ -1,0 +1,50 @@
+"""What every page asks alike where somebody has to prove who they are."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from flask import current_app, request
+from flask_security import hash_password
+
+from hotline.operations.accounts import signing_in
+from hotline.operations.accounts.signing_in import Attempt
+from hotline.store.accounts.accounts import Account
+from hotline.web.console import sessions
+from hotline.web.console.security import User
+
+LONGEST_INPUT = 1_000  # characters; nothing beyond is looked at
+
+
+def given(field: str) -> str:
+    return request.form.get(field, "")[:LONGEST_INPUT]
+
+
+def is_right(account: Account | None, password: str) -> bool:
+    """Whether it is the account's password. It takes as long for a name that nobody has."""
+    normal = current_app.extensions["security"].password_util.normalize(password)
+    if account is None:
+        hash_password(normal)
+        return False
+    return bool(User(account).verify_and_update_password(normal))
+
+
+def problem_with_password(account: Account, password: str) -> str:
+    """Why the password of somebody who is signed in already does not do; empty if it does."""
+    if not password:
+        return "Enter your password."
+    parts, attempt = sessions.parts(), Attempt.of("own password", account)
+    if wait := signing_in.seconds_to_wait(parts, attempt):
+        return patience(wait)
+    if not is_right(account, password):
+        signing_in.failed(parts, account, "wrong password, while signed in")
+        return "This is not your password."
+    signing_in.forgive(parts, attempt)
+    return ""
+
+
+def patience(seconds: float) -> str:
+    return (
+        f"Too many attempts. Wait {ceil(seconds)} seconds, then try again. "
+        "If you have lost your password, ask an administrator."
+    )

@@ -1,0 +1,226 @@
+"""Signing in: name and password, then a code where the account asks for one. And out again."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.wrappers import Response
+
+from hotline.operations.accounts import accounts, passwords, signing_in
+from hotline.operations.accounts.signing_in import Attempt
+from hotline.store.accounts.accounts import Account
+from hotline.store.enums import Role
+from hotline.web.account.enrollment import offer, take
+from hotline.web.account.proving import given, is_right, patience
+from hotline.web.console import sessions
+from hotline.web.console.access import Who, open_to
+from hotline.web.console.security import cookie_name
+
+DESK, UNITS = "/desk/", "/observe/"
+"""Where people land: observers among the units, everybody else at the desk."""
+
+KNOWN_DAYS = 30
+"""How long a browser is remembered in which somebody has signed in."""
+
+WRONG = "The name or the password is wrong."
+
+Answer = str | Response | tuple[str, int]
+
+
+def sign_in_blueprint() -> Blueprint:
+    """The routes under /sign-in, and /sign-out."""
+    pages = Blueprint("sign_in", __name__, template_folder="../templates")
+
+    @pages.get("/sign-in")
+    @open_to(Who.PUBLIC)
+    def page() -> Answer:
+        account = sessions.signed_in()
+        if account is not None:
+            return redirect(_onward(request.args.get("next", ""), account.role), 303)
+        return render_template("account/sign_in.html", next=request.args.get("next", ""))
+
+    @pages.post("/sign-in")
+    @open_to(Who.PUBLIC)
+    def enter() -> Answer:
+        return _enter()
+
+    @pages.get("/sign-in/code")
+    @open_to(Who.PUBLIC)
+    def code() -> Answer:
+        if sessions.pending() is None:
+            return _again()
+        return render_template("account/code.html")
+
+    @pages.post("/sign-in/code")
+    @open_to(Who.PUBLIC)
+    def enter_code() -> Answer:
+        return _enter_code()
+
+    @pages.get("/sign-in/set-up")
+    @open_to(Who.PUBLIC)
+    def set_up() -> Answer:
+        found = sessions.pending()
+        if found is None or found[0].has_second_factor:
+            return _again()
+        return _offer(found[0], {}, 200)
+
+    @pages.post("/sign-in/set-up")
+    @open_to(Who.PUBLIC)
+    def finish_set_up() -> Answer:
+        return _finish_set_up()
+
+    @pages.post("/sign-out")
+    @open_to(Who.PUBLIC)  # to whoever was signed out meanwhile, too
+    def sign_out() -> Answer:
+        sessions.end()
+        return redirect(url_for("sign_in.page"), 303)
+
+    @pages.after_request
+    def keep_no_copy(response: Response) -> Response:
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return pages
+
+
+def _enter() -> Answer:
+    name, password = accounts.plain_name(given("name")), given("password")
+    empty = {
+        field: f"Enter your {field}."
+        for field, value in (("name", name), ("password", password))
+        if not value
+    }
+    if empty:
+        return _form(empty, 422)
+    parts = sessions.parts()
+    attempt = _attempt(name)
+    if wait := signing_in.seconds_to_wait(parts, attempt):
+        return _form({"form": patience(wait)}, 429)
+    account = accounts.find(parts, name)
+    if not is_right(account, password):
+        signing_in.failed(parts, account, "wrong password")
+        return _form({"form": WRONG}, 422)
+    assert account is not None  # noqa: S101 (else nothing is right)
+    signing_in.forgive(parts, attempt)
+    if not account.active:
+        signing_in.failed(parts, account, "disabled")
+        return _form({"form": "This account is disabled. Ask an administrator."}, 403)
+    onward = _onward(given("next"), account.role)
+    if not accounts.needs_second_factor(account):
+        return _admit(account, "password", redirect(onward, 303), second=False)
+    sessions.pend(account, onward)
+    step = "sign_in.code" if account.has_second_factor else "sign_in.set_up"
+    return redirect(url_for(step), 303)
+
+
+def _enter_code() -> Answer:
+    found = sessions.pending()
+    if found is None or not found[0].has_second_factor:
+        return _again()
+    account, onward = found
+    code = given("code")
+    if not code:
+        return render_template("account/code.html", errors={"code": "Enter the code."}), 422
+    parts, attempt = sessions.parts(), Attempt.of("code", account)
+    if wait := signing_in.seconds_to_wait(parts, attempt):
+        return render_template("account/code.html", errors={"form": patience(wait)}), 429
+    how = _how_proved(account, code)
+    if how is None:
+        signing_in.failed(parts, account, "wrong code")
+        wrong = {"code": "This code is not right, or it was used before. Wait for the next one."}
+        return render_template("account/code.html", errors=wrong), 422
+    signing_in.forgive(parts, attempt)
+    return _admit(account, how, redirect(onward, 303), second=True)
+
+
+def _how_proved(account: Account, code: str) -> str | None:
+    """By what the second factor is proved; None if it is not. What was accepted never is again."""
+    parts = sessions.parts()
+    if (digits := code.replace(" ", "")).isdecimal():
+        right = sessions.codes().accept(parts, account, digits)
+        return "password and code" if right else None
+    hash_ = passwords.hash_recovery_code(parts.settings, account.id, code)
+    right = signing_in.spend_recovery_code(parts, account, hash_)
+    return "password and recovery code" if right else None
+
+
+def _finish_set_up() -> Answer:
+    found = sessions.pending()
+    if found is None or found[0].has_second_factor:
+        return _again()
+    account, onward = found
+    parts, attempt = sessions.parts(), Attempt.of("code", account)
+    if wait := signing_in.seconds_to_wait(parts, attempt):
+        return _offer(account, {"form": patience(wait)}, 429)
+    counter = take(given("code"))
+    if isinstance(counter, str):
+        return _offer(account, {"code": counter}, 422)
+    signing_in.forgive(parts, attempt)
+    secret = session["enrolling"]
+    changed, codes = accounts.set_second_factor(parts, account, secret, counter)
+    page = render_template("account/recovery_codes.html", codes=codes, onward=onward)
+    return _admit(changed, "password and code", make_response(page), second=True)
+
+
+def _offer(account: Account, errors: Mapping[str, str], status: int) -> Answer:
+    return offer(account, url_for("sign_in.finish_set_up"), errors, status)
+
+
+def _admit(account: Account, how: str, response: Response, *, second: bool) -> Response:
+    """Signs in, and remembers the browser as one in which this account has been."""
+    parts = sessions.parts()
+    sessions.begin(account, second=second)
+    signing_in.signed_in(parts, account, how)
+    response.set_cookie(
+        cookie_name(parts.settings, "hotline-known"),
+        _serializer().dumps([account.name, secrets.token_hex(8)]),
+        max_age=KNOWN_DAYS * 24 * 3600,
+        secure=not parts.settings.sandbox,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _attempt(name: str) -> Attempt:
+    """Whose failures this one counts among."""
+    cookie = request.cookies.get(cookie_name(sessions.parts().settings, "hotline-known"), "")
+    try:
+        known, token = _serializer().loads(cookie, max_age=KNOWN_DAYS * 24 * 3600)
+    except (BadSignature, ValueError):
+        known, token = None, ""
+    return Attempt.from_known(token) if known == name else Attempt.at(name, request.remote_addr)
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(passwords.derive(sessions.parts().settings, "known browser"))
+
+
+def _form(errors: Mapping[str, str], status: int) -> Answer:
+    page = render_template(
+        "account/sign_in.html", errors=errors, name=given("name"), next=given("next")
+    )
+    return page, status
+
+
+def _again() -> Response:
+    """The password was too long ago, or was never given."""
+    return redirect(url_for("sign_in.page"), 303)
+
+
+def _onward(wanted: str, role: Role) -> str:
+    """Where somebody wanted to go, or else where people of this role land."""
+    home = UNITS if role is Role.OBSERVER else DESK
+    onward = _safe(wanted, home)
+    return home if role is Role.OBSERVER and onward.startswith(DESK) else onward
+
+
+def _safe(onward: str, home: str) -> str:
+    """A path of ours; home for anything that might lead elsewhere."""
+    parsed = urlsplit(onward)
+    is_path = onward.startswith("/") and not onward.startswith("//") and "\\" not in onward
+    return onward if is_path and not parsed.netloc and onward.isprintable() else home

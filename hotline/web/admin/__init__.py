@@ -1,0 +1,1 @@
+"""The control room: overview, calls, alerts, activity, readiness; health and metrics."""

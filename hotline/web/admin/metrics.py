@@ -1,0 +1,128 @@
+"""`/metrics`, in the format of Prometheus: sums of all processes, and how the line fares now."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
+from threading import Lock
+from time import monotonic
+
+from flask import Blueprint, Response, abort, request
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+from redis import RedisError
+
+from hotline.operations.context import Parts
+from hotline.operations.desk.board import Board
+from hotline.operations.monitoring.situation import Memory, Situation, gather
+from hotline.store.monitoring import meters
+from hotline.store.monitoring.meters import BOUNDS, Meter, Meters
+from hotline.web.admin.metrics_figures import FIGURES
+from hotline.web.console.access import Who, open_to
+
+FRESH = 5.0  # seconds for which the situation is told again without looking anew
+
+
+def metrics_blueprint(board: Board, meter: Meter) -> Blueprint:
+    """The route /metrics. `meter`: this process's, told before it is read."""
+    pages = Blueprint("metrics", __name__)
+    parts = board.parts
+    registry = CollectorRegistry()
+    registry.register(Figures(board))
+
+    @pages.get("/metrics")
+    @open_to(Who.PUBLIC)  # it asks for a token of its own
+    def metrics() -> Response:
+        _require_token(parts)
+        meter.tell()
+        encode, kind = choose_encoder(request.headers.get("Accept", ""))
+        return Response(encode(registry), content_type=kind, headers={"Cache-Control": "no-store"})
+
+    return pages
+
+
+def _require_token(parts: Parts) -> None:
+    """404 where there is none to ask for, outside the sandbox; 401 for any but the right one."""
+    token = parts.settings.metrics_token.get_secret_value()
+    if not token:
+        if not parts.settings.sandbox:
+            abort(404)
+        return
+    given = request.headers.get("Authorization", "")
+    if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+        abort(Response("a bearer token is needed\n", 401, {"WWW-Authenticate": "Bearer"}))
+
+
+class Figures(Collector):
+    """Everything, read when it is asked for. A part that is down leaves its figures out."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self._memory = Memory()
+        self._lock = Lock()
+        self._seen: Situation | None = None
+        self._seen_at = float("-inf")
+
+    def collect(self) -> Iterable[Metric]:
+        yield from _gauges(self._situation())
+        try:
+            yield from _counted(meters.totals(self._board.parts.redis))
+        except RedisError:
+            return
+
+    def describe(self) -> Iterable[Metric]:
+        return ()  # nothing is asked when the application starts
+
+    def _situation(self) -> Situation:
+        with self._lock:
+            if self._seen is None or monotonic() - self._seen_at >= FRESH:
+                self._seen = gather(self._board.parts, self._board, self._memory)
+                self._seen_at = monotonic()
+            return self._seen
+
+
+def _gauges(seen: Situation) -> Iterator[Metric]:
+    for figure in FIGURES:
+        family = GaugeMetricFamily(figure.name, figure.means, labels=figure.labels)
+        if not figure.needs & seen.silent:
+            for labels, value in figure.read(seen):
+                family.add_metric(labels, float(value))
+        yield family
+
+
+def _counted(found: Meters) -> Iterator[Metric]:
+    times = HistogramMetricFamily(
+        "hotline_request_duration_seconds",
+        "Requests by what was asked for and how they ended, and how long they took. The status "
+        "`apology` is a call that failed and was told so in words.",
+        labels=("group", "status"),
+    )
+    for one in found.requests:
+        counts = accumulate(one.buckets)
+        ends = [*map(str, BOUNDS), "+Inf"]
+        times.add_metric((one.group, one.status), [*zip(ends, counts, strict=True)], one.seconds)
+    yield times
+    calls = CounterMetricFamily(
+        "hotline_calls",
+        "Incoming calls by line, standing, verdict, and the reason where they were turned away.",
+        labels=("line", "standing", "verdict", "reason"),
+    )
+    for labels, count in sorted(found.calls.items()):
+        calls.add_metric(labels, count)
+    yield calls
+    without = CounterMetricFamily(
+        "hotline_without",
+        "How often a process had to do without something, such as Redis or the database.",
+        labels=("what",),
+    )
+    for what, count in sorted(found.without.items()):
+        without.add_metric((what,), count)
+    yield without

@@ -1,0 +1,146 @@
+"""What all open overviews show at a moment, put together once for each look at the line."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from threading import Lock
+from time import monotonic
+
+from flask import current_app, url_for
+from jinja2 import Template
+
+from hotline.operations.admission import limits
+from hotline.operations.admission.costs import MILLIONTHS
+from hotline.operations.context import Parts
+from hotline.operations.monitoring.banner import Banner, Line
+from hotline.operations.monitoring.component_health import machinery
+from hotline.operations.monitoring.lookout import Lookout
+from hotline.operations.monitoring.problems import problems
+from hotline.operations.monitoring.rules import TEXTS, Rule
+from hotline.operations.monitoring.situation import Situation
+from hotline.operations.monitoring.spans import span
+from hotline.operations.monitoring.tables import REASONS, Table, tables
+from hotline.web.admin import charts
+
+LIVE = ("problems", "figures", "machinery")
+"""The parts of the page that are kept up to date; each is a template of its own."""
+
+CHARTS_EVERY = 10.0
+"""Seconds: what is on record of a whole minute still grows a little, and drawing takes a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class Charted:
+    """A chart on the page: where its image is, and what it shows in words."""
+
+    table: Table
+    version: str
+
+    @property
+    def source(self) -> str:
+        """Where its image is, for light surroundings."""
+        return url_for("admin.chart", name=self.table.name, v=self.version)
+
+    @property
+    def dark(self) -> str:
+        return url_for("admin.chart", name=self.table.name, ink="dark", v=self.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Everything that is on the screen. `tag` changes when anything of it does."""
+
+    parts: Mapping[str, str] = field(default_factory=dict)  # HTML, by name
+    charts: Mapping[str, Charted] = field(default_factory=dict)
+    said: str = ""  # for a screen reader, when it changes
+    tag: str = ""
+
+
+@dataclass
+class Screen:
+    """Threads share one, as does everybody who looks."""
+
+    parts: Parts
+    lookout: Lookout
+    _lock: Lock = field(default_factory=Lock)
+    _banner: Banner = field(init=False)
+    _of: Situation | None = None
+    _shown: Shown = field(default_factory=Shown)
+    _charts: Mapping[str, Charted] = field(default_factory=dict)
+    _charted_at: float = float("-inf")  # monotonic seconds
+    _drawn: dict[tuple[str, bool], tuple[str, bytes]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._banner = Banner(self.parts)
+
+    def show(self) -> Shown:
+        """What there is to see now."""
+        seen = self.lookout.look()
+        with self._lock:
+            if seen is not self._of:
+                self._shown = self._render(seen)
+                self._of = seen
+            return self._shown
+
+    def image(self, name: str, dark: bool) -> tuple[str, bytes]:
+        """The chart of that name as it is now: its version, and the SVG document.
+
+        KeyError where there is none. Drawn once, and only when somebody wants it.
+        """
+        charted = self.show().charts[name]
+        with self._lock:
+            known = self._drawn.get((name, dark))
+            if known is None or known[0] != charted.version:
+                known = (charted.version, charts.draw(charted.table, dark=dark))
+                self._drawn[name, dark] = known
+            return known
+
+    def table(self, name: str) -> Table:
+        """The figures behind a chart. KeyError where there is none."""
+        return self.show().charts[name].table
+
+    def _render(self, seen: Situation) -> Shown:
+        active = self.parts.known_election()
+        zone = active.election.zone if active else UTC
+        thresholds = limits.values(self.parts)
+        wrong = self._wrong(seen, thresholds)
+        values = {
+            "seen": seen,
+            "problems": wrong,
+            "machinery": machinery(seen, thresholds, zone),
+            "span": span,
+            "reasons": REASONS,
+            "clock": lambda at: f"{at.astimezone(zone):%H:%M}",
+            "money": f"{seen.bill / MILLIONTHS:,.2f}",
+        }
+        parts = {name: _template(name).render(values) for name in LIVE}
+        self._chart(seen, zone)
+        titles = dict.fromkeys(TEXTS[Rule(o.rule)].title if o.rule else o.said for o in wrong)
+        said = f"Wrong: {'; '.join(titles)}." if titles else "All is well."
+        tag = _digest(repr((parts, sorted((n, c.version) for n, c in self._charts.items()))))
+        return Shown(parts, self._charts, said, tag)
+
+    def _wrong(self, seen: Situation, thresholds: Mapping[str, int]) -> list[Line]:
+        """What is wrong now; then what has been so lately and is not over yet."""
+        now = [Line(one.said, one.do, one.rule) for one in problems(seen, thresholds)]
+        rules = {line.rule for line in now}
+        return now + [line for line in self._banner.lines() if line.rule not in rules]
+
+    def _chart(self, seen: Situation, zone: tzinfo) -> None:
+        if monotonic() - self._charted_at < CHARTS_EVERY:
+            return
+        self._charted_at = monotonic()
+        self._charts = {
+            name: Charted(table, _digest(repr(table))) for name, table in tables(seen, zone).items()
+        }
+
+
+def _template(name: str) -> Template:
+    return current_app.jinja_env.get_template(f"admin/overview/{name}.html")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""The control room's pages on blocks, limits and switches."""

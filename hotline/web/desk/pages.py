@@ -1,0 +1,169 @@
+"""The desk: who waits, who is on the line, and what staff do about it. No rule lives here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from redis import RedisError
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline.election.model import to_document
+from hotline.operations.actors import Actor
+from hotline.operations.desk import claims
+from hotline.operations.desk.board import Board
+from hotline.operations.desk.overview import Floor
+from hotline.operations.desk.story import call_story, unit_story
+from hotline.operations.desk.words import figures_in_words
+from hotline.store.desk.staff import Mode
+from hotline.store.enums import Presence, Role
+from hotline.web.console.access import Who, open_to
+from hotline.web.console.pages import console_blueprint, version_of
+from hotline.web.desk.actions import OUTCOMES, add_actions
+from hotline.web.desk.images import add_images
+from hotline.web.desk.missing import add_missing
+from hotline.web.desk.paper import add_paper
+from hotline.web.desk.reminders import add_reminders
+from hotline.web.desk.report import add_report
+from hotline.web.desk.room import Room, case_of
+from hotline.web.desk.unit import WAYS, add_units
+
+POLL_SECONDS = 2
+LIVE = ("me", "queue", "colleagues", "line")
+"""The parts of the page that are kept up to date; each is a template of its own."""
+
+
+def desk_blueprint(board: Board, floor: Floor | None = None) -> Blueprint:
+    """The routes under /desk. `floor`: another than one that looks every half second, for tests."""
+    room = Room(board, floor or Floor(board))
+    desk = console_blueprint("desk", board.parts)
+    desk.context_processor(lambda: _shared(room))
+    _add_page(desk, room)
+    add_actions(desk, room)
+    add_units(desk, room)
+    add_report(desk, room)
+    add_missing(desk, room)
+    add_reminders(desk, room)
+    add_paper(desk, room)
+    add_images(desk, room)
+    return desk
+
+
+def _add_page(desk: Blueprint, room: Room) -> None:
+    @desk.get("/")
+    @open_to(Who.STAFF)
+    def page() -> str:
+        return render_template("desk/desk.html", **_floor(room), **_case(room))
+
+    @desk.get("/state")
+    @open_to(Who.STAFF, is_use=False)
+    def state() -> Response:
+        """What has changed on the page: nothing (304), or its live parts as HTML."""
+        _stay_on(room, request.args.get("unit", ""))
+        seen = _floor(room)
+        etag = _etag(room.actor(), seen)
+        if etag in request.if_none_match:
+            response = Response(status=304)
+        else:
+            parts = {name: render_template(f"desk/live/{name}.html", **seen) for name in LIVE}
+            document = {"parts": parts, "case": seen["case_sid"], "said": _said(seen)}
+            response = Response(json.dumps(document), mimetype="application/json")
+        response.set_etag(etag)
+        return response
+
+    @desk.get("/find")
+    @open_to(Who.STAFF)
+    def find() -> AnyResponse | tuple[str, int]:
+        """A precinct by its code, or by a part of its name."""
+        wanted = request.args.get("unit", "").strip()
+        units = room.board.parts.election().election.units
+        if wanted in units:
+            return redirect(url_for("desk.unit", code=wanted))
+        words = wanted.casefold().split()
+        found = [
+            unit
+            for unit in units.values()
+            if words and all(word in f"{unit.county} {unit.name}".casefold() for word in words)
+        ]
+        if len(found) == 1:
+            return redirect(url_for("desk.unit", code=found[0].code))
+        page = render_template("desk/found.html", wanted=wanted, found=found[:50], more=len(found))
+        return page, 200 if found else 404
+
+
+def _floor(room: Room) -> dict[str, Any]:
+    """What the live parts show. Never raises for a Redis that is silent."""
+    actor, seen = room.actor(), room.floor.look()
+    me = seen.member(actor.account_id)
+    sid = case_of(me)
+    return {
+        "overview": seen,
+        "me": me,
+        "case_sid": sid,
+        "case_row": seen.row_of(sid) if sid else None,
+        "may_take": bool(me and me.leg and not me.talking_to and me.visiting is None),
+    }
+
+
+def _case(room: Room) -> dict[str, Any]:
+    """The call and its unit, where there is a caller; read when the page is opened."""
+    try:
+        waiter = room.case()
+    except RedisError:
+        waiter = None
+    if waiter is None:
+        return {"call": None, "story": None, "unit": None}
+    story = call_story(room.board.parts, waiter.sid)
+    code = waiter.unit or story.unit
+    known = code in room.board.parts.election().election.units
+    unit = unit_story(room.board.parts, code) if known else None
+    return {"call": waiter, "story": story, "unit": unit}
+
+
+def _stay_on(room: Room, unit: str) -> None:
+    """A page that is open on a unit keeps its claim."""
+    if unit and room.actor().may(Role.STAFF):
+        try:
+            claims.renew(room.board, room.actor(), unit)
+        except RedisError:
+            room.board.parts.counts["claim"] += 1
+
+
+def _etag(actor: Actor, seen: dict[str, Any]) -> str:
+    text = f"{actor.account_id} {actor.role} {seen['overview'].tag} {seen['overview'].silent}"
+    return hashlib.sha256(f"{text} {version_of('desk.js')}".encode()).hexdigest()[:20]
+
+
+def _said(seen: dict[str, Any]) -> str:
+    """What a screen reader says when the queue has changed."""
+    waiting = seen["overview"].waiting
+    if not waiting:
+        return "Nobody is waiting."
+    some = "1 caller is" if len(waiting) == 1 else f"{len(waiting)} callers are"
+    return f"{some} waiting. First: {waiting[0].who}."
+
+
+def _shared(room: Room) -> dict[str, Any]:
+    """What every template of the desk may use besides."""
+
+    def from_ms(milliseconds: int) -> datetime:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+    return {
+        "from_ms": from_ms,
+        "waited": lambda ms: _minutes(room, ms),
+        "in_words": lambda contest, figures: figures_in_words(contest, to_document(figures)),
+        "Presence": Presence,
+        "Mode": Mode,
+        "outcomes": OUTCOMES,
+        "ways": WAYS,
+        "poll_seconds": POLL_SECONDS,
+    }
+
+
+def _minutes(room: Room, since_ms: int) -> str:
+    seconds = max(0, int(room.board.parts.now().timestamp() - since_ms / 1000))
+    return f"{seconds // 60}:{seconds % 60:02}"

@@ -1,0 +1,1 @@
+"""The public results, and the pages on which their publication is ordered."""

@@ -1,0 +1,201 @@
+"""The public face: the latest publication as a page. It reads nothing that is not published."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache, partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline.web.console.access import Who, open_to
+from hotline.web.results.feeds import add_feeds, name_in_address
+from hotline.web.results.labels import Labels
+from hotline.web.results.languages import LANGUAGES
+from hotline.web.results.links import links
+from hotline.web.results.map import TilesOf
+from hotline.web.results.page import Sort, areas_of, lay_out
+from hotline.web.results.response_cache import Form, Known, Latest, Newest, Shelf, answer
+
+log = logging.getLogger(__name__)
+
+CONTENT_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'"
+)
+STATIC = Path(__file__).parents[1] / "static"
+FOREVER = "public, max-age=31536000, immutable"
+"""For files whose address changes with their content."""
+
+
+class Results:
+    """The views. None holds a rule: they choose a form, and answer with it."""
+
+    def __init__(self, newest: Newest, title: str, zone: ZoneInfo, tiles: TilesOf) -> None:
+        self._newest = newest
+        self._tiles = tiles
+        self._title = title
+        self._zone = zone
+        self._shelf = Shelf()
+
+    @open_to(Who.PUBLIC)
+    def root(self) -> AnyResponse:
+        return redirect(url_for("results.page", lang=_asked_language()))
+
+    @open_to(Who.PUBLIC)
+    def page(self) -> Response:
+        labels = LANGUAGES[chosen_language()]
+        try:
+            known = self._newest.get()
+        except Exception:
+            log.exception("no publication can be read")
+            return self._no_page(labels, 503)
+        if known is None:
+            return self._no_page(labels, 200)
+        document = known.publication.document
+        wanted = request.args.get("area", "")
+        area = wanted if wanted and wanted in areas_of(document) else ""
+        sort = _one_of(Sort, request.args.get("sort")) or Sort.NAME
+        live = request.args.get("live") != "0"
+        form = self._shelf.get(
+            known.edition,
+            (labels.code, sort, area, live),
+            lambda: self._render(known, labels, sort, area, live),
+        )
+        return page_headers(answer(form))
+
+    def _render(self, known: Known, labels: Labels, sort: Sort, area: str, live: bool) -> Form:
+        publication = known.publication
+        named = publication.document.get("timezone")
+        view = lay_out(
+            known.document,
+            labels,
+            ZoneInfo(named) if named else self._zone,
+            sort=sort,
+            area=area,
+            paused_since=publication.refused_since,
+            paused_reason=publication.refused_reason,
+            stale_since=known.stale_since,
+            tiles=self._tiles(known.document["election"]),
+        )
+        chosen = {"lang": labels.code, "sort": sort.value, "area": area, "live": live}
+        text = render_template(
+            "results/page.html",
+            page=view,
+            labels=labels,
+            languages=LANGUAGES.values(),
+            link=lambda **other: _link({**chosen, **other}),
+            live=live,
+            sort=sort,
+            sorts=Sort,
+            asset=asset,
+            leads_to=links(labels.code, area, view.area),
+            feed=partial(_feed, name_in_address(area)),
+        )
+        return Form.of(text, "text/html")
+
+    def _no_page(self, labels: Labels, status: int) -> Response:
+        text = render_template(
+            "results/none.html",
+            title=self._title,
+            labels=labels,
+            languages=LANGUAGES.values(),
+            link=lambda **other: _link(other),
+            unreadable=status != 200,
+            asset=asset,
+        )
+        response = page_headers(Response(text, status, mimetype="text/html"))
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def results_blueprint(
+    latest: Latest,
+    *,
+    title: str,
+    timezone: str = "UTC",
+    recheck: timedelta = timedelta(0),
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    tiles: TilesOf = lambda election: {},
+) -> Blueprint:
+    """The routes /, /results and those of the feeds (results_feeds.py).
+
+    `latest` is asked on every request unless `recheck` lets its answer stand for a while; it may
+    raise, and then the publication before stands. `title` is shown while there is no publication,
+    and `timezone` (IANA) is used where the document names none. `tiles`: where the counties lie.
+    """
+    newest = Newest(latest, recheck, now)
+    views = Results(newest, title, ZoneInfo(timezone), tiles)
+    blueprint = Blueprint(
+        "results",
+        __name__,
+        template_folder="../templates",
+        static_folder="../static",
+        static_url_path="/results/static",
+    )
+    blueprint.add_url_rule("/", "root", views.root)
+    blueprint.add_url_rule("/results", "page", views.page)
+    add_feeds(blueprint, newest)
+    blueprint.after_request(_finish)
+    return blueprint
+
+
+@cache
+def _version(name: str) -> str:
+    return sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """The address of a static file, another one for another content."""
+    return url_for("results.static", filename=name, v=_version(name))
+
+
+def chosen_language() -> str:
+    """The language that the address, or else the browser, asks for (ISO 639-1)."""
+    return _asked_language() or request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def _asked_language() -> str | None:
+    asked = request.args.get("lang")
+    return asked if asked in LANGUAGES else None
+
+
+def _one_of(kind: type[Sort], value: str | None) -> Sort | None:
+    return kind(value) if value in set(kind) else None
+
+
+def _link(chosen: Mapping[str, Any]) -> str:
+    """The page's address with what was chosen, leaving out what goes without saying."""
+    plain: dict[str, Any] = {"sort": Sort.NAME.value, "area": "", "live": True}
+    stated = {key: value for key, value in chosen.items() if value != plain.get(key)}
+    if "live" in stated:
+        stated["live"] = 0
+    return url_for("results.page", **stated)
+
+
+def _feed(county: str, kind: str) -> str:
+    """The address of what the page shows, as `json` or `csv`."""
+    if county:
+        return url_for(f"results.county_{kind}", name=county)
+    return url_for(f"results.{kind}")
+
+
+def page_headers(response: Response) -> Response:
+    """What goes with every page for the public."""
+    response.headers["Vary"] = "Accept-Encoding, Accept-Language"
+    response.headers["Content-Security-Policy"] = CONTENT_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _finish(response: Response) -> Response:
+    if request.endpoint == "results.static" and "v" in request.args:
+        response.headers["Cache-Control"] = FOREVER
+    return response

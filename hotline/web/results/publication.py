@@ -1,0 +1,173 @@
+"""Publication: what is out, what would go out next, and the orders by which it does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from hotline.operations.context import Parts
+from hotline.operations.desk.board import Board
+from hotline.operations.publication import orders as ordering
+from hotline.operations.publication import view as viewing
+from hotline.operations.publication.orders import OrderError, Wanted, standing_wish
+from hotline.store.enums import PublicationMode, ResultStatus
+from hotline.web.console.access import Who, current_actor, open_to
+from hotline.web.console.pages import DONE, acting, not_done, sentence
+
+MODES: Mapping[PublicationMode, str] = {
+    PublicationMode.LIVE: "By themselves, whenever something has changed",
+    PublicationMode.APPROVAL: "Only when a supervisor has looked at them and approved",
+}
+STATUSES: Mapping[ResultStatus, str] = {
+    ResultStatus.PARTIAL: "Unofficial, partial",
+    ResultStatus.COMPLETE: "Unofficial, all reported",
+    ResultStatus.RECANVASS: "Recanvass",
+    ResultStatus.RECOUNT: "Recount",
+    ResultStatus.CERTIFIED: "Certified",
+}
+BY_ITSELF = "Unofficial: partial or all reported, as it follows from the reports"
+MEASURES = {
+    "first": "first alignment",
+    "final": "final alignment",
+    "sde": "state delegates",
+    "delegates": "delegates",
+    "votes": "votes",
+}
+UNCONFIRMED = "tick that the status shall change: everybody will see it"
+
+Page = str | Response | tuple[str, int]
+
+
+def add_publication(admin: Blueprint, board: Board) -> None:
+    """The routes under /admin/publication: supervisors look and approve, administrators order."""
+    _add_looking(admin, board.parts)
+    _add_ordering(admin, board.parts)
+    _add_certifying(admin, board.parts)
+
+
+def _add_looking(admin: Blueprint, parts: Parts) -> None:
+    @admin.get("/publication")
+    @open_to(Who.SUPERVISOR)
+    def publication() -> str:
+        return _page(parts)
+
+    @admin.post("/publication/approve")
+    @open_to(Who.SUPERVISOR)
+    @acting("admin.publication", OrderError)
+    def approve_publication() -> str:
+        approved = ordering.approve(parts, current_actor(), request.form.get("digest", ""))
+        return f"Published as number {approved.number}, exactly as you looked at it"
+
+
+def _add_ordering(admin: Blueprint, parts: Parts) -> None:
+    @admin.post("/publication/order")
+    @open_to(Who.ADMIN)
+    def order_publication() -> Page:
+        """Carried out, or the form again with everything that was written and what is wrong."""
+        try:
+            order = ordering.give(
+                parts, current_actor(), _wanted(parts), request.form.get("why", ""), _seen()
+            )
+        except OrderError as error:
+            return _page(parts, sentence(str(error))), 422
+        flash(sentence(f"ordered: {MODES[order.mode][:1].lower()}{MODES[order.mode][1:]}"), DONE)
+        return redirect(url_for("admin.publication"), 303)
+
+
+def _add_certifying(admin: Blueprint, parts: Parts) -> None:
+    @admin.get("/publication/certify")
+    @open_to(Who.ADMIN)
+    def certifying() -> str:
+        """What would be certified, shown before it is asked for."""
+        return render_template(
+            "results/publication_certify.html",
+            view=viewing.before_certifying(parts),
+            statuses=STATUSES,
+            measures=MEASURES,
+        )
+
+    @admin.post("/publication/certify")
+    @open_to(Who.ADMIN)
+    def certify_publication() -> Page:
+        try:
+            if request.form.get("confirmed") != "yes":
+                raise OrderError("tick that you mean it: certified results stay what they are")
+            certified = ordering.certify(
+                parts, current_actor(), request.form.get("digest", ""), request.form.get("note", "")
+            )
+        except OrderError as error:
+            not_done(str(error))
+            return redirect(url_for("admin.certifying"), 303)
+        flash(f"Certified and published as number {certified.number}.", DONE)
+        return redirect(url_for("admin.publication"), 303)
+
+
+def _page(parts: Parts, problem: str = "") -> str:
+    view = viewing.gather(parts)
+    order = None if view is None else view.order
+    return render_template(
+        "results/publication.html",
+        view=view,
+        problem=problem,
+        form=request.form if problem else _filled(parts, standing_wish(order)),
+        seen=0 if order is None else order.id,
+        zone=_zone(parts),
+        modes=MODES,
+        statuses=STATUSES,
+        orderable={"": BY_ITSELF}
+        | {status.value: STATUSES[status] for status in ResultStatus if status in ordering.ORDERED},
+        by_itself=BY_ITSELF,
+        measures=MEASURES,
+    )
+
+
+def _filled(parts: Parts, wish: Wanted) -> dict[str, str]:
+    """The form as the standing order would fill it."""
+    until = wish.embargo_until
+    if until is not None and until <= parts.now():
+        until = None
+    return {
+        "mode": wish.mode.value,
+        "embargo": "" if until is None else f"{until.astimezone(_zone(parts)):%Y-%m-%dT%H:%M}",
+        "status": "" if wish.status is None else wish.status.value,
+    }
+
+
+def _wanted(parts: Parts) -> Wanted:
+    """What the form asks for. Raises OrderError for what it cannot."""
+    form = request.form
+    try:
+        mode = PublicationMode(form.get("mode", ""))
+        status = ResultStatus(form["status"]) if form.get("status") else None
+    except ValueError:
+        raise OrderError("choose how results go out, and as what") from None
+    last = ordering.current(parts)
+    if status is not last.status and form.get("confirmed") != "yes":
+        raise OrderError(UNCONFIRMED)
+    return Wanted(mode, _embargo(parts, last), status)
+
+
+def _embargo(parts: Parts, last: Wanted) -> datetime | None:
+    """The moment of the form, in the election's time zone; one that is over already stays."""
+    written = request.form.get("embargo", "").strip()
+    if not written:
+        over = last.embargo_until is not None and last.embargo_until <= parts.now()
+        return last.embargo_until if over else None
+    try:
+        at = datetime.fromisoformat(written)
+        return (at if at.tzinfo else at.replace(tzinfo=_zone(parts))).astimezone(UTC)
+    except (OverflowError, ValueError):
+        raise OrderError("the embargo is no date and time, such as 2020-02-03 21:00") from None
+
+
+def _zone(parts: Parts) -> tzinfo:
+    active = parts.known_election()
+    return active.election.zone if active else UTC
+
+
+def _seen() -> int:
+    written = request.form.get("seen", "")
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < 10 else -1

@@ -1,0 +1,257 @@
+"""One precinct as the public sees it, laid out for reading; and the same as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hotline.election.model import Unit
+from hotline.operations.publication.results_figures import Document
+from hotline.operations.review.public import PublicUnit, PublicVersion
+from hotline.store.enums import Status, UnitStatus
+from hotline.store.reports.unit import UnitState
+from hotline.web.results.labels import Labels
+from hotline.web.results.unit_labels import UNIT_LANGUAGES, UnitLabels
+
+Figures = Mapping[str, Any]  # of one contest, as JSON has them
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number; `before` is what the version before had, where that is another one."""
+
+    value: str
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The figures of one contest; candidates with nothing at all are left out."""
+
+    title: str
+    numbers: tuple[tuple[str, Cell], ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    toss: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """One version in words."""
+
+    title: str
+    status: Status
+    state: str
+    source: str
+    why_held: str
+    tables: tuple[Table, ...]
+    has_changes: bool
+    flags: tuple[str, ...]
+    steps: tuple[tuple[str, str], ...]  # when, and what by whom
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    """Everything that the page shows of a precinct."""
+
+    code: str
+    name: str
+    area: str
+    elects: str
+    state: UnitStatus
+    said: str
+    marks: tuple[tuple[str, str], ...]  # contested or verified, and what that means
+    versions: tuple[VersionView, ...]
+
+
+def lay_out_unit(document: Document, found: PublicUnit, labels: Labels, zone: ZoneInfo) -> UnitView:
+    """The page of a precinct. `document` is the publication's."""
+    words = UNIT_LANGUAGES[labels.code]
+    unit = found.unit
+    return UnitView(
+        code=unit.code,
+        name=unit.name,
+        area=unit.county or _pool_name(document, unit),
+        elects=_elects(unit, words),
+        state=found.state.status,
+        said=said_of(found.state, words),
+        marks=tuple(_marks(found.state, words)),
+        versions=tuple(
+            _version(document, found, place, labels, zone) for place in range(len(found.versions))
+        ),
+    )
+
+
+def said_of(state: UnitState, words: UnitLabels) -> str:
+    """Where a precinct stands, in a sentence."""
+    if state.status is UnitStatus.COUNTED:
+        return words.counted.format(version=state.counted_version)
+    return words.held if state.status is UnitStatus.HELD else words.outstanding
+
+
+def _elects(unit: Unit, words: UnitLabels) -> str:
+    if not unit.delegates:
+        return ""
+    return (
+        words.elects_one if unit.delegates == 1 else words.elects.format(delegates=unit.delegates)
+    )
+
+
+def _pool_name(document: Document, unit: Unit) -> str:
+    scopes = [scope for contest in document["contests"] for scope in contest.get("scopes", ())]
+    return next((str(one["name"]) for one in scopes if one["id"] == unit.scope), unit.pool)
+
+
+def _marks(state: UnitState, words: UnitLabels) -> Iterator[tuple[str, str]]:
+    if state.contested:
+        yield words.contested, words.contested_note
+    if state.verified:
+        yield words.verified, words.verified_note
+
+
+def _version(
+    document: Document, found: PublicUnit, place: int, labels: Labels, zone: ZoneInfo
+) -> VersionView:
+    words, version = UNIT_LANGUAGES[labels.code], found.versions[place]
+    earlier = next((one for one in found.versions[place + 1 :] if one.figures), None)
+    tables = tuple(_tables(document, version, earlier, words))
+    cells = [cell for table in tables for _, row in (*table.rows, *_as_rows(table)) for cell in row]
+    return VersionView(
+        title=words.version.format(version=version.version),
+        status=version.status,
+        state=words.statuses[version.status],
+        source=words.filed_by[version.source],
+        why_held=_why_held(version, words),
+        tables=tables,
+        has_changes=any(cell.before for cell in cells),
+        flags=tuple(words.checks[check] for check in version.flags),
+        steps=tuple(
+            (
+                labels.at(step.at.astimezone(zone)),
+                f"{words.steps[step.status]}, {words.roles[step.by]}",
+            )
+            for step in version.steps
+        ),
+    )
+
+
+def _as_rows(table: Table) -> Iterator[tuple[str, tuple[Cell, ...]]]:
+    for name, cell in table.numbers:
+        yield name, (cell,)
+
+
+def _why_held(version: PublicVersion, words: UnitLabels) -> str:
+    if version.figures is not None or version.status is Status.CORROBORATING:
+        return ""
+    if version.status is not Status.HELD:
+        return words.never_counted
+    why = words.held_conflict if version.is_conflict else words.held_check
+    return f"{why} {words.never_counted}"
+
+
+def _tables(
+    document: Document, version: PublicVersion, earlier: PublicVersion | None, words: UnitLabels
+) -> Iterator[Table]:
+    for contest in document["contests"]:
+        figures = (version.figures or {}).get(contest["id"])
+        if figures is not None:
+            before = (earlier.figures or {}).get(contest["id"]) if earlier else None
+            yield _table(contest, figures, before, words)
+
+
+def _table(contest: Document, figures: Figures, before: Figures | None, words: UnitLabels) -> Table:
+    both = [figures, before or {}]
+    columns = [name for name in words.columns if any(name in one for one in both)]
+    names = {candidate["id"]: candidate["name"] for candidate in contest["candidates"]}
+    rows = []
+    for id, name in names.items():
+        if any(one.get(column, {}).get(id) for one in both for column in columns):
+            cells = tuple(
+                _cell(
+                    figures.get(column, {}).get(id, 0),
+                    None if before is None else before.get(column, {}).get(id, 0),
+                )
+                for column in columns
+            )
+            rows.append((name, cells))
+    return Table(
+        title=contest["title"],
+        numbers=tuple(
+            (label, _cell(figures.get(key, 0), None if before is None else before.get(key, 0)))
+            for key, label in words.numbers.items()
+            if any(key in one for one in both)
+        ),
+        columns=tuple(words.columns[name] for name in columns),
+        rows=tuple(rows),
+        toss=", ".join(names.get(id, id) for id in figures.get("toss", ())),
+    )
+
+
+def _cell(value: int, before: int | None) -> Cell:
+    return Cell(f"{value:,}", "" if before is None or before == value else f"{before:,}")
+
+
+def unit_as_data(document: Document, found: PublicUnit) -> dict[str, Any]:
+    """The page of a precinct as JSON has it."""
+    unit, state = found.unit, found.state
+    return {
+        "election": document["election"],
+        "publication": document["number"],
+        "as_of": document["as_of"],
+        "is_test": document["is_test"],
+        "code": unit.code,
+        "name": unit.name,
+        "scope": unit.scope,
+        "delegates": unit.delegates or None,
+        "status": state.status.value,
+        "counted_version": state.counted_version,
+        "contested": state.contested,
+        "verified": state.verified,
+        "versions": [_version_as_data(version) for version in found.versions],
+    }
+
+
+def _version_as_data(version: PublicVersion) -> dict[str, Any]:
+    return {
+        "version": version.version,
+        "source": version.source.value,
+        "status": version.status.value,
+        "conflict": version.is_conflict,
+        "figures": version.figures,
+        "flags": [check.value for check in version.flags],
+        "events": [
+            {"status": step.status.value, "at": _iso(step.at), "by": step.by}
+            for step in version.steps
+        ],
+    }
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedUnit:
+    """A precinct in the list of its county."""
+
+    code: str
+    name: str
+    said: str
+    marks: tuple[str, ...]
+
+
+def lay_out_list(found: Sequence[PublicUnit], labels: Labels) -> list[ListedUnit]:
+    """The precincts of a county or pool."""
+    words = UNIT_LANGUAGES[labels.code]
+    return [
+        ListedUnit(
+            one.unit.code,
+            one.unit.name,
+            said_of(one.state, words),
+            tuple(mark for mark, _ in _marks(one.state, words)),
+        )
+        for one in found
+    ]

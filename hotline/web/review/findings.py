@@ -1,0 +1,218 @@
+"""What the checks found in all reports: how many by check, lists that can be sorted, files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, current_app, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from hotline.election.finding import Check, Effect, Treatment
+from hotline.election.review.evidence import (
+    AWARD_CHECKS,
+    Cell,
+    Column,
+    checks_of,
+    together,
+    view_of,
+)
+from hotline.operations import spreadsheet
+from hotline.operations.context import Parts
+from hotline.operations.review.anomalies import Anomaly, counts, found_by
+from hotline.operations.review.words import STATES
+from hotline.store.enums import Status
+from hotline.web.console.access import Who, open_to
+from hotline.web.console.download import download
+
+AWARDS = "awards"
+"""The list of all reports whose award the rules do not give, whatever check says so."""
+
+SHOWN = 500
+"""Lines of a list; the file has all of them."""
+
+TREATMENTS: Mapping[Treatment, str] = {
+    Treatment.REKEY: "The chair is told, and keys it again",
+    Treatment.CONFIRM: "The chair is told, and confirms it",
+    Treatment.FLAG: "The chair hears nothing of it",
+}
+EFFECTS: Mapping[Effect, str] = {
+    Effect.NONE: "the report counts",
+    Effect.FLAG: "the report counts, and staff see it",
+    Effect.CONTEST: "the report counts, marked as contested",
+    Effect.HOLD: "the report is held",
+}
+KNOWN = (
+    Column("unit", "Precinct"),
+    Column("version", "Version", is_number=True),
+    Column("state", "State"),
+)
+"""Columns that every list has, before its own."""
+
+BY_TWIN = Column("twins", "The same figures")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list of findings: its name in addresses, the checks in it, and its own columns."""
+
+    name: str
+    title: str
+    checks: AbstractSet[Check]
+    columns: Sequence[Column]
+
+    @property
+    def has_twins(self) -> bool:
+        return Check.TWIN in self.checks
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The column by which a list is sorted."""
+
+    by: str
+    is_descending: bool
+
+
+def add_findings(review: Blueprint, parts: Parts) -> None:
+    """The routes under /review/findings."""
+
+    @review.get("/findings")
+    @open_to(Who.STAFF)
+    def findings() -> str:
+        found = counts(parts)
+        return render_template(
+            "review/findings.html",
+            found=[one for one in found if one.reports],
+            silent=[one.check for one in found if not one.reports],
+            awards=AWARDS,
+            award_checks=AWARD_CHECKS,
+            treatments=TREATMENTS,
+            effects=EFFECTS,
+            Status=Status,
+        )
+
+    @review.get("/findings/<name>")
+    @open_to(Who.STAFF)
+    def findings_of(name: str) -> str:
+        listing = _listing(parts, name)
+        order = _order(listing)
+        found = _sorted(listing, order, found_by(parts, listing.checks))
+        return render_template(
+            "review/findings_of.html",
+            listing=listing,
+            found=found[:SHOWN],
+            total=len(found),
+            columns=_columns(listing),
+            order=order,
+            address=lambda column: _address(listing, order, column),
+            check=Check(name) if name != AWARDS else None,
+            treatments=TREATMENTS,
+            effects=EFFECTS,
+            is_public="result_units.unit" in current_app.view_functions,
+        )
+
+    @review.get("/findings.csv")
+    @open_to(Who.STAFF)
+    def findings_file() -> Response:
+        """All findings: what suits the check stands in one cell."""
+        rows = (
+            (check.value, *_known(one), _figures(check, one))
+            for check in checks_of(parts.election().election)
+            for one in found_by(parts, {check})
+        )
+        head = ("check", "code", "name", "area", "version", "state", "figures")
+        return _file(head, rows, "findings.csv")
+
+    @review.get("/findings/<name>.csv")
+    @open_to(Who.STAFF)
+    def findings_file_of(name: str) -> Response:
+        listing = _listing(parts, name)
+        found = _sorted(listing, _order(listing), found_by(parts, listing.checks))
+        own = [column.id for column in listing.columns]
+        head = ("code", "name", "area", "version", "state", "checks", "twins", *own)
+        rows = (
+            (
+                *_known(one),
+                " ".join(one.checks),
+                " ".join(twin.code for twin in one.twins),
+                *one.cells,
+            )
+            for one in found
+        )
+        return _file(head, rows, f"findings-{name.lower()}.csv")
+
+
+def _listing(parts: Parts, name: str) -> Listing:
+    """404 where no check of this election is called that."""
+    possible = checks_of(parts.election().election)
+    if name == AWARDS and AWARD_CHECKS & set(possible):
+        view = view_of(Check.AWARD_NOT_ADMISSIBLE)
+        return Listing(name, "Awards that the rules do not give", AWARD_CHECKS, view.columns)
+    if name not in [check.value for check in possible]:
+        abort(404)
+    check = Check(name)
+    title = check.meaning[:1].upper() + check.meaning[1:]
+    return Listing(name, title, {check}, view_of(check).columns)
+
+
+def _columns(listing: Listing) -> list[Column]:
+    twins = [BY_TWIN] if listing.has_twins else []
+    return [*KNOWN, *twins, *listing.columns]
+
+
+def _order(listing: Listing) -> Order:
+    """As the address says; else what is oddest comes first."""
+    by = request.args.get("by", "")
+    if by not in [column.id for column in _columns(listing)]:
+        return Order(listing.columns[-1].id, is_descending=True)
+    return Order(by, request.args.get("order") == "down")
+
+
+def _address(listing: Listing, order: Order, column: Column) -> str:
+    """Of the list sorted by a column; by the same one again, the other way round."""
+    down = column.id == order.by and not order.is_descending
+    asked: dict[str, Any] = {"by": column.id} | ({"order": "down"} if down else {})
+    return url_for("review.findings_of", name=listing.name, **asked)
+
+
+def _sorted(listing: Listing, order: Order, found: Sequence[Anomaly]) -> list[Anomaly]:
+    places = {column.id: place for place, column in enumerate(listing.columns)}
+
+    def key(one: Anomaly) -> Cell:
+        match order.by:
+            case "unit":
+                return one.name
+            case "version":
+                return one.version
+            case "state":
+                return STATES[one.status]
+            case "twins":
+                return _pair(one)
+            case _:
+                return one.cells[places[order.by]]
+
+    by_name = sorted(found, key=lambda one: (one.name, one.version))
+    if listing.has_twins:
+        by_name.sort(key=_pair)
+    return sorted(by_name, key=key, reverse=order.is_descending)
+
+
+def _pair(one: Anomaly) -> str:
+    """The same for all that report the same, so that they stand beside each other."""
+    return min([one.code, *(twin.code for twin in one.twins)])
+
+
+def _known(one: Anomaly) -> tuple[Cell, ...]:
+    return one.code, one.name, one.area, one.version, STATES[one.status]
+
+
+def _figures(check: Check, one: Anomaly) -> str:
+    same = [f"The same as: {twin.name}" for twin in one.twins]
+    return "; ".join([together(check, one.cells), *same])
+
+
+def _file(head: Sequence[str], rows: Iterator[Sequence[Cell]], name: str) -> Response:
+    return download("".join(spreadsheet.lines(head, rows)), name, "text/csv")

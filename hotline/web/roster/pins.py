@@ -1,0 +1,84 @@
+"""New PINs for many units: how many present ones die is said first, then there is a file, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from hotline.operations.context import Parts
+from hotline.operations.desk.board import Board
+from hotline.operations.roster import papers
+from hotline.operations.roster.papers import Chosen
+from hotline.operations.roster.pins import PinsError
+from hotline.paper.ink import PaperSize
+from hotline.web.console.access import Who, current_actor, open_to
+from hotline.web.console.download import download
+from hotline.web.console.pages import sentence
+from hotline.web.roster.selection import Filter, by_code, found_units, paper_size
+
+Answer = str | Response | tuple[str, int]
+
+ONLY_WITHOUT, ALL = "without", "all"
+
+
+def add_pins(admin: Blueprint, board: Board) -> None:
+    """The routes of PINs for many, all of them for administrators."""
+    parts = board.parts
+
+    @admin.get("/units/pins")
+    @open_to(Who.ADMIN)
+    def unit_pins() -> Answer:
+        return _page(parts)
+
+    @admin.post("/units/pins")
+    @open_to(Who.ADMIN)
+    def new_pins() -> Answer:
+        return _issue(parts, _as_file)
+
+    @admin.post("/units/letters")
+    @open_to(Who.ADMIN)
+    def new_letters() -> Answer:
+        return _issue(parts, _as_letters)
+
+
+def _page(parts: Parts, problem: str = "") -> Answer:
+    page = render_template(
+        "roster/units_pins.html",
+        chosen=Filter.of_request(),
+        choices=[(name, _choose(parts, name)) for name in (ONLY_WITHOUT, ALL)],
+        papers=list(PaperSize),
+        problem=sentence(problem) if problem else "",
+    )
+    return (page, 422) if problem else page
+
+
+def _issue(parts: Parts, make: Callable[[Parts, Chosen, str], Response]) -> Answer:
+    """Sent twice, the second is refused: what it names are not the PINs in force any more."""
+    which = request.form.get("which", "")
+    if which not in (ONLY_WITHOUT, ALL):
+        abort(400)
+    found = _choose(parts, which)
+    if found.with_pin and request.form.get("sure") != str(len(found.with_pin)):
+        return _page(parts, f"tick first that the present PINs may die: {len(found.with_pin)}")
+    try:
+        return make(parts, found, request.form.get("stamp", ""))
+    except PinsError as error:
+        return _page(parts, str(error))
+
+
+def _as_file(parts: Parts, found: Chosen, stamp: str) -> Response:
+    content = papers.new_pins_as_csv(parts, current_actor(), found.codes, stamp)
+    return download(content, "pins.csv", "text/csv")
+
+
+def _as_letters(parts: Parts, found: Chosen, stamp: str) -> Response:
+    size = paper_size()
+    content = papers.new_pins_as_letters(parts, current_actor(), found.codes, stamp, size)
+    return download(content, "pin-letters.pdf", "application/pdf")
+
+
+def _choose(parts: Parts, which: str) -> Chosen:
+    chosen = Filter.of_request()
+    codes = found_units(parts, Filter(by_code(chosen.wanted), 1)).codes
+    return papers.choose(parts, codes, only_without=which == ONLY_WITHOUT)

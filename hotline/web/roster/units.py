@@ -1,0 +1,138 @@
+"""All units in the control room: found, counted, sorted, taken away as a file; and their papers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from math import ceil
+
+from flask import Blueprint, Response, render_template, request
+
+from hotline.operations import spreadsheet
+from hotline.operations.context import Parts
+from hotline.operations.desk.board import Board
+from hotline.operations.roster import papers
+from hotline.operations.roster.papers import PapersError
+from hotline.operations.roster.units import By, Row, Shown
+from hotline.paper.ink import PaperSize
+from hotline.web.console.access import Who, current_actor, open_to
+from hotline.web.console.download import download
+from hotline.web.console.pages import sentence
+from hotline.web.roster.pins import add_pins
+from hotline.web.roster.roster import add_roster
+from hotline.web.roster.selection import Filter, by_code, found_units, paper_size
+from hotline.web.roster.unit import add_unit
+
+PAGE = 100
+"""Units on a page, of some 700 bytes each."""
+
+SHOWING: Mapping[Shown, str] = {
+    Shown.ALL: "all",
+    Shown.OUTSTANDING: "outstanding",
+    Shown.REPORTED: "reported",
+    Shown.HELD: "held",
+    Shown.CONTESTED: "contested",
+    Shown.VERIFIED: "verified",
+    Shown.NO_PIN: "without a PIN",
+    Shown.NO_CHAIR: "without a chair",
+    Shown.NO_PHONE: "without a phone",
+    Shown.NO_TEST_CALL: "without a test call",
+}
+STATES: Mapping[str, str] = {"reported": "reported", "outstanding": "outstanding"} | {
+    each.value: SHOWING[each] for each in (Shown.HELD, Shown.CONTESTED, Shown.VERIFIED)
+}
+COLUMNS: Mapping[By, str] = {
+    By.CODE: "Code",
+    By.NAME: "Precinct",
+    By.AREA: "County",
+    By.STATE: "State",
+    By.FILED: "Last report",
+    By.CHAIR: "Chair and phones",
+    By.PIN: "PIN issued",
+    By.TEST: "Test call",
+}
+CSV_HEADER = (
+    "code", "name", "area", "delegates", "state", "reports", "last_report",
+    "chairs", "phones", "pin_issued", "test_call",
+)  # fmt: skip
+
+
+def add_units(admin: Blueprint, board: Board) -> None:
+    """The routes of units, all of them for administrators."""
+    parts = board.parts
+    add_roster(admin, board)
+    add_pins(admin, board)
+    _add_list(admin, parts)
+    _add_sheets(admin, parts)
+    add_unit(admin, board)
+
+
+def _add_list(admin: Blueprint, parts: Parts) -> None:
+    @admin.get("/units")
+    @open_to(Who.ADMIN)
+    def units() -> str:
+        return units_page(parts, Filter.of_request())
+
+    @admin.get("/units.csv")
+    @open_to(Who.ADMIN)
+    def units_csv() -> Response:
+        found = found_units(parts, Filter.of_request())
+        text = "".join(spreadsheet.lines(CSV_HEADER, map(_cells, found.rows)))
+        return download(text, "units.csv", "text/csv")
+
+
+def _add_sheets(admin: Blueprint, parts: Parts) -> None:
+    @admin.post("/units/sheets")
+    @open_to(Who.ADMIN)
+    def unit_sheets() -> Response | tuple[str, int]:
+        """Call sheets of the units that are shown, so many to a file; `from` counts from 0."""
+        chosen = Filter.of_request()
+        codes = found_units(parts, replace(chosen, wanted=by_code(chosen.wanted))).codes
+        first = request.form.get("from", "0")
+        start = int(first) if first.isascii() and first.isdecimal() and len(first) < 6 else 0
+        some = codes[start : start + papers.MOST_SHEETS]
+        try:
+            content = papers.call_sheets(parts, current_actor(), some, paper_size())
+        except PapersError as error:
+            return units_page(parts, chosen, problem=sentence(str(error))), 422
+        return download(content, f"call-sheets-{some[0]}-{some[-1]}.pdf", "application/pdf")
+
+
+def units_page(parts: Parts, chosen: Filter, problem: str = "") -> str:
+    found = found_units(parts, chosen)
+    pages = max(1, ceil(len(found.rows) / PAGE))
+    page = min(chosen.page, pages)
+    return render_template(
+        "roster/units.html",
+        chosen=chosen,
+        found=found,
+        rows=found.rows[PAGE * (page - 1) : PAGE * page],
+        page=page,
+        pages=pages,
+        showing=SHOWING,
+        states=STATES,
+        columns=COLUMNS,
+        sheets=_portions(len(found.rows)),
+        papers=list(PaperSize),
+        problem=problem,
+    )
+
+
+def _portions(units: int) -> list[tuple[int, int]]:
+    """The first and the last unit (from 1) of each file of call sheets."""
+    most = papers.MOST_SHEETS
+    return [(start + 1, min(start + most, units)) for start in range(0, units, most)]
+
+
+def _cells(row: Row) -> tuple[object, ...]:
+    standing = row.standing
+    return (
+        *(row.code, row.name, row.area, row.delegates, row.state, standing.versions),
+        _moment(standing.filed_at),
+        *("; ".join(row.chairs), row.phones, _moment(row.pin_at), _moment(row.tested_at)),
+    )
+
+
+def _moment(at: datetime | None) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""

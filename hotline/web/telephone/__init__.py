@@ -1,0 +1,1 @@
+"""The telephone network's webhooks: voice and text messages."""

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from hotline.operations.context import Parts
+from hotline.store.monitoring.meters import Group, totals
+from hotline.web.admin.timing import group_of, mark_as_apologised, time_requests
+
+
+@pytest.fixture
+def backend() -> str:
+    return "sqlite"
+
+
+@pytest.mark.parametrize(
+    ("path", "group"),
+    [
+        ("/voice/answer", Group.VOICE),
+        ("/voicemail", Group.OTHER),
+        ("/sms/answer", Group.SMS),
+        ("/review/", Group.DESK),
+        ("/admin/alerts", Group.ADMIN),
+        ("/results.json", Group.RESULTS),
+        ("/results/nist.json", Group.RESULTS),
+        ("/", Group.OTHER),
+        ("", Group.OTHER),
+    ],
+)
+def test_a_path_belongs_to_a_group(path: str, group: Group) -> None:
+    assert group_of(path) is group
+
+
+def test_every_outcome_is_counted_as_what_it_was(parts: Parts) -> None:
+    app = Flask(__name__)
+
+    @app.get("/voice/<how>")
+    def answer(how: str) -> str:
+        if how == "broken":
+            raise ValueError
+        if how == "sorry":
+            mark_as_apologised()
+        return "words"
+
+    meter = time_requests(app, parts)
+    client = app.test_client()
+    for how in ("fine", "fine", "sorry", "broken", "no/such"):
+        client.get(f"/voice/{how}")
+    client.get("/healthz")
+    meter.tell()
+
+    counted = {(one.group, one.status): one.count for one in totals(parts.redis).requests}
+    assert counted == {
+        (Group.VOICE, "2xx"): 2,
+        (Group.VOICE, "apology"): 1,
+        (Group.VOICE, "5xx"): 1,
+        (Group.VOICE, "4xx"): 1,
+        (Group.OTHER, "4xx"): 1,
+    }

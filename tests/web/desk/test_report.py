@@ -1,0 +1,262 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from hotline.election.folder import folder
+from hotline.election.model import Election
+from hotline.operations.context import Parts
+from hotline.operations.reports.load_election import load_election
+from hotline.store.database import reading, writing
+from hotline.store.reports.reports import Report
+from hotline.store.roster import roster
+from hotline.store.roster.roster import Chair
+from hotline.store.schema.tables import report
+from tests.operations.desk.test_filling import form
+from tests.operations.desk.test_story import called
+from tests.web.desk_pages import ANN, BO, OTTO, PHONE, UNIT, Desks
+
+PATH = f"/desk/report/{UNIT}"
+FITTING = form(40, {"ash": 20, "birch": 20}, {"ash": 20, "birch": 20})
+
+
+@pytest.fixture(params=["sqlite"])
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def desks(parts: Parts, town: Election) -> Desks:
+    load_election(parts, replace(town, chairs_line="+15155550100"), "test")
+    with writing(parts.engine) as connection:
+        roster.replace_roster(connection, town.id, [Chair(UNIT, "Alva North", (PHONE,))])
+    return Desks(parts)
+
+
+class Sheet:
+    """The form as somebody without JavaScript has it: what is on the page is what is sent."""
+
+    def __init__(self, desks: Desks, path: str = PATH) -> None:
+        self.desks, self.path = desks, path
+        self.page = desks.page(path)
+        self.fields = _inputs(self.page)
+        self.status = 200
+        self.location = ""
+
+    def key(self, **entries: str) -> Sheet:
+        self.fields |= {name: [value] for name, value in entries.items()}
+        return self
+
+    def insist(self) -> Sheet:
+        """Ticks every "the chair insists" on the page."""
+        tokens = re.findall(r'type="checkbox" name="insist" value="([^"]*)"', self.page)
+        assert tokens
+        self.fields.setdefault("insist", []).extend(map(unescape, tokens))
+        return self
+
+    def choose(self, label: str) -> Sheet:
+        pattern = rf'type="radio" name="([^"]*)" value="([^"]*)"[^>]*> {label}'
+        [(name, value)] = re.findall(pattern, self.page)
+        return self.key(**{name: unescape(value)})
+
+    def press(self, do: str) -> Sheet:
+        answer = self.desks.client.post(self.path, data={**self.fields, "do": do})
+        self.status, self.location = answer.status_code, answer.headers.get("Location", "")
+        self.page = answer.text if answer.status_code != 303 else self.desks.page(self.location)
+        if answer.status_code != 303:
+            self.fields = _inputs(self.page)
+        return self
+
+    @property
+    def text(self) -> str:
+        return " ".join(unescape(re.sub(r"<[^>]*>", " ", self.page)).split())
+
+
+def _inputs(page: str) -> dict[str, list[str]]:
+    """What a browser would send: fields, hidden ones, and what is ticked."""
+    main = page.partition("<main")[2]
+    found: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input [^>]*>", main):
+        name, value = (re.search(rf' {a}="([^"]*)"', tag) for a in ("name", "value"))
+        ticked = not re.search(r'type="(radio|checkbox)"', tag) or " checked" in tag
+        if name and ticked:
+            found.setdefault(name[1], []).append(unescape(value[1] if value else ""))
+    return found
+
+
+def filed(desks: Desks) -> list[Report]:
+    with reading(desks.board.parts.engine) as connection:
+        return list(connection.execute(select(report)))
+
+
+def ready(desks: Desks, entries: dict[str, str] | None = None) -> Sheet:
+    """A form that is checked, and read back."""
+    sheet = Sheet(desks).key(**entries or FITTING).press("check")
+    return sheet.choose("Yes, the same").press("check")
+
+
+def test_a_report_is_keyed_read_back_and_filed(desks: Desks) -> None:
+    sheet = Sheet(desks).key(**FITTING).press("check")
+    assert "By the rules that makes Ash 2, Birch 2." in sheet.text
+
+    sheet.choose("Yes, the same").press("check")
+    assert "Read this to the chair" in sheet.text
+    assert "First alignment Ash 20, Birch 20" in sheet.text
+    assert filed(desks) == []
+
+    sheet.press("file")
+    assert sheet.status == 303
+    [row] = filed(desks)
+    assert row.confirmation in sheet.text.replace(" ", "")
+    assert row.source == "staff"
+    assert "It is filed, and counts." in sheet.text
+
+
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(desks: Desks) -> None:
+    sheet = Sheet(desks).key(**{**FITTING, "president.first.ash": "41"}).press("check")
+
+    assert 'aria-describedby="f-president-first-ash-problem"' in sheet.page
+    assert "That is more than the 40 people who attend." in sheet.text
+    assert sheet.fields["president.first.ash"] == ["41"]
+    assert sheet.fields["president.final.birch"] == ["20"]
+
+
+def test_what_the_chair_insists_on_is_filed_and_held(desks: Desks) -> None:
+    entries = form(40, {"ash": 20, "birch": 19}, {"ash": 20, "birch": 19})
+    sheet = Sheet(desks).key(**entries).press("check")
+    assert "Your counts add up to 39, but 40 people attend." in sheet.text
+
+    sheet.insist().press("check").choose("Yes, the same").press("check")
+    assert "the first alignment does not add up to the attendance — it will be held" in sheet.text
+    sheet.press("file")
+
+    [row] = filed(desks)
+    assert row.outcome == "held"
+    assert "held back" in sheet.text
+
+
+def test_another_award_is_keyed_where_the_room_awarded_otherwise(desks: Desks) -> None:
+    sheet = Sheet(desks).key(**FITTING).press("check").choose("No: key what").press("check")
+    assert "president.delegates.ash" in sheet.fields
+
+    sheet.key(**{"president.delegates.ash": "3", "president.delegates.birch": "1"}).press("check")
+    assert "By the rules that would be Ash 2, Birch 2." in sheet.text
+    sheet.insist().press("check").press("file")
+
+    [row] = filed(desks)
+    assert row.figures["president"]["delegates"] == {"ash": 3, "birch": 1}
+
+
+def test_a_form_sent_twice_is_filed_once(desks: Desks) -> None:
+    sheet = ready(desks)
+    sent = dict(sheet.fields)
+
+    first = sheet.press("file").location
+    sheet.fields = sent
+    second = sheet.press("file").location
+
+    assert first == second
+    assert len(filed(desks)) == 1
+
+
+def test_a_form_that_was_filed_is_not_filed_with_other_figures(desks: Desks) -> None:
+    sheet = ready(desks)
+    sent = dict(sheet.fields)
+    sheet.press("file")
+
+    sheet.fields = sent
+    sheet.key(**form(40, {"ash": 30, "birch": 10}, {"ash": 30, "birch": 10})).press("change")
+    sheet.choose("Yes, the same").press("check").press("file")
+
+    assert sheet.status == 503
+    assert "This form was filed already" in sheet.text
+    assert len(filed(desks)) == 1
+
+
+def test_without_a_database_nothing_keyed_is_lost(desks: Desks, monkeypatch) -> None:
+    sheet = ready(desks)
+
+    def down(*_: object) -> None:
+        raise OperationalError("", {}, Exception("down"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("hotline.operations.reports.filing.transact", down)
+        sheet.press("file")
+
+    assert "Everything you keyed is still here" in sheet.text
+    assert filed(desks) == []
+    sheet.press("file")
+    assert len(filed(desks)) == 1
+
+
+def test_whoever_is_not_on_the_precinct_looks_and_does_not_file(desks: Desks) -> None:
+    desks.does(f"/desk/unit/{UNIT}/claim")
+    desks.actor = BO
+
+    sheet = ready(desks)
+    assert "ann is on precinct 10001: you can look, and not file." in sheet.text
+    sheet.press("file")
+
+    assert filed(desks) == []
+    assert sheet.fields["president.first.ash"] == ["20"]
+
+
+def test_what_the_chair_has_keyed_on_the_telephone_stands_in_the_form(desks: Desks) -> None:
+    called(desks.board.parts, "40#", "20*20*0#")
+    desks.waits("CA1")
+    desks.begins(ANN)
+    desks.does("/desk/take")
+
+    sheet = Sheet(desks)
+    assert "What the chair has keyed so far stands in the form." in sheet.text
+    assert sheet.fields["president.attendance"] == ["40"]
+    assert sheet.fields["president.first.birch"] == ["20"]
+
+    sheet.key(**FITTING).press("check").choose("Yes, the same").press("check").press("file")
+    [row] = filed(desks)
+    assert (row.call_sid, row.caller, row.chair_id) == ("CA1", "0101", 7)
+
+
+def test_that_it_has_reported_before_is_said(desks: Desks) -> None:
+    ready(desks).press("file")
+
+    assert "It has reported before (report 1, filed)." in Sheet(desks).text
+
+
+def test_an_observer_files_nothing_even_by_hand(desks: Desks) -> None:
+    sheet = ready(desks)
+    desks.actor = OTTO
+    sent = {**sheet.fields, "csrf_token": desks.token, "do": "file"}
+    answer = desks.client.post(PATH, data=sent, headers={"Accept": "application/json"})
+
+    assert answer.status_code == 403
+    assert filed(desks) == []
+
+
+def test_two_contests_are_keyed_in_one_form(parts: Parts) -> None:
+    primary = folder.read(Path(__file__).parents[3] / "config" / "elections" / "primary-sample")
+    load_election(parts, primary, "test")
+    desks = Desks(parts)
+    code = next(iter(primary.units))
+    sheet = Sheet(desks, f"/desk/report/{code}").press("check")
+
+    for contest in primary.contests:
+        assert contest.title in sheet.text
+        assert f"f-{contest.id}-ballots-problem" in sheet.page
+        lines = {f"{contest.id}.votes.{c.id}": "10" for c in contest.candidates}
+        due = 10 * len(contest.candidates)
+        ballots = due if contest.seats == 1 else -(-due // contest.seats)
+        rest = ballots * contest.seats - due
+        sheet.key(**lines, **{f"{contest.id}.ballots": str(ballots)})
+        sheet.key(**{f"{contest.id}.votes.undervotes": str(rest)})
+    sheet.press("check")
+
+    assert "Read this to the chair" in sheet.text, sheet.text
+    sheet.press("file")
+    assert len(filed(desks)) == 1

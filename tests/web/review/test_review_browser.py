@@ -1,0 +1,202 @@
+"""Review, observers' pages and the public's precincts in Chromium: laptop and telephone, axe."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from hotline.election.finding import Check, found
+from hotline.operations.context import Parts
+from hotline.operations.reports.load_election import load_election
+from hotline.operations.review import challenging
+from hotline.store.database import writing
+from hotline.store.roster import roster
+from hotline.store.roster.roster import Chair
+from hotline.web.results.pages import results_blueprint
+from hotline.web.results.units import result_units_blueprint
+from tests.operations.acting import CONTESTING, HOLDING, published, state, tabulated
+from tests.towns import CODES, PRESIDENT, caucus, town
+from tests.web.desk.test_desk_browser import SMALL, TWICE, UNNAMED, WIDE
+from tests.web.results.test_results_browser import ARGUMENTS, CHROMIUM
+from tests.web.review_pages import OTTO, review_app
+
+SIZES = {"laptop": (1280, 800), "telephone": (390, 844)}
+GRAVE = {"serious", "critical"}
+NORTH, NEXT, SOUTH = CODES[0], CODES[1], CODES[2]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium at /usr/bin/chromium"),
+]
+
+
+@pytest.fixture(params=["sqlite"])
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(parts: Parts) -> Iterator[str]:
+    load_election(parts, town(), "test")
+    app = review_app(parts)
+    app.register_blueprint(results_blueprint(lambda: None, title="Results"))
+    app.register_blueprint(result_units_blueprint(parts))
+    with writing(parts.engine) as connection:
+        roster.replace_roster(connection, "town", [Chair(NORTH, "Alva North", ("+15155550177",))])
+    tabulated(parts, NORTH, caucus(12, 8, won={"ash": 2, "birch": 2}), HOLDING)
+    tabulated(parts, NEXT, caucus(30, 10, won={"ash": 4, "birch": 1}))
+    tabulated(parts, NEXT, caucus(10, 30, won={"ash": 1, "birch": 4}))
+    tabulated(parts, SOUTH, caucus(9, 3, won={"ash": 1, "birch": 1}), CONTESTING)
+    challenging.file_challenge(parts, OTTO, NORTH, "Our captain counted nine for Birch.")
+    published(parts)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    """Sue's. Whatever the browser complains about fails the test."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, base_url=site, locale="en-US"
+    )
+    context.set_default_timeout(10_000)
+    complaints: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda m: m.type == "error" and complaints.append(m.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    assert context.request.get("/enter/sue").ok
+    yield page
+    context.close()
+    assert not complaints
+
+
+def faults(page: Page, name: str) -> list[str]:
+    """What is wrong with the page as it stands, at both sizes; each in another scheme."""
+    found = [*page.evaluate(UNNAMED), *page.evaluate(TWICE)]
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="light" if size == "laptop" else "dark")
+        if page.evaluate(WIDE):
+            found.append(f"{size}: the page scrolls sideways")
+        found += [f"{size}: too small: {one}" for one in page.evaluate(SMALL)]
+        for rule in Axe().run(page).response["violations"]:
+            if rule["impact"] in GRAVE:
+                where = [node["html"] for node in rule["nodes"]]
+                found.append(f"{size}: {rule['id']}: {rule['help']}: {where}")
+        if folder := os.environ.get("HOTLINE_PICTURES"):
+            page.screenshot(path=Path(folder) / f"{name}-{size}.png", full_page=True)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("path", "heading"),
+    [
+        ("/review/", "3 precincts to look into"),
+        (f"/review/unit/{NORTH}", "North, North 1 (10001)"),
+        (f"/review/unit/{NEXT}", "North, North 2 (10002)"),
+        ("/review/report/1/release", "Release version 1?"),
+        ("/review/report/1/replace", "A new version in place of version 1"),
+        ("/review/challenge/1", "otto challenges a count"),
+        ("/observe/", "Precincts"),
+        (f"/observe/unit/{NORTH}", "North, North 1 (10001)"),
+        (f"/results/units/{NEXT}", "North 2"),
+        ("/results/units?area=county:North", "Precincts of North"),
+    ],
+)
+def test_each_page_is_sound(page: Page, path: str, heading: str) -> None:
+    page.goto(path)
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+
+    assert not faults(page, path.strip("/").replace("/", "-").replace("?", "-") or "review")
+
+
+def test_two_people_release_a_report_by_keyboard(page: Page, parts: Parts) -> None:
+    page.goto("/review/")
+    page.get_by_role("link", name="North, North 1 (10001)").press("Enter")
+    page.get_by_role("link", name="Release as filed (propose)").press("Enter")
+    page.get_by_label("Why?").fill("The chair read the sheet to me.")
+    page.get_by_role("button", name="Propose to release version 1").press("Enter")
+    expect(page.locator(".said .done")).to_contain_text("It is proposed.")
+    assert state(parts, NORTH)[0] == "held"
+
+    assert page.context.request.get("/enter/ted").ok
+    page.goto("/review/?show=proposed")
+    page.get_by_role("link", name="North, North 1 (10001)").press("Enter")
+    page.get_by_role("link", name="Look at it, and agree or refuse").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("sue proposes to release version 1")
+    assert not faults(page, "proposal")
+    page.get_by_role("button", name="Agree: release it").press("Enter")
+    expect(page.locator(".said .done")).to_contain_text("It counts as it was filed.")
+    assert state(parts, NORTH)[0] == "counted"
+
+
+def test_a_new_version_is_filed_by_form(page: Page) -> None:
+    page.goto("/review/report/1/replace")
+    for label, value in (("Alex Ash", "13"), ("Bo Birch", "7")):
+        for field in page.get_by_label(label).all()[:2]:
+            field.fill(value)
+    page.get_by_role("button", name="Check it").click()
+    expect(page.locator("#summary")).to_be_visible()
+    assert not faults(page, "replace-asked")
+    page.get_by_label("Yes, the same").check()
+    page.get_by_label("Why?").fill("The sheet says thirteen.")
+    page.get_by_role("button", name="Check it").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("will count in place of")
+    assert not faults(page, "replace-preview")
+    page.get_by_role("button", name="Propose it").click()
+    expect(page.locator(".said .done")).to_contain_text("It is proposed.")
+
+
+WRONG_SUM = found(Check.DELEGATES_NOT_ALLOTTED, PRESIDENT, sum=3, delegates=5)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("path", "heading"),
+    [
+        ("", "What the checks found"),
+        ("/awards", "Awards that the rules do not give"),
+        ("/FINAL_EXCEEDS_FIRST", "More people in the final alignment than in the first"),
+    ],
+)
+def test_lists_of_findings_fit(
+    parts: Parts, page: Page, size: str, path: str, heading: str
+) -> None:
+    tabulated(parts, CODES[3], caucus(12, 8, 5, won={"ash": 3}), WRONG_SUM)
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"/review/findings{path}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    violations = Axe().run(page).response["violations"]
+    assert [one["id"] for one in violations if one["impact"] in GRAVE] == []
+
+
+def test_a_list_of_findings_is_sorted_by_its_headings(parts: Parts, page: Page) -> None:
+    tabulated(parts, CODES[3], caucus(12, 8, 5, won={"ash": 3}), WRONG_SUM)
+    page.goto("/review/findings/awards")
+    heading = page.get_by_role("columnheader", name="Precinct")
+    heading.get_by_role("link").click()
+    expect(heading).to_have_attribute("aria-sort", "ascending")
+    heading.get_by_role("link").click()
+    expect(heading).to_have_attribute("aria-sort", "descending")

@@ -8,16 +8,19 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 INSTALL := PYTHONWARNINGS=ignore $(BIN)/pip install -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow lint types contracts check hooks bench rehearse lock catalogues clean
+.PHONY: help run test test-browser test-slow lint types contracts check hooks bench rehearse lock catalogues clean
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/run.stamp ## start everything on this machine, with Iowa 2020 loaded and a telephone to try
 	@$(BIN)/hotline up
 
 test: $(VENV)/dev.stamp ## run the test suite, two tests at a time
 	@$(BIN)/pytest -n 2
+
+test-browser: $(VENV)/dev.stamp ## run the tests that look at the pages in Chromium or Chrome
+	@$(BIN)/pytest -n 2 -m "browser and not slow"
 
 test-slow: $(VENV)/dev.stamp ## run the tests that take minutes (kills, the whole night)
 	@$(BIN)/pytest -m slow --timeout 1800

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 from redis import Redis
 from sqlalchemy import Engine
 
@@ -18,8 +19,9 @@ from hotline.election.model import Election
 from hotline.operations.context import Parts, connect_redis
 from hotline.store import database
 from hotline.store.schema import migration
-from tests import towns
-from tests.servers import PostgreSQL, RedisServer, empty_postgresql
+from tests import ports, summary, towns
+from tests.browser import MISSING, find_browser, launched
+from tests.servers import PostgreSQLServer, RedisServer, empty_postgresql
 
 IOWA = Path(__file__).parents[1] / "config" / "elections" / "iowa-2020"
 
@@ -37,13 +39,23 @@ class Clock:
         self.time += timedelta(seconds=seconds)
 
 
+def pytest_configure() -> None:
+    ports.guard()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves the slow tests out unless markers were asked for (`make test-slow`)."""
-    if config.option.markexpr:
-        return
-    slow = [item for item in items if item.get_closest_marker("slow")]
-    config.hook.pytest_deselected(items=slow)
-    items[:] = [item for item in items if item not in slow]
+    summary.leave_out(config, items)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    summary.write(terminalreporter)
+
+
+@pytest.fixture(autouse=True)
+def _only_our_own_servers() -> Iterator[None]:
+    yield
+    if found := ports.refused():
+        pytest.fail(f"a test spoke to servers that are not its own: {', '.join(found)}")
 
 
 @pytest.fixture
@@ -51,12 +63,19 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = find_browser()
+    if program is None:
+        pytest.skip(MISSING)
+    with launched(program) as browser:
+        yield browser
+
+
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[RedisServer]:
-    server = RedisServer()
-    server.start()
-    yield server
-    server.remove()
+    with RedisServer() as server:
+        yield server
 
 
 @pytest.fixture
@@ -80,17 +99,15 @@ def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _postgresql() -> PostgreSQL | str:
-    return PostgreSQL.from_environment()
+def _postgresql() -> Iterator[PostgreSQLServer]:
+    with PostgreSQLServer() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
-def _migrated_postgresql(_postgresql: PostgreSQL | str) -> Iterator[str]:
-    if isinstance(_postgresql, str):
-        pytest.skip(_postgresql)
-    with _postgresql.database() as url:
-        _migrate(url)
-        yield url
+def _migrated_postgresql(_postgresql: PostgreSQLServer) -> str:
+    _migrate(_postgresql.url)
+    return _postgresql.url
 
 
 def _migrate(url: str) -> None:
@@ -121,7 +138,7 @@ def database_url(request: pytest.FixtureRequest, backend: str, tmp_path: Path) -
         path = tmp_path / "hotline.db"
         shutil.copy(request.getfixturevalue("_migrated_sqlite"), path)
         return f"sqlite:///{path}"
-    url = str(request.getfixturevalue("_migrated_postgresql"))
+    url: str = request.getfixturevalue("_migrated_postgresql")
     empty_postgresql(url)
     return url
 
@@ -142,10 +159,7 @@ def empty_database_url(
     if backend == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.db'}"
         return
-    server = request.getfixturevalue("_postgresql")
-    if isinstance(server, str):
-        pytest.skip(server)
-    with server.database() as url:
+    with request.getfixturevalue("_postgresql").database() as url:
         yield url
 
 

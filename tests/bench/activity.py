@@ -4,7 +4,7 @@
 
 An entry added in a transaction of its own, beside the bare insert of the same row; and the
 verification of the whole log, beside a bare pass over its rows. On SQLite in a temporary folder and
-on the PostgreSQL server of TEST_DATABASE_URL.
+on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from hotline.store.schema import migration
 from hotline.store.schema.chain_tables import activity_link
 from hotline.store.schema.desk_tables import activity as table
 from tests.conftest import Clock
-from tests.servers import PostgreSQL, RedisServer
+from tests.servers import PostgreSQLServer, RedisServer
 
 AT_ONCE = 5_000
 SINGLY = 500
@@ -115,17 +115,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entries", type=int, default=100_000)
     entries = parser.parse_args().entries
-    redis = RedisServer()
-    redis.start()
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, RedisServer() as redis:
         measure(f"sqlite:///{Path(name) / 'hotline.db'}", redis.url, entries)
-    server = PostgreSQL.from_environment()
-    if isinstance(server, str):
-        print(server)
-    else:
-        with server.database() as url:
-            measure(url, redis.url, entries)
-    redis.remove()
+        with PostgreSQLServer() as server:
+            measure(server.url, redis.url, entries)
 
 
 if __name__ == "__main__":

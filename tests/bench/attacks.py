@@ -58,16 +58,12 @@ def empty_night(folder: Path) -> Iterator[tuple[Parts, Clock]]:
         account_sid="AC0",
         person_number="+15155550199",
     )
-    redis, clock = RedisServer(), Clock()
-    redis.start()
+    clock = Clock()
     engine = database.connect(settings.database)
-    try:
-        migration.upgrade(engine)
-        with connect_redis(redis.url) as client:
-            yield Parts(settings, engine, client, clock), clock
-    finally:
-        engine.dispose()
-        redis.remove()
+    migration.upgrade(engine)
+    with RedisServer() as redis, connect_redis(redis.url) as client:
+        yield Parts(settings, engine, client, clock), clock
+    engine.dispose()
 
 
 HEAD = (

@@ -4,8 +4,8 @@
 
 Invented calls of a night under attack: nine of ten are turned away, half of the others are of
 strangers. For every kind of search the first page, a page in the middle and the count, median and
-99th percentile, beside a look-up by primary key. On SQLite in a temporary folder and on the
-PostgreSQL server of TEST_DATABASE_URL.
+99th percentile, beside a look-up by primary key. On SQLite in a temporary folder and on
+PostgreSQL.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from hotline.store.enums import Channel
 from hotline.store.paging import Place
 from hotline.store.schema import migration
 from hotline.store.schema.tables import call
-from tests.servers import PostgreSQL
+from tests.servers import PostgreSQLServer
 
 BEGAN = datetime(2020, 2, 4, 0, 0, tzinfo=UTC)
 AT_ONCE = 20_000
@@ -166,12 +166,8 @@ def main() -> None:
     print("median and 99th percentile of a search, in milliseconds")
     with tempfile.TemporaryDirectory() as name:
         _on(f"sqlite:///{Path(name) / 'hotline.db'}", given.calls, given.rounds)
-    server = PostgreSQL.from_environment()
-    if isinstance(server, str):
-        print(server)
-        return
-    with server.database() as url:
-        _on(url, given.calls, given.rounds)
+    with PostgreSQLServer() as server:
+        _on(server.url, given.calls, given.rounds)
 
 
 def _on(url: str, calls: int, rounds: int) -> None:

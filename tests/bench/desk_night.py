@@ -219,21 +219,20 @@ def night(at: Desk, given: argparse.Namespace, chance: Random) -> Night:
 def main(given: argparse.Namespace) -> None:
     logging.disable(logging.WARNING)
     chance = Random(given.seed)
-    server = RedisServer()
-    server.start()
-    try:
-        with tempfile.TemporaryDirectory() as name, connect_redis(server.url) as redis:
-            engine = database.connect(f"sqlite:///{Path(name) / 'hotline.db'}")
-            migration.upgrade(engine)
-            parts = Parts(settings_of(Path(name), PEPPER), engine, redis, utc_now)
-            with desk(parts) as at:
-                played = night(at, given, chance)
-                calls = played.play(chance)
-                at.exchange.settle()
-                left = len(at.board.waiting.everyone())
-            engine.dispose()
-    finally:
-        server.remove()
+    with (
+        tempfile.TemporaryDirectory() as name,
+        RedisServer() as server,
+        connect_redis(server.url) as redis,
+    ):
+        engine = database.connect(f"sqlite:///{Path(name) / 'hotline.db'}")
+        migration.upgrade(engine)
+        parts = Parts(settings_of(Path(name), PEPPER), engine, redis, utc_now)
+        with desk(parts) as at:
+            played = night(at, given, chance)
+            calls = played.play(chance)
+            at.exchange.settle()
+            left = len(at.board.waiting.everyone())
+        engine.dispose()
     say(played, calls, left)
 
 

@@ -235,29 +235,26 @@ def _join(queue: WaitingStore, number: int) -> None:
 
 def main(desks: int, seconds: float) -> None:
     logging.disable(logging.WARNING)
-    server = RedisServer()
-    server.start()
-    try:
-        with tempfile.TemporaryDirectory() as name, connect_redis(server.url) as redis:
-            folder = Path(name)
-            engine = database.connect(f"sqlite:///{folder / 'hotline.db'}")
-            migration.upgrade(engine)
-            load_election(
-                Parts(settings_of(folder, PEPPER), engine, redis, utc_now), town(), "bench"
-            )
-            for number in range(WAITING):
-                _join(WaitingStore(redis), number)
-            with served(folder, server.url, 8) as where:
-                measure("no desk", where, redis, 0, seconds, Clients.poll, busy=False)
-                for busy in (False, True):
-                    said = f"{desks} desks ask, {'busy' if busy else 'quiet'}, 8 threads"
-                    measure(said, where, redis, desks, seconds, Clients.poll, busy=busy)
-            with served(folder, server.url, desks + 8) as where:
-                for busy in (False, True):
-                    said = f"{desks} listen, {'busy' if busy else 'quiet'}, {desks + 8} threads"
-                    measure(said, where, redis, desks, seconds, Clients.listen, busy=busy)
-    finally:
-        server.remove()
+    with (
+        tempfile.TemporaryDirectory() as name,
+        RedisServer() as server,
+        connect_redis(server.url) as redis,
+    ):
+        folder = Path(name)
+        engine = database.connect(f"sqlite:///{folder / 'hotline.db'}")
+        migration.upgrade(engine)
+        load_election(Parts(settings_of(folder, PEPPER), engine, redis, utc_now), town(), "bench")
+        for number in range(WAITING):
+            _join(WaitingStore(redis), number)
+        with served(folder, server.url, 8) as where:
+            measure("no desk", where, redis, 0, seconds, Clients.poll, busy=False)
+            for busy in (False, True):
+                said = f"{desks} desks ask, {'busy' if busy else 'quiet'}, 8 threads"
+                measure(said, where, redis, desks, seconds, Clients.poll, busy=busy)
+        with served(folder, server.url, desks + 8) as where:
+            for busy in (False, True):
+                said = f"{desks} listen, {'busy' if busy else 'quiet'}, {desks + 8} threads"
+                measure(said, where, redis, desks, seconds, Clients.listen, busy=busy)
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ from tests.bench.flood_outcome import Seen, print_outcome, print_times
 from tests.bench.flooder import Flooded, Strangers, Target, flood, signed
 from tests.bench.night import iowa
 from tests.bench.step import script
-from tests.bench.web_server import Candidate, running
+from tests.bench.web_server import Candidate, needs_wrk, running
 
 PEAK = 36 / 60  # reports a second
 TIMES = 50
@@ -219,6 +219,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="+", choices=KINDS, default=KINDS, metavar="KIND")
     chosen = parser.parse_args()
+    needs_wrk()
     seen = {kind: Seen() for kind in chosen.only}
     server = Candidate(
         "the bare view",

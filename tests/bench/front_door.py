@@ -36,7 +36,7 @@ from hotline.store.schema import migration
 from hotline.web.console.access import Who, open_to
 from tests.bench.night import iowa
 from tests.bench.step import NETWORK, rate
-from tests.bench.web_server import Candidate, running
+from tests.bench.web_server import Candidate, needs_wrk, running
 from tests.servers import RedisServer
 
 NUMBERS = 200
@@ -160,21 +160,17 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--memory", action="store_true", help="the memory too: some minutes")
     given = parser.parse_args()
-    redis = RedisServer()
-    redis.start()
-    with tempfile.TemporaryDirectory() as folder:
+    needs_wrk()
+    with RedisServer() as redis, tempfile.TemporaryDirectory() as folder:
         os.environ |= {
             "HOTLINE_VAR": folder,
             "REDIS_URL": redis.url,
             "PUBLIC_URL": "https://line.example.org",
         }
-        try:
-            measure_throughput(given.rounds, redis)
-            if given.memory:
-                with Redis.from_url(redis.url) as client:
-                    measure_memory(client)
-        finally:
-            redis.remove()
+        measure_throughput(given.rounds, redis)
+        if given.memory:
+            with Redis.from_url(redis.url) as client:
+                measure_memory(client)
 
 
 if __name__ == "__main__":

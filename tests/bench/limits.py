@@ -94,14 +94,9 @@ def measure(parts: Parts) -> None:
 
 def main() -> None:
     argparse.ArgumentParser(description=__doc__).parse_args()
-    redis = RedisServer()
-    redis.start()
-    with tempfile.TemporaryDirectory() as folder:
+    with RedisServer() as redis, tempfile.TemporaryDirectory() as folder:
         os.environ |= {"HOTLINE_VAR": folder, "REDIS_URL": redis.url}
-        try:
-            measure(ready())
-        finally:
-            redis.remove()
+        measure(ready())
 
 
 if __name__ == "__main__":

@@ -41,14 +41,10 @@ PATIENCE = 5.0  # seconds until a bridge that does not come is an error
 
 def main() -> None:
     logging.disable(logging.WARNING)
-    server = RedisServer()
-    server.start()
-    try:
+    with RedisServer() as server:
         with tempfile.TemporaryDirectory() as folder:
             _measure_calls(Path(folder), server.url)
         _measure_queue(server.url)
-    finally:
-        server.remove()
 
 
 def _measure_calls(folder: Path, redis_url: str) -> None:

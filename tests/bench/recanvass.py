@@ -65,16 +65,12 @@ def main() -> None:
 @contextmanager
 def system(place: Path) -> Iterator[Parts]:
     """A database and a Redis of their own."""
-    server = RedisServer()
-    server.start()
-    engine = database.connect(f"sqlite:///{place / 'hotline.db'}")
-    try:
+    with RedisServer() as server:
+        engine = database.connect(f"sqlite:///{place / 'hotline.db'}")
         migration.upgrade(engine)
         settings = Settings(var=place, pin_pepper=SecretStr("bench"), carrier="sandbox")
         yield Parts(settings, engine, connect_redis(server.url))
-    finally:
         engine.dispose()
-        server.remove()
 
 
 def show(trial: Trial, units: int, baseline: float) -> None:

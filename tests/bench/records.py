@@ -1,18 +1,16 @@
 """How fast events of calls are moved into SQL, against a bare insert of the same rows.
 
-    python -m tests.bench.records
+    python -m tests.bench.records [--postgresql]
 
 The stream holds a flood: mostly calls that are turned away, and chairs among them. The baseline
 puts the very rows that came out of it into the same tables, by executemany, in portions of the same
 size; it reads no stream, looks for no doubles and derives nothing. The program's rests, in which
-others may write, are left out. Both in turn, on SQLite in a temporary folder or on the PostgreSQL
-server of TEST_DATABASE_URL.
+others may write, are left out. Both in turn, on SQLite in a temporary folder or on PostgreSQL.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import tempfile
 import time
@@ -33,7 +31,7 @@ from hotline.store.schema import migration
 from hotline.store.schema.tables import block, call, call_event, kept_number
 from tests.conftest import Clock
 from tests.operations.lives import arrive, end, file, penalise, turned_away, verify
-from tests.servers import PostgreSQL, RedisServer
+from tests.servers import PostgreSQLServer, RedisServer
 
 CALLS = 10_000
 TABLES = (call_event, call, kept_number, block)
@@ -95,24 +93,27 @@ def inserting(parts: Parts, rows: list[tuple[Table, list[dict[str, Any]]]]) -> f
 
 
 @contextmanager
-def measured_database(folder: Path) -> Iterator[str]:
-    server = PostgreSQL.from_environment()
-    if isinstance(server, str):
+def measured_database(kind: str, folder: Path) -> Iterator[str]:
+    if kind == "SQLite":
         yield f"sqlite:///{folder / 'hotline.db'}"
         return
-    with server.database() as url:
-        yield url
+    with PostgreSQLServer() as server:
+        yield server.url
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    rounds = parser.parse_args().rounds
-    redis = RedisServer()
-    redis.start()
+    parser.add_argument("--postgresql", action="store_true", help="instead of SQLite")
+    given = parser.parse_args()
+    rounds, kind = given.rounds, "PostgreSQL" if given.postgresql else "SQLite"
     clock = Clock()
     program, bare, events = [], [], 0
-    with tempfile.TemporaryDirectory() as name, measured_database(Path(name)) as url:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        measured_database(kind, Path(name)) as url,
+        RedisServer() as redis,
+    ):
         engine = database.connect(url)
         migration.upgrade(engine)
         parts = Parts(Settings(var=Path(name)), engine, connect_redis(redis.url), clock)
@@ -125,8 +126,6 @@ def main() -> None:
             bare.append(inserting(parts, rows))
             empty(parts)
         engine.dispose()
-    redis.remove()
-    kind = "PostgreSQL" if os.environ.get("TEST_DATABASE_URL") else "SQLite"
     moved, inserted = (events / statistics.median(times) for times in (program, bare))
     print(f"{kind}: {events:,} events of {CALLS:,} calls, median of {rounds} rounds")
     print(f"bare executemany of the same rows: {inserted:8,.0f} events a second")

@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import shutil
 import statistics
 import subprocess
 import sys
@@ -26,7 +25,7 @@ from flask import Flask, Response, send_from_directory
 
 from hotline.election.folder.folder import read
 from hotline.web.results.pages import results_blueprint
-from tests.bench.web_server import Candidate, running
+from tests.bench.web_server import Candidate, needs_wrk, running
 from tests.web.published import FOLDERS, iowa, publication
 
 FILES = "BENCH_RESULTS_FILES"
@@ -126,8 +125,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args(arguments)
-    if not shutil.which("wrk"):
-        raise SystemExit("The benchmark needs wrk: apt-get install wrk")
+    needs_wrk()
     with tempfile.TemporaryDirectory() as folder:
         os.environ[FILES] = folder
         with running(granian()) as base:

@@ -32,7 +32,7 @@ from hotline.store import database
 from hotline.store.schema import migration
 from hotline.web.console.access import Who, open_to
 from tests.bench.night import iowa
-from tests.bench.web_server import Candidate, running
+from tests.bench.web_server import Candidate, needs_wrk, running
 from tests.servers import RedisServer
 
 CALLS = 1_000
@@ -185,9 +185,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
-    redis = RedisServer()
-    redis.start()
-    with tempfile.TemporaryDirectory() as folder:
+    needs_wrk()
+    with RedisServer() as redis, tempfile.TemporaryDirectory() as folder:
         os.environ |= {
             "HOTLINE_VAR": folder,
             "REDIS_URL": redis.url,
@@ -217,7 +216,6 @@ def main() -> None:
                 sids = chairs.advance(codes)
                 for prefix, rates in seen.items():
                     rates.append(rate(base, Path(folder), chairs.counts(sids, prefix)))
-    redis.remove()
     bare, step = (statistics.median(rates) for rates in seen.values())
     print(f"bare view, signature and two Redis commands: {bare:7.0f} requests a second (median)")
     print(f"mid-call step:                               {step:7.0f} requests a second (median)")

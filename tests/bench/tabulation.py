@@ -1,15 +1,15 @@
 """What it costs to tabulate a report at 1,765 units and at 175,000.
 
-    python -m tests.bench.tabulation
+    python -m tests.bench.tabulation [--postgresql]
 
 Both ledgers are nine tenths full before the clock starts. Reports are then filed and tabulated in
-alternating portions; what counts is the ratio of the medians. Uses SQLite in a temporary folder,
-or the PostgreSQL server of TEST_DATABASE_URL.
+alternating portions; what counts is the ratio of the medians. On SQLite in a temporary folder, or
+on PostgreSQL.
 """
 
 from __future__ import annotations
 
-import os
+import argparse
 import statistics
 import tempfile
 import time
@@ -33,7 +33,7 @@ from hotline.store.database import writing
 from hotline.store.enums import Source
 from hotline.store.schema import migration, tables
 from tests.bench.night import iowa
-from tests.servers import PostgreSQL, RedisServer
+from tests.servers import PostgreSQLServer, RedisServer
 
 SIZES = (1_765, 175_000)
 MEASURED = 150  # reports of each size
@@ -154,21 +154,24 @@ class Ledger:
 
 
 @contextmanager
-def databases(folder: Path) -> Iterator[list[str]]:
+def databases(kind: str, folder: Path) -> Iterator[list[str]]:
     """A database for each size."""
-    server = PostgreSQL.from_environment()
-    if isinstance(server, str):
+    if kind == "SQLite":
         yield [f"sqlite:///{folder / f'{size}.db'}" for size in SIZES]
         return
-    with server.database() as small, server.database() as large:
-        yield [small, large]
+    with PostgreSQLServer() as server, server.database() as large:
+        yield [server.url, large]
 
 
 def main() -> None:
-    redis = RedisServer()
-    redis.start()
-    kind = "PostgreSQL" if os.environ.get("TEST_DATABASE_URL") else "SQLite"
-    with tempfile.TemporaryDirectory() as name, databases(Path(name)) as urls:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--postgresql", action="store_true", help="instead of SQLite")
+    kind = "PostgreSQL" if parser.parse_args().postgresql else "SQLite"
+    with (
+        tempfile.TemporaryDirectory() as name,
+        databases(kind, Path(name)) as urls,
+        RedisServer() as redis,
+    ):
         ledgers = [
             Ledger(size, url, redis.url, Path(name)) for size, url in zip(SIZES, urls, strict=True)
         ]
@@ -177,7 +180,6 @@ def main() -> None:
                 ledger.measure(10)
         for ledger in ledgers:
             ledger.parts.engine.dispose()
-    redis.remove()
     print(f"{kind}: milliseconds a report (median of {MEASURED})")
     print(f"{'units':>10}{'filing':>10}{'tabulation':>12}")
     for size, ledger in zip(SIZES, ledgers, strict=True):

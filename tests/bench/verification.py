@@ -118,16 +118,13 @@ def measure(size: int, url: str, redis_url: str, folder: Path) -> tuple[float, .
 
 
 def main() -> None:
-    redis = RedisServer()
-    redis.start()
     print("SQLite: seconds to read a whole ledger, two events a unit")
     print(f"{'units':>10}{'bare pass':>12}{'verification':>14}{'ratio':>8}{'publication':>13}")
-    with tempfile.TemporaryDirectory() as name:
+    with RedisServer() as redis, tempfile.TemporaryDirectory() as name:
         for size in SIZES:
             url = f"sqlite:///{Path(name) / f'{size}.db'}"
             bare, verified, published = measure(size, url, redis.url, Path(name))
             print(f"{size:10,}{bare:12.2f}{verified:14.2f}{verified / bare:8.1f}{published:13.2f}")
-    redis.remove()
 
 
 if __name__ == "__main__":

@@ -163,13 +163,15 @@ def running(candidate: Candidate) -> Iterator[str]:
 @contextmanager
 def own_redis() -> Iterator[None]:
     """A Redis server, named to the child processes."""
-    server = RedisServer()
-    server.start()
-    os.environ[REDIS] = server.url
-    try:
+    with RedisServer() as server:
+        os.environ[REDIS] = server.url
         yield
-    finally:
-        server.remove()
+
+
+def needs_wrk() -> None:
+    """Ends the benchmark where its tool is missing, before anything is started."""
+    if not shutil.which("wrk"):
+        raise SystemExit("The benchmark needs wrk: apt-get install wrk")
 
 
 def requests_a_second(url: str, script: Path | None, seconds: int, connections: int) -> float:
@@ -224,8 +226,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--also", choices=["gunicorn"])
     parser.add_argument("--only", nargs="+", metavar="NAME", help="names as the table has them")
     given = parser.parse_args(arguments)
-    if not shutil.which("wrk"):
-        raise SystemExit("The benchmark needs wrk: apt-get install wrk")
+    needs_wrk()
     candidates = GRANIAN + (GUNICORN if given.also else ())
     if given.only:
         candidates = tuple(c for c in candidates if c.name in given.only)

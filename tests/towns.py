@@ -8,16 +8,15 @@ from types import MappingProxyType
 
 from hotline.election.model import (
     Candidate,
-    CaucusFigures,
     Contest,
     County,
     Election,
     Figures,
     Pool,
-    Rule,
     Unit,
     UnitKind,
 )
+from hotline.election.rules.caucus_figures import CaucusFigures
 
 CANDIDATES = (
     Candidate(1, "ash", "Alex Ash", "Ash"),
@@ -43,7 +42,7 @@ def town() -> Election:
         date=date(2020, 2, 3),
         timezone="America/Chicago",
         languages=("en", "es"),
-        contests=(Contest(PRESIDENT, "President", Rule.IOWA, CANDIDATES),),
+        contests=(Contest(PRESIDENT, "President", "iowa-caucus-2020", CANDIDATES),),
         units={unit.code: unit for unit in UNITS},
         counties={"North": County("North", 9, 3), "South": County("South", 5, 2)},
         pools={"away": Pool("away", 2, "Sites abroad")},

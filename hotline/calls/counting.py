@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 from hotline.calls import worksheet
 from hotline.calls.keypad import BarePound, Numbers
 from hotline.calls.names import spoken_unit
-from hotline.calls.objections import MENDED_BY_NUMBER, Objection, named, next_objection
+from hotline.calls.objections import Objection, named, next_objection
 from hotline.calls.prompts import Line, Prompt, groups, line
-from hotline.calls.questions import TITLES
-from hotline.calls.state import Column, State, Step
+from hotline.calls.state import State, Step
 from hotline.calls.turns import FileReport
 from hotline.election import checks
 from hotline.election.finding import Stage, Treatment
-from hotline.election.model import Contest, Election, Rule
+from hotline.election.model import LOTS, Election
+from hotline.election.rules.registry import rule_of
+from hotline.election.rules.sheet import Column
 
 MOST_DISPUTES = 3
 """How often one finding is disputed before the figures are taken as they are, and held."""
@@ -40,23 +41,19 @@ def start(election: Election, state: State, contest: int = 0) -> State:
     return replace(
         state,
         contest=contest,
-        step=_how_many_step(election.contests[contest]),
-        column=Column.FIRST if election.contests[contest].is_caucus else Column.VOTES,
+        step=rule_of(election.contests[contest]).numbers[0].key,
+        column=rule_of(election.contests[contest]).columns[0].key,
         at=0,
         mending=False,
         misses=0,
     )
 
 
-def _how_many_step(contest: Contest) -> Step:
-    return Step.ATTENDANCE if contest.is_caucus else Step.BALLOTS
-
-
 def answered(election: Election, state: State, keyed: Numbers | BarePound) -> Moved | None:
     """What an answer leads to; None if it is no answer to the question of the state."""
+    if worksheet.number_asked(election, state):
+        return _how_many(election, state, keyed)
     match state.step:
-        case Step.ATTENDANCE | Step.EARLY | Step.BALLOTS:
-            return _how_many(election, state, keyed)
         case Step.COUNT:
             return _counts(election, state, keyed)
         case Step.WHICH:
@@ -78,7 +75,7 @@ def answered(election: Election, state: State, keyed: Numbers | BarePound) -> Mo
         case (Step.AWARD, "1"):
             return _award_agreed(election, state)
         case (Step.AWARD, "2"):
-            return Moved(_column(election, state, Column.DELEGATES))
+            return Moved(_award_keyed(election, state))
         case (Step.DISPUTE | Step.UNUSUAL, _):
             return _objected(election, state, choice)
     return None
@@ -88,26 +85,35 @@ def answered(election: Election, state: State, keyed: Numbers | BarePound) -> Mo
 
 
 def _how_many(election: Election, state: State, keyed: Numbers | BarePound) -> Moved | None:
-    """Attendance, early votes or ballots. A bare `#` is no number here: a zero must be keyed."""
+    """A number of the sheet. A bare `#` is no number here: a zero must be keyed."""
     if isinstance(keyed, BarePound) or len(keyed.values) != 1:
         return None
     (count,) = keyed.values
     if count > election.policy.attendance_max:
         return Moved(state, (line(Prompt.TOO_LARGE),))
-    moved = worksheet.with_entry(election, state, **{state.step.value: count})
+    moved = worksheet.with_entry(election, state, **{state.step: count})
     moved = _noted(moved, f"{state.step}={count}")
     if state.mending:
         return Moved(replace(moved, step=Step.READBACK, mending=False))
-    contest = worksheet.contest_of(election, state)
-    if state.step is Step.ATTENDANCE and contest.rule is Rule.NEVADA:
-        return Moved(replace(moved, step=Step.EARLY))
+    keys = [number.key for number in worksheet.numbers(election, state)]
+    following = keys[keys.index(state.step) + 1 :]
+    if following:
+        return Moved(replace(moved, step=following[0]))
     return _examined(election, moved, Stage.ATTENDANCE)
 
 
 def _column(election: Election, state: State, column: Column) -> State:
     """The first line of a column, keyed from the start."""
-    state = replace(state, column=column, step=Step.COUNT)
+    state = replace(state, column=column.key, step=Step.COUNT)
     return worksheet.emptied(election, state)
+
+
+def _award_keyed(election: Election, state: State) -> State:
+    """The award as the room has made it, keyed from its first line."""
+    awarded = worksheet.rule_in_hand(election, state).awarded
+    if awarded is None:
+        raise LookupError("the rule of this contest awards nothing")
+    return _column(election, state, awarded)
 
 
 def _counts(election: Election, state: State, keyed: Numbers | BarePound) -> Moved | None:
@@ -131,15 +137,16 @@ def _counts(election: Election, state: State, keyed: Numbers | BarePound) -> Mov
 def _out_of_range(election: Election, state: State, key: str, value: int) -> tuple[Line, ...]:
     if value <= worksheet.largest(election, state, key):
         return ()
-    if state.column in (Column.FIRST, Column.FINAL):
-        attendance = worksheet.caucus_figures(election, state).attendance
-        return (line(Prompt.TOO_MANY_PEOPLE, attendance=attendance),)
-    return (line(Prompt.TOO_LARGE),)
+    column = worksheet.column(election, state)
+    if column.over is None:
+        return (line(Prompt.TOO_LARGE),)
+    most = worksheet.figures_in_hand(election, state).numbers[column.of]
+    return (line(column.over, **{column.of: most}),)
 
 
 def _after_column(election: Election, state: State) -> Step:
-    """Asks for further groups after a final alignment, unless everybody is accounted for."""
-    if state.column not in (Column.FINAL, Column.EARLY_FINAL):
+    """Asks for further groups, where there may be any, unless everybody is accounted for."""
+    if not worksheet.column(election, state).is_open:
         return Step.READBACK
     everyone = len(worksheet.contest_of(election, state).candidates)
     if len(worksheet.asked(election, state)) == everyone:
@@ -181,8 +188,8 @@ def _toss(election: Election, state: State, keyed: Numbers | BarePound) -> Moved
     winner = numbers.get(keyed.values[0])
     if winner not in lots:
         return Moved(state, (line(Prompt.NOT_IN_THE_TIE),))
-    toss = [*worksheet.entry(election, state).get("toss", ()), winner]
-    moved = worksheet.with_entry(election, state, toss=toss)
+    lots_won = [*worksheet.entry(election, state).get(LOTS, ()), winner]
+    moved = worksheet.with_entry(election, state, **{LOTS: lots_won})
     return Moved(_to_award(election, _noted(moved, f"toss={winner}")))
 
 
@@ -197,14 +204,17 @@ def _to_award(election: Election, state: State) -> State:
     """Says the award where there is one, asks for the toss where there are several."""
     found = worksheet.award(election, state)
     if found is None:
-        return _column(election, state, Column.DELEGATES)
+        return _award_keyed(election, state)
     return replace(state, step=Step.TOSS if found.tied else Step.AWARD)
 
 
 def _award_agreed(election: Election, state: State) -> Moved:
-    delegates = dict(_award(election, state).delegates)
-    state = worksheet.with_entry(election, state, delegates=delegates)
-    return _examined(election, _noted(state, "award=same"), Stage.DELEGATES)
+    awarded = worksheet.rule_in_hand(election, state).awarded
+    if awarded is None:
+        raise LookupError("the rule of this contest awards nothing")
+    won = dict(_award(election, state).delegates)
+    state = worksheet.with_entry(election, state, **{awarded.key: won})
+    return _examined(election, _noted(state, "award=same"), awarded.stage)
 
 
 # --- Checks
@@ -213,14 +223,11 @@ def _award_agreed(election: Election, state: State) -> Moved:
 def _examined(election: Election, state: State, stage: Stage | None = None) -> Moved:
     """After a column is confirmed: the next one of the stage, an objection, or the next stage."""
     if stage is None:
-        stage = worksheet.STAGE_OF[state.column]
-        sequence = worksheet.columns(
-            worksheet.contest_of(election, state), worksheet.entry(election, state)
-        )
-        if state.column in sequence:
-            after = sequence[sequence.index(state.column) + 1 :]
-            if after and worksheet.STAGE_OF[after[0]] is stage:
-                return Moved(_column(election, state, after[0]))
+        column = worksheet.column(election, state)
+        stage, sequence = column.stage, worksheet.columns(election, state)
+        after = sequence[sequence.index(column) + 1 :] if column in sequence else ()
+        if after and after[0].stage is stage:
+            return Moved(_column(election, state, after[0]))
     found = next_objection(election, state, stage)
     if found is None:
         return _next_stage(election, state, stage)
@@ -255,35 +262,38 @@ def _objected(election: Election, state: State, choice: str) -> Moved | None:
     if stage == Stage.ATTENDANCE:
         return Moved(start(election, state, state.contest)) if choice == "2" else None
     if state.step is Step.UNUSUAL and choice == "2":
-        if stage == Stage.DELEGATES:
-            return Moved(_column(election, state, Column.DELEGATES))
+        awarded = worksheet.rule_in_hand(election, state).awarded
+        if awarded and stage == awarded.stage:
+            return Moved(_column(election, state, awarded))
         return Moved(replace(state, step=Step.READBACK))
     return _disputed(election, state, choice)
 
 
 def _disputed(election: Election, state: State, choice: str) -> Moved | None:
-    stage = worksheet.STAGE_OF[state.column]
+    column = worksheet.column(election, state)
     match choice:
         case "1":
-            sequence = [c for c in Column if worksheet.STAGE_OF[c] is stage]
-            return Moved(_column(election, state, sequence[0]))
+            all_columns = worksheet.rule_in_hand(election, state).columns
+            first = next(one for one in all_columns if one.stage is column.stage)
+            return Moved(_column(election, state, first))
         case "2":
             return Moved(replace(state, step=Step.WHICH))
-        case "3" if stage in MENDED_BY_NUMBER:
-            ask = _how_many_step(worksheet.contest_of(election, state))
-            return Moved(replace(state, step=ask, mending=True))
+        case "3" if column.mended_by:
+            return Moved(replace(state, step=column.mended_by, mending=True))
     return None
 
 
 def _next_stage(election: Election, state: State, stage: Stage) -> Moved:
-    contest = worksheet.contest_of(election, state)
-    if stage is Stage.ATTENDANCE and worksheet.anybody(election, state):
-        return Moved(_column(election, state, Column.FIRST if contest.is_caucus else Column.VOTES))
-    if stage is Stage.FIRST:
-        return Moved(_column(election, state, Column.FINAL))
-    if stage is Stage.FINAL:
-        return Moved(_to_award(election, state))
-    if contest is not election.contests[-1]:
+    if worksheet.anybody(election, state):
+        order = list(Stage)
+        left = order[order.index(stage) + 1 :]
+        following = [one for one in worksheet.columns(election, state) if one.stage in left]
+        if following:
+            return Moved(_column(election, state, following[0]))
+        awarded = worksheet.rule_in_hand(election, state).awarded
+        if awarded and awarded.stage in left:
+            return Moved(_to_award(election, state))
+    if worksheet.contest_of(election, state) is not election.contests[-1]:
         return Moved(start(election, state, state.contest + 1))
     return Moved(state, report=_report(election, state))
 
@@ -305,7 +315,7 @@ def _report(election: Election, state: State) -> FileReport:
 # --- Back, again, and what is on file
 
 
-def found_again(state: State) -> tuple[State, *tuple[Line, ...]]:
+def found_again(election: Election, state: State) -> tuple[State, *tuple[Line, ...]]:
     """A resumed state, and the line that tells the caller which column it is in.
 
     A change that was begun is not gone on with: the caller hears the column and chooses anew.
@@ -315,58 +325,50 @@ def found_again(state: State) -> tuple[State, *tuple[Line, ...]]:
     says_it_itself = state.step is Step.COUNT and state.at == 0
     if says_it_itself or state.step not in (Step.COUNT, Step.READBACK, Step.OTHERS):
         return (state,)
-    return state, line(TITLES[state.column])
+    return state, line(worksheet.column(election, state).ask)
 
 
 def back(election: Election, state: State) -> State:
     """`**`: one step back. What was keyed stays until it is keyed anew."""
-    contest = worksheet.contest_of(election, state)
+    keys = [number.key for number in worksheet.numbers(election, state)]
+    if state.step in keys[1:]:
+        return replace(state, step=keys[keys.index(state.step) - 1])
     match state.step:
         case Step.COUNT if state.at > 0:
             return replace(state, at=state.at - 1)
-        case Step.COUNT if state.column is Column.VOTES:
-            return replace(state, step=Step.BALLOTS)
-        case Step.COUNT if state.column is Column.DELEGATES:
-            return replace(state, step=Step.READBACK, column=_last_column(election, state))
         case Step.COUNT:
-            sequence = worksheet.columns(contest, worksheet.entry(election, state))
-            before = sequence.index(state.column) - 1
-            if before < 0:
-                return replace(state, step=Step.ATTENDANCE)
-            return replace(state, step=Step.READBACK, column=sequence[before])
+            sequence = [column.key for column in worksheet.columns(election, state)]
+            if state.column == sequence[0]:
+                return replace(state, step=keys[0])
+            # The award is in none of the sequence: before it comes the last one that is.
+            place = sequence.index(state.column) if state.column in sequence else len(sequence)
+            return replace(state, step=Step.READBACK, column=sequence[place - 1])
         case Step.READBACK | Step.OTHERS:
             last = len(worksheet.asked(election, state)) - 1
             return replace(state, step=Step.COUNT, at=last)
         case Step.CHANGE:
             return replace(state, step=Step.WHICH)
-        case Step.EARLY:
-            return replace(state, step=Step.ATTENDANCE)
         case Step.TOSS | Step.AWARD:
-            untossed = worksheet.with_entry(election, state, toss=[])
-            return replace(untossed, step=Step.READBACK, column=_last_column(election, state))
+            undrawn = worksheet.with_entry(election, state, **{LOTS: []})
+            sheet = worksheet.columns(election, state)
+            return replace(undrawn, step=Step.READBACK, column=sheet[-1].key)
         case Step.WHICH | Step.DISPUTE | Step.UNUSUAL:
             if state.finding.startswith(Stage.ATTENDANCE) and state.step is Step.UNUSUAL:
-                return replace(state, step=_how_many_step(contest))
+                return replace(state, step=keys[0])
             return replace(state, step=Step.READBACK)
     return state
 
 
-def _last_column(election: Election, state: State) -> Column:
-    return worksheet.columns(
-        worksheet.contest_of(election, state), worksheet.entry(election, state)
-    )[-1]
-
-
 def standing_lines(election: Election, state: State) -> tuple[Line, ...]:
-    """The report on file, read out: the final counts and the delegates, or the votes."""
+    """The report on file, read out: the counts that decide, and what was awarded for them."""
     unit = spoken_unit(worksheet.unit_of(election, state))
     said: list[Line] = []
     for contest in election.contests:
         document = (state.standing or {}).get(contest.id, {})
-        column = document.get("final" if contest.is_caucus else "votes", {})
-        figures = groups(named(contest, column)) or "0"
+        rule = rule_of(contest)
+        figures = groups(named(contest, document.get(rule.told, {}))) or "0"
         said.append(line(Prompt.STANDING, unit=unit, figures=figures))
-        delegates = document.get("delegates", {})
+        delegates = document.get(rule.awarded.key, {}) if rule.awarded else {}
         if delegates:
             award = groups(named(contest, delegates))
             said.append(line(Prompt.STANDING_DELEGATES, groups=award))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from hotline.calls import worksheet
 from hotline.calls.prompts import Line, Prompt, groups, line
@@ -14,16 +15,6 @@ from hotline.election.finding import Check, Finding, Stage, Treatment
 from hotline.election.model import Contest, Election
 
 SPOKEN_TREATMENTS = (Treatment.REKEY, Treatment.CONFIRM)
-
-MENDED_BY_NUMBER = (Stage.FIRST, Stage.WHOLE)
-"""Stages whose sums may be wrong because the attendance or the ballots were keyed wrong."""
-
-KNOWN_AT = {
-    Stage.ATTENDANCE: ("attendance", "early"),
-    Stage.FIRST: ("attendance", "early", "first", "early_first"),
-    Stage.FINAL: ("attendance", "early", "first", "early_first", "final", "early_final"),
-}
-"""The figures a stage looks at; the later stages look at all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +41,7 @@ def next_objection(election: Election, state: State, stage: Stage) -> Objection 
 def _objections(election: Election, state: State, stage: Stage) -> list[Objection]:
     contest = worksheet.contest_of(election, state)
     document = worksheet.entry(election, state)
-    known = KNOWN_AT.get(stage, tuple(document))
-    fingerprint = json.dumps({k: document.get(k) for k in sorted(known)}, sort_keys=True)
+    fingerprint = json.dumps(_known_at(election, state, stage), sort_keys=True)
     findings = checks.examine(
         election,
         contest,
@@ -66,6 +56,18 @@ def _objections(election: Election, state: State, stage: Stage) -> list[Objectio
     ]
 
 
+def _known_at(election: Election, state: State, stage: Stage) -> Mapping[str, Any]:
+    """The figures that a stage looks at; from the award on, all of them."""
+    rule, document = worksheet.rule_in_hand(election, state), worksheet.entry(election, state)
+    order = list(Stage)
+    if order.index(stage) >= order.index(Stage.DELEGATES):
+        return document
+    looked_at = order[: order.index(stage) + 1]
+    known = [number.key for number in rule.numbers]
+    known += [column.key for column in rule.columns if column.stage in looked_at]
+    return {key: document.get(key) for key in known}
+
+
 def _name(stage: Stage, finding: Finding) -> str:
     who = finding.details.get("candidate", "")
     return f"{stage}:{finding.contest}:{finding.check}:{who}"
@@ -78,11 +80,9 @@ def objection(election: Election, state: State) -> tuple[Line, ...]:
     said = _said(worksheet.contest_of(election, state), election, state, found[0].finding)
     if state.step is Step.UNUSUAL:
         return (said, line(Prompt.SURE))
-    mend: tuple[Line, ...] = ()
-    if stage is Stage.FIRST:
-        mend = (line(Prompt.OR_FIRST_NUMBER),)
-    if stage is Stage.WHOLE:
-        mend = (line(Prompt.OR_BALLOTS),)
+    mended_by = worksheet.column(election, state).mended_by
+    numbers = worksheet.numbers(election, state)
+    mend = (line(n.mend) for n in numbers if n.mend and n.key == mended_by)
     return (said, line(Prompt.AGAIN_OR_CHANGE), *mend)
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from hotline.election.rules import registry
+from hotline.election.rules.sheet import Text
 from hotline.languages.catalogue import Language, language, missing
 
 
@@ -59,44 +61,19 @@ class Prompt(Enum):
     TEST_READY = "Thank you. You are ready."
     TEST_FAILED = "Your test could not be written down. Please call again later."
 
-    # A caucus
-    ATTENDANCE = "How many attend? End with pound."
-    EARLY = "How many early votes? End with pound."
-    FIRST = "First alignment."
-    EARLY_FIRST = "Early votes, first choice."
-    FINAL = "Final alignment."
-    EARLY_FINAL = "Early votes, final choice."
-    DELEGATES = "Delegates, as on your sheet."
+    # The sheet; what is asked of it the contest's rule says
+    CONTEST = "{contest}."
     COUNT = "{candidate}"
     GROUPS = "{groups}. Total {total}."
     NO_GROUPS = "Nobody in any group."
-    VIABLE = "Viable: {threshold}."
     RIGHT = "Right, 1. Change, 2."
     WHICH = "Which candidate? Key the number on your sheet, then pound."
     OTHERS = "Anyone in a group not yet named? No, 1. Yes, 2."
     AWARD = "That makes {groups}. {n} delegate.|That makes {groups}. {n} delegates."
     SAME = "Your sheet agrees? Yes, 1. No, 2."
-    TOSS = "There is a tie: {groups}. Who won the toss? Key the candidate's number, then pound."
-    DRAW = (
-        "There is a tie: {groups}. Who drew the high card? Key the candidate's number, then pound."
-    )
-
-    # A primary
-    CONTEST = "{contest}."
-    BALLOTS = "How many ballots were cast? End with pound."
-    VOTES = "Votes, line by line."
-    WRITE_INS = "All write-ins"
-    UNDERVOTES = "Undervotes"
-    OVERVOTES = "Overvotes"
-    WHICH_LINE = (
-        "Which line? Key the number on your sheet, then pound. "
-        "All write-ins are {write_ins}, undervotes {undervotes}, overvotes {overvotes}."
-    )
 
     # What does not fit
     AGAIN_OR_CHANGE = "To key the counts again, press 1. To change one, press 2."
-    OR_FIRST_NUMBER = "To change how many attend, press 3."
-    OR_BALLOTS = "To change the ballots, press 3."
     SURE = "If that is right, press 1. To change it, press 2."
     FIRST_NOT_ATTENDANCE = (
         "Your counts add up to {sum}, but {attendance} person attends."
@@ -124,10 +101,6 @@ class Prompt(Enum):
     )
     NOBODY_CAME = "Nobody came?"
     BALLOTS_DO_NOT_ADD_UP = "Your lines add up to {sum}, but the ballots make {expected}."
-    TOO_MANY_PEOPLE = (
-        "That is more than the {attendance} person who attends."
-        "|That is more than the {attendance} people who attend."
-    )
     TOO_LARGE = "That is too large a number."
     TOO_MANY_COUNTS = "Those are more counts than are left to ask."
     NOT_A_NUMBER = "Nobody on the sheet has that number."
@@ -139,8 +112,6 @@ class Prompt(Enum):
     COUNTED = "{n} precinct of {total} is counted.|{n} precincts of {total} are counted."
     BEING_LOOKED_AT = "{n} is being looked at.|{n} are being looked at."
     MISSING = "{n} is still missing.|{n} are still missing."
-    STATE_DELEGATES = "State delegates: {groups}."
-    VOTE_TOTALS = "Votes: {groups}."
     NOT_SETTLED = "What is still missing could change who leads."
     TOO_CLOSE = "Reports that are in doubt could change who leads."
     SETTLED = "Nothing that is still open can change who leads."
@@ -199,7 +170,6 @@ COUNTED_BY = {
     Prompt.FIRST_NOT_ATTENDANCE: "attendance",
     Prompt.FINAL_EXCEEDS_FIRST: "final",
     Prompt.MANY_LEFT: "left",
-    Prompt.TOO_MANY_PEOPLE: "attendance",
 }
 """Which number decides between the forms of a prompt, where it is not `{n}`."""
 
@@ -216,18 +186,18 @@ Value = str | int | Address
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One prompt with what fills its braces (text, whole numbers, addresses).
+    """One prompt, or text of a rule, with what fills its braces (text, numbers, addresses).
 
     `language`: spoken in this one (ISO 639-1), whichever the call is held in.
     """
 
-    prompt: Prompt
+    prompt: Prompt | Text
     values: tuple[tuple[str, Value], ...] = ()
     language: str = ""
 
 
-def line(prompt: Prompt, **values: Value) -> Line:
-    """A line to say, e.g. `line(Prompt.VIABLE, threshold=6)`."""
+def line(prompt: Prompt | Text, **values: Value) -> Line:
+    """A line to say, e.g. `line(Prompt.OFFER, unit="Adair")`."""
     return Line(prompt, tuple(values.items()))
 
 
@@ -242,10 +212,15 @@ def speak(said: Line, spoken: str) -> str:
     return text.format(**values) if values else text
 
 
-def _text(prompt: Prompt, values: Mapping[str, str | int], words: Language) -> str:
+def counted_by(prompt: Prompt | Text) -> str:
+    """The number that decides between the forms of a text."""
+    return prompt.counted_by if isinstance(prompt, Text) else COUNTED_BY.get(prompt, "n")
+
+
+def _text(prompt: Prompt | Text, values: Mapping[str, str | int], words: Language) -> str:
     one, several, many = prompt.value.partition("|")
     if several:
-        return words.ngettext(one, many, int(values[COUNTED_BY.get(prompt, "n")]))
+        return words.ngettext(one, many, int(values[counted_by(prompt)]))
     return words.gettext(one)
 
 
@@ -260,9 +235,15 @@ def _spelled(address: Address, words: Language) -> str:
     return " ".join(part for part in said if part)
 
 
-def untranslated(code: str) -> tuple[Prompt, ...]:
-    """The prompts that a language (ISO 639-1) has no words for; English has them all."""
-    texts = {prompt.value.partition("|")[0]: prompt for prompt in Prompt}
+def everything_said() -> tuple[Prompt | Text, ...]:
+    """All that may be said, each text once: the prompts, and what rules say besides."""
+    prompts = {prompt.value for prompt in Prompt}
+    return (*Prompt, *(text for text in registry.texts() if text.value not in prompts))
+
+
+def untranslated(code: str) -> tuple[Prompt | Text, ...]:
+    """The texts that a language (ISO 639-1) has no words for; English has them all."""
+    texts = {said.value.partition("|")[0]: said for said in everything_said()}
     return tuple(texts[text] for text in missing(code, texts))
 
 

@@ -139,7 +139,7 @@ class Proving(Asking):
             case ("1",):
                 put_back = resumed(state.draft or {})
                 state = replace(state, **put_back, draft=None, standing=None, misses=0)
-                return self._ask(*counting.found_again(state))
+                return self._ask(*counting.found_again(self.election, state))
             case ("2",):
                 return self._begin(replace(state, draft=None, misses=0))
         return None

@@ -7,8 +7,9 @@ from hotline.calls.choosing import offers
 from hotline.calls.names import spoken_unit
 from hotline.calls.objections import named, objection
 from hotline.calls.prompts import Line, Prompt, digit_by_digit, groups, line, speak
-from hotline.calls.state import Column, State, Step
-from hotline.election.model import Contest, Election, Tie
+from hotline.calls.state import State, Step
+from hotline.election.model import Contest, Election
+from hotline.election.rules.registry import rule_of
 
 MENUS = frozenset(
     {
@@ -33,21 +34,6 @@ PIN_DIGITS = 6
 SECOND_DIGITS = 6
 SECONDS_FOR_A_TEXT = 10
 """Silence that is waited for while a code may still be on its way to the other phone."""
-
-TITLES = {
-    Column.FIRST: Prompt.FIRST,
-    Column.EARLY_FIRST: Prompt.EARLY_FIRST,
-    Column.FINAL: Prompt.FINAL,
-    Column.EARLY_FINAL: Prompt.EARLY_FINAL,
-    Column.DELEGATES: Prompt.DELEGATES,
-    Column.VOTES: Prompt.VOTES,
-}
-
-BELOW_THE_LINE = {
-    worksheet.WRITE_INS: Prompt.WRITE_INS,
-    worksheet.UNDERVOTES: Prompt.UNDERVOTES,
-    worksheet.OVERVOTES: Prompt.OVERVOTES,
-}
 
 
 def question(election: Election, state: State) -> tuple[tuple[Line, ...], int | None]:
@@ -107,6 +93,10 @@ def _test_lines(election: Election, state: State) -> tuple[Line, ...]:
 
 
 def _entry(election: Election, state: State) -> tuple[Line, ...]:
+    if number := worksheet.number_asked(election, state):
+        is_first = number is worksheet.numbers(election, state)[0]
+        title = _contest_title(election, state) if is_first else ()
+        return (*title, line(number.ask))
     match state.step:
         case Step.CODE:
             others = offers(election, state, Prompt.LANGUAGE_POUND)
@@ -116,15 +106,10 @@ def _entry(election: Election, state: State) -> tuple[Line, ...]:
             return (line(Prompt.PIN),)
         case Step.SECOND:
             return (line(Prompt.SECOND), line(Prompt.SECOND_BY_CALL))
-        case Step.ATTENDANCE:
-            return (*_contest_title(election, state), line(Prompt.ATTENDANCE))
-        case Step.EARLY:
-            return (line(Prompt.EARLY),)
-        case Step.BALLOTS:
-            return (*_contest_title(election, state), line(Prompt.BALLOTS))
         case Step.COUNT:
             name = line_name(election, state, worksheet.asked(election, state)[state.at])
-            return (line(TITLES[state.column]), name) if state.at == 0 else (name,)
+            heading = line(worksheet.column(election, state).ask)
+            return (heading, name) if state.at == 0 else (name,)
         case Step.CHANGE:
             return (line_name(election, state, state.line),)
         case Step.TOSS:
@@ -141,25 +126,26 @@ def _contest_title(election: Election, state: State) -> tuple[Line, ...]:
 
 def line_name(election: Election, state: State, key: str) -> Line:
     """The prompt for one count: the surname alone."""
-    if key in BELOW_THE_LINE:
-        return line(BELOW_THE_LINE[key])
+    for below in worksheet.column(election, state).below:
+        if below.key == key:
+            return line(below.said)
     return line(Prompt.COUNT, candidate=worksheet.contest_of(election, state).by_id[key].said)
 
 
 def read_back(election: Election, state: State) -> tuple[Line, ...]:
-    """Only what is not zero, and the total; once, the threshold."""
+    """Only what is not zero, and the total; and what follows from it."""
     counted = worksheet.counts(election, state)
     said = named(worksheet.contest_of(election, state), counted)
-    for key, prompt in BELOW_THE_LINE.items():
-        if counted.get(key):
-            said.append((speak(line(prompt), state.language), counted[key]))
+    for below in worksheet.column(election, state).below:
+        if counted.get(below.key):
+            said.append((speak(line(below.said), state.language), counted[below.key]))
     if said:
         total = sum(counted.values())
         lines: tuple[Line, ...] = (line(Prompt.GROUPS, groups=groups(said), total=total),)
     else:
         lines = (line(Prompt.NO_GROUPS),)
-    if state.column is Column.FIRST:
-        lines += (line(Prompt.VIABLE, threshold=worksheet.threshold(election, state)),)
+    if remark := worksheet.remark(election, state):
+        lines += (line(remark.text, **remark.values),)
     return lines
 
 
@@ -175,14 +161,15 @@ def _toss_line(election: Election, state: State) -> Line:
     found = worksheet.award(election, state)
     lots = [contest.by_id[key] for key in found.tied] if found else []
     numbers = groups((candidate.said, candidate.number) for candidate in lots)
-    return line(Prompt.DRAW if contest.tie is Tie.DRAW else Prompt.TOSS, groups=numbers)
+    return line(rule_of(contest).lot_asked, groups=numbers)
 
 
 def _which_line(contest: Contest) -> Line:
-    if contest.is_caucus:
+    rule = rule_of(contest)
+    if rule.which is None:
         return line(Prompt.WHICH)
     numbers = {key: number for number, key in worksheet.line_numbers(contest).items()}
-    return line(Prompt.WHICH_LINE, **{key: numbers[key] for key in worksheet.BELOW_THE_LINE})
+    return line(rule.which, **{below.key: numbers[below.key] for below in rule.below})
 
 
 def filed_lines(state: State) -> tuple[Line, ...]:

@@ -10,7 +10,7 @@ from hotline.calls.limits import speech_seconds
 from hotline.calls.prompts import Address, Line, Prompt, groups, line
 from hotline.election.model import Election
 from hotline.election.publication.outlook import State
-from hotline.election.tally import DELEGATES, SDE
+from hotline.election.rules.registry import measure_of
 
 MOST_CANDIDATES = 4
 LONGEST = 50.0
@@ -25,7 +25,6 @@ _OUTLOOKS = {
     State.SETTLED: Prompt.SETTLED,
     State.TIED: Prompt.TIED,
 }
-_TITLES = {SDE: Prompt.STATE_DELEGATES, DELEGATES: Prompt.STANDING_DELEGATES}
 
 
 def spoken(document: Mapping[str, Any], address: str, election: Election) -> tuple[Line, ...]:
@@ -83,7 +82,7 @@ def _contest(
     first = groups((names[c], _heard(column[c])) for c in ahead[:MOST_CANDIDATES])
     several = len(document["contests"]) > 1
     title = (line(Prompt.CONTEST, contest=contest["title"]),) if several else ()
-    totals = line(_TITLES.get(measure, Prompt.VOTE_TOTALS), groups=first)
+    totals = line(measure_of(measure).said, groups=first)
     return (*title, totals, *_outlook(contest))
 
 

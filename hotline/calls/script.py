@@ -152,7 +152,7 @@ class Script(Testing):
 
     def _answered(self, state: State, keyed: keypad.Numbers | keypad.BarePound) -> Outcome | None:
         """What the answer leads to; None if it is none of the answers to this question."""
-        handlers: dict[Step, Callable[[State, keypad.Numbers], Outcome | None]] = {
+        handlers: dict[str, Callable[[State, keypad.Numbers], Outcome | None]] = {
             Step.OFFER: self._offer,
             Step.CODE: self._code,
             Step.PIN: self._pin,

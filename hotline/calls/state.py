@@ -16,7 +16,7 @@ from hotline.languages.catalogue import SOURCE
 
 
 class Step(StrEnum):
-    """The question that was asked last."""
+    """The question that was asked last, unless it is for a number of the rule's sheet."""
 
     OFFER = "offer"  # report for the unit of this phone?
     CODE = "code"  # which precinct?
@@ -26,9 +26,6 @@ class Step(StrEnum):
     TEST = "test"  # before the night: do you hear this?
     RESUME = "resume"  # go on with what an earlier call began?
     REPORTED = "reported"  # hear the standing report, or file again?
-    ATTENDANCE = "attendance"
-    EARLY = "early"  # how many early votes?
-    BALLOTS = "ballots"
     COUNT = "count"  # one line of a column
     OTHERS = "others"  # anyone in a group not asked for?
     WHICH = "which"  # which line is to be changed?
@@ -41,20 +38,9 @@ class Step(StrEnum):
     FILED = "filed"  # another precinct?
 
 
-class Column(StrEnum):
-    """A column of the worksheet; the names are those of the filed figures."""
-
-    FIRST = "first"
-    EARLY_FIRST = "early_first"
-    FINAL = "final"
-    EARLY_FINAL = "early_final"
-    DELEGATES = "delegates"
-    VOTES = "votes"
-
-
 @dataclass(frozen=True, slots=True)
 class State:
-    step: Step = Step.CODE
+    step: str = Step.CODE  # a Step; while a number of the sheet is asked, its key
     language: str = SOURCE
     trusted: bool = False  # a roster phone, or somebody on this call has verified a PIN
     proved: bool = False  # somebody on this call has verified a PIN
@@ -74,7 +60,7 @@ class State:
     carry: str = ""  # the first digits of a code or PIN, keyed after `**`
 
     contest: int = 0  # index into the election's contests
-    column: Column = Column.FIRST
+    column: str = "first"  # the key of a column of the sheet; a draft leaves this one out
     at: int = 0  # index into the lines asked for in this column
     line: str = ""  # the line being changed
     figures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by contest id
@@ -123,9 +109,7 @@ def from_document(document: Mapping[str, Any]) -> State:
     """The state that `to_document` wrote; fields of another release are ignored."""
     known: dict[str, Any] = {name: document[name] for name in _NAMES if name in document}
     if "step" in known:
-        known["step"] = Step(known["step"])
-    if "column" in known:
-        known["column"] = Column(known["column"])
+        known["step"] = next((step for step in Step if step == known["step"]), known["step"])
     for name in ("offers", "keyed"):
         if name in known:
             known[name] = tuple(known[name])

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from hotline.election.finding import (
     Check,
@@ -22,21 +22,11 @@ from hotline.election.finding import (
     Stage,
     Treatment,
     contests,
-    found,
     holds,
 )
-from hotline.election.model import (
-    Contest,
-    Election,
-    Figures,
-    PluralityFigures,
-    Unit,
-    add,
-    to_document,
-)
-from hotline.election.rules import caucus_checks
-from hotline.election.rules.oddities import FEW, landslide, rare_candidate, unusual
-from hotline.election.rules.plurality import adds_up, votes_due, votes_found
+from hotline.election.model import LOTS, Contest, Election, Figures, Unit
+from hotline.election.rules.oddities import FEW
+from hotline.election.rules.registry import rule_of
 
 __all__ = [
     "Check",
@@ -60,14 +50,7 @@ def examine(
     Where a chair says the same again, each stage's findings are the same again. TypeError where
     the figures are not of the contest's rule.
     """
-    if isinstance(figures, PluralityFigures) is contest.is_caucus:
-        raise TypeError(f"figures of another rule than {contest.rule}")
-    if isinstance(figures, PluralityFigures):
-        return tuple(_PLURALITY.get(stage, _nothing)(contest, figures))
-    room = caucus_checks.Room(election, contest, unit, figures)
-    if not figures.voters and stage is Stage.ATTENDANCE:
-        return (found(Check.NOBODY_CAME, contest.id),)
-    return tuple(_CAUCUS.get(stage, _nothing)(room))
+    return tuple(rule_of(contest).examine(election, contest, unit, figures, stage))
 
 
 def examine_all(
@@ -85,47 +68,10 @@ def twin_key(figures_by_contest: Mapping[str, Figures]) -> str | None:
     None where no contest has more than ten people: small reports are equal by chance. Who won a
     toss does not make figures different.
     """
-    counted = [
-        figures.ballots if isinstance(figures, PluralityFigures) else figures.voters
-        for figures in figures_by_contest.values()
-    ]
-    if max(counted, default=0) <= FEW:
+    if max((counted.people for counted in figures_by_contest.values()), default=0) <= FEW:
         return None
     documents = {
-        contest: {key: value for key, value in to_document(figures).items() if key != "toss"}
+        contest: {key: value for key, value in figures.to_document().items() if key != LOTS}
         for contest, figures in figures_by_contest.items()
     }
     return hashlib.sha256(json.dumps(documents, sort_keys=True).encode()).hexdigest()
-
-
-def _nothing(*_: object) -> Iterator[Finding]:
-    yield from ()
-
-
-def _ballots(contest: Contest, figures: PluralityFigures) -> Iterator[Finding]:
-    if not figures.ballots:
-        yield found(Check.NOBODY_CAME, contest.id)
-
-
-def _lines(contest: Contest, figures: PluralityFigures) -> Iterator[Finding]:
-    if not adds_up(contest, figures):
-        yield found(
-            Check.BALLOTS_DO_NOT_ADD_UP,
-            contest.id,
-            sum=votes_found(figures),
-            expected=votes_due(contest, figures.ballots),
-            ballots=figures.ballots,
-        )
-    votes = add(figures.votes)
-    yield from rare_candidate(contest, unusual(contest, votes, figures.ballots))
-    if len(contest.candidates) > contest.seats:
-        yield from landslide(contest, votes, figures.ballots)
-
-
-_CAUCUS = {
-    Stage.FIRST: caucus_checks.first,
-    Stage.FINAL: caucus_checks.final,
-    Stage.DELEGATES: caucus_checks.delegates,
-    Stage.WHOLE: caucus_checks.whole,
-}
-_PLURALITY = {Stage.ATTENDANCE: _ballots, Stage.WHOLE: _lines}

@@ -6,6 +6,7 @@ without an entry in a mapping has zero.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,26 +18,11 @@ from zoneinfo import ZoneInfo
 from hotline.election.naming import Name, Names
 
 
-class Rule(StrEnum):
-    """How a contest is counted (rules.md)."""
-
-    IOWA = "iowa-caucus-2020"
-    NEVADA = "nevada-caucus-2020"
-    PLURALITY = "plurality"
-
-
 class UnitKind(StrEnum):
     """What reports: the smallest place that files figures of its own."""
 
     PRECINCT = "precinct"  # belongs to a county; its delegates are allotted beforehand
     SATELLITE = "satellite"  # belongs to a pool; its delegates follow from its attendance
-
-
-class Tie(StrEnum):
-    """How a tie is decided in the room."""
-
-    TOSS = "toss"  # Iowa: a coin
-    DRAW = "draw"  # Nevada: the high card
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +103,7 @@ class Contest:
 
     id: str
     title: str
-    rule: Rule
+    rule: str  # the name of a rule set (election/rules)
     candidates: tuple[Candidate, ...]
     seats: int = 1
 
@@ -128,14 +114,6 @@ class Contest:
     @cached_property
     def by_number(self) -> Mapping[int, Candidate]:
         return {c.number: c for c in self.candidates}
-
-    @property
-    def is_caucus(self) -> bool:
-        return self.rule is not Rule.PLURALITY
-
-    @property
-    def tie(self) -> Tie:
-        return Tie.DRAW if self.rule is Rule.NEVADA else Tie.TOSS
 
 
 @dataclass(frozen=True)
@@ -233,49 +211,53 @@ class Policy:
     attendance_max: int = 9_999  # people; nothing above it can be keyed
 
 
-@dataclass(frozen=True, slots=True)
-class CaucusFigures:
-    """What one caucus reports. Mappings go from candidate id to a count; zeros may be left out.
+class Figures(ABC):
+    """What a unit reports in one contest. Every rule set has a kind of its own; all immutable.
 
-    `attendance` and the alignments count people in the room; early ballots (Nevada) stand apart
-    and are added by `first_total` and `final_total`.
+    Mappings go from candidate id to a count; zeros may be left out.
     """
 
-    attendance: int
-    first: Mapping[str, int]
-    final: Mapping[str, int]
-    delegates: Mapping[str, int]
-    early: int = 0
-    early_first: Mapping[str, int] = field(default_factory=dict)
-    early_final: Mapping[str, int] = field(default_factory=dict)
-    toss: tuple[str, ...] = ()  # who won the toss or the draw, in the order in which it fell
+    __slots__ = ()
 
     @property
-    def voters(self) -> int:
-        """N: everybody whose preference counts, in the room or early."""
-        return self.attendance + self.early
+    @abstractmethod
+    def numbers(self) -> Mapping[str, int]:
+        """The single numbers: how many came, and lines of the sheet below the candidates."""
 
     @property
-    def first_total(self) -> Mapping[str, int]:
-        return add(self.first, self.early_first)
+    @abstractmethod
+    def columns(self) -> Mapping[str, Mapping[str, int]]:
+        """The columns of the sheet as they were keyed."""
 
     @property
-    def final_total(self) -> Mapping[str, int]:
-        return add(self.final, self.early_final)
+    @abstractmethod
+    def people(self) -> int:
+        """How many people's votes or preferences are in it."""
+
+    @property
+    @abstractmethod
+    def counted(self) -> Mapping[str, int]:
+        """What counts in the end, by candidate, in votes or people."""
+
+    @property
+    def lots(self) -> tuple[str, ...]:
+        """Who won the lots that were drawn in the room, in the order in which they fell."""
+        return ()
+
+    def with_lots(self, lots: tuple[str, ...]) -> Figures:
+        """The same with other winners of lots; kinds that know of none stay as they are."""
+        return self
+
+    @abstractmethod
+    def to_document(self) -> dict[str, Any]:
+        """As JSON has it, counts without zeros: the form in which the ledger keeps figures.
+
+        Numbers and columns stand under their own names; the winners of lots under `toss`.
+        """
 
 
-@dataclass(frozen=True, slots=True)
-class PluralityFigures:
-    """What one polling place reports for one contest. Everything counts votes, but `ballots`."""
-
-    ballots: int
-    votes: Mapping[str, int]
-    write_ins: int = 0
-    undervotes: int = 0
-    overvotes: int = 0
-
-
-Figures = CaucusFigures | PluralityFigures
+LOTS = "toss"
+"""Where a document of figures has the winners of lots."""
 
 
 def add(*columns: Mapping[str, int]) -> dict[str, int]:
@@ -285,37 +267,3 @@ def add(*columns: Mapping[str, int]) -> dict[str, int]:
         for candidate, count in column.items():
             total[candidate] = total.get(candidate, 0) + count
     return {candidate: count for candidate, count in total.items() if count}
-
-
-def to_document(figures: Figures) -> dict[str, Any]:
-    """Figures as JSON has them, without zeros: the form in which the ledger keeps them."""
-    if isinstance(figures, PluralityFigures):
-        return {
-            "ballots": figures.ballots,
-            "votes": add(figures.votes),
-            "write_ins": figures.write_ins,
-            "undervotes": figures.undervotes,
-            "overvotes": figures.overvotes,
-        }
-    document: dict[str, Any] = {
-        "attendance": figures.attendance,
-        "first": add(figures.first),
-        "final": add(figures.final),
-        "delegates": add(figures.delegates),
-    }
-    if figures.early or figures.early_first or figures.early_final:
-        document |= {
-            "early": figures.early,
-            "early_first": add(figures.early_first),
-            "early_final": add(figures.early_final),
-        }
-    if figures.toss:
-        document["toss"] = list(figures.toss)
-    return document
-
-
-def from_document(document: Mapping[str, Any]) -> Figures:
-    """The figures that `to_document` wrote."""
-    if "ballots" in document:
-        return PluralityFigures(**document)
-    return CaucusFigures(**{**document, "toss": tuple(document.get("toss", ()))})

@@ -1,4 +1,7 @@
-"""Finds the texts of the voice for `make catalogues` (pybabel): they are values of an Enum."""
+"""Finds the texts of the voice for `make catalogues` (pybabel).
+
+They are values of the Enum `Prompt`, and arguments of `Text` in the rule sets.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,27 @@ def prompts(
             yield from (message for member in node.body for message in _member(member))
 
 
+def rule_texts(
+    file: IO[bytes], keywords: object, comment_tags: Iterable[str], options: Mapping[str, Any]
+) -> Iterator[Message]:
+    """Every `Text(NAME, text)`, with its name as comment; `one|many` is a plural."""
+    for node in ast.walk(ast.parse(file.read())):
+        match node:
+            case ast.Call(
+                func=ast.Name(id="Text"),
+                args=[ast.Constant(value=str(name)), ast.Constant(value=str(text)), *_],
+            ):
+                yield _message(node.lineno, name, text)
+
+
 def _member(member: ast.stmt) -> Iterator[Message]:
     match member:
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(text))):
-            one, several, many = text.partition("|")
-            if several:
-                yield member.lineno, "ngettext", (one, many), [name]
-            else:
-                yield member.lineno, "gettext", text, [name]
+            yield _message(member.lineno, name, text)
+
+
+def _message(line: int, name: str, text: str) -> Message:
+    one, several, many = text.partition("|")
+    if several:
+        return line, "ngettext", (one, many), [name]
+    return line, "gettext", text, [name]

@@ -11,6 +11,7 @@ import phonenumbers
 
 from hotline.calls.choosing import languages_by_key
 from hotline.election.model import Election, Unit, UnitKind
+from hotline.election.rules.registry import rules_of
 from hotline.languages.catalogue import Language, language, languages
 from hotline.languages.dates import on_day
 from hotline.paper.ink import Ink, line_height
@@ -118,7 +119,7 @@ def _choice(other: Language, key: str) -> str:
 
 
 def _steps(election: Election, code: str, words: Language) -> tuple[str, ...]:
-    caucus = any(contest.is_caucus for contest in election.contests)
+    caucus = any(rule.elects_delegates for rule in rules_of(election))
     return (
         words.gettext(
             "Fill in the worksheet and take your PIN letter. Call, best from the phone that you"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from hotline.calls.prompts import Prompt, line, speak
-from hotline.calls.worksheet import OVERVOTES, UNDERVOTES, WRITE_INS, line_numbers
-from hotline.election.model import Contest, Rule, Unit, UnitKind
+from hotline.calls.prompts import line, speak
+from hotline.calls.worksheet import line_numbers
+from hotline.election.model import Contest, Unit, UnitKind
 from hotline.election.rules import caucus
+from hotline.election.rules.registry import rule_of
 from hotline.languages.catalogue import Language
 from hotline.paper.ink import Ink
 from hotline.paper.table import Table
@@ -21,13 +22,6 @@ CAUCUS_HEAD, CAUCUS_TAIL = 36.0, 9.0  # mm, at the most, above and below the tab
 PRIMARY_HEAD, PRIMARY_TAIL = 23.0, 8.0
 OVERLEAF_HEAD = 29.0  # taken by the head of a page, at its top
 START_OF_TABLE = 40.0  # less of a table is not worth its head
-
-BELOW_THE_LINE = {
-    WRITE_INS: Prompt.WRITE_INS,
-    UNDERVOTES: Prompt.UNDERVOTES,
-    OVERVOTES: Prompt.OVERVOTES,
-}
-"""What the line calls the votes that are for no candidate, the sheet calls them too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +51,7 @@ def draw_worksheets(
 ) -> None:
     """A worksheet for each contest from `y` down, and overleaf where a page is too short."""
     for together in _side_by_side(contests):
-        if together[0].is_caucus:
+        if rule_of(together[0]).elects_delegates:
             y = _caucus(paper, y, together[0], unit, words)
         else:
             y = _plurality(paper, y, together, words)
@@ -93,7 +87,7 @@ def _side_by_side(contests: Sequence[Contest]) -> Iterator[Sequence[Contest]]:
     """A caucus has the width of the page to itself; ordinary contests stand in pairs."""
     waiting: list[Contest] = []
     for contest in contests:
-        if contest.is_caucus:
+        if rule_of(contest).elects_delegates:
             if waiting:
                 yield waiting
             yield [contest]
@@ -119,7 +113,7 @@ def _caucus(paper: Paper, y: float, contest: Contest, unit: Unit, words: Languag
         words.gettext("If tied, who won the toss?"),
         words.gettext("If tied, who drew high?"),
     )
-    return _tie(paper.ink, y, draw if contest.rule is Rule.NEVADA else toss)
+    return _tie(paper.ink, y, draw if len(rule_of(contest).numbers) > 1 else toss)
 
 
 def _caucus_intro(ink: Ink, y: float, contest: Contest, unit: Unit, words: Language) -> float:
@@ -143,7 +137,7 @@ def _caucus_intro(ink: Ink, y: float, contest: Contest, unit: Unit, words: Langu
 def _attendance_boxes(ink: Ink, y: float, contest: Contest, unit: Unit, words: Language) -> float:
     x, base = ink.left, y + 6.2
     names = [words.gettext("Attendance")]
-    if contest.rule is Rule.NEVADA:
+    if len(rule_of(contest).numbers) > 1:
         names.append(words.gettext("Early votes"))
     if _has_threshold(unit):
         names.append(words.gettext("Viable from"))
@@ -162,7 +156,7 @@ def _attendance_boxes(ink: Ink, y: float, contest: Contest, unit: Unit, words: L
 
 
 def _caucus_table(contest: Contest, words: Language) -> Table:
-    nevada = contest.rule is Rule.NEVADA
+    nevada = len(rule_of(contest).numbers) > 1
     columns = [
         words.pgettext("a narrow column", "First alignment"),
         words.pgettext("a narrow column", "Final alignment"),
@@ -205,7 +199,7 @@ def _share(contest: Contest, unit: Unit, words: Language) -> str:
 
 
 def _whom(contest: Contest, words: Language) -> str:
-    if contest.rule is Rule.NEVADA:
+    if len(rule_of(contest).numbers) > 1:
         return words.gettext("attendance and early votes together")
     return words.gettext("attendance")
 
@@ -241,7 +235,7 @@ def _adds_up(contest: Contest, words: Language) -> str:
 
 def _plurality_table(contest: Contest, words: Language) -> Table:
     names = {c.id: c.name for c in contest.candidates} | {
-        id_: speak(line(prompt), words.code) for id_, prompt in BELOW_THE_LINE.items()
+        below.key: speak(line(below.said), words.code) for below in rule_of(contest).below
     }
     lines = [(number, names[id_]) for number, id_ in line_numbers(contest).items()]
     return _table(lines, (words.gettext("Votes"),), 27, words)

@@ -9,24 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property, partial
 
 from hotline.calls.prompts import Prompt
-from hotline.election.model import CaucusFigures, Contest, Election, Figures, PluralityFigures
+from hotline.election.model import Contest, Election, Figures
+from hotline.election.rules.registry import rule_of, rules_of
+from hotline.election.rules.rule import Rule
+from hotline.election.rules.sheet import Text
 
-TITLES = {
-    Prompt.FIRST: "first",
-    Prompt.EARLY_FIRST: "early_first",
-    Prompt.FINAL: "final",
-    Prompt.EARLY_FINAL: "early_final",
-    Prompt.DELEGATES: "delegates",
-    Prompt.VOTES: "votes",
-}
-BELOW_THE_LINE = {
-    Prompt.WRITE_INS: "write_ins",
-    Prompt.UNDERVOTES: "undervotes",
-    Prompt.OVERVOTES: "overvotes",
-}
+Reply = Callable[["Chair", re.Match[str], str], str | None]
+"""The keys with which a chair answers a prompt that was heard."""
 
 
 class Bewildered(Exception):
@@ -61,18 +53,31 @@ class Chair:
     def answer(self, heard: str) -> str | None:
         """The keys that answer what was heard; None to hang up."""
         self._listen(heard)
-        for prompt, reply in _REPLIES.items():
-            match = _ends(prompt, heard)
-            if match:
-                return reply(self, match, heard)
+        for prompts in (_REPLIES, self._replies):
+            for prompt, reply in prompts.items():
+                if match := _ends(prompt, heard):
+                    return reply(self, match, heard)
         return self._count(heard)
+
+    @cached_property
+    def _replies(self) -> Mapping[Prompt | Text, Reply]:
+        """The answers to what only a rule asks."""
+        found: dict[Prompt | Text, Reply] = {}
+        for rule in rules_of(self.election):
+            found |= {number.ask: partial(_number, key=number.key) for number in rule.numbers}
+            found |= {number.mend: Chair._rekey for number in rule.numbers if number.mend}
+            found[rule.lot_asked] = Chair._toss
+            if rule.which:
+                found[rule.which] = Chair._which
+        return found
 
     # --- Listening
 
     def _listen(self, heard: str) -> None:
-        for prompt, column in TITLES.items():
-            if _found(prompt, heard):
-                self._column = column
+        for rule in rules_of(self.election):
+            for column in rule.columns:
+                if _found(column.ask, heard):
+                    self._column = column.key
         for contest, named in enumerate(self.election.contests):
             if len(self.election.contests) > 1 and f"{named.title}." in heard:
                 self._contest = contest
@@ -85,40 +90,33 @@ class Chair:
         return self.election.contests[self._contest]
 
     @property
+    def rule(self) -> Rule:
+        return rule_of(self.contest)
+
+    @property
     def figures(self) -> Figures:
         return self.sheet.figures[self.contest.id]
 
     def _sheet_column(self) -> dict[str, int]:
         figures = self.figures
-        if isinstance(figures, PluralityFigures):
-            below = {name: getattr(figures, name) for name in BELOW_THE_LINE.values()}
-            return {k: v for k, v in {**figures.votes, **below}.items() if v}
-        column: Mapping[str, int] = getattr(figures, self._column)
-        return {k: v for k, v in column.items() if v}
+        lines = self.rule.column(self._column).below
+        below = {line.key: figures.numbers[line.key] for line in lines}
+        return {k: v for k, v in {**figures.columns[self._column], **below}.items() if v}
+
+    def _names(self) -> dict[str, str]:
+        """What the line says for each line of the sheet."""
+        names = {candidate.id: candidate.said for candidate in self.contest.candidates}
+        return names | {line.key: line.said.value for line in self.rule.below}
 
     # --- Answering
 
     def _offered(self, match: re.Match[str], _heard: str) -> str:
         return "1" if match["unit"] == self.sheet.unit_name else "2"
 
-    def _attendance(self, _match: re.Match[str], _heard: str) -> str:
-        figures = self.figures
-        return f"{figures.attendance if isinstance(figures, CaucusFigures) else 0}#"
-
-    def _early(self, _match: re.Match[str], _heard: str) -> str:
-        figures = self.figures
-        return f"{figures.early if isinstance(figures, CaucusFigures) else 0}#"
-
-    def _ballots(self, _match: re.Match[str], _heard: str) -> str:
-        figures = self.figures
-        return f"{figures.ballots if isinstance(figures, PluralityFigures) else 0}#"
-
-    def _others(self, _match: re.Match[str], heard: str) -> str:
-        figures = self.figures
-        if not isinstance(figures, CaucusFigures):
-            raise Bewildered(heard)
-        before = figures.first if self._column == "final" else figures.early_first
-        new = [c for c in self._sheet_column() if not before.get(c)]
+    def _others(self, _match: re.Match[str], _heard: str) -> str:
+        column = self.rule.column(self._column)
+        asked = self.rule.asked(self.contest, self.figures, column)
+        new = [line for line in self._sheet_column() if line not in asked]
         if not new:
             return "1"
         self._changing = new[0]
@@ -134,28 +132,28 @@ class Chair:
 
     def _differing(self, said: Mapping[str, int]) -> list[str]:
         sheet = self._sheet_column()
-        names = {c.id: c.said for c in self.contest.candidates}
-        names |= {key: prompt.value for prompt, key in BELOW_THE_LINE.items()}
+        names = self._names()
         return [key for key, name in names.items() if sheet.get(key, 0) != said.get(name, 0)]
 
     def _which(self, match: re.Match[str], _heard: str) -> str:
-        if self._changing in BELOW_THE_LINE.values():
+        if self._changing not in self.contest.by_id:
             return f"{match[self._changing]}#"
         return f"{self.contest.by_id[self._changing].number}#"
 
     def _award(self, _match: re.Match[str], heard: str) -> str:
         said = _found(Prompt.AWARD, heard)
-        figures = self.figures
-        if said is None or not isinstance(figures, CaucusFigures):
+        if said is None:
             raise Bewildered(heard)
-        sheet = {self.contest.by_id[c].said: n for c, n in figures.delegates.items() if n}
+        sheet = {self.contest.by_id[c].said: n for c, n in self._awarded(heard).items() if n}
         return "1" if _read_groups(said["groups"]) == sheet else "2"
 
-    def _toss(self, match: re.Match[str], heard: str) -> str:
-        figures = self.figures
-        if not isinstance(figures, CaucusFigures):
+    def _awarded(self, heard: str) -> Mapping[str, int]:
+        if self.rule.awarded is None:
             raise Bewildered(heard)
-        delegates = figures.delegates
+        return self.figures.columns[self.rule.awarded.key]
+
+    def _toss(self, match: re.Match[str], heard: str) -> str:
+        delegates = self._awarded(heard)
         lots = _read_groups(match["groups"])  # name -> the number to key
         ids = {c.number: c.id for c in self.contest.candidates}
         return f"{max(lots.values(), key=lambda n: delegates.get(ids[n], 0))}#"
@@ -175,8 +173,7 @@ class Chair:
     def _count(self, heard: str) -> str:
         """The name of a line, and nothing after it: its count. Zero is a bare `#`."""
         name = heard.rstrip(".").rpartition(". ")[2]
-        keys = [c.id for c in self.contest.candidates if c.said == name]
-        keys += [key for prompt, key in BELOW_THE_LINE.items() if prompt.value == name]
+        keys = [key for key, said in self._names().items() if said == name]
         if not keys:
             raise Bewildered(heard)
         (key,) = keys
@@ -191,23 +188,16 @@ class Chair:
 
     def _rest(self, first: str) -> list[str]:
         """The lines that the line will ask for from this one on, as the call sheet explains."""
-        everyone = [c.id for c in self.contest.candidates]
-        figures = self.figures
-        if isinstance(figures, PluralityFigures):
-            lines = everyone + list(BELOW_THE_LINE.values())
-        elif self._column in ("first", "early_first"):
-            lines = everyone
-        else:
-            before = {
-                "final": figures.first_total,
-                "early_final": figures.early_first,
-                "delegates": figures.final_total,
-            }[self._column]
-            lines = [c for c in everyone if before.get(c)] or everyone
-        return lines[lines.index(first) :]
+        column = self.rule.column(self._column)
+        lines = self.rule.asked(self.contest, self.figures, column)
+        return [*lines[lines.index(first) :]]
 
 
-_REPLIES: Mapping[Prompt, Callable[[Chair, re.Match[str], str], str | None]] = {
+def _number(chair: Chair, _match: re.Match[str], _heard: str, *, key: str) -> str:
+    return f"{chair.figures.numbers[key]}#"
+
+
+_REPLIES: Mapping[Prompt | Text, Reply] = {
     Prompt.OFFER: Chair._offered,
     Prompt.CODE: lambda chair, _match, _heard: chair.sheet.code,
     Prompt.RESULTS_POUND: lambda chair, _match, _heard: chair.sheet.code,
@@ -215,18 +205,10 @@ _REPLIES: Mapping[Prompt, Callable[[Chair, re.Match[str], str], str | None]] = {
     Prompt.SECOND_BY_CALL: lambda chair, _match, _heard: chair.code_sent(),
     Prompt.RESUME: lambda _chair, _match, _heard: "1",
     Prompt.REPORTED: lambda _chair, _match, _heard: "2",
-    Prompt.ATTENDANCE: Chair._attendance,
-    Prompt.EARLY: Chair._early,
-    Prompt.BALLOTS: Chair._ballots,
     Prompt.OTHERS: Chair._others,
     Prompt.RIGHT: Chair._read_back,
     Prompt.WHICH: Chair._which,
-    Prompt.WHICH_LINE: Chair._which,
-    Prompt.TOSS: Chair._toss,
-    Prompt.DRAW: Chair._toss,
     Prompt.SAME: Chair._award,
-    Prompt.OR_FIRST_NUMBER: Chair._rekey,
-    Prompt.OR_BALLOTS: Chair._rekey,
     Prompt.AGAIN_OR_CHANGE: Chair._rekey,
     Prompt.SURE: Chair._sure,
     Prompt.ANOTHER: lambda _chair, _match, _heard: None,
@@ -255,7 +237,7 @@ _OBJECTIONS = (
 
 
 @cache
-def _pattern(prompt: Prompt, end: str = "") -> tuple[re.Pattern[str], ...]:
+def _pattern(prompt: Prompt | Text, end: str = "") -> tuple[re.Pattern[str], ...]:
     """What a prompt may sound like, one form a plural, its values as named groups."""
     return tuple(re.compile(_form(text) + end) for text in prompt.value.split("|"))
 
@@ -272,11 +254,11 @@ def _form(text: str) -> str:
     return form
 
 
-def _found(prompt: Prompt, heard: str) -> re.Match[str] | None:
+def _found(prompt: Prompt | Text, heard: str) -> re.Match[str] | None:
     return next((m for form in _pattern(prompt) if (m := form.search(heard))), None)
 
 
-def _ends(prompt: Prompt, heard: str) -> re.Match[str] | None:
+def _ends(prompt: Prompt | Text, heard: str) -> re.Match[str] | None:
     return next((m for form in _pattern(prompt, "$") if (m := form.search(heard))), None)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from hotline.election.model import Election
+from hotline.election.rules.registry import named
 from hotline.operations.actors import rule
 from hotline.operations.admission import limits
 from hotline.operations.context import Parts
@@ -168,13 +169,14 @@ class Night:
 
 
 def totals_of(contest: dict[str, Any]) -> dict[str, Any]:
-    """A published contest's totals as the tally has them: lines below the candidates are votes."""
+    """A published contest's totals as the tally has them, with what the ballots held besides."""
     totals: dict[str, Any] = dict(contest["totals"])
-    if "ballots" in contest:
-        below = {line.replace("_", "-"): n for line, n in contest["ballots"].items()}
-        totals["ballots"] = below.pop("ballots")
-        totals["votes"] = {**totals["votes"], **below}
-    return totals
+    rule, besides = named(contest["rule"]), contest.get("ballots", {})
+    for column in rule.columns:
+        if column.below and besides:
+            below = {line.choice: besides[line.key] for line in column.below}
+            totals[column.key] = {**totals[column.key], **below}
+    return totals | {key: besides[key] for key in rule.totals_of if key in besides}
 
 
 class _Callers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ from hotline.calls.names import spoken_unit
 from hotline.election import tally
 from hotline.election.folder import folder
 from hotline.election.folder.folder import ReportedUnit
-from hotline.election.model import CaucusFigures, Election, Figures
+from hotline.election.model import Election
+from hotline.election.rules.registry import rule_of
 from hotline.rehearsal.chair import Sheet
 
 EXPECTED = "expected.csv"
@@ -85,22 +86,10 @@ def stages(
 
 def _sheet(election: Election, report: ReportedUnit, pin: str) -> Sheet:
     unit = election.units[report.code]
-    figures = {contest: as_keyed(each) for contest, each in report.figures.items()}
+    figures = {
+        id: rule_of(election.by_contest[id]).keyable(each) for id, each in report.figures.items()
+    }
     return Sheet(unit.code, pin, spoken_unit(unit), figures)
-
-
-def as_keyed(figures: Figures) -> Figures:
-    """The figures with an attendance with which they can be keyed.
-
-    The public record has no attendance; the sum of the first alignment stands for it. Four reports
-    have a group in the final that is larger than that, which the line does not take: their chairs
-    name as many attending as the final has.
-    """
-    if not isinstance(figures, CaucusFigures):
-        return figures
-    if max(figures.final.values(), default=0) <= figures.attendance:
-        return figures
-    return replace(figures, attendance=sum(figures.final.values()))
 
 
 def read_expected(directory: Path) -> dict[str, dict[tuple[str, str, str], str]]:

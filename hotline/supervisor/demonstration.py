@@ -14,7 +14,8 @@ from pathlib import Path
 
 from hotline.election import checks
 from hotline.election.folder.folder import ReportedUnit
-from hotline.election.model import CaucusFigures, Election, Unit
+from hotline.election.model import Election, Unit
+from hotline.election.rules.registry import rule_of
 
 # Iowa's own first, then others', as far as the units need them.
 AREA_CODES = (
@@ -77,9 +78,10 @@ def _is_plain(election: Election, unit: Unit, report: ReportedUnit) -> bool:
         figures = report.figures.get(contest.id)
         if figures is None or checks.examine_all(election, contest, unit, figures):
             return False
-        if isinstance(figures, CaucusFigures):
-            sizes = sorted(figures.final.values())
-            if not 2 <= len(figures.first) <= PLAIN_GROUPS or len(set(sizes)) < len(sizes):
+        rule = rule_of(contest)
+        if rule.awarded:
+            groups, sizes = figures.columns[rule.columns[0].key], figures.counted.values()
+            if not 2 <= len(groups) <= PLAIN_GROUPS or len(set(sizes)) < len(sizes):
                 return False
     return True
 

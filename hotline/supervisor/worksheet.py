@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from hotline.election.folder.folder import ReportedUnit
-from hotline.election.model import Contest, Election, Figures, PluralityFigures
+from hotline.election.model import Contest, Election, Figures
+from hotline.election.rules.registry import rule_of, rules_of
+from hotline.election.rules.sheet import Number
 from hotline.sandbox.page.handset import Shortcut, Worksheet
 
 Row = list[str]
@@ -16,9 +18,9 @@ Column = tuple[str, Mapping[str, int], Sequence[str]]
 def worksheet(election: Election, report: ReportedUnit) -> Worksheet | None:
     """The paper of one unit, every candidate on it, in the order of the call.
 
-    None for an election that mixes caucuses with ballots: one table cannot show both.
+    None for an election whose contests have different columns: one table cannot show both.
     """
-    if len({contest.is_caucus for contest in election.contests}) > 1:
+    if len({rule.columns for rule in rules_of(election)}) > 1:
         return None
     rows: list[Row] = []
     shortcuts: list[Shortcut] = []
@@ -35,50 +37,34 @@ def worksheet(election: Election, report: ReportedUnit) -> Worksheet | None:
 
 
 def _columns(contest: Contest, figures: Figures) -> list[Column]:
-    everyone = [candidate.id for candidate in contest.candidates]
-    if isinstance(figures, PluralityFigures):
-        below = _below_the_line(figures)
-        return [("Votes", {**figures.votes, **below}, [*everyone, *below])]
-
-    def standing(before: Mapping[str, int]) -> list[str]:
-        return [key for key in everyone if before.get(key)] or everyone
-
-    columns: list[Column] = [("First", figures.first, everyone)]
-    if figures.early:
-        columns.append(("Early, first", figures.early_first, everyone))
-    columns.append(("Final", figures.final, standing(figures.first_total)))
-    if figures.early:
-        columns.append(("Early, final", figures.early_final, standing(figures.early_first)))
-    return [*columns, ("Delegates", figures.delegates, standing(figures.final_total))]
+    """The award stands beside the rest: it is keyed only by a chair who does not agree."""
+    rule = rule_of(contest)
+    awarded = (rule.awarded,) if rule.awarded else ()
+    found: list[Column] = []
+    for column in (*rule.sequence(figures), *awarded):
+        below = {line.key: figures.numbers[line.key] for line in column.below}
+        counts = {**figures.columns[column.key], **below}
+        found.append((column.short, counts, rule.asked(contest, figures, column)))
+    return found
 
 
 def _rows(contest: Contest, figures: Figures, columns: Sequence[Column]) -> list[Row]:
-    rows = [["", title, count] for title, _, count in _how_many(figures)]
+    rows = [["", number.label, count] for number, count in _how_many(contest, figures)]
     for candidate in contest.candidates:
         counts = [
             str(column.get(candidate.id, 0)) if candidate.id in {*asked, *column} else ""
             for _, column, asked in columns
         ]
         rows.append([str(candidate.number), candidate.surname, *counts])
-    if isinstance(figures, PluralityFigures):
-        rows += [["", name, str(count)] for name, count in _below_the_line(figures).items()]
-    return rows
+    below = rule_of(contest).below
+    return rows + [["", line.label, str(figures.numbers[line.key])] for line in below]
 
 
-def _how_many(figures: Figures) -> list[tuple[str, str, str]]:
-    """The numbers that come before the columns: as the paper and as a button names them, each."""
-    if isinstance(figures, PluralityFigures):
-        return [("Ballots cast", "ballots", str(figures.ballots))]
-    early = [("Early votes", "early", str(figures.early))] if figures.early else []
-    return [("Attendance", "attend", str(figures.attendance)), *early]
-
-
-def _below_the_line(figures: PluralityFigures) -> dict[str, int]:
-    return {
-        "All write-ins": figures.write_ins,
-        "Undervotes": figures.undervotes,
-        "Overvotes": figures.overvotes,
-    }
+def _how_many(contest: Contest, figures: Figures) -> list[tuple[Number, str]]:
+    """The numbers that come before the columns; of those after the first, what there is."""
+    first, *others = rule_of(contest).numbers
+    asked = [first, *(number for number in others if figures.numbers[number.key])]
+    return [(number, str(figures.numbers[number.key])) for number in asked]
 
 
 def _shortcuts(
@@ -86,7 +72,8 @@ def _shortcuts(
 ) -> list[Shortcut]:
     """How many there were, then each column in one go: its counts with stars between them."""
     how_many: list[Shortcut] = [
-        {"label": f"{count} {what}", "keys": f"{count}#"} for _, what, count in _how_many(figures)
+        {"label": f"{count} {number.short}", "keys": f"{count}#"}
+        for number, count in _how_many(contest, figures)
     ]
     counts: list[Shortcut] = [
         {

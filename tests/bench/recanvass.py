@@ -24,8 +24,8 @@ from pydantic import SecretStr
 
 from config.settings import Settings
 from hotline.election.folder import folder
-from hotline.election.recanvass.reading_error import ErrorKind
 from hotline.election.recanvass.totals_change import TotalsChange
+from hotline.election.rules.mistakes import ErrorKind
 from hotline.operations.context import Parts, connect_redis
 from hotline.operations.publication.recount import recount
 from hotline.operations.recanvass.words import amount, lead_in_words, signed

@@ -23,7 +23,8 @@ from sqlalchemy import insert
 
 from config.settings import Settings
 from hotline.election.folder import codes
-from hotline.election.model import CaucusFigures, Election, Unit, to_document
+from hotline.election.model import Election, Unit
+from hotline.election.rules.caucus_figures import CaucusFigures
 from hotline.operations.context import Parts, connect_redis
 from hotline.operations.reports.filing import Filing, file_report
 from hotline.operations.reports.load_election import load_election
@@ -61,7 +62,7 @@ def election_of(size: int) -> Election:
 
 def fill(parts: Parts, ledger_id: int, unit_codes: list[str]) -> None:
     """Reports that have been counted, written straight into the tables, without totals."""
-    document = {"president": to_document(FIGURES)}
+    document = {"president": FIGURES.to_document()}
     now = parts.now()
     for start in range(0, len(unit_codes), AT_ONCE):
         some = list(enumerate(unit_codes))[start : start + AT_ONCE]

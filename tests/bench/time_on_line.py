@@ -14,8 +14,8 @@ from hotline.calls.limits import TURN_SECONDS, WORDS_A_SECOND, words
 from hotline.calls.names import spoken_unit
 from hotline.calls.script import Script
 from hotline.election.model import Election
+from hotline.election.rules.registry import rule_of
 from hotline.rehearsal.chair import Chair, Sheet
-from hotline.rehearsal.plan import as_keyed
 from tests.bench.night import iowa
 from tests.calls.dialogue import PIN, Dialogue
 
@@ -61,8 +61,9 @@ def timed_call(
 
 def measure(*, roster: bool, one_go: bool) -> list[Timed]:
     election, reported = iowa()
+    keyable = rule_of(election.contests[0]).keyable
     return [
-        timed_call(election, r.code, as_keyed(r.figures["president"]), roster=roster, one_go=one_go)
+        timed_call(election, r.code, keyable(r.figures["president"]), roster=roster, one_go=one_go)
         for r in reported
     ]
 

@@ -7,13 +7,13 @@ import pytest
 from hotline.calls.limits import speech_seconds
 from hotline.calls.prompts import Address, Prompt, line, speak
 from hotline.calls.results import LONGEST, none_yet, spoken
-from hotline.election.model import Rule
 from hotline.election.publication.outlook import State
+from hotline.election.rules.registry import rule_of
 from tests.calls.dialogue import sentence, small_election
 
 ADDRESS = "https://line.example.org/results"
 CAUCUS = small_election()
-PRIMARY = small_election(Rule.PLURALITY)
+PRIMARY = small_election("plurality")
 
 
 def document(contests, is_test=False, **units):
@@ -32,7 +32,7 @@ def contest(election, place, measure, column):
     return {
         "id": found.id,
         "title": found.title,
-        "measures": ["first", "final", measure] if found.is_caucus else [measure],
+        "measures": [*rule_of(found).shown(election)[:-1], measure],
         "totals": {"first": {}, measure: everyone | column},
         "candidates": [
             {"id": c.id, "name": c.name, "surname": c.surname.upper()} for c in found.candidates

@@ -7,7 +7,6 @@ import pytest
 from hotline.calls.script import Script
 from hotline.calls.state import Step
 from hotline.calls.turns import DialEnded, Unavailable
-from hotline.election.model import Rule
 from tests.calls.dialogue import PIN, Desk, Dialogue, code, small_election
 
 ONE, TWO, THREE = code("0001"), code("0002"), code("0003")
@@ -363,7 +362,7 @@ def test_when_the_ledger_is_down_nothing_is_called_filed(verified):
 
 
 def test_a_nevada_caucus_counts_early_votes_in_both_alignments():
-    call = Dialogue(Script(small_election(Rule.NEVADA, delegates=4))).key(ONE).key(PIN)
+    call = Dialogue(Script(small_election("nevada-caucus-2020", delegates=4))).key(ONE).key(PIN)
     call.key("10#").key("10#").key("5*5*0*0*0#1").key("4*4*2*0*0#1")
     call.key("5*5*0#1").key("5*5*0#1")
     assert "That makes Ash 2, Birch 2. 4 delegates." in call.last
@@ -373,13 +372,13 @@ def test_a_nevada_caucus_counts_early_votes_in_both_alignments():
 
 
 def test_a_nevada_tie_goes_to_the_high_card():
-    call = Dialogue(Script(small_election(Rule.NEVADA, delegates=5))).key(ONE).key(PIN)
+    call = Dialogue(Script(small_election("nevada-caucus-2020", delegates=5))).key(ONE).key(PIN)
     call.key("20#0#").key("10*10*0*0*0#1").key("10*10#1")
     assert "Who drew the high card?" in call.last
 
 
 def test_a_primary_with_two_contests():
-    call = Dialogue(Script(small_election(Rule.PLURALITY))).key(ONE).key(PIN)
+    call = Dialogue(Script(small_election("plurality"))).key(ONE).key(PIN)
     assert call.last == "Mayor. How many ballots were cast? End with pound."
     call.key("100#").key("50*40*3*7*0#")
     assert "Ash 50, Birch 40, All write-ins 3, Undervotes 7. Total 100." in call.last

@@ -6,9 +6,10 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from hotline.calls.script import Script
-from hotline.calls.state import Column, Step
+from hotline.calls.state import Step
 from hotline.calls.turns import Ask, Closed, Connect, Digits, ReadResults, TimeUp
-from hotline.election.model import CaucusFigures, PluralityFigures, Rule
+from hotline.election.rules.caucus_figures import CaucusFigures
+from hotline.election.rules.plurality import PluralityFigures
 from hotline.rehearsal.chair import Chair, Sheet
 from tests.calls.dialogue import PIN, SECOND, Desk, Dialogue, code, small_election
 
@@ -17,8 +18,8 @@ IOWA = small_election()
 ELECTIONS = {
     "iowa": IOWA,
     "one delegate": small_election(delegates=1),
-    "nevada": small_election(Rule.NEVADA, delegates=4),
-    "primary": small_election(Rule.PLURALITY),
+    "nevada": small_election("nevada-caucus-2020", delegates=4),
+    "primary": small_election("plurality"),
 }
 CANDIDATES = [c.id for c in IOWA.contests[0].candidates]
 
@@ -138,7 +139,7 @@ class Witness(Dialogue):
         super()._feed(event)
         one = isinstance(event, Digits) and event.digits.strip("#") == "1"
         if one and before.step in (Step.READBACK, Step.AWARD):
-            column = Column.DELEGATES if before.step is Step.AWARD else before.column
+            column = "delegates" if before.step is Step.AWARD else before.column
             self.confirmed[before.contest, column] = heard
         if len(self.desk.filed) > filed:
             assert one
@@ -150,13 +151,13 @@ class Witness(Dialogue):
         for place, contest in enumerate(self.script.election.contests):
             figures = report.figures[contest.id]
             if isinstance(figures, PluralityFigures):
-                parts = {Column.VOTES: figures.votes} if figures.ballots else {}
+                parts = {"votes": figures.votes} if figures.ballots else {}
             elif figures.voters:
                 parts = {c: getattr(figures, c) for c in ("first", "final", "delegates")}
             else:
                 parts = {}
             for column, numbers in parts.items():
-                heard = self.confirmed[place, Column(column)]
+                heard = self.confirmed[place, column]
                 for candidate in contest.candidates:
                     count = numbers.get(candidate.id)
                     if count:

@@ -6,25 +6,24 @@ from datetime import date
 from hotline.election.checks import Finding, Stage, examine
 from hotline.election.model import (
     Candidate,
-    CaucusFigures,
     Contest,
     County,
     Election,
     Policy,
     Pool,
-    Rule,
     Unit,
     UnitKind,
 )
+from hotline.election.rules.caucus_figures import CaucusFigures
 
 NAMES = ("ash", "birch", "cedar", "elm", "oak", "other")
 TREES = tuple(
     Candidate(number, name, f"Tree {name.title()}", name.title(), rare=name == "elm")
     for number, name in enumerate(NAMES, start=1)
 )
-CAUCUS = Contest("president", "President", Rule.IOWA, TREES)
-NEVADA_CAUCUS = Contest("president", "President", Rule.NEVADA, TREES)
-PRIMARY = Contest("council", "Council", Rule.PLURALITY, TREES[:4], seats=2)
+CAUCUS = Contest("president", "President", "iowa-caucus-2020", TREES)
+NEVADA_CAUCUS = Contest("president", "President", "nevada-caucus-2020", TREES)
+PRIMARY = Contest("council", "Council", "plurality", TREES[:4], seats=2)
 SITE = Unit("16793", "Library", UnitKind.SATELLITE, pool="CD1")
 
 

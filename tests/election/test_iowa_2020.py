@@ -10,9 +10,9 @@ import pytest
 from hotline.election import tally
 from hotline.election.checks import Check, examine_all, holds
 from hotline.election.folder.folder import ReportedUnit, read, read_results
-from hotline.election.model import CaucusFigures, Election, UnitKind
+from hotline.election.model import Election, UnitKind
 from hotline.election.publication.outlook import Doubted, Outlook, State, outlook, outlook_by
-from hotline.election.review.evidence import Case, view_of
+from hotline.election.review.evidence import view_of
 from hotline.election.review.survey import (
     admissible_precincts,
     cases_over,
@@ -20,6 +20,9 @@ from hotline.election.review.survey import (
     reports_by_check,
 )
 from hotline.election.rules.caucus import apportion, delegates_due
+from hotline.election.rules.caucus_figures import CaucusFigures
+from hotline.election.rules.evidence import Case
+from hotline.election.sums import four_places
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "config/elections/iowa-2020"
@@ -125,8 +128,8 @@ def test_at_97_percent_nobody_could_say_who_had_won(iowa: Election, night: Night
     sanders, warren, *others = found.challengers
 
     assert found.state is State.NOT_SETTLED
-    assert tally.four_places(found.margin) == "3.3432"
-    assert (sanders.id, tally.four_places(sanders.behind)) == ("sanders", "3.3432")
+    assert four_places(found.margin) == "3.3432"
+    assert (sanders.id, four_places(sanders.behind)) == ("sanders", "3.3432")
     assert sanders.could_lead
     assert not warren.could_lead
     assert not any(one.could_lead for one in others)
@@ -163,7 +166,7 @@ def test_the_outlooks_page_says_how_wide_the_bound_was(iowa: Election, night: Ni
 def outlook_line(iowa: Election, night: Night, units: int, measure: str) -> str:
     names = {candidate.id: candidate.surname for candidate in iowa.contests[0].candidates}
     found = outlook_at(iowa, night, len(night) - units, measure)
-    margin = tally.four_places(found.margin) if measure == "sde" else f"{int(found.margin):,}"
+    margin = four_places(found.margin) if measure == "sde" else f"{int(found.margin):,}"
     could = [one for one in found.challengers if one.could_lead]
     who = [f"{names[one.id]} {ceil((one.needs or 0) * 1000) / 10:.1f} %" for one in could[:NAMED]]
     if others := len(could) - NAMED if len(could) > NAMED else 0:
@@ -204,7 +207,7 @@ def test_the_page_has_the_awards(iowa: Election, night: Night) -> None:
         due = delegates_due(unit, filed.voters)
         ids = [candidate.id for candidate in iowa.contests[0].candidates]
         sizes = [filed.final.get(candidate, 0) for candidate in ids]
-        award = apportion(iowa.contests[0].rule, due, filed.voters, sizes)
+        award = apportion(due, filed.voters, sizes, is_capped=True)
         if award is None:
             wrong["no award"] += 1
             continue

@@ -10,14 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.election import tally
-from hotline.election.model import (
-    CaucusFigures,
-    Election,
-    Figures,
-    PluralityFigures,
-    Unit,
-    UnitKind,
-)
+from hotline.election.model import Election, Figures, Unit, UnitKind
+from hotline.election.rules.caucus_figures import CaucusFigures
+from hotline.election.rules.plurality import PluralityFigures
+from hotline.election.rules.registry import rule_of
+from hotline.election.sums import add, four_places
 from tests.election.rooms import CAUCUS, NAMES, PRIMARY, SITE, counts, election, precinct, room
 
 PRESIDENT = "president"
@@ -78,9 +75,9 @@ def test_sde_of_a_county() -> None:
     # rules.md, 7: Adair has 4 for 51, so 2 delegates are 0.1569.
     figures = room(counts(9, 11), None, counts(2, 6))
     sums = tally.recount(election(), [(precinct(8), {PRESIDENT: figures})])
-    equivalents = tally.sde(election(), CAUCUS, sums)
+    equivalents = tally.standing(election(), CAUCUS, "sde", sums)
     assert equivalents["ash"] == Fraction(8, 51)
-    assert tally.four_places(equivalents["ash"]) == "0.1569"
+    assert four_places(equivalents["ash"]) == "0.1569"
     assert list(equivalents) == list(NAMES)
     assert equivalents["oak"] == 0
 
@@ -90,9 +87,9 @@ def test_every_site_of_a_pool_moves_when_another_reports() -> None:
     other = Unit("16803", "School", UnitKind.SATELLITE, pool="CD1")
     first = (SITE, {PRESIDENT: room(counts(20, 10), None, counts(3, 2))})
     second = (other, {PRESIDENT: room(counts(0, 0, 90), None, counts(0, 0, 8))})
-    alone = tally.sde(election(), CAUCUS, tally.recount(election(), [first]))
+    alone = tally.standing(election(), CAUCUS, "sde", tally.recount(election(), [first]))
     assert alone["ash"] == Fraction(6 * 3, 5)
-    both = tally.sde(election(), CAUCUS, tally.recount(election(), [first, second]))
+    both = tally.standing(election(), CAUCUS, "sde", tally.recount(election(), [first, second]))
     assert both["ash"] == Fraction(6 * 30, 120) * Fraction(3, 5)
     assert both["cedar"] == Fraction(6 * 90, 120)
     assert sum(both.values()) == 6
@@ -110,7 +107,7 @@ def test_every_site_of_a_pool_moves_when_another_reports() -> None:
     ],
 )
 def test_four_places_round_half_up(number: Fraction, text: str) -> None:
-    assert tally.four_places(number) == text
+    assert four_places(number) == text
 
 
 def test_totals_have_the_published_shape() -> None:
@@ -187,7 +184,7 @@ def test_what_is_taken_out_again_leaves_no_trace(stays: list[Report], goes: list
     expected = tally.recount(BOTH, stays)
     sums = tally.recount(BOTH, [*goes, *stays])
     for unit, figures in reversed(goes):
-        tally.add(sums, unit.scope, tally.contribution(BOTH, unit, figures), sign=-1)
+        add(sums, unit.scope, tally.contribution(BOTH, unit, figures), sign=-1)
     assert sums == expected
 
 
@@ -195,7 +192,10 @@ def test_what_is_taken_out_again_leaves_no_trace(stays: list[Report], goes: list
 def test_sums_are_whole_and_scopes_add_up_to_the_state(filed: list[Report]) -> None:
     sums = tally.recount(BOTH, filed)
     assert all(isinstance(n, int) for scope in sums.values() for n in scope.values())
-    by_scope = tally.sde_by_scope(BOTH, CAUCUS, sums)
-    state = tally.sde(BOTH, CAUCUS, sums)
+    rule = rule_of(CAUCUS)
+    by_scope = {
+        scope: rule.amounts(BOTH, CAUCUS, "sde", scope, kept) for scope, kept in sums.items()
+    }
+    state = tally.standing(BOTH, CAUCUS, "sde", sums)
     for candidate in NAMES:
         assert sum(scope[candidate] for scope in by_scope.values()) == state[candidate]

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from playwright.sync_api import Page, expect
 
 from hotline.calls.prompts import DOMAIN, LANGUAGES, Prompt
+from hotline.election.rules.iowa_caucus_2020 import RULE as IOWA
+from hotline.election.rules.sheet import Text
 
 STRANGERS = ("An unknown phone", "A withheld number")
 
@@ -144,9 +146,9 @@ class Newcomer:
     def answer(self) -> str:
         """The keys that answer what was heard last."""
         paper = self.paper
-        for column, prompt in (("First", Prompt.FIRST), ("Final", Prompt.FINAL)):
-            if self.hears(prompt):
-                self._column = column
+        for column in IOWA.columns:
+            if self.hears(column.ask):
+                self._column = column.short
         if self.hears(Prompt.RIGHT):
             assert paper.read_back(self._column) in self.heard
         if self.hears(Prompt.SAME):
@@ -156,7 +158,7 @@ class Newcomer:
             Prompt.CODE: paper.code,
             Prompt.PIN: paper.pin,
             Prompt.RESUME: "1",
-            Prompt.ATTENDANCE: f"{paper.attendance}#",
+            IOWA.numbers[0].ask: f"{paper.attendance}#",
             Prompt.RIGHT: "1",
             Prompt.OTHERS: "1",
             Prompt.SAME: "1",
@@ -175,7 +177,7 @@ class Newcomer:
         count = paper.columns[self._column][name]
         return "#" if count == "0" and self._clicks else f"{count}#"
 
-    def hears(self, prompt: Prompt) -> bool:
+    def hears(self, prompt: Prompt | Text) -> bool:
         """Whether the line says this; where it fills something in, whether it says the rest."""
         catalogue = gettext.translation(DOMAIN, LANGUAGES, [self.language], fallback=True)
         said = catalogue.gettext(prompt.value).replace("}", "{").split("{")[::2]

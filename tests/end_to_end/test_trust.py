@@ -22,7 +22,8 @@ from sqlalchemy import text, update
 
 from hotline.cli import main
 from hotline.commands import environment
-from hotline.election.model import CaucusFigures, add
+from hotline.election.model import add
+from hotline.election.rules.caucus_figures import CaucusFigures
 from hotline.operations.accounts.accounts import actor_of
 from hotline.operations.actors import Actor
 from hotline.operations.context import Parts

@@ -12,10 +12,11 @@ from time import perf_counter
 from typing import TypeVar
 
 from hotline.election import tally
-from hotline.election.model import CaucusFigures, Contest, Election, Figures
-from hotline.election.recanvass.reading_error import ErrorKind
+from hotline.election.model import Contest, Election, Figures
 from hotline.election.recanvass.totals_change import TotalsChange, amounts
-from hotline.election.tally import Sums
+from hotline.election.rules.caucus_figures import CaucusFigures
+from hotline.election.rules.mistakes import ErrorKind
+from hotline.election.sums import Sums
 from hotline.operations.actors import Actor
 from hotline.operations.context import Parts
 from hotline.operations.recanvass import asking, deciding, records

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from hotline.election.model import Candidate, Contest, Election, Rule, Unit, UnitKind
+from hotline.election.model import Candidate, Contest, Election, Unit, UnitKind
 
 NAMES = ("Ann Ash", "Bo Birch", "Cy Cedar", "Uncommitted")
 
@@ -30,7 +30,7 @@ UNITS = (
 
 def caucus(
     *,
-    rule: Rule = Rule.IOWA,
+    rule: str = "iowa-caucus-2020",
     units: Sequence[Unit] = UNITS,
     names: Sequence[str] = NAMES,
     languages: tuple[str, ...] = ("en", "es"),
@@ -49,10 +49,8 @@ def caucus(
 
 def primary(*, languages: tuple[str, ...] = ("en",)) -> Election:
     contests = (
-        Contest("governor", "Governor", Rule.PLURALITY, candidates(NAMES[:3])),
-        Contest(
-            "council", "City council", Rule.PLURALITY, candidates(("Di Elm", "Ed Fir")), seats=2
-        ),
+        Contest("governor", "Governor", "plurality", candidates(NAMES[:3])),
+        Contest("council", "City council", "plurality", candidates(("Di Elm", "Ed Fir")), seats=2),
     )
     units = {"00011": Unit("00011", "Ward 1")}
     return replace(caucus(languages=languages), contests=contests, units=units, chairs_line="")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hotline.calls.script import Script
 from hotline.election.folder.folder import ReportedUnit, read, read_results
-from hotline.election.model import CaucusFigures, Election, PluralityFigures
+from hotline.election.model import Election
+from hotline.election.rules.caucus_figures import CaucusFigures
+from hotline.election.rules.plurality import PluralityFigures
 from hotline.supervisor.demonstration import unit_to_try
 from hotline.supervisor.telephones import ELECTIONS
 from hotline.supervisor.worksheet import worksheet
@@ -75,8 +79,10 @@ def test_every_candidate_is_on_the_paper_and_blank_where_nobody_will_ask() -> No
 def test_who_appears_only_at_the_end_is_on_the_paper() -> None:
     figures = CaucusFigures(9, {"ash": 9}, {"ash": 5, "cedar": 4}, {"ash": 2, "cedar": 2})
     report = ReportedUnit("10001", "1", {towns.PRESIDENT: figures})
+    town = towns.town()
+    nevada = replace(town.contests[0], rule="nevada-caucus-2020")
 
-    paper = worksheet(towns.town(), report)
+    paper = worksheet(replace(town, contests=(nevada,)), report)
 
     assert paper is not None
     assert paper["rows"][-1] == ["3", "Cedar", "0", "4", "2"]
@@ -88,8 +94,10 @@ def test_early_votes_have_columns_of_their_own() -> None:
         9, {"ash": 9}, {"ash": 9}, {"ash": 4}, 3, {"ash": 1, "birch": 2}, {"ash": 3}
     )
     report = ReportedUnit("10001", "1", {towns.PRESIDENT: figures})
+    town = towns.town()
+    nevada = replace(town.contests[0], rule="nevada-caucus-2020")
 
-    paper = worksheet(towns.town(), report)
+    paper = worksheet(replace(town, contests=(nevada,)), report)
 
     assert paper is not None
     assert paper["head"][2:] == ["First", "Early, first", "Final", "Early, final", "Delegates"]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from hotline.calls.prompts import COUNTED_BY, Line, Prompt, line
 from hotline.calls.turns import Ask, Connect, End
+from hotline.election.rules.caucus_rule import VIABLE
 from hotline.telephony import twiml
 from hotline.telephony.twiml import Telephone, Voice
 
@@ -97,7 +98,7 @@ def test_the_end():
 def test_speed_and_recordings():
     voice = Voice((), 115, "https://media.example.org", frozenset({"en/pin", "en/viable"}))
     telephone = Telephone(voice, 5, 25, "")
-    lines = (line(Prompt.MISMATCH), line(Prompt.PIN), line(Prompt.VIABLE, threshold=6))
+    lines = (line(Prompt.MISMATCH), line(Prompt.PIN), line(VIABLE, threshold=6))
     said = write(Ask(lines, 6), telephone=telephone)
     assert (
         '<Say language="en-US"><prosody rate="115%">That code and PIN do not match.</prosody></Say>'

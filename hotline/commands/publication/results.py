@@ -8,21 +8,13 @@ from rich.table import Table
 
 from hotline.commands import environment
 from hotline.commands.refusal import Refusal
+from hotline.election.rules.registry import measure_of
 from hotline.operations.publication.results_data import as_csv, as_json
 from hotline.operations.publication.results_figures import Document
 from hotline.operations.publication.results_nist import as_nist
 from hotline.store.enums import ResultStatus
 from hotline.store.publication import publications
 from hotline.store.publication.publications import Publication
-
-MEASURES = {
-    "first": "First alignment",
-    "final": "Final alignment",
-    "sde": "State delegates",
-    "delegates": "Delegates",
-    "votes": "Votes",
-}
-
 
 STATUSES = {
     ResultStatus.PARTIAL: "unofficial, incomplete",
@@ -91,7 +83,7 @@ def _table(contest: Document) -> Table:
     table = Table(title=contest["title"], title_justify="left")
     table.add_column("Candidate")
     for measure in measures:
-        table.add_column(MEASURES.get(measure, measure), justify="right")
+        table.add_column(measure_of(measure).label, justify="right")
     for candidate in sorted(contest["candidates"], key=lambda c: -float(deciding[c["id"]])):
         values = (contest["totals"][measure][candidate["id"]] for measure in measures)
         table.add_row(candidate["name"], *map(_written, values))

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from hotline.commands import environment
 from hotline.commands.refusal import Refusal
-from hotline.election.recanvass.reading_error import ErrorKind
+from hotline.election.rules.mistakes import ErrorKind
 from hotline.operations.actors import Actor
 from hotline.operations.context import Parts
 from hotline.operations.recanvass import asking, deciding, records, reporting

@@ -11,13 +11,15 @@ from hotline.election.finding import Check
 from hotline.election.folder.folder import read, read_results
 from hotline.election.folder.returns import FILE, ReportedUnit
 from hotline.election.model import Election
-from hotline.election.review.evidence import Case, checks_of, together, view_of
+from hotline.election.review.evidence import checks_of, together, view_of
 from hotline.election.review.survey import (
     admissible_precincts,
     cases_over,
     fates_of,
     reports_by_check,
 )
+from hotline.election.rules.evidence import Case
+from hotline.election.rules.registry import rules_of
 from hotline.operations import spreadsheet
 from hotline.operations.desk.words import unit_name
 
@@ -64,7 +66,7 @@ def _counts(election: Election, reported: Sequence[ReportedUnit], cases: Sequenc
     fates, found = fates_of(election, reported), reports_by_check(cases)
     click.echo(f"{election.title}: {fates.reports:,} reports.")
     admissible, precincts = admissible_precincts(election, reported)
-    if any(contest.is_caucus for contest in election.contests):
+    if any(rule.awarded for rule in rules_of(election)):
         click.echo(f"The rules admit the awards of {admissible:,} of {precincts:,} precincts.")
     click.echo(
         f"Had every chair insisted: {fates.held:,} held, {fates.contested:,} counted as contested; "

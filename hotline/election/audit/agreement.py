@@ -10,8 +10,8 @@ from typing import Any
 from hotline.election import tally
 from hotline.election.audit.verification import Ledger
 from hotline.election.model import Contest
-from hotline.election.rules.plurality import BALLOTS, OTHER_LINES
-from hotline.election.tally import Totals
+from hotline.election.rules.registry import rule_of
+from hotline.election.sums import Totals
 
 PARTS_ONCE = ("total", "reported", "held", "outstanding")
 """What the earliest publications say of a county's units; later ones say as much as of all."""
@@ -99,11 +99,8 @@ def _shown(contest: Contest, totals: Totals, zeros: bool = True) -> Shown:
                 for id, value in column.items()
                 if id in contest.by_id and (zeros or value not in (0, "0.0000"))
             }
-    votes = totals.get(tally.VOTES)
-    ballots = totals.get(BALLOTS)
-    if isinstance(votes, dict) and isinstance(ballots, int):
-        below = {line.replace("-", "_"): votes[line] for line in OTHER_LINES}
-        shown["ballots"] = {"ballots": ballots, **below}
+    if besides := rule_of(contest).besides(totals):
+        shown["ballots"] = {**besides}
     return shown
 
 

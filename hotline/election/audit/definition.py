@@ -13,10 +13,10 @@ from hotline.election.model import (
     County,
     Election,
     Pool,
-    Rule,
     Unit,
     UnitKind,
 )
+from hotline.election.rules.registry import named
 
 ANY_DAY = date(1970, 1, 1)
 
@@ -28,7 +28,7 @@ def describe(election: Election) -> dict[str, Any]:
         "contests": [
             {
                 "id": contest.id,
-                "rule": contest.rule.value,
+                "rule": contest.rule,
                 "seats": contest.seats,
                 "candidates": list(contest.by_id),
             }
@@ -67,7 +67,11 @@ def _contest(contest: Mapping[str, Any]) -> Contest:
         Candidate(number, id, id, id) for number, id in enumerate(contest["candidates"], 1)
     )
     return Contest(
-        contest["id"], contest["id"], Rule(contest["rule"]), tuple(candidates), contest["seats"]
+        contest["id"],
+        contest["id"],
+        named(contest["rule"]).name,
+        tuple(candidates),
+        contest["seats"],
     )
 
 

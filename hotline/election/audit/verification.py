@@ -15,8 +15,9 @@ from typing import Any
 
 from hotline.election import tally
 from hotline.election.audit.chain import canonical, link
-from hotline.election.model import Election, from_document
-from hotline.election.tally import Key
+from hotline.election.model import Election
+from hotline.election.rules.registry import decode
+from hotline.election.sums import Key, add
 
 OUTSTANDING, HELD, COUNTED, VERIFIED, CONTESTED = (
     *("outstanding", "held", "counted", "verified", "contested"),
@@ -179,12 +180,12 @@ class Ledger:
             yield f"{where}: it counts, but its figures are not given"
             return
         try:
-            figures = {c: from_document(f) for c, f in json.loads(version.figures).items()}
+            figures = {c: decode(f) for c, f in json.loads(version.figures).items()}
             contributed = tally.contribution(self.election, place_of, figures)
         except (AttributeError, KeyError, TypeError, ValueError, ZeroDivisionError):
             yield f"{where}: its figures cannot be read"
             return
-        tally.add(self.sums, place_of.scope, contributed, sign)
+        add(self.sums, place_of.scope, contributed, sign)
         self.changed.add(place_of.scope)
 
     def _settle(self, unit: str, where: str) -> Iterator[str]:

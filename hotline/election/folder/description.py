@@ -12,8 +12,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hotline.election.folder.table import Problems, quoted, text_of
-from hotline.election.model import Policy, Rule
+from hotline.election.model import Policy
 from hotline.election.naming import LABEL, SPOKEN, Name
+from hotline.election.rules import registry
 from hotline.languages.catalogue import SOURCE, available
 
 FILE = "election.toml"
@@ -57,7 +58,7 @@ class ContestHead:
 
     id: str
     title: str
-    rule: Rule
+    rule: str
     seats: int
     rare: tuple[str, ...]
     line: int | None
@@ -228,14 +229,14 @@ def _contest(
     if not IDENTIFIER.fullmatch(table["id"]):
         reason = "id is not lower-case letters, digits and hyphens"
         refuse("id", f"{reason}: {quoted(table['id'])}")
-    if table["rule"] not in list(Rule):
-        refuse("rule", f"rule is not known: {quoted(table['rule'])}; known are {', '.join(Rule)}")
+    rule, seats, known = table["rule"], table.get("seats", 1), registry.names()
+    if rule not in known:
+        refuse("rule", f"rule is not known: {quoted(rule)}; known are {', '.join(known)}")
         return None
-    rule, seats = Rule(table["rule"]), table.get("seats", 1)
     if not 1 <= seats <= MOST_SEATS:
         refuse("seats", f"seats are not 1 to {MOST_SEATS}: {seats}")
-    elif seats > 1 and rule is not Rule.PLURALITY:
-        refuse("seats", "seats belong to a plurality: a caucus elects its delegates")
+    elif seats > 1 and not registry.named(rule).has_seats:
+        refuse("seats", f"{rule} knows no seats: they are for a count of ballots")
     rare = table.get("rare", [])
     if not all(isinstance(candidate, str) for candidate in rare):
         refuse("rare", "rare is not a list of candidates' ids")

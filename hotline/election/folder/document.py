@@ -14,12 +14,12 @@ from hotline.election.model import (
     Election,
     Policy,
     Pool,
-    Rule,
     Tile,
     Unit,
     UnitKind,
 )
 from hotline.election.naming import Name, Names
+from hotline.election.rules.registry import named
 
 
 def to_document(election: Election) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def _contest(contest: Contest) -> dict[str, Any]:
     return {
         "id": contest.id,
         "title": contest.title,
-        "rule": contest.rule.value,
+        "rule": contest.rule,
         "seats": contest.seats,
         "candidates": [list(astuple(candidate)) for candidate in contest.candidates],
     }
@@ -92,7 +92,7 @@ def from_document(document: Mapping[str, Any]) -> Election:
             Contest(
                 contest["id"],
                 contest["title"],
-                Rule(contest["rule"]),
+                named(contest["rule"]).name,
                 tuple(Candidate(*candidate) for candidate in contest["candidates"]),
                 contest["seats"],
             )

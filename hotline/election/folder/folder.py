@@ -17,9 +17,9 @@ from hotline.election.folder.document import from_document, to_document
 from hotline.election.folder.returns import ReportedUnit, read_results
 from hotline.election.folder.table import FolderError, Problem, Problems, Row, quoted, rows
 from hotline.election.folder.tiles import read_tiles
-from hotline.election.model import Candidate, Contest, County, Election, Pool, Rule, Unit, UnitKind
+from hotline.election.model import Candidate, Contest, County, Election, Pool, Unit, UnitKind
 from hotline.election.naming import LABEL, SPOKEN, Name, Names
-from hotline.election.rules.plurality import BALLOTS, OTHER_LINES
+from hotline.election.rules.registry import all_rules, named
 
 __all__ = [
     "FolderError",
@@ -36,7 +36,6 @@ COUNTIES, POOLS = "counties.csv", "pools.csv"
 MOST_CANDIDATES = 99  # their numbers are keyed in one or two digits
 MOST_DIGITS = 9  # of a code
 Key = TypeVar("Key")
-NOT_AN_ID = (BALLOTS, *OTHER_LINES)  # lines of a plurality's sheet
 
 
 def read(directory: Path) -> Election:
@@ -139,7 +138,7 @@ def _candidate(row: Row, head: ContestHead) -> Candidate:
     number, name = row.number("number", least=1), row.filled("id")
     if number > MOST_CANDIDATES:
         row.refuse(f"number is more than {MOST_CANDIDATES}: {number}")
-    if name and (not IDENTIFIER.fullmatch(name) or name in NOT_AN_ID):
+    if name and (not IDENTIFIER.fullmatch(name) or name in _reserved()):
         row.refuse(f"id is not lower-case letters, digits and hyphens, or reserved: {quoted(name)}")
     return Candidate(
         number,
@@ -149,6 +148,11 @@ def _candidate(row: Row, head: ContestHead) -> Candidate:
         row.text("spoken"),
         rare=name in head.rare,
     )
+
+
+def _reserved() -> set[str]:
+    """What tables call the other lines of a sheet, under whatever rule."""
+    return {choice for rule in all_rules() for choice in rule.table.others}
 
 
 def _check_candidates(
@@ -227,13 +231,13 @@ def _units(
     problems: Problems,
 ) -> dict[str, Unit]:
     """Units by code, in the order of the file; puts down their `names`."""
-    is_caucus = any(head.rule is not Rule.PLURALITY for head in description.contests)
+    elects = any(named(head.rule).elects_delegates for head in description.contests)
     if pools is not None and counties is None:
         problems.add(POOLS, None, f"needs {COUNTIES}: state delegates are for all units, or none")
     more = ("kind", "delegates", "pool")
     required: tuple[str, ...] = ("code", "county", "name")
     optional: tuple[str, ...] = ("spoken", *_name_columns(description.languages))
-    if is_caucus:
+    if elects:
         required += more
     else:
         optional += more
@@ -242,7 +246,7 @@ def _units(
     before = len(problems.found)
     for row in rows(directory / PRECINCTS, required, optional, problems):
         digits = len(next(iter(units), "")) or None
-        unit = _unit(row, is_caucus, counties, pools or {})
+        unit = _unit(row, elects, counties, pools or {})
         _check_code(row, unit.code, digits, units)
         units[unit.code] = unit
         _keep_names(row, unit.code, names, description.languages)
@@ -250,14 +254,14 @@ def _units(
             elected[unit.county] += unit.delegates
     if not units and len(problems.found) == before:
         problems.add(PRECINCTS, None, "has no units")
-    if is_caucus and not problems.found:
+    if elects and not problems.found:
         _check_sums(elected, counties or {})
     return units
 
 
-def _unit(row: Row, is_caucus: bool, counties: Counties | None, pools: Container[str]) -> Unit:
+def _unit(row: Row, elects: bool, counties: Counties | None, pools: Container[str]) -> Unit:
     kind = row.text("kind") or UnitKind.PRECINCT.value
-    if kind == UnitKind.SATELLITE and is_caucus:
+    if kind == UnitKind.SATELLITE and elects:
         _check_site(row, pools)
         return Unit(
             row.text("code"),
@@ -267,7 +271,7 @@ def _unit(row: Row, is_caucus: bool, counties: Counties | None, pools: Container
             spoken=row.text("spoken"),
         )
     if kind != UnitKind.PRECINCT:
-        known = "precinct, satellite" if is_caucus else "precinct: no caucus, no satellite"
+        known = "precinct, satellite" if elects else "precinct: no caucus, no satellite"
         row.refuse(f"kind is not known: {quoted(kind)}; known are {known}")
     county = row.filled("county")
     if counties is not None and county and county not in counties:
@@ -278,7 +282,7 @@ def _unit(row: Row, is_caucus: bool, counties: Counties | None, pools: Container
         row.text("code"),
         row.filled("name"),
         county=county,
-        delegates=row.number("delegates", least=1) if is_caucus else row.number("delegates", 0, 0),
+        delegates=row.number("delegates", least=1) if elects else row.number("delegates", 0, 0),
         spoken=row.text("spoken"),
     )
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hotline.election.folder.table import Problems, Row, quoted, rows
-from hotline.election.model import CaucusFigures, Contest, Election, Figures, PluralityFigures
-from hotline.election.rules.plurality import BALLOTS, OTHER_LINES, OVERVOTES, UNDERVOTES, WRITE_INS
+from hotline.election.model import Contest, Election, Figures
+from hotline.election.rules.registry import rule_of, rules_of
+from hotline.election.rules.sheet import ResultsTable
 
 FILE = "results.csv"
-CAUCUS_COLUMNS = ("code", "release", "candidate", "first", "final", "delegates")
-PLURALITY_COLUMNS = ("code", "release", "choice", "votes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class ReportedUnit:
 
 @dataclass(slots=True)
 class _Entry:
-    """What one row says of one choice: votes, or people first and final and delegates."""
+    """What one row says of one choice, in the columns that the rule has."""
 
     line: int
     counts: tuple[int, ...]
@@ -50,11 +49,12 @@ def read_results(directory: Path, election: Election) -> tuple[ReportedUnit, ...
     path = directory / FILE
     if not path.exists():
         return ()
-    kinds = {contest.is_caucus for contest in election.contests}
-    if len(kinds) > 1:
-        problems.add(FILE, None, "cannot hold caucuses and pluralities together")
+    tables = {rule.table: rule.family for rule in rules_of(election)}
+    if len(tables) > 1:
+        problems.add(FILE, None, f"cannot hold {' and '.join(sorted(tables.values()))} together")
         problems.refuse_if_any()
-    reports = _reports(path, election, kinds == {True}, problems)
+    (table,) = tables
+    reports = _reports(path, election, table, problems)
     read = [
         ReportedUnit(code, report.release, _figures(election, report))
         for code, report in reports.items()
@@ -68,9 +68,9 @@ def read_results(directory: Path, election: Election) -> tuple[ReportedUnit, ...
 
 
 def _reports(
-    path: Path, election: Election, is_caucus: bool, problems: Problems
+    path: Path, election: Election, table: ResultsTable, problems: Problems
 ) -> dict[str, _Report]:
-    columns = CAUCUS_COLUMNS if is_caucus else PLURALITY_COLUMNS
+    columns = ("code", "release", table.choice, *table.counts)
     only = election.contests[0].id if len(election.contests) == 1 else ""
     required = columns if only else (*columns, "contest")
     reports: dict[str, _Report] = {}
@@ -92,15 +92,13 @@ def _reports(
 
 
 def _add(choices: dict[str, _Entry], row: Row, contest: Contest) -> None:
-    choice = row.text("candidate" if contest.is_caucus else "choice")
-    # A caucus row without a candidate says that nobody came.
-    others = ("",) if contest.is_caucus else (BALLOTS, *OTHER_LINES)
-    if choice not in contest.by_id and choice not in others:
+    table = rule_of(contest).table
+    choice = row.text(table.choice)
+    if choice not in contest.by_id and choice not in table.others:
         row.refuse(f"{quoted(choice)} is not in contest {quoted(contest.id)}")
     if choice in choices:
         row.refuse(f"{quoted(choice)} is there twice, here and in line {choices[choice].line}")
-    columns = ("first", "final", "delegates") if contest.is_caucus else ("votes",)
-    choices[choice] = _Entry(row.line, tuple(row.number(column) for column in columns))
+    choices[choice] = _Entry(row.line, tuple(row.number(column) for column in table.counts))
 
 
 def _misfits(report: _Report, election: Election) -> Iterator[str]:
@@ -109,35 +107,18 @@ def _misfits(report: _Report, election: Election) -> Iterator[str]:
         choices = report.contests.get(contest.id)
         if choices is None:
             yield f"has nothing on contest {quoted(contest.id)}"
-        elif not contest.is_caucus and BALLOTS not in choices:
-            yield f"has no line {quoted(BALLOTS)} in contest {quoted(contest.id)}"
-        elif "" in choices and (len(choices) > 1 or any(choices[""].counts)):
-            yield "has a row without a candidate, which says that nobody came, and others"
+        elif misfit := rule_of(contest).misfit(contest, _counts(choices)):
+            yield misfit
         elif any(count > most for entry in choices.values() for count in entry.counts):
             yield f"has more than {most} people, the most that can be keyed"
 
 
 def _figures(election: Election, report: _Report) -> dict[str, Figures]:
     return {
-        contest: _room(choices) if election.by_contest[contest].is_caucus else _sheet(choices)
+        contest: rule_of(election.by_contest[contest]).reported(_counts(choices))
         for contest, choices in report.contests.items()
     }
 
 
-def _room(choices: Mapping[str, _Entry]) -> CaucusFigures:
-    first, final, delegates = (
-        {choice: entry.counts[column] for choice, entry in choices.items() if entry.counts[column]}
-        for column in range(3)
-    )
-    return CaucusFigures(sum(first.values()), first, final, delegates)
-
-
-def _sheet(choices: Mapping[str, _Entry]) -> PluralityFigures:
-    lines = {choice: entry.counts[0] for choice, entry in choices.items()}
-    return PluralityFigures(
-        ballots=lines.pop(BALLOTS, 0),
-        write_ins=lines.pop(WRITE_INS, 0),
-        undervotes=lines.pop(UNDERVOTES, 0),
-        overvotes=lines.pop(OVERVOTES, 0),
-        votes={candidate: votes for candidate, votes in lines.items() if votes},
-    )
+def _counts(choices: Mapping[str, _Entry]) -> dict[str, tuple[int, ...]]:
+    return {choice: entry.counts for choice, entry in choices.items()}

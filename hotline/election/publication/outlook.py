@@ -1,7 +1,8 @@
 """Whether what is still out, held or contested can change who leads: bounds, never a projection.
 
 Two bands: what is outstanding, which is what nothing is counted or held of; and, wider, what is
-held or contested besides. How far each can move the margin is in `election/publication/reach.py`.
+held or contested besides. How far each can move the margin the contest's rule says
+(`rules/reach.py`).
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from enum import StrEnum
 from fractions import Fraction
 
 from hotline.election.model import Contest, Election, Unit
-from hotline.election.publication.reach import NOTHING, Doubted, Reach
-from hotline.election.rules.plurality import winners
-from hotline.election.tally import SDE, Sums, deciding_measure, everywhere, sde
+from hotline.election.rules.reach import NOTHING, Doubted, Open, Reach
+from hotline.election.rules.registry import rule_of
+from hotline.election.sums import Sums
+from hotline.election.tally import deciding_measure
+from hotline.election.tally import standing as standing_of
 
 __all__ = ["Challenger", "Doubted", "Outlook", "State", "outlook", "outlook_by"]
 
@@ -100,15 +103,17 @@ def outlook_by(
     outstanding: Sequence[Unit],
     doubted: Sequence[Doubted],
 ) -> Outlook:
-    """The same by any measure: `first`, `final`, `sde` or `delegates` of a caucus, or `votes`."""
-    standing = _standing(election, contest, measure, sums)
+    """The same by any measure that the contest's rule shows."""
+    exact = standing_of(election, contest, measure, sums)
+    standing = {id: Fraction(value) for id, value in exact.items()}
     in_order = sorted(standing, key=lambda id: -standing[id])
-    front = _in_front(contest, standing, in_order)
+    front = rule_of(contest).in_front(contest, standing)
     if not front:
         nothing = not any(standing.values())
         state = State.NOTHING_COUNTED if nothing else State.TIED
         return Outlook(measure, _leader(standing), state, NOTHING, ())
-    reach = Reach(election, contest, measure, sums, outstanding, doubted)
+    given = Open(election, contest, measure, sums, outstanding, doubted)
+    reach = rule_of(contest).reach(given)
     challengers = tuple(_challenger(id, front, standing, reach) for id in in_order[len(front) :])
     return Outlook(
         measure,
@@ -120,29 +125,10 @@ def outlook_by(
     )
 
 
-def _standing(
-    election: Election, contest: Contest, measure: str, sums: Sums
-) -> dict[str, Fraction]:
-    if measure == SDE:
-        return sde(election, contest, sums)
-    return {id: Fraction(n) for id, n in everywhere(contest, measure, sums).items()}
-
-
 def _leader(standing: Mapping[str, Fraction]) -> str | None:
     most = max(standing.values(), default=NOTHING)
     ahead = [candidate for candidate, value in standing.items() if value == most]
     return ahead[0] if most > 0 and len(ahead) == 1 else None
-
-
-def _in_front(
-    contest: Contest, standing: Mapping[str, Fraction], in_order: Sequence[str]
-) -> list[str]:
-    """Whoever has a seat, or leads; nobody where the last seat, or the lead, is tied."""
-    if contest.is_caucus:
-        leader = _leader(standing)
-        return [leader] if leader else []
-    found = winners(contest, {id: int(votes) for id, votes in standing.items()})
-    return [] if found.tied else list(in_order[: len(found.elected)])
 
 
 def _challenger(

@@ -1,6 +1,6 @@
 """What the ledger has of a unit, beside what its paper says: the numbers that are not the same.
 
-Who won a toss is not compared: papers that are typed off rarely say it, and no total has it.
+Who won a lot is not compared: papers that are typed off rarely say it, and no total has it.
 """
 
 from __future__ import annotations
@@ -8,13 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from hotline.election.model import Contest, Election, Figures, PluralityFigures
-from hotline.election.recanvass.reading_error import EARLY, Cell, Column, ErrorKind, Sheet, kind_of
-from hotline.election.rules.plurality import BALLOTS, OVERVOTES, UNDERVOTES, WRITE_INS
-from hotline.election.tally import ATTENDANCE, DELEGATES, FINAL, FIRST, VOTES
-
-EARLY_FIRST = "early_first"
-EARLY_FINAL = "early_final"
+from hotline.election.model import Contest, Election, Figures
+from hotline.election.recanvass.reading_error import kind_of
+from hotline.election.rules.mistakes import Cell, ErrorKind, Sheet
+from hotline.election.rules.registry import rule_of
 
 ByContest = Mapping[str, Figures]
 """A unit's figures by contest id."""
@@ -32,31 +29,6 @@ class Difference:
     contest: str
     kind: ErrorKind
     cells: tuple[Cell, ...]
-
-
-def sheet_of(contest: Contest, figures: Figures) -> Sheet:
-    """Every number of the sheet, by column and line; lines in the order of asking."""
-    if isinstance(figures, PluralityFigures):
-        lines = {
-            **_column(contest, figures.votes),
-            WRITE_INS: figures.write_ins,
-            UNDERVOTES: figures.undervotes,
-            OVERVOTES: figures.overvotes,
-        }
-        return {BALLOTS: {"": figures.ballots}, VOTES: lines}
-    return {
-        ATTENDANCE: {"": figures.attendance},
-        EARLY: {"": figures.early},
-        FIRST: _column(contest, figures.first),
-        EARLY_FIRST: _column(contest, figures.early_first),
-        FINAL: _column(contest, figures.final),
-        EARLY_FINAL: _column(contest, figures.early_final),
-        DELEGATES: _column(contest, figures.delegates),
-    }
-
-
-def _column(contest: Contest, counts: Mapping[str, int]) -> Column:
-    return {candidate: counts.get(candidate, 0) for candidate in contest.by_id}
 
 
 def cells(ledger: Sheet, paper: Sheet) -> tuple[Cell, ...]:
@@ -93,8 +65,9 @@ def _compare(
 ) -> Difference | None:
     if ledger is None and paper is None:
         return None
-    ours = {} if ledger is None else sheet_of(contest, ledger)
-    theirs = {} if paper is None else sheet_of(contest, paper)
+    rule = rule_of(contest)
+    ours = {} if ledger is None else rule.sheet(contest, ledger)
+    theirs = {} if paper is None else rule.sheet(contest, paper)
     differing = cells(ours, theirs)
     if ledger is None:
         return Difference(unit, contest.id, ErrorKind.MISSING_IN_LEDGER, differing)
@@ -102,7 +75,7 @@ def _compare(
         return Difference(unit, contest.id, ErrorKind.MISSING_ON_PAPER, differing)
     if not differing:
         return None
-    return Difference(unit, contest.id, kind_of(ours, theirs, differing), differing)
+    return Difference(unit, contest.id, kind_of(rule, ours, theirs, differing), differing)
 
 
 def kinds_of(differences: Sequence[Difference]) -> tuple[ErrorKind, ...]:

@@ -12,13 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hotline.election.folder.table import Problems, Row, quoted, rows
-from hotline.election.model import CaucusFigures, Contest, Election, Figures, PluralityFigures, Rule
-from hotline.election.rules.plurality import OTHER_LINES, OVERVOTES, UNDERVOTES, WRITE_INS
+from hotline.election.model import Contest, Election, Figures
+from hotline.election.rules.registry import columns, numbers, rule_of
+from hotline.election.rules.sheet import Number
 
 REQUIRED = ("unit", "candidate")
-EARLY = ("early_first", "early_final")
-CAUCUS = ("first", "final", *EARLY, "delegates")
-OPTIONAL = ("contest", *CAUCUS, "attendance", "early", "votes", "ballots")
 SEPARATORS = ",;\t"
 
 
@@ -57,7 +55,8 @@ def read(
     `units`: those whose papers are wanted.
     """
     found: dict[str, _Unit] = {}
-    for row in rows(path, REQUIRED, OPTIONAL, problems, SEPARATORS):
+    optional = ("contest", *numbers(), *columns())
+    for row in rows(path, REQUIRED, optional, problems, SEPARATORS):
         code = _code(row, election, units)
         unit = found.setdefault(code, _Unit(row.line)) if code else None
         if unit is not None:
@@ -104,7 +103,7 @@ def _take(row: Row, unit: _Unit, election: Election) -> None:
             count = row.number(column, blank=0)
             if count > 0:
                 sheet.counts.setdefault(column, {})[line] = count
-    foreign = [c for c in ("votes", *CAUCUS) if c not in _columns(contest) and _says(row, c)]
+    foreign = [c for c in columns() if c not in _columns(contest) and _says(row, c)]
     if foreign:
         row.refuse(f"{contest.id} has no {foreign[0].replace('_', ' ')}")
 
@@ -114,14 +113,12 @@ def _says(row: Row, column: str) -> bool:
 
 
 def _columns(contest: Contest) -> tuple[str, ...]:
-    if not contest.is_caucus:
-        return ("votes",)
-    return tuple(c for c in CAUCUS if contest.rule is Rule.NEVADA or c not in EARLY)
+    return tuple(column.key for column in rule_of(contest).columns)
 
 
 def _take_single(row: Row, sheet: _Sheet) -> None:
     """How many came, or ballots: on any line of the sheet, and the same on all that say it."""
-    for column in ("attendance", "early") if sheet.contest.is_caucus else ("ballots",):
+    for column in (number.key for number in rule_of(sheet.contest).numbers):
         if not row.text(column):
             continue
         count = row.number(column)
@@ -132,7 +129,7 @@ def _take_single(row: Row, sheet: _Sheet) -> None:
 def _line(row: Row, contest: Contest) -> str:
     """The candidate's id, or the line below them. Empty for a line with single numbers only."""
     given = row.text("candidate")
-    below = () if contest.is_caucus else OTHER_LINES
+    below = {line.choice for line in rule_of(contest).below}
     if given in contest.by_id or given in below:
         return given
     for candidate in contest.candidates:
@@ -156,9 +153,10 @@ def _require_whole(
             if contest.id not in unit.sheets
         ]
         reasons += [
-            f"unit {code} says nowhere how many ballots were cast in {quoted(id)}"
+            f"unit {code} says nowhere {_asked(number)} in {quoted(id)}"
             for id, sheet in unit.sheets.items()
-            if not sheet.contest.is_caucus and "ballots" not in sheet.single
+            for number in rule_of(sheet.contest).numbers
+            if number.is_on_paper and number.key not in sheet.single
         ]
         reasons += [
             f"unit {code} says neither a candidate nor how many came"
@@ -171,26 +169,10 @@ def _require_whole(
                 problems.add(file, unit.line, reason)
 
 
+def _asked(number: Number) -> str:
+    question = number.question.rstrip("?")
+    return question[:1].lower() + question[1:]
+
+
 def _figures(sheet: _Sheet) -> Figures:
-    counts, single = sheet.counts, sheet.single
-    if sheet.contest.is_caucus:
-        first = counts.get("first", {})
-        return CaucusFigures(
-            # A paper that does not say how many came is taken at its first alignment.
-            attendance=single.get("attendance", sum(first.values())),
-            first=first,
-            final=counts.get("final", {}),
-            delegates=counts.get("delegates", {}),
-            early=single.get("early", 0),
-            early_first=counts.get("early_first", {}),
-            early_final=counts.get("early_final", {}),
-        )
-    votes = dict(counts.get("votes", {}))
-    below = {name: votes.pop(name, 0) for name in OTHER_LINES}
-    return PluralityFigures(
-        ballots=single["ballots"],
-        votes=votes,
-        write_ins=below[WRITE_INS],
-        undervotes=below[UNDERVOTES],
-        overvotes=below[OVERVOTES],
-    )
+    return rule_of(sheet.contest).on_paper(sheet.single, sheet.counts)

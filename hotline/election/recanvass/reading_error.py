@@ -6,78 +6,21 @@ the same numbers can come of two slips, and then the kind that moves more number
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterator, Sequence
 
-from hotline.election.tally import ATTENDANCE, DELEGATES, FINAL, FIRST
-
-EARLY = "early"
-
-Column = Mapping[str, int]
-"""Counts by line: a candidate, a line below them, or nothing where the column is one number."""
-Sheet = Mapping[str, Column]
+from hotline.election.rules.mistakes import Cell, Counts, ErrorKind, Sheet
+from hotline.election.rules.rule import Rule
 
 
-class ErrorKind(StrEnum):
-    """How what the ledger has differs from what the paper says."""
-
-    COLUMN_SHIFT = "column-shift"  # counts stand one line away from where they belong
-    SWAPPED = "swapped"  # two candidates have each other's counts
-    ALIGNMENTS_SWAPPED = "alignments-swapped"  # the first alignment stands as the final, and back
-    ALIGNMENT_COPIED = "alignment-copied"  # one alignment stands in both places
-    DIGIT_LOST = "digit-lost"
-    DIGIT_ADDED = "digit-added"
-    DIGITS_TRANSPOSED = "digits-transposed"  # two neighbouring digits of a count are swapped
-    DIGIT_CHANGED = "digit-changed"  # one digit of a count is another
-    AWARD = "award"  # the delegates alone
-    ATTENDANCE = "attendance"  # how many came, alone
-    MISSING_ON_PAPER = "missing-on-paper"  # the ledger counts it, and there is no paper
-    MISSING_IN_LEDGER = "missing-in-ledger"  # there is a paper, and nothing of it counts
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One number of a sheet that differs: its column, its line, and what either says."""
-
-    measure: str
-    line: str
-    ledger: int
-    paper: int
-
-
-def kind_of(ledger: Sheet, paper: Sheet, differing: Sequence[Cell]) -> ErrorKind:
+def kind_of(rule: Rule, ledger: Sheet, paper: Sheet, differing: Sequence[Cell]) -> ErrorKind:
     """The kind of slip by which the ledger's sheet comes of the paper's. `differing`: not empty."""
-    columns = {cell.measure for cell in differing}
-    if columns <= {ATTENDANCE, EARLY}:
-        return ErrorKind.ATTENDANCE
-    if columns == {DELEGATES}:
-        return ErrorKind.AWARD
-    if kind := _alignments(ledger, paper, columns):
+    if kind := rule.misread(ledger, paper, differing) or _moved(ledger, paper, differing):
         return kind
-    if kind := _moved(ledger, paper, differing):
-        return kind
-    counts = [cell for cell in differing if cell.measure != DELEGATES]
+    awarded = rule.awarded.key if rule.awarded else ""
+    counts = [cell for cell in differing if cell.measure != awarded]
     if len(counts) == 1:
         return _digits(counts[0])
     return ErrorKind.OTHER
-
-
-# --- One alignment for the other
-
-
-def _alignments(ledger: Sheet, paper: Sheet, columns: set[str]) -> ErrorKind | None:
-    if not columns <= {FIRST, FINAL, DELEGATES} or FIRST not in ledger:
-        return None
-    if ledger[FIRST] == paper[FINAL] and ledger[FINAL] == paper[FIRST]:
-        return ErrorKind.ALIGNMENTS_SWAPPED
-    if ledger[FIRST] != ledger[FINAL] or not columns & {FIRST, FINAL}:
-        return None
-    # A single count that differs is rather a slip of the finger than a whole column copied.
-    copied = ledger[FIRST] in (paper[FIRST], paper[FINAL])
-    several = sum(ledger[c][line] != paper[c][line] for c in (FIRST, FINAL) for line in ledger[c])
-    return ErrorKind.ALIGNMENT_COPIED if copied and several > 1 else None
 
 
 # --- The right counts in the wrong place
@@ -112,7 +55,7 @@ def _shifted(ledger: Sequence[int], paper: Sequence[int], by: int) -> bool:
     return list(ours[top + 1 : bottom + 1]) == list(theirs[top:bottom])
 
 
-def _swapped(ledger: Column, paper: Column, lines: Sequence[str]) -> bool:
+def _swapped(ledger: Counts, paper: Counts, lines: Sequence[str]) -> bool:
     one, other = lines
     return ledger[one] == paper[other] and ledger[other] == paper[one]
 

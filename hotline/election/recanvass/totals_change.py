@@ -9,18 +9,9 @@ from fractions import Fraction
 from hotline.election import tally
 from hotline.election.model import Contest, Election, Unit
 from hotline.election.recanvass.comparison import ByContest
-from hotline.election.rules.plurality import BALLOTS, OTHER_LINES
-from hotline.election.tally import (
-    ATTENDANCE,
-    DELEGATES,
-    FINAL,
-    FIRST,
-    SDE,
-    VOTES,
-    Key,
-    Sums,
-    contribution,
-)
+from hotline.election.rules.registry import rule_of
+from hotline.election.sums import Key, Sums, add, of_line
+from hotline.election.tally import contribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +62,7 @@ def exchanged(election: Election, sums: Sums, exchanges: Iterable[Exchange]) -> 
     for unit, now, then in exchanges:
         for figures, sign in ((now, -1), (then, 1)):
             if figures is not None:
-                tally.add(found, unit.scope, contribution(election, unit, figures), sign)
+                add(found, unit.scope, contribution(election, unit, figures), sign)
     return found
 
 
@@ -98,22 +89,14 @@ def _of_contest(election: Election, contest: Contest, before: Sums, after: Sums)
 
 def amounts(election: Election, contest: Contest, sums: Sums) -> dict[str, dict[str, Fraction]]:
     """Every total of a contest, by measure and line."""
-    if not contest.is_caucus:
-        lines = [*contest.by_id, *OTHER_LINES]
-        return {
-            VOTES: {line: _whole(contest, VOTES, line, sums) for line in lines},
-            BALLOTS: {"": _whole(contest, BALLOTS, "", sums)},
+    found: dict[str, dict[str, Fraction]] = {}
+    for measure, lines in rule_of(contest).accounts(election, contest).items():
+        exact = tally.standing(election, contest, measure, sums)
+        found[measure] = {
+            line: Fraction(exact[line] if line in exact else of_line(contest, measure, line, sums))
+            for line in lines
         }
-    found = {ATTENDANCE: {"": _whole(contest, ATTENDANCE, "", sums)}}
-    for measure in (FIRST, FINAL, DELEGATES):
-        found[measure] = {line: _whole(contest, measure, line, sums) for line in contest.by_id}
-    if tally.has_state_delegates(election):
-        found[SDE] = tally.sde(election, contest, sums)
     return found
-
-
-def _whole(contest: Contest, measure: str, line: str, sums: Sums) -> Fraction:
-    return Fraction(sum(own.get((contest.id, measure, line), 0) for own in sums.values()))
 
 
 def lead(election: Election, contest: Contest, sums: Sums) -> Lead:

@@ -12,30 +12,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from hotline.election.model import (
-    CaucusFigures,
-    Contest,
-    Election,
-    Figures,
-    PluralityFigures,
-    Unit,
-    UnitKind,
-)
-from hotline.election.rules.caucus import delegates_due
-from hotline.election.tally import (
-    DELEGATES,
-    SDE,
-    VOTES,
-    Contribution,
-    Key,
-    Sums,
-    add,
-    contribution,
-    deciding_measure,
-    of_scope,
-    sde_by_scope,
-    standings,
-)
+from hotline.election.model import Contest, Election, Figures, Unit
+from hotline.election.rules.registry import rule_of
+from hotline.election.rules.rule import Rule
+from hotline.election.sums import Contribution, Key, Sums, add, of_scope
+from hotline.election.tally import contribution, deciding_measure, standings
 
 Standing = Mapping[str, Fraction] | Mapping[str, int]  # by candidate
 
@@ -78,16 +59,19 @@ class Race:
     sums: Sums
 
     @cached_property
+    def rule(self) -> Rule:
+        return rule_of(self.contest)
+
+    @cached_property
     def measure(self) -> str:
         return deciding_measure(self.election, self.contest)
 
     @cached_property
     def order(self) -> tuple[tuple[str, Fraction], ...]:
         """Candidates and what they have, most first; the order of the sheet where they are even."""
-        values = standings(self.election, self.contest, self.sums)
-        return tuple(
-            (id, Fraction(value)) for id, value in sorted(values.items(), key=lambda one: -one[1])
-        )
+        exact = standings(self.election, self.contest, self.sums)
+        values = [(id, Fraction(value)) for id, value in exact.items()]
+        return tuple(sorted(values, key=lambda one: -one[1]))
 
     def stake(
         self, unit: Unit, counted: Mapping[str, Figures] | None, others: Iterable[_Report]
@@ -129,17 +113,11 @@ class Race:
         yield {}
         for report in filed:
             yield contribution(self.election, unit, report)
-        size = max((_size(report.get(self.contest.id)) for report in filed), default=0)
+        own = (report.get(self.contest.id) for report in filed)
+        size = max((figures.people for figures in own if figures is not None), default=0)
         for candidate in self.contest.by_id:
-            alone = self._all_to(unit, candidate, size)
+            alone = self.rule.all_to(unit, candidate, size)
             yield contribution(self.election, unit, {self.contest.id: alone})
-
-    def _all_to(self, unit: Unit, candidate: str, size: int) -> Figures:
-        if not self.contest.is_caucus:
-            return PluralityFigures(size, {candidate: size})
-        everybody = {candidate: size}
-        due = {candidate: delegates_due(unit, size)}
-        return CaucusFigures(size, everybody, everybody, due)
 
     def _with(self, unit: Unit, counting: Contribution, instead: Contribution) -> Contribution:
         """The sums of the unit's scope with another report of the unit, or none."""
@@ -149,24 +127,21 @@ class Race:
         return sums.get(unit.scope, {})
 
     def _standing_of(self, unit: Unit, in_scope: Contribution) -> Standing:
-        """What each candidate has in the unit's scope, in units of `_worth`."""
-        if self._is_open(unit):
-            found = sde_by_scope(self.election, self.contest, {unit.scope: in_scope})
-            return found[unit.scope]
-        return of_scope(self.contest, VOTES if self.measure == VOTES else DELEGATES, in_scope)
+        """What each candidate has in the unit's scope, in units of `_worth`.
+
+        Whole numbers where they can be compared, which is much faster.
+        """
+        kept = self.rule.kept_as(self.election, unit, self.measure)
+        if kept is None:
+            return self.rule.amounts(
+                self.election, self.contest, self.measure, unit.scope, in_scope
+            )
+        return of_scope(self.contest, kept[0], in_scope)
 
     def _worth(self, unit: Unit) -> Fraction:
         """What one in the standing of the unit's scope is worth in the deciding measure."""
-        if self._is_open(unit) or self.measure != SDE:
-            return Fraction(1)
-        first = self.contest.candidates[0].id
-        one = {unit.scope: {(self.contest.id, DELEGATES, first): 1}}
-        return sde_by_scope(self.election, self.contest, one)[unit.scope][first]
-
-    def _is_open(self, unit: Unit) -> bool:
-        """Whether another site of its pool moves what the unit is worth, so that nothing but the
-        pool as a whole can be compared. Elsewhere whole numbers can, which is much faster."""
-        return self.measure == SDE and unit.kind is UnitKind.SATELLITE
+        kept = self.rule.kept_as(self.election, unit, self.measure)
+        return Fraction(1) if kept is None else kept[1]
 
     def _moved(self, before: Standing, after: Standing) -> Fraction:
         """How far the margin over any challenger moves; over whoever is next it is no further."""
@@ -179,13 +154,6 @@ class Race:
 
 
 _Report = Mapping[str, Figures]  # by contest
-
-
-def _size(figures: Figures | None) -> int:
-    """People, or ballots."""
-    if figures is None:
-        return 0
-    return figures.ballots if isinstance(figures, PluralityFigures) else figures.voters
 
 
 def stakes(

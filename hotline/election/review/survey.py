@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from hotline.election.checks import contests, examine_all, holds, twin_key
 from hotline.election.finding import Check, Finding, found
 from hotline.election.folder.returns import ReportedUnit
-from hotline.election.model import CaucusFigures, Contest, Election, UnitKind
-from hotline.election.review.evidence import Case
-from hotline.election.rules.caucus import apportion, delegates_due
+from hotline.election.model import Contest, Election, Figures, Unit, UnitKind, add
+from hotline.election.rules.evidence import Case
+from hotline.election.rules.registry import rule_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +93,15 @@ def admissible_precincts(election: Election, reported: Iterable[ReportedUnit]) -
             continue
         total += 1
         admissible += all(
-            _is_admissible(election, contest, report.code, figures)
+            _is_admissible(election.by_contest[contest], unit, figures)
             for contest, figures in report.figures.items()
-            if isinstance(figures, CaucusFigures)
         )
     return admissible, total
 
 
-def _is_admissible(election: Election, contest: str, code: str, figures: CaucusFigures) -> bool:
-    ids = [candidate.id for candidate in election.by_contest[contest].candidates]
-    apportionment = apportion(
-        election.by_contest[contest].rule,
-        delegates_due(election.units[code], figures.voters),
-        figures.voters,
-        [figures.final_total.get(candidate, 0) for candidate in ids],
-    )
-    award = [figures.delegates.get(candidate, 0) for candidate in ids]
-    return apportionment is not None and apportionment.admits(award)
+def _is_admissible(contest: Contest, unit: Unit, figures: Figures) -> bool:
+    rule = rule_of(contest)
+    if rule.awarded is None:
+        return True
+    award = rule.award(contest, unit, figures)
+    return award is not None and award.admits(add(figures.columns[rule.awarded.key]))

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import combinations
 from math import ceil, floor
 
-from hotline.election.model import Rule, Unit, UnitKind
+from hotline.election.model import Unit, UnitKind
 
 USUAL_VIABILITY = Fraction(15, 100)
 VIABILITY = {3: Fraction(1, 6), 2: Fraction(1, 4)}  # share of the attendance, by delegates
@@ -87,36 +87,35 @@ class Apportionment:
 
 
 def apportion(
-    rule: Rule, delegates: int, voters: int, sizes: Sequence[int]
+    delegates: int, voters: int, sizes: Sequence[int], *, is_capped: bool
 ) -> Apportionment | None:
-    """Delegates by group, as the rule awards them (rules.md, 1 and 3 to 6).
+    """Delegates by group, as the rules award them (rules.md, 1 and 3 to 6).
+
+    `is_capped`: of more viable groups than delegates, the largest have one each (Iowa).
 
     `sizes` are people at the final alignment, in any order; `voters` is N, everybody who counted
     in the first one. None where no group is viable: no award follows from the rules then. Takes a
     moment whatever is keyed, also where the groups outnumber those who came.
     """
-    if rule is Rule.PLURALITY:
-        raise ValueError("a plurality contest awards no delegates")
     if min(delegates, voters, *sizes, 0) < 0:
         raise ValueError("people and delegates are counted from zero")
     viable = [group for group, size in enumerate(sizes) if is_viable(size, voters, delegates)]
     if not viable or not voters or not delegates:
         return None
-    is_capped = rule is Rule.IOWA or delegates == 1
-    if is_capped and len(viable) > delegates:
+    if (is_capped or delegates == 1) and len(viable) > delegates:
         return _one_each_for_the_largest(sizes, viable, delegates)
     return _by_share(sizes, viable, delegates, voters)
 
 
 def admissible_awards(
-    rule: Rule, delegates: int, voters: int, sizes: Sequence[int]
+    delegates: int, voters: int, sizes: Sequence[int], *, is_capped: bool
 ) -> frozenset[Award]:
     """All awards that the rules admit, aligned with `sizes`; more than one means a tie.
 
     Empty where no group is viable. Groups that add up to those who came leave a few dozen at the
     most, fourteen equal groups some three thousand; `apportion` holds the same without listing.
     """
-    apportionment = apportion(rule, delegates, voters, sizes)
+    apportionment = apportion(delegates, voters, sizes, is_capped=is_capped)
     return frozenset(apportionment.awards() if apportionment else ())
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from hotline.election.finding import Check, Finding, found, said_once
-from hotline.election.model import CaucusFigures, Contest, Election, Rule, Unit, add
+from hotline.election.model import Contest, Election, Unit, add
 from hotline.election.rules.caucus import (
     Apportionment,
     apportion,
@@ -16,6 +16,7 @@ from hotline.election.rules.caucus import (
     is_viable,
     threshold,
 )
+from hotline.election.rules.caucus_figures import CaucusFigures
 from hotline.election.rules.oddities import landslide, rare_candidate, unusual
 
 
@@ -27,6 +28,7 @@ class Room:
     contest: Contest
     unit: Unit
     figures: CaucusFigures
+    is_capped: bool  # of more viable groups than delegates, the largest have one each
 
     @cached_property
     def first(self) -> dict[str, int]:
@@ -63,7 +65,8 @@ class Room:
 
     @cached_property
     def apportionment(self) -> Apportionment | None:
-        return apportion(self.contest.rule, self.due, self.voters, list(self.final.values()))
+        sizes = list(self.final.values())
+        return apportion(self.due, self.voters, sizes, is_capped=self.is_capped)
 
     def _by_sheet(self, column: Mapping[str, int]) -> dict[str, int]:
         # In the sheet's order, so that the same report always names the same candidate.
@@ -167,7 +170,7 @@ def _unlocked(room: Room) -> dict[str, int]:
     if room.elects_by_plurality:
         return {}
     viable = room.viable(room.first)
-    if room.contest.rule is Rule.IOWA:
+    if room.is_capped:
         viable = [
             group
             for group in viable
@@ -225,7 +228,7 @@ def _nonviable(room: Room) -> Iterator[Finding]:
 
 def _left_out(room: Room) -> Iterator[Finding]:
     viable = room.viable(room.final)
-    capped = room.elects_by_plurality or (room.contest.rule is Rule.IOWA and len(viable) > room.due)
+    capped = room.elects_by_plurality or (room.is_capped and len(viable) > room.due)
     without = [candidate for candidate in viable if candidate not in room.delegates]
     if without and not capped:
         candidate = max(without, key=lambda c: room.final[c])

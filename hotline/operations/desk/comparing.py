@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hotline.calls.state import Column
-from hotline.election.model import Contest, Election
+from hotline.election.model import LOTS, Contest, Election
+from hotline.election.rules.registry import rule_of
 from hotline.operations.desk.filling import count_fields, entries_of
-from hotline.operations.desk.words import COLUMNS, NUMBERS, line_name
+from hotline.operations.desk.words import line_name, number_label
 
 Figures = Mapping[str, Mapping[str, Any]]
 
@@ -55,14 +55,16 @@ def _blocks(
     election: Election, contest: Contest, ours: Mapping[str, str], theirs: Mapping[str, str]
 ) -> Iterator[Block]:
     many = len(election.contests) > 1
-    columns: dict[str, list[Pair]] = {"": [], **{column: [] for column in Column}}
+    rule = rule_of(contest)
+    columns: dict[str, list[Pair]] = {"": [], **{column.key: [] for column in rule.columns}}
     for name in count_fields(election, contest):
         _, column, line = [*name.split("."), ""][:3]
-        what = line_name(election, line) if line else NUMBERS[column]
+        what = line_name(election, line) if line else number_label(column)
         pair = Pair(what, ours.get(name, "0"), theirs.get(name, "0"))
         columns[column if line else ""].append(pair)
-    columns["toss"] = [*_tosses(election, contest, ours, theirs)]
-    titles = {"": "How many", "toss": f"Who won the {contest.tie}", **COLUMNS}
+    columns[LOTS] = [*_tosses(election, contest, ours, theirs)]
+    titles = {"": "How many", LOTS: f"Who won the {rule.lot}"}
+    titles |= {column.key: column.label for column in rule.columns}
     for column, pairs in columns.items():
         title = f"{contest.title}: {titles[column].lower()}" if many else titles[column]
         yield Block(title, tuple(pairs))
@@ -71,7 +73,7 @@ def _blocks(
 def _tosses(
     election: Election, contest: Contest, ours: Mapping[str, str], theirs: Mapping[str, str]
 ) -> Iterator[Pair]:
-    here = f"{contest.id}.toss."
+    here = f"{contest.id}.{LOTS}."
     for name in sorted({*ours, *theirs}):
         if name.startswith(here):
             number = int(name.removeprefix(here)) + 1

@@ -17,10 +17,12 @@ from hotline.calls.keypad import Numbers
 from hotline.calls.objections import next_objection, objection
 from hotline.calls.prompts import Line, speak
 from hotline.calls.questions import read_back
-from hotline.calls.state import Column, State, Step
+from hotline.calls.state import State, Step
 from hotline.calls.turns import FileReport
 from hotline.election.finding import Stage
-from hotline.election.model import Contest, Election, Rule
+from hotline.election.model import LOTS, Contest, Election
+from hotline.election.rules.registry import rule_of
+from hotline.election.rules.sheet import Number
 from hotline.operations.desk.filled import Award, Filled, Objection, Problem, Toss
 
 SAME = "same:"
@@ -30,12 +32,6 @@ OTHER = "other"
 LONGEST_NUMBER = 6  # digits, as on the telephone
 _MOST_ANSWERS = 2_000
 """More than any worksheet has, with every objection insisted on."""
-
-_NUMBERS = {
-    Step.ATTENDANCE: "How many people attend? For nobody, key 0.",
-    Step.EARLY: "How many early votes? For none, key 0.",
-    Step.BALLOTS: "How many ballots were cast? For none, key 0.",
-}
 
 
 def fill(
@@ -68,14 +64,11 @@ def written(election: Election) -> Election:
 
 def count_fields(election: Election, contest: Contest) -> list[str]:
     """The names of the fields of a contest that hold numbers, in the order of the worksheet."""
-    if not contest.is_caucus:
-        lines = [*contest.by_id, *worksheet.BELOW_THE_LINE]
-        return [f"{contest.id}.ballots", *(f"{contest.id}.votes.{line}" for line in lines)]
-    early = contest.rule is Rule.NEVADA
-    columns = [c for c in Column if c is not Column.VOTES and (early or "early" not in c)]
-    numbers = ["attendance", *(["early"] if early else [])]
-    return [f"{contest.id}.{name}" for name in numbers] + [
-        f"{contest.id}.{column}.{candidate}" for column in columns for candidate in contest.by_id
+    rule, candidates = rule_of(contest), tuple(contest.by_id)
+    return [f"{contest.id}.{number.key}" for number in rule.numbers] + [
+        f"{contest.id}.{column.key}.{line}"
+        for column in rule.columns
+        for line in column.lines(candidates)
     ]
 
 
@@ -84,15 +77,16 @@ def entries_of(election: Election, figures: Mapping[str, Mapping[str, object]]) 
     entries: dict[str, str] = {}
     for contest in election.contests:
         document = figures.get(contest.id, {})
+        below = [line.key for line in rule_of(contest).below]
         for name in count_fields(election, contest):
             _, column, line = [*name.split("."), ""][:3]
-            kept = document.get(line if line in worksheet.BELOW_THE_LINE else column)
+            kept = document.get(line if line in below else column)
             count = kept.get(line) if isinstance(kept, Mapping) else kept
             if count is not None:
                 entries[name] = str(count)
-        toss = document.get("toss", ())
+        toss = document.get(LOTS, ())
         if isinstance(toss, list | tuple):
-            entries |= {f"{contest.id}.toss.{n}": winner for n, winner in enumerate(toss)}
+            entries |= {f"{contest.id}.{LOTS}.{n}": winner for n, winner in enumerate(toss)}
     return entries
 
 
@@ -169,9 +163,9 @@ class _Walk:
     def _field(self) -> str:
         """The field that answers the question of the state."""
         state = self.state
+        if worksheet.number_asked(self.election, state):
+            return f"{self._contest_id}.{state.step}"
         match state.step:
-            case Step.ATTENDANCE | Step.EARLY | Step.BALLOTS:
-                return f"{self._contest_id}.{state.step}"
             case Step.COUNT:
                 return self._count_field(worksheet.asked(self.election, state)[state.at])
             case _:
@@ -187,9 +181,9 @@ class _Walk:
         state = self.state
         if state.step is not Step.COUNT and self._has_problem():
             return None  # a count of the column was refused
+        if number := worksheet.number_asked(self.election, state):
+            return self._number(number)
         match state.step:
-            case Step.ATTENDANCE | Step.EARLY | Step.BALLOTS:
-                return self._number()
             case Step.COUNT:
                 return self._count()
             case Step.OTHERS:
@@ -207,10 +201,10 @@ class _Walk:
             case _:
                 return self._objection()
 
-    def _number(self) -> str | None:
+    def _number(self, number: Number) -> str | None:
         if given := self._given(self._field()):
             return given
-        self.filled.problems.append(Problem(self._field(), _NUMBERS[self.state.step]))
+        self.filled.problems.append(Problem(self._field(), number.form))
         return None
 
     def _count(self) -> str | None:
@@ -251,8 +245,8 @@ class _Walk:
     def _toss(self) -> str | None:
         found = worksheet.award(self.election, self.state)
         tied = found.tied if found else ()
-        drawn = len(worksheet.caucus_figures(self.election, self.state).toss)
-        name = f"{self._contest_id}.toss.{drawn}"
+        drawn = len(worksheet.figures_in_hand(self.election, self.state).lots)
+        name = f"{self._contest_id}.{LOTS}.{drawn}"
         if (winner := self._given(name)) in tied:
             return self._number_of_line(winner)
         self.filled.questions.append(Toss(self._contest_id, name, tied))

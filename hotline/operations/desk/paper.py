@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from hotline.calls.turns import FileReport
-from hotline.election.model import to_document
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
 from hotline.operations.context import Parts
@@ -257,7 +256,7 @@ def _filing(paper: Paper, found: FileReport) -> Filing:
 
 
 def _keying(parts: Parts, who: Actor, sheet: Sheet) -> Keying:
-    figures = {contest: to_document(counted) for contest, counted in sheet.report.figures.items()}
+    figures = {contest: counted.to_document() for contest, counted in sheet.report.figures.items()}
     return Keying(
         account_of(who),
         who.name,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hotline.calls.state import Column, State, Step
-from hotline.calls.worksheet import OVERVOTES, UNDERVOTES, WRITE_INS
+from hotline.calls.state import State, Step
 from hotline.election.finding import Check
-from hotline.election.model import Contest, Election
+from hotline.election.model import LOTS, Contest, Election
+from hotline.election.rules import registry
 from hotline.store.calls.events import Event
 from hotline.store.enums import ActivityKind, EventKind
 
-QUESTIONS: Mapping[Step, str] = {
+QUESTIONS: Mapping[str, str] = {
     Step.OFFER: "Is it the unit of this phone?",
     Step.CODE: "Which precinct?",
     Step.PIN: "The PIN",
@@ -20,9 +20,6 @@ QUESTIONS: Mapping[Step, str] = {
     Step.RESULTS: "None: results are read",
     Step.RESUME: "Go on with what was begun?",
     Step.REPORTED: "It has reported: hear it, or file again?",
-    Step.ATTENDANCE: "How many attend?",
-    Step.EARLY: "How many early votes?",
-    Step.BALLOTS: "How many ballots?",
     Step.COUNT: "A count",
     Step.OTHERS: "Anyone in a group not yet named?",
     Step.WHICH: "Which line is to be changed?",
@@ -35,27 +32,6 @@ QUESTIONS: Mapping[Step, str] = {
     Step.FILED: "Another precinct?",
 }
 """The question that a caller was at."""
-
-COLUMNS: Mapping[str, str] = {
-    Column.FIRST: "First alignment",
-    Column.EARLY_FIRST: "Early votes, first choice",
-    Column.FINAL: "Final alignment",
-    Column.EARLY_FINAL: "Early votes, final choice",
-    Column.DELEGATES: "Delegates",
-    Column.VOTES: "Votes",
-}
-
-LINES: Mapping[str, str] = {
-    WRITE_INS: "All write-ins",
-    UNDERVOTES: "Undervotes",
-    OVERVOTES: "Overvotes",
-}
-
-NUMBERS: Mapping[str, str] = {
-    Step.ATTENDANCE: "Attendance",
-    Step.EARLY: "Early votes",
-    Step.BALLOTS: "Ballots cast",
-}
 
 DONE: Mapping[ActivityKind, str] = {
     ActivityKind.CALL_TAKEN: "took the call",
@@ -110,9 +86,11 @@ class Keyed:
 
 def question_of(election: Election, state: State) -> str:
     """The question that a caller is at, with the line of the worksheet where it is one of many."""
+    if number := registry.numbers().get(state.step):
+        return number.question
     if state.step not in (Step.COUNT, Step.CHANGE, Step.READBACK):
         return QUESTIONS[state.step]
-    column = COLUMNS[state.column]
+    column = column_label(state.column)
     return f"{column}: {QUESTIONS[state.step].lower()}"
 
 
@@ -127,20 +105,32 @@ def _keyed(election: Election, entry: str) -> Keyed:
     if ":" in what:
         return Keyed(_objection(election, what), "said to be right")
     if line:
-        return Keyed(f"{COLUMNS.get(column, column)}, {line_name(election, line)}", value)
-    if what in COLUMNS:
-        return Keyed(COLUMNS[what], "read back: right")
-    if what == "toss":
+        return Keyed(f"{column_label(column)}, {line_name(election, line)}", value)
+    if what in registry.columns():
+        return Keyed(column_label(what), "read back: right")
+    if what == LOTS:
         return Keyed("Won the toss", line_name(election, value))
     if what == "award":
         return Keyed("Award by the rules", "the worksheet says the same")
-    return Keyed(NUMBERS.get(what, what), value)
+    return Keyed(number_label(what), value)
+
+
+def column_label(key: str) -> str:
+    """What a column of the worksheet is called."""
+    column = registry.columns().get(key)
+    return column.label if column else key
+
+
+def number_label(key: str) -> str:
+    """What a single number of the worksheet is called."""
+    number = registry.numbers().get(key)
+    return number.label if number else key
 
 
 def line_name(election: Election, line: str) -> str:
     """The candidate, or what the line below the candidates is called."""
-    if line in LINES:
-        return LINES[line]
+    if below := registry.lines_below().get(line):
+        return below.label
     named = (contest.by_id[line].name for contest in election.contests if line in contest.by_id)
     return next(named, line)
 
@@ -199,11 +189,15 @@ def unit_name(election: Election, code: str) -> str:
 def figures_in_words(contest: Contest, document: Mapping[str, object]) -> list[Keyed]:
     """The figures of a report (JSON), column by column, without zeros."""
     said = []
-    for name, title in {**NUMBERS, **COLUMNS, **LINES}.items():
+    rule = registry.rule_of(contest)
+    numbers = {number.key: number.label for number in rule.numbers}
+    columns = {column.key: column.label for column in rule.columns}
+    below = {line.key: line.label for line in rule.below}
+    for name, title in {**numbers, **columns, **below}.items():
         kept = document.get(name)
         if isinstance(kept, Mapping):
             counts = [f"{c.surname} {kept[c.id]}" for c in contest.candidates if kept.get(c.id)]
             said.append(Keyed(title, ", ".join(counts) or "nobody"))
-        elif kept is not None and (kept or name in NUMBERS):
+        elif kept is not None and (kept or name in numbers):
             said.append(Keyed(title, str(kept)))
     return said

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from hotline.election import tally
 from hotline.election.model import Election, Unit
 from hotline.election.publication.outlook import Doubted
-from hotline.election.tally import Contribution, Key
+from hotline.election.sums import Contribution, Key
 from hotline.store.audit import ledger_chain
 from hotline.store.audit.ledger_chain import Head
 from hotline.store.enums import Status, UnitStatus

@@ -12,8 +12,8 @@ from typing import Any
 from hotline.election import tally
 from hotline.election.model import Contest, Election, Unit, UnitKind
 from hotline.election.publication.outlook import Doubted, Outlook, outlook_by
-from hotline.election.rules.plurality import BALLOTS, OTHER_LINES
-from hotline.election.tally import Contribution, Sums, Totals, four_places
+from hotline.election.rules.registry import measure_of, rule_of
+from hotline.election.sums import Contribution, Sums, Totals, four_places
 from hotline.store.enums import UnitStatus
 from hotline.store.reports.unit import UnitState
 
@@ -129,11 +129,11 @@ def _describe(election: Election, contest: Contest, totals: Totals) -> dict[str,
     figures = _figures(contest, totals, zeros=True)
     return {
         "id": contest.id,
-        "rule": contest.rule.value,
+        "rule": contest.rule,
         "totals": figures.pop("totals"),
         "outlook": {},
         "title": contest.title,
-        "measures": list(_measures(election, contest)),
+        "measures": list(rule_of(contest).shown(election)),
         "candidates": [
             {"id": c.id, "name": c.name, "surname": c.surname} for c in contest.candidates
         ],
@@ -142,14 +142,8 @@ def _describe(election: Election, contest: Contest, totals: Totals) -> dict[str,
     }
 
 
-def _measures(election: Election, contest: Contest) -> tuple[str, ...]:
-    if not contest.is_caucus:
-        return (tally.VOTES,)
-    return (tally.FIRST, tally.FINAL, tally.deciding_measure(election, contest))
-
-
 def _figures(contest: Contest, totals: Totals, zeros: bool = False) -> dict[str, Any]:
-    """Candidates by measure; and, for a plurality, what the ballots held besides."""
+    """Candidates by measure; and what the ballots held besides, where the rule counts ballots."""
     by_measure = {
         measure: {
             id: value
@@ -159,11 +153,8 @@ def _figures(contest: Contest, totals: Totals, zeros: bool = False) -> dict[str,
         for measure, column in totals.items()
         if isinstance(column, dict)
     }
-    if contest.is_caucus or not totals:
-        return {"totals": by_measure}
-    votes = totals[tally.VOTES]
-    below = {line.replace("-", "_"): votes[line] for line in OTHER_LINES if isinstance(votes, dict)}
-    return {"totals": by_measure, "ballots": {"ballots": totals[BALLOTS], **below}}
+    besides = rule_of(contest).besides(totals)
+    return {"totals": by_measure, **({"ballots": besides} if besides else {})}
 
 
 def _outlook(
@@ -174,7 +165,7 @@ def _outlook(
     doubted: Sequence[Doubted],
 ) -> dict[str, Any]:
     """The outlook by the deciding measure, and those by the others under `by`."""
-    *others, deciding = _measures(election, contest)
+    *others, deciding = rule_of(contest).shown(election)
     described, *by = (
         _described(outlook_by(election, contest, measure, sums, outstanding, doubted))
         for measure in (deciding, *others)
@@ -208,7 +199,7 @@ def _described(found: Outlook) -> dict[str, Any]:
 def _amount(measure: str, value: Fraction | None) -> str | int | None:
     if value is None:
         return None
-    return four_places(value) if measure == tally.SDE else int(value)
+    return four_places(value) if measure_of(measure).places else int(value)
 
 
 def _percent(share: Fraction) -> str:

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from types import MappingProxyType
 from typing import Any
 
+from hotline.election.rules.registry import measure_of, named
 from hotline.operations.publication.results_figures import Document
 
 Entry = dict[str, Any]
@@ -30,15 +31,10 @@ STATUSES: Mapping[str, str] = MappingProxyType(
 )
 """What results are, by its name there: it has none for a recanvass, which corrects reports."""
 
-ROUNDS: Mapping[str, int] = MappingProxyType({"first": 1, "final": 2})
-NAMES: Mapping[str, str] = MappingProxyType(
-    {
-        "first": "first-alignment",
-        "final": "final-alignment",
-        "sde": "state-delegate-equivalents",
-        "delegates": "county-delegates",
-    }
+OTHER_COUNTS: Mapping[str, str] = MappingProxyType(
+    {"overvotes": "Overvotes", "undervotes": "Undervotes", "write_ins": "WriteIns"}
 )
+"""The lines below the candidates that have a name there."""
 
 
 def as_nist(document: Document) -> str:
@@ -114,8 +110,8 @@ def _progress(units: Mapping[str, int]) -> Entry:
 
 
 def _election(document: Document) -> Entry:
-    caucus = any("votes" not in contest["measures"] for contest in document["contests"])
-    kind = {"Type": "other", "OtherType": "caucus"} if caucus else {"Type": "other"}
+    own = [rule.nist for rule in (named(one["rule"]) for one in document["contests"]) if rule.nist]
+    kind = {"Type": "other", "OtherType": own[0]} if own else {"Type": "other"}
     return _entry(
         "Election",
         **kind,
@@ -163,13 +159,8 @@ def _contest(document: Document, contest: Document, order: int) -> Entry:
 
 def _below(place: Document) -> Entry:
     ballots = place["ballots"]
-    return _entry(
-        "OtherCounts",
-        GpUnitId=place["id"],
-        Overvotes=ballots["overvotes"],
-        Undervotes=ballots["undervotes"],
-        WriteIns=ballots["write_ins"],
-    )
+    other = {name: ballots[line] for line, name in OTHER_COUNTS.items() if line in ballots}
+    return _entry("OtherCounts", GpUnitId=place["id"], **other)
 
 
 def _selection(contest: Document, places: list[Document], candidate: Document) -> Entry:
@@ -188,9 +179,10 @@ def _selection(contest: Document, places: list[Document], candidate: Document) -
 
 def _count(place: str, measure: str, value: int | str) -> Entry:
     kind: Entry = {"Type": "total"}
-    if measure in NAMES:
-        kind = {"Type": "other", "OtherType": NAMES[measure]}
-    if measure in ROUNDS:
-        kind["Round"] = ROUNDS[measure]
+    known = measure_of(measure)
+    if known.nist:
+        kind = {"Type": "other", "OtherType": known.nist}
+    if known.round is not None:
+        kind["Round"] = known.round
     count = value if isinstance(value, int) else float(Decimal(value))
     return _entry("VoteCounts", GpUnitId=place, Count=count, **kind)

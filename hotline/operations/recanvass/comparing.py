@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 from hotline.election import tally
 from hotline.election.model import Election, Unit
 from hotline.election.recanvass.comparison import ByContest, Difference, compare, kinds_of
-from hotline.election.recanvass.reading_error import ErrorKind
 from hotline.election.recanvass.totals_change import (
     Exchange,
     TotalsChange,
@@ -23,7 +22,8 @@ from hotline.election.recanvass.totals_change import (
     moved,
     totals_change,
 )
-from hotline.election.tally import Sums
+from hotline.election.rules.mistakes import ErrorKind
+from hotline.election.sums import Sums
 from hotline.operations.context import Parts
 from hotline.operations.recanvass.refusal import known
 from hotline.store.database import reading

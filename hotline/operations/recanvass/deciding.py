@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from hotline.election.recanvass.reading_error import ErrorKind
+from hotline.election.rules.mistakes import ErrorKind
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
 from hotline.operations.context import Parts

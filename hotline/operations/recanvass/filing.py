@@ -6,14 +6,15 @@ filed as are bound in the transaction that files it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from hotline.election import checks
-from hotline.election.model import CaucusFigures, Election, Figures
+from hotline.election.model import Contest, Election, Figures, add
 from hotline.election.recanvass.comparison import ByContest, compare
+from hotline.election.rules.registry import rule_of
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, NotAllowedError, require
 from hotline.operations.context import Parts
@@ -113,7 +114,7 @@ def _replace(parts: Parts, by: Actor, found: Recanvass, record: Record, report_i
             return
         counted = unit.counted
         now = None if counted is None else counted.figures_by_contest()
-        figures = _with_tosses(record.figures_by_contest(), now)
+        figures = _with_lots(election, record.figures_by_contest(), now)
         if counted is not None and not compare(election, unit.code, now, figures):
             recanvasses.filed(connection, record.id, counted.id, counted.id)
             return
@@ -228,19 +229,20 @@ def _why(found: Recanvass, record: Record) -> str:
     return f"{found.kind} {found.id}: {record.decided_why}"
 
 
-def _with_tosses(figures: ByContest, counted: ByContest | None) -> dict[str, Figures]:
-    """Papers say nothing of tosses: what the chair said stays where the award is the same."""
+def _with_lots(
+    election: Election, figures: ByContest, counted: ByContest | None
+) -> dict[str, Figures]:
+    """Papers say nothing of lots: what the chair said stays where the award is the same."""
+    now = counted or {}
     return {
-        contest: _with_toss(one, (counted or {}).get(contest)) for contest, one in figures.items()
+        id: _with_lots_of(election.by_contest[id], paper, now[id]) if id in now else paper
+        for id, paper in figures.items()
     }
 
 
-def _with_toss(paper: Figures, counted: Figures | None) -> Figures:
-    if not isinstance(paper, CaucusFigures) or not isinstance(counted, CaucusFigures):
+def _with_lots_of(contest: Contest, paper: Figures, counted: Figures) -> Figures:
+    awarded = rule_of(contest).awarded
+    if awarded is None or paper.lots:
         return paper
-    same = _awarded(paper.delegates) == _awarded(counted.delegates)
-    return replace(paper, toss=counted.toss) if same and not paper.toss else paper
-
-
-def _awarded(delegates: Mapping[str, int]) -> dict[str, int]:
-    return {candidate: won for candidate, won in delegates.items() if won}
+    same = add(paper.columns[awarded.key]) == add(counted.columns[awarded.key])
+    return paper.with_lots(counted.lots) if same else paper

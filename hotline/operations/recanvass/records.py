@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from hotline.election.folder.table import FolderError, Problem, Problems
-from hotline.election.model import Figures, to_document
+from hotline.election.model import Figures
 from hotline.election.recanvass.paper_records import read
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
@@ -132,7 +132,7 @@ def take_papers(parts: Parts, by: Actor, number: int) -> Taken:
 
 
 def _record(code: str, figures: Mapping[str, Figures], source: str) -> NewRecord:
-    documents = {contest: to_document(counted) for contest, counted in figures.items()}
+    documents = {contest: counted.to_document() for contest, counted in figures.items()}
     return NewRecord(code, documents, digest_of(figures), source)
 
 

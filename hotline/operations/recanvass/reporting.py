@@ -100,7 +100,7 @@ def _totals(comparison: Comparison) -> Iterator[Chapter]:
         contest = comparison.election.by_contest[change.contest]
         rows = [
             (
-                words.MEASURES.get(one.measure, one.measure),
+                words.measure_name(one.measure),
                 words.line_name(contest, one.line),
                 words.amount(one.before, one.measure),
                 words.amount(one.after, one.measure),
@@ -142,7 +142,7 @@ def _case_rows(
         contest = comparison.election.by_contest[difference.contest]
         yield name, words.KINDS[difference.kind], "", "", _done(case, versions)
         for cell in difference.cells:
-            measure = words.MEASURES.get(cell.measure, cell.measure)
+            measure = words.measure_name(cell.measure)
             line = words.line_name(contest, cell.line)
             number = f"{measure}: {line}" if line else measure
             yield "", number, f"{cell.ledger:,}", f"{cell.paper:,}", ""

@@ -7,9 +7,9 @@ from fractions import Fraction
 from math import floor
 
 from hotline.election.model import Contest, Election, Unit
-from hotline.election.recanvass.reading_error import ErrorKind
 from hotline.election.recanvass.totals_change import Lead, TotalsChange
-from hotline.election.tally import SDE
+from hotline.election.rules.mistakes import ErrorKind
+from hotline.election.rules.registry import columns, measure_of, numbers, rule_of
 from hotline.store.enums import RecanvassKind, RecanvassState, RecordDecision
 
 KINDS = {
@@ -38,26 +38,20 @@ DECISIONS = {
     RecordDecision.FILE: "file what the paper says",
     RecordDecision.KEEP: "keep the ledger",
 }
-MEASURES = {
-    "attendance": "Attendance",
-    "early": "Early voters",
-    "first": "First alignment",
-    "early_first": "Early, first",
-    "final": "Final alignment",
-    "early_final": "Early, final",
-    "delegates": "Delegates",
-    "sde": "State delegates",
-    "votes": "Votes",
-    "ballots": "Ballots",
-}
-LINES = {"": "", "write-ins": "Write-ins", "undervotes": "Undervotes", "overvotes": "Overvotes"}
 PLACES = 4
 
 
 def line_name(contest: Contest, line: str) -> str:
     """A candidate's name, or what a line below them is."""
     candidate = contest.by_id.get(line)
-    return candidate.name if candidate else LINES.get(line, line)
+    below = {one.choice: one.label for one in rule_of(contest).below}
+    return candidate.name if candidate else below.get(line, line)
+
+
+def measure_name(key: str) -> str:
+    """A measure of the totals, or a number or column of the sheet."""
+    on_sheet = numbers().get(key) or columns().get(key)
+    return on_sheet.label if on_sheet else measure_of(key).label
 
 
 def place(election: Election, unit: Unit) -> str:
@@ -67,8 +61,8 @@ def place(election: Election, unit: Unit) -> str:
 
 
 def amount(number: Fraction, measure: str) -> str:
-    """A total, or what it moves by: whole, or with four places where it is in state delegates."""
-    if measure != SDE:
+    """A total, or what it moves by: whole, or with four places where it is published so."""
+    if not measure_of(measure).places:
         return f"{number.numerator:,}"
     tenth = floor(abs(number) * 10**PLACES + Fraction(1, 2))
     sign = "-" if number < 0 else ""

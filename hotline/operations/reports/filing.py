@@ -15,14 +15,8 @@ from sqlalchemy.exc import IntegrityError
 
 from hotline.election.checks import twin_key
 from hotline.election.finding import Check, Finding, found, holds
-from hotline.election.model import (
-    CaucusFigures,
-    Contest,
-    Election,
-    Figures,
-    PluralityFigures,
-    to_document,
-)
+from hotline.election.model import Contest, Election, Figures
+from hotline.election.rules.registry import rule_of
 from hotline.operations.context import Parts
 from hotline.store.database import exclusive, reading, transact
 from hotline.store.enums import Outcome, Source, Status
@@ -194,19 +188,10 @@ def check_figures(election: Election, figures: Mapping[str, Figures]) -> None:
 
 
 def _check_contest(contest: Contest, figures: Figures) -> None:
-    if isinstance(figures, PluralityFigures) is contest.is_caucus:
+    if not isinstance(figures, rule_of(contest).figures):
         raise FiguresError(f"{contest.id}: figures of another rule than {contest.rule}")
-    columns: tuple[Mapping[str, int], ...]
-    if isinstance(figures, CaucusFigures):
-        columns = (
-            *(figures.first, figures.final, figures.delegates),
-            *(figures.early_first, figures.early_final),
-        )
-        lines = [figures.attendance, figures.early]
-    else:
-        columns = (figures.votes,)
-        lines = [figures.ballots, figures.write_ins, figures.undervotes, figures.overvotes]
-    for column in columns:
+    lines = [*figures.numbers.values()]
+    for column in figures.columns.values():
         if unknown := sorted(set(column) - set(contest.by_id)):
             raise FiguresError(f"{contest.id}: no candidate {', '.join(unknown)}")
         lines += column.values()
@@ -232,7 +217,7 @@ def _row(connection: Connection, unit: HeldUnit, filing: Filing) -> dict[str, An
 
 
 def _documents(figures: Mapping[str, Figures]) -> dict[str, dict[str, Any]]:
-    return {contest: to_document(counted) for contest, counted in figures.items()}
+    return {contest: counted.to_document() for contest, counted in figures.items()}
 
 
 def digest_of(figures: Mapping[str, Figures]) -> str:
@@ -270,7 +255,7 @@ def _conflicts(unit: HeldUnit, filing: Filing) -> list[Finding]:
     return [
         found(Check.ALREADY_REPORTED, contest, version=last.version)
         for contest, figures in filing.figures.items()
-        if last.figures.get(contest) != to_document(figures)
+        if last.figures.get(contest) != figures.to_document()
     ]
 
 

@@ -12,8 +12,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from hotline.election.finding import Check, Finding, found
-from hotline.election.model import Election, from_document
-from hotline.election.review.evidence import Case, Cell, checks_of, view_of
+from hotline.election.model import Election
+from hotline.election.review.evidence import checks_of, view_of
+from hotline.election.rules.evidence import Case, Cell
+from hotline.election.rules.registry import decode
 from hotline.operations.context import Parts
 from hotline.operations.desk.words import unit_name
 from hotline.store.database import reading
@@ -115,7 +117,7 @@ def _anomalies(
             wanted.setdefault(finding.contest, []).append(finding)
     for id, of_contest in wanted.items():
         contest, first = election.by_contest[id], of_contest[0]
-        case = Case(unit, contest, from_document(one.figures[id]), first)
+        case = Case(unit, contest, decode(one.figures[id]), first)
         yield Anomaly(
             code=unit.code,
             name=unit_name(election, unit.code),

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hotline.calls.state import Column
-from hotline.election.model import CaucusFigures, Contest, Election, from_document
-from hotline.election.rules.caucus import Apportionment, apportion, delegates_due
+from hotline.election.model import LOTS, Contest, Election
+from hotline.election.rules.registry import decode, rule_of
+from hotline.election.rules.sheet import Award
 from hotline.operations.desk.filling import count_fields, entries_of
-from hotline.operations.desk.words import COLUMNS, NUMBERS, line_name
+from hotline.operations.desk.words import column_label, line_name, number_label
 from hotline.store.reports.reports import Report
 
 Figures = Mapping[str, Mapping[str, Any]]  # by contest, as JSON has them
@@ -102,27 +102,28 @@ def _blocks(
             grouped.setdefault(where, []).append(line)
     for where, lines in grouped.items():
         yield Block(f"{contest.title}: {where.lower()}" if many else where, tuple(lines))
-        if where == COLUMNS[Column.DELEGATES]:
+        awarded = rule_of(contest).awarded
+        if awarded and where == awarded.label:
             yield Block(ADMITTED, tuple(_admitted(election, contest, versions)))
 
 
 def _title(election: Election, contest: Contest, name: str) -> tuple[str, str]:
     """The column of the worksheet, and the line in it."""
     _, column, line = [*name.split("."), ""][:3]
-    if column == "toss":
-        return f"Who won the {contest.tie}", f"Tie {int(line) + 1}"
+    if column == LOTS:
+        return f"Who won the {rule_of(contest).lot}", f"Tie {int(line) + 1}"
     if not line:
-        return "How many", NUMBERS[column]
-    return COLUMNS[column], line_name(election, line)
+        return "How many", number_label(column)
+    return column_label(column), line_name(election, line)
 
 
 def _tosses(contest: Contest, entries: Sequence[Mapping[str, str]]) -> list[str]:
-    here = f"{contest.id}.toss."
+    here = f"{contest.id}.{LOTS}."
     return sorted({name for one in entries for name in one if name.startswith(here)})
 
 
 def _shown(election: Election, name: str, entries: Mapping[str, str]) -> str:
-    if ".toss." in name:
+    if f".{LOTS}." in name:
         return line_name(election, entries[name]) if name in entries else NOTHING
     return entries.get(name, "0")
 
@@ -130,11 +131,11 @@ def _shown(election: Election, name: str, entries: Mapping[str, str]) -> str:
 def _admitted(election: Election, contest: Contest, versions: Sequence[Report]) -> Iterator[Line]:
     """What the rules award for each version's own groups; a tie gives two answers."""
     found = [_award(election, contest, version) for version in versions]
-    for place, candidate in enumerate(contest.candidates):
-        values = tuple(_said(award, place) for _, award in found)
+    for candidate in contest.candidates:
+        values = tuple(_said(award, candidate.id) for _, award in found)
         if any(value not in ("0", NOTHING) for value in values):
             marked = tuple(
-                award is not None and not _admits(award, place, won.get(candidate.id, 0))
+                award is not None and not award.admits_for(candidate.id, won.get(candidate.id, 0))
                 for won, award in found
             )
             yield Line(candidate.name, values, marked)
@@ -142,24 +143,18 @@ def _admitted(election: Election, contest: Contest, versions: Sequence[Report]) 
 
 def _award(
     election: Election, contest: Contest, version: Report
-) -> tuple[Mapping[str, int], Apportionment | None]:
+) -> tuple[Mapping[str, int], Award | None]:
     """What a version awards, and what the rules award; None where nothing follows from them."""
-    document = version.figures.get(contest.id)
-    figures = from_document(document) if document else None
-    if not isinstance(figures, CaucusFigures):
+    document, rule = version.figures.get(contest.id), rule_of(contest)
+    if document is None or rule.awarded is None:
         return {}, None
-    sizes = [figures.final_total.get(candidate.id, 0) for candidate in contest.candidates]
-    due = delegates_due(election.units[version.unit_code], figures.voters)
-    return figures.delegates, apportion(contest.rule, due, figures.voters, sizes)
+    figures = decode(document)
+    award = rule.award(contest, election.units[version.unit_code], figures)
+    return figures.columns[rule.awarded.key], award
 
 
-def _said(award: Apportionment | None, place: int) -> str:
+def _said(award: Award | None, candidate: str) -> str:
     if award is None:
         return NOTHING
-    sure = award.certain[place]
-    return f"{sure} or {sure + 1}" if place in award.tied else str(sure)
-
-
-def _admits(award: Apportionment, place: int, won: int) -> bool:
-    sure = award.certain[place]
-    return won == sure or (place in award.tied and won == sure + 1)
+    sure = award.certain.get(candidate, 0)
+    return f"{sure} or {sure + 1}" if candidate in award.tied else str(sure)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from hotline.election.model import Election, from_document, to_document
+from hotline.election.model import Election
+from hotline.election.rules.registry import decode
 from hotline.operations.activity import log_activity
 from hotline.operations.actors import Actor, NotAllowedError, require
 from hotline.operations.context import Parts
@@ -70,7 +71,7 @@ def agree(parts: Parts, who: Actor, proposal_id: int, why: str, seen: str = "") 
             waiting.decision,
             who,
             waiting.why,
-            None if figures is None else {c: from_document(f) for c, f in figures.items()},
+            None if figures is None else {c: decode(f) for c, f in figures.items()},
             seen,
             waiting.by,
         )
@@ -124,7 +125,7 @@ def _propose(
             raise ReviewError(f"report {unit.counted.id} says the same and already counts")
     if earlier := proposals.open_on(connection, report.id):
         raise ReviewError(f"{earlier.by} has proposed a decision on this report: settle that first")
-    figures = {c: to_document(f) for c, f in (ruling.figures or {}).items()} or None
+    figures = {c: f.to_document() for c, f in (ruling.figures or {}).items()} or None
     new = NewProposal(
         report_id=report.id,
         decision=ruling.decision,

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from hotline.election.model import Election, Figures, Unit, to_document
+from hotline.election.model import Election, Figures, Unit
 from hotline.election.review.priority import Race
 from hotline.operations.actors import Actor
 from hotline.operations.context import Parts
@@ -166,7 +166,7 @@ def would_change(
     parts: Parts, report_id: int, code: str, figures: Mapping[str, Figures]
 ) -> list[Change]:
     """What these figures have otherwise than a report of the unit."""
-    documents = {contest: to_document(counted) for contest, counted in figures.items()}
+    documents = {contest: counted.to_document() for contest, counted in figures.items()}
     return _changes_from(parts, report_id, code, documents)
 
 

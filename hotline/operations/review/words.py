@@ -10,7 +10,7 @@ from typing import Any
 from hotline.election.finding import Check, Effect
 from hotline.election.model import Election
 from hotline.election.review.priority import Stake
-from hotline.election.tally import DELEGATES, SDE
+from hotline.election.rules.registry import measure_of
 from hotline.operations.desk.words import line_name, unit_name
 from hotline.operations.reports.filing import CHAIR
 from hotline.operations.reports.tabulate import PROGRAM
@@ -36,11 +36,6 @@ SOURCES: Mapping[Source, str] = {
 }
 
 ROLES: Mapping[str, str] = {CHAIR: "the precinct's chair", PROGRAM: "the rules"}
-
-MEASURES: Mapping[str, tuple[str, str]] = {
-    SDE: ("state delegate", "state delegates"),
-    DELEGATES: ("delegate", "delegates"),
-}
 
 PLACES = Decimal("0.01")
 
@@ -78,7 +73,7 @@ def stake_in_words(election: Election, stake: Stake) -> str:
     """Such as: could move the lead of Buttigieg by up to 0.31 of 1.60 state delegates."""
     contest = election.by_contest[stake.contest]
     title = f"{contest.title}: " if len(election.contests) > 1 else ""
-    units = MEASURES.get(stake.measure, ("vote", "votes"))
+    units = measure_of(stake.measure).units
     # A bound is never said smaller than it is.
     most = f"{in_measure(stake.measure, stake.most, ROUND_UP)} {units[stake.most != 1]}"
     if not stake.most:
@@ -93,8 +88,8 @@ def stake_in_words(election: Election, stake: Stake) -> str:
 
 
 def in_measure(measure: str, number: Fraction, rounding: str = ROUND_HALF_UP) -> str:
-    """A number of votes or delegates; of state delegates, with two places."""
-    if measure != SDE:
+    """A number in a measure; where that is published with places, with two of them."""
+    if not measure_of(measure).places:
         return f"{int(number):,}"
     value = Decimal(number.numerator) / number.denominator
     return f"{value.quantize(PLACES, rounding):,}"

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from hotline.election.model import Figures, from_document
+from hotline.election.model import Figures
+from hotline.election.rules.registry import decode
 from hotline.store.database import exclusive
 from hotline.store.enums import RecanvassKind, RecanvassState, RecordDecision
 from hotline.store.schema.review_tables import recanvass, recanvass_record
@@ -58,7 +59,7 @@ class Record:
     before_id: int | None  # what counted until then
 
     def figures_by_contest(self) -> dict[str, Figures]:
-        return {contest: from_document(document) for contest, document in self.figures.items()}
+        return {contest: decode(document) for contest, document in self.figures.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 
 from hotline.election.audit.entries import is_doubtful
-from hotline.election.model import Figures, from_document
+from hotline.election.model import Figures
+from hotline.election.rules.registry import decode
 from hotline.store.enums import STANDING, Outcome, Source, Status
 from hotline.store.schema.tables import report, report_event
 
@@ -43,7 +44,7 @@ class Report:
         return self.status in STANDING
 
     def figures_by_contest(self) -> dict[str, Figures]:
-        return {contest: from_document(document) for contest, document in self.figures.items()}
+        return {contest: decode(document) for contest, document in self.figures.items()}
 
 
 _LATER = report_event.alias("later")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, Executable, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hotline.election.tally import Key
+from hotline.election.sums import Key
 from hotline.store.schema.tables import total
 
 _KEY = [total.c.ledger_id, total.c.scope, total.c.contest, total.c.measure, total.c.choice]

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from hotline.election import tally
 from hotline.election.audit.entries import Event
 from hotline.election.model import Election
+from hotline.election.sums import Key, add
 from hotline.store.audit import ledger_chain
 from hotline.store.database import at_the_end
 from hotline.store.enums import Status, UnitStatus
@@ -135,7 +136,7 @@ class HeldUnit:
     ) -> UnitState:
         """Moves reports on, and the unit's state and the totals with them."""
         unit = election.units[self.code]
-        change: dict[str, dict[tally.Key, int]] = {}
+        change: dict[str, dict[Key, int]] = {}
         for report_id, status in moves.items():
             before = self._versions[report_id]
             if status not in MOVES[before.status]:
@@ -143,7 +144,7 @@ class HeldUnit:
             sign = (status is Status.COUNTED) - (before.status is Status.COUNTED)
             if sign:
                 contributed = tally.contribution(election, unit, before.figures_by_contest())
-                tally.add(change, unit.scope, contributed, sign)
+                add(change, unit.scope, contributed, sign)
             event = Event(self.code, before.version, before.step + 1, status, at, who, why)
             self._record(report_id, event)
             self._versions[report_id] = replace(

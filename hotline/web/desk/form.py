@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from hotline.calls.state import Column
-from hotline.election.model import Contest, Election, Rule
+from hotline.election.model import LOTS, Contest, Election
+from hotline.election.rules.registry import rule_of
+from hotline.election.rules.sheet import Column
 from hotline.operations.desk.filled import Award, Filled, Objection, Toss
 from hotline.operations.desk.filling import OTHER, SAME
-from hotline.operations.desk.words import COLUMNS, LINES, NUMBERS, line_name
+from hotline.operations.desk.words import line_name
 
 LONGEST_ENTRY = 200  # characters
 
@@ -94,41 +95,35 @@ class Form:
         return {
             name: value
             for name, value in self.entries.items()
-            if ".toss." in name and name not in shown
+            if f".{LOTS}." in name and name not in shown
         }
 
     def _sheet(self, contest: Contest) -> Sheet:
         return Sheet(contest.title, tuple(self._groups(contest)), tuple(self._choices(contest)))
 
     def _groups(self, contest: Contest) -> Iterator[Group]:
-        numbers = ["ballots"] if not contest.is_caucus else ["attendance"]
-        if contest.rule is Rule.NEVADA:
-            numbers.append("early")
-        titled = {f"{contest.id}.{name}": NUMBERS[name] for name in numbers}
+        rule, candidates = rule_of(contest), tuple(contest.by_id)
+        titled = {f"{contest.id}.{number.key}": number.label for number in rule.numbers}
         yield Group("How many", self._fields(titled), self._objections(contest, ""), False)
         for column in self._columns(contest):
-            lines = [*contest.by_id, *(LINES if column is Column.VOTES else ())]
             titled = {
-                f"{contest.id}.{column}.{line}": line_name(self.election, line) for line in lines
+                f"{contest.id}.{column.key}.{line}": line_name(self.election, line)
+                for line in column.lines(candidates)
             }
-            objections = self._objections(contest, column)
-            yield Group(COLUMNS[column], self._fields(titled), objections, True)
+            objections = self._objections(contest, column.key)
+            yield Group(column.label, self._fields(titled), objections, True)
 
     def _columns(self, contest: Contest) -> list[Column]:
-        if not contest.is_caucus:
-            return [Column.VOTES]
-        columns = [Column.FIRST, Column.FINAL]
-        if contest.rule is Rule.NEVADA:
-            columns = [Column.FIRST, Column.EARLY_FIRST, Column.FINAL, Column.EARLY_FINAL]
-        return [*columns, Column.DELEGATES] if self._awards(contest) else columns
+        columns = rule_of(contest).columns
+        return [one for one in columns if not one.is_awarded or self._awards(contest, one)]
 
-    def _awards(self, contest: Contest) -> bool:
+    def _awards(self, contest: Contest, column: Column) -> bool:
         """Whether the chair says what the room awarded: it is another award, or none follows."""
         if self.entries.get(f"{contest.id}.award") == OTHER:
             return True
-        before = f"{contest.id}.{Column.DELEGATES}"
+        before = f"{contest.id}.{column.key}"
         problems = self.filled.problems if self.filled else ()
-        objections = self._objections(contest, Column.DELEGATES)
+        objections = self._objections(contest, column.key)
         return bool(objections) or any(one.field.startswith(before) for one in problems)
 
     def _fields(self, titled: Mapping[str, str]) -> tuple[Field, ...]:
@@ -156,7 +151,7 @@ class Form:
                 won = self.entries.get(question.field, "")
                 names = [(who, line_name(self.election, who)) for who in question.tied]
                 choices = tuple(Choice(who, name, who == won) for who, name in names)
-                title = f"There is a tie. Who won the {contest.tie}?"
+                title = f"There is a tie. Who won the {rule_of(contest).lot}?"
                 yield Asked(question.field, title, choices, True)
         if (award := self._award(contest)) is not None:
             yield award

@@ -11,7 +11,6 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from redis import RedisError
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline.election.model import to_document
 from hotline.operations.actors import Actor
 from hotline.operations.desk import claims
 from hotline.operations.desk.board import Board
@@ -155,7 +154,7 @@ def _shared(room: Room) -> dict[str, Any]:
     return {
         "from_ms": from_ms,
         "waited": lambda ms: _minutes(room, ms),
-        "in_words": lambda contest, figures: figures_in_words(contest, to_document(figures)),
+        "in_words": lambda contest, figures: figures_in_words(contest, figures.to_document()),
         "Presence": Presence,
         "Mode": Mode,
         "outcomes": OUTCOMES,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 
-from hotline.election.recanvass.reading_error import ErrorKind
+from hotline.election.rules.mistakes import ErrorKind
 from hotline.operations.desk.board import Board
 from hotline.operations.recanvass import deciding
 from hotline.operations.recanvass.refusal import RecanvassError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline.election.recanvass.reading_error import ErrorKind
+from hotline.election.rules.mistakes import ErrorKind
 from hotline.operations.desk.board import Board
 from hotline.operations.publication.orders import OrderError
 from hotline.operations.recanvass import asking

@@ -19,7 +19,7 @@ def recanvass_words() -> dict[str, Any]:
         "recanvass_states": words.STATES,
         "difference_kinds": words.KINDS,
         "decision_words": words.DECISIONS,
-        "measure_words": words.MEASURES,
+        "measure_name": words.measure_name,
         "line_name": words.line_name,
         "amount": words.amount,
         "signed": words.signed,

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from hotline.election.rules.registry import measure_of
 from hotline.operations.context import Parts
 from hotline.operations.desk.board import Board
 from hotline.operations.publication import orders as ordering
@@ -29,16 +30,13 @@ STATUSES: Mapping[ResultStatus, str] = {
     ResultStatus.CERTIFIED: "Certified",
 }
 BY_ITSELF = "Unofficial: partial or all reported, as it follows from the reports"
-MEASURES = {
-    "first": "first alignment",
-    "final": "final alignment",
-    "sde": "state delegates",
-    "delegates": "delegates",
-    "votes": "votes",
-}
 UNCONFIRMED = "tick that the status shall change: everybody will see it"
 
 Page = str | Response | tuple[str, int]
+
+
+def _measure_name(key: str) -> str:
+    return measure_of(key).label.lower()
 
 
 def add_publication(admin: Blueprint, board: Board) -> None:
@@ -86,7 +84,7 @@ def _add_certifying(admin: Blueprint, parts: Parts) -> None:
             "results/publication_certify.html",
             view=viewing.before_certifying(parts),
             statuses=STATUSES,
-            measures=MEASURES,
+            measure_name=_measure_name,
         )
 
     @admin.post("/publication/certify")
@@ -120,7 +118,7 @@ def _page(parts: Parts, problem: str = "") -> str:
         orderable={"": BY_ITSELF}
         | {status.value: STATUSES[status] for status in ResultStatus if status in ordering.ORDERED},
         by_itself=BY_ITSELF,
-        measures=MEASURES,
+        measure_name=_measure_name,
     )
 
 

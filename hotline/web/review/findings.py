@@ -11,14 +11,8 @@ from flask import Blueprint, abort, current_app, render_template, request, url_f
 from werkzeug.wrappers import Response
 
 from hotline.election.finding import Check, Effect, Treatment
-from hotline.election.review.evidence import (
-    AWARD_CHECKS,
-    Cell,
-    Column,
-    checks_of,
-    together,
-    view_of,
-)
+from hotline.election.review.evidence import checks_of, together, view_of
+from hotline.election.rules.evidence import AWARD_CHECKS, Cell, Column
 from hotline.operations import spreadsheet
 from hotline.operations.context import Parts
 from hotline.operations.review.anomalies import Anomaly, counts, found_by

@@ -9,7 +9,7 @@ from typing import Any
 from hotline.election.audit.chain import link
 from hotline.election.audit.entries import Event, entry_of, opening_digest
 from hotline.election.audit.verification import Bound, Ledger
-from hotline.election.model import Election, Figures, to_document
+from hotline.election.model import Election, Figures
 
 OPENED = datetime(2020, 2, 3, 23, 0, tzinfo=UTC)
 LEDGER = 1
@@ -18,7 +18,7 @@ LEDGER = 1
 def filed(figures: Mapping[str, Figures], findings: Iterable[Mapping[str, Any]] = ()) -> Any:
     """The columns of a report, as an event has them."""
     return {
-        "figures": {contest: to_document(one) for contest, one in figures.items()},
+        "figures": {contest: one.to_document() for contest, one in figures.items()},
         "findings": list(findings),
         "filing_key": "CA1:1",
         "confirmation": "123456",

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from random import Random
 
-from hotline.election.model import CaucusFigures, Contest
-from hotline.election.recanvass.reading_error import ErrorKind
+from hotline.election.model import Contest
+from hotline.election.rules.caucus_figures import CaucusFigures
+from hotline.election.rules.mistakes import ErrorKind
 
 Slip = Callable[[Random, Contest, CaucusFigures], CaucusFigures]
 COLUMNS = ("first", "final", "delegates")

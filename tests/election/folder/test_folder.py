@@ -18,7 +18,8 @@ from hotline.election.folder.folder import (
     read_results,
     to_document,
 )
-from hotline.election.model import PluralityFigures, Policy, Rule, UnitKind
+from hotline.election.model import Policy, UnitKind
+from hotline.election.rules.plurality import PluralityFigures
 from tests.election.folder.trees import ELECTIONS, FILES, change, planted, refusals
 
 
@@ -31,7 +32,7 @@ def test_a_folder_is_read(trees: Path) -> None:
     assert (election.chairs_line, election.public_line) == ("+15155550100", "+15155550101")
     assert election.policy == Policy(attendance_max=500)
     (contest,) = election.contests
-    assert (contest.rule, contest.seats) == (Rule.IOWA, 1)
+    assert (contest.rule, contest.seats) == ("iowa-caucus-2020", 1)
     assert [(c.number, c.id, c.said, c.rare) for c in contest.candidates] == [
         (1, "ash", "Asch", False),
         (2, "birch", "Birch", True),

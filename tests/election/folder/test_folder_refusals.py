@@ -79,7 +79,7 @@ REFUSED = {
     ),
     "a caucus has seats": (
         "election.toml", "rare =", "seats = 2\nrare =",
-        "election.toml, line 19: seats belong to a plurality: a caucus elects its delegates",
+        "election.toml, line 19: iowa-caucus-2020 knows no seats: they are for a count of ballots",
     ),
     "a contest is there twice": (
         "election.toml", "[[contests]]", TOML[TOML.index("[[contests]]") :] + "[[contests]]",

@@ -10,18 +10,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from hotline.election import tally
-from hotline.election.model import (
-    CaucusFigures,
-    Contest,
-    County,
-    Election,
-    PluralityFigures,
-    Policy,
-    Pool,
-    Unit,
-    UnitKind,
-)
+from hotline.election.model import Contest, County, Election, Policy, Pool, Unit, UnitKind
 from hotline.election.publication.outlook import Doubted, Outlook, State, outlook, outlook_by
+from hotline.election.rules.caucus_figures import CaucusFigures
+from hotline.election.rules.plurality import PluralityFigures
+from hotline.election.sums import Contribution
 from tests.election.rooms import CAUCUS, PRIMARY, TREES, counts, election, precinct, room
 
 CONTEST = replace(CAUCUS, candidates=TREES[:3])
@@ -54,7 +47,7 @@ def held(*claims: Report) -> Doubted:
     return Doubted(unit, {}, tuple(adds(*claim) for claim in claims))
 
 
-def adds(unit: Unit, figures: Mapping[str, CaucusFigures]) -> tally.Contribution:
+def adds(unit: Unit, figures: Mapping[str, CaucusFigures]) -> Contribution:
     return tally.contribution(STATE, unit, figures)
 
 
@@ -292,6 +285,6 @@ def test_settled_is_never_wrong(data: st.DataObject) -> None:
             later[unit] = data.draw(st.one_of(filed(unit, "birch"), *claims))
         elif fate == "contested" and data.draw(st.booleans()):
             del later[unit]
-    final = tally.sde(STATE, CONTEST, tally.recount(STATE, later.values()))
+    final = tally.standing(STATE, CONTEST, "sde", tally.recount(STATE, later.values()))
     ahead = final.pop(str(found.leader))
     assert ahead > max(final.values())

@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.election import tally
-from hotline.election.model import CaucusFigures, Election, Figures, PluralityFigures
+from hotline.election.model import Election, Figures
 from hotline.election.recanvass.comparison import compare
-from hotline.election.recanvass.reading_error import ErrorKind
 from hotline.election.recanvass.totals_change import amounts, exchanged, lead, moved, totals_change
+from hotline.election.rules.caucus_figures import CaucusFigures
+from hotline.election.rules.mistakes import ErrorKind
+from hotline.election.rules.plurality import PluralityFigures
 from tests.election.folder.planting import COLUMNS, SLIPS
 from tests.election.rooms import CAUCUS, NAMES, PRIMARY, SITE, counts, election, precinct, room
 
@@ -139,6 +141,6 @@ def test_the_effect_is_the_difference_of_the_totals(
     assert change.after == lead(TOWN, CAUCUS, after)
     site = exchanges[2]
     gained = moved(TOWN, CAUCUS, before, site)  # type: ignore[arg-type]
-    alone = tally.sde(TOWN, CAUCUS, exchanged(TOWN, before, [site]))  # type: ignore[list-item]
+    alone = tally.standing(TOWN, CAUCUS, "sde", exchanged(TOWN, before, [site]))  # type: ignore[list-item]
     for name in NAMES:
         assert gained.get(name, Fraction(0)) == alone[name] - now["sde"][name]

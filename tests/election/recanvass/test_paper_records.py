@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from hotline.election.folder.table import Problems
-from hotline.election.model import CaucusFigures, PluralityFigures
 from hotline.election.recanvass.paper_records import PaperRecord, read
+from hotline.election.rules.caucus_figures import CaucusFigures
+from hotline.election.rules.plurality import PluralityFigures
 from tests.election.rooms import CAUCUS, PRIMARY, election, precinct
 
 BOTH = election(CAUCUS, PRIMARY, units=(precinct(4, "00011"), precinct(5, "00022")))

@@ -9,10 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.election.finding import Check, found
-from hotline.election.model import CaucusFigures, Contest, PluralityFigures, Rule
-from hotline.election.review.award_mistakes import award_of
-from hotline.election.review.evidence import Case, checks_of, percent, view_of
+from hotline.election.model import Contest, Unit
+from hotline.election.review.evidence import checks_of, view_of
+from hotline.election.rules.award_mistakes import FiledAward, held_against
 from hotline.election.rules.caucus import admissible_awards, delegates_due
+from hotline.election.rules.caucus_figures import CaucusFigures
+from hotline.election.rules.evidence import Case, percent
+from hotline.election.rules.plurality import PluralityFigures
+from hotline.election.rules.registry import rule_of
 from tests.towns import CANDIDATES, CODES, PRESIDENT, town
 
 TOWN = town()
@@ -30,6 +34,11 @@ def room(final: list[int], won: list[int], first: list[int] | None = None) -> Ca
     return CaucusFigures(sum(began), *({id: n for id, n in one.items() if n} for one in columns))
 
 
+def award_of(contest: Contest, unit: Unit, figures: CaucusFigures) -> FiledAward:
+    award = rule_of(contest).award(contest, unit, figures)
+    return held_against(contest, award, figures.delegates)
+
+
 def cells(check: Check, figures: CaucusFigures, **details: str | int) -> tuple[object, ...]:
     return view_of(check).cells(Case(NORTH, CONTEST, figures, found(check, PRESIDENT, **details)))
 
@@ -39,7 +48,7 @@ def test_no_admissible_award_is_nearer_than_the_one_compared(final, won, unit) -
     figures = room(final, won)
     award = award_of(CONTEST, unit, figures)
     due = delegates_due(unit, figures.voters)
-    admissible = admissible_awards(CONTEST.rule, due, figures.voters, final)
+    admissible = admissible_awards(due, figures.voters, final, is_capped=True)
     assert (award.admitted is None) == (not admissible)
     if not admissible:
         assert award.misplaced == sum(won)
@@ -98,7 +107,7 @@ def test_turnout_and_shares_are_ratios() -> None:
 
 
 def test_ballots_beside_what_the_lines_add_up_to() -> None:
-    council = Contest("council", "Council", Rule.PLURALITY, CANDIDATES, seats=2)
+    council = Contest("council", "Council", "plurality", CANDIDATES, seats=2)
     sheet = PluralityFigures(10, {"ash": 9, "birch": 5}, write_ins=1, undervotes=2)
     wrong = found(Check.BALLOTS_DO_NOT_ADD_UP, "council")
     assert view_of(wrong.check).cells(Case(NORTH, council, sheet, wrong)) == (17, 20, 3)

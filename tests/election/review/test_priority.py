@@ -10,18 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.election import tally
-from hotline.election.model import (
-    Candidate,
-    CaucusFigures,
-    Contest,
-    Election,
-    Figures,
-    PluralityFigures,
-    Rule,
-    Unit,
-)
+from hotline.election.model import Candidate, Contest, Election, Figures, Unit
 from hotline.election.review.priority import Race, Stake, stakes
 from hotline.election.rules.caucus import apportion, delegates_due
+from hotline.election.rules.caucus_figures import CaucusFigures
+from hotline.election.rules.plurality import PluralityFigures
+from hotline.election.sums import Key, Sums
 from tests.towns import CANDIDATES, CODES, PRESIDENT, UNITS, caucus, town
 
 TOWN = town()
@@ -40,12 +34,12 @@ def admissible(unit: Unit, sizes: tuple[int, int, int]) -> Report:
     figures = caucus(*sizes)[PRESIDENT]
     assert isinstance(figures, CaucusFigures)
     due = delegates_due(unit, figures.voters)
-    found = apportion(Rule.IOWA, due, figures.voters, sizes)
+    found = apportion(due, figures.voters, sizes, is_capped=True)
     won = next(found.awards()) if found else (0, 0, 0)
     return caucus(*sizes, won=dict(zip(IDS, won, strict=True)))
 
 
-def lead(election: Election, sums: tally.Sums, leader: str) -> Fraction:
+def lead(election: Election, sums: Sums, leader: str) -> Fraction:
     contest = election.contests[0]
     standing = tally.standings(election, contest, sums)
     others = [Fraction(value) for id, value in standing.items() if id != leader]
@@ -54,7 +48,7 @@ def lead(election: Election, sums: tally.Sums, leader: str) -> Fraction:
 
 def stake_of(
     election: Election, reports: Mapping[str, Report], code: str, held: list[Report]
-) -> tuple[Stake, dict[str, dict[tally.Key, int]]]:
+) -> tuple[Stake, dict[str, dict[Key, int]]]:
     units = election.units
     sums = tally.recount(election, [(units[unit], figures) for unit, figures in reports.items()])
     race = Race(election, election.contests[0], sums)
@@ -132,7 +126,7 @@ def test_nothing_is_led_while_nothing_counts() -> None:
 
 
 def test_a_contest_of_one_candidate_has_nothing_at_stake() -> None:
-    only = Contest(PRESIDENT, "President", Rule.IOWA, CANDIDATES[:1])
+    only = Contest(PRESIDENT, "President", "iowa-caucus-2020", CANDIDATES[:1])
     alone = Election("one", "One", TOWN.date, "UTC", ("en",), (only,), TOWN.units, TOWN.counties)
 
     stake, _ = stake_of(alone, {}, CODES[0], [caucus(9, won={"ash": 4})])
@@ -148,7 +142,7 @@ def test_a_contest_of_one_candidate_has_nothing_at_stake() -> None:
 def test_a_plurality_is_bound_by_its_ballots(
     votes: tuple[int, int], held: tuple[int, int], new: tuple[int, int]
 ) -> None:
-    contest = Contest("mayor", "Mayor", Rule.PLURALITY, CANDIDATES[:2])
+    contest = Contest("mayor", "Mayor", "plurality", CANDIDATES[:2])
     units = {unit.code: unit for unit in UNITS[:2]}
     primary = Election("p", "Primary", TOWN.date, "UTC", ("en",), (contest,), units)
 
@@ -170,9 +164,9 @@ def test_a_plurality_is_bound_by_its_ballots(
 
 def test_the_contest_with_most_at_stake_comes_first() -> None:
     first = Contest(
-        "first", "First", Rule.PLURALITY, (Candidate(1, "a", "A", "A"), Candidate(2, "b", "B", "B"))
+        "first", "First", "plurality", (Candidate(1, "a", "A", "A"), Candidate(2, "b", "B", "B"))
     )
-    second = Contest("second", "Second", Rule.PLURALITY, first.candidates)
+    second = Contest("second", "Second", "plurality", first.candidates)
     unit = UNITS[0]
     primary = Election("p", "P", TOWN.date, "UTC", ("en",), (first, second), {unit.code: unit})
     sums = {unit.scope: {("first", "votes", "a"): 100, ("second", "votes", "b"): 5}}

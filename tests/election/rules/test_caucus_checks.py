@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from hotline.election.checks import Check, Effect, Stage, Treatment, examine, examine_all
-from hotline.election.model import CaucusFigures, Policy
+from hotline.election.model import Policy
+from hotline.election.rules.caucus_figures import CaucusFigures
 from tests.election.rooms import (
     CAUCUS,
     NEVADA_CAUCUS,

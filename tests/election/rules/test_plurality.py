@@ -6,8 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.election.model import PluralityFigures
-from hotline.election.rules.plurality import Winners, adds_up, votes_due, votes_found, winners
+from hotline.election.rules.plurality import (
+    PluralityFigures,
+    Winners,
+    adds_up,
+    votes_due,
+    votes_found,
+    winners,
+)
 from tests.election.rooms import NAMES, PRIMARY, counts
 
 

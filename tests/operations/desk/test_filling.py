@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from hotline.calls.state import Column
 from hotline.election.checks import examine_all
 from hotline.election.finding import Check
 from hotline.election.folder import folder
 from hotline.election.folder.returns import read_results
-from hotline.election.model import CaucusFigures, Election, to_document
+from hotline.election.model import Election
+from hotline.election.rules.caucus_figures import CaucusFigures
 from hotline.operations.desk.filled import Award, Filled, Objection, Toss
 from hotline.operations.desk.filling import OTHER, entries_of, fill
 from tests.conftest import IOWA
@@ -86,7 +86,7 @@ def test_what_does_not_add_up_is_taken_when_the_chair_insists_and_is_held(town: 
     assert isinstance(said, Objection)
     assert said.text == "Your counts add up to 39, but 40 people attend."
     assert said.held
-    assert said.column == Column.FIRST
+    assert said.column == "first"
 
     filled = agreed(town, entries, (said.token,))
     assert filled.report is not None
@@ -122,7 +122,7 @@ def test_what_the_room_awarded_otherwise_is_checked(town: Election) -> None:
     [said] = fill(town, UNIT, other).questions
     assert isinstance(said, Objection)
     assert "add up to 3" in said.text
-    assert said.column == Column.DELEGATES
+    assert said.column == "delegates"
 
 
 def test_a_group_that_nobody_was_in_at_first_can_be_entered(town: Election) -> None:
@@ -186,7 +186,7 @@ def test_an_answer_of_another_form_is_no_answer(town: Election, column: str) -> 
 
 def through_the_form(election: Election, code: str, figures: CaucusFigures) -> Filled:
     """As a chair would have it entered who insists on whatever the worksheet says."""
-    document = to_document(figures)
+    document = figures.to_document()
     entries = entries_of(election, {PRESIDENT: document})
     for column in ("first", "final"):
         entries |= {f"{PRESIDENT}.{column}.{c.id}": "0" for c in election.contests[0].candidates}

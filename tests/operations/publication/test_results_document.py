@@ -8,7 +8,8 @@ from math import ceil
 
 import pytest
 
-from hotline.election.model import Candidate, Contest, Election, PluralityFigures, Rule
+from hotline.election.model import Candidate, Contest, Election
+from hotline.election.rules.plurality import PluralityFigures
 from hotline.operations.actors import rule
 from hotline.operations.context import Parts
 from hotline.operations.publication.results_document import AccountingError, build
@@ -172,7 +173,7 @@ PRECINCTS = {code: unit for code, unit in town().units.items() if unit.county}
 
 def primary() -> Election:
     candidates = (Candidate(1, "ann", "Ann A", "A"), Candidate(2, "bob", "Bob B", "B"))
-    mayor = Contest("mayor", "Mayor", Rule.PLURALITY, candidates)
+    mayor = Contest("mayor", "Mayor", "plurality", candidates)
     bare = {"units": PRECINCTS, "counties": {}, "pools": {}}
     return with_(town(), id="primary", contests=(mayor,), **bare)
 

@@ -9,7 +9,7 @@ import pytest
 
 from config.settings import SecondReviewer
 from hotline.calls.turns import FileReport
-from hotline.election.recanvass.reading_error import ErrorKind
+from hotline.election.rules.mistakes import ErrorKind
 from hotline.operations.actors import Actor, NotAllowedError
 from hotline.operations.context import Parts
 from hotline.operations.desk import paper

@@ -10,7 +10,8 @@ import pytest
 from redis import Redis
 from sqlalchemy import func, select
 
-from hotline.election.model import CaucusFigures, PluralityFigures
+from hotline.election.rules.caucus_figures import CaucusFigures
+from hotline.election.rules.plurality import PluralityFigures
 from hotline.operations.context import Parts, connect_redis
 from hotline.operations.reports import filing as reporting
 from hotline.operations.reports.filing import (

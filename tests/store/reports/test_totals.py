@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from hotline.election.tally import Key
+from hotline.election.sums import Key
 from hotline.operations.context import Parts
 from hotline.operations.reports.load_election import load_election
 from hotline.store.database import reading, writing

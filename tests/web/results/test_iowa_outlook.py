@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from hotline.calls.prompts import speak
 from hotline.election.finding import Check
 from hotline.election.folder import folder
-from hotline.election.review.evidence import AWARD_CHECKS
+from hotline.election.rules.evidence import AWARD_CHECKS
 from hotline.operations.calls import spoken_results
 from hotline.operations.context import Parts
 from hotline.operations.reports.load_election import load_election

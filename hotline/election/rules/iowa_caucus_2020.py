@@ -1,0 +1,17 @@
+"""Iowa, 3 February 2020: at most one group a delegate, ties by coin (rules.md)."""
+
+from __future__ import annotations
+
+from hotline.election.rules.caucus_rule import Caucus
+from hotline.election.rules.sheet import Text
+
+RULE = Caucus(
+    "iowa-caucus-2020",
+    lot="toss",
+    lot_asked=Text(
+        "TOSS",
+        "There is a tie: {groups}. Who won the toss? Key the candidate's number, then pound.",
+    ),
+    is_capped=True,
+    has_early=False,
+)

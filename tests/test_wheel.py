@@ -264,7 +264,7 @@ def test_its_handset_is_there_with_its_picture(running: tuple[str, str]) -> None
     handset = running[1]
 
     assert b"handset.svg" in fetch(f"{handset}/")
-    assert fetch(f"{handset}/static/handset.svg") == asset("sandbox", "handset.svg")
+    assert fetch(f"{handset}/static/handset.svg") == asset("sandbox/page", "handset.svg")
 
 
 @pytest.mark.slow

@@ -13,11 +13,10 @@ from hotline.sandbox import texting
 from hotline.sandbox.calls.call import Call
 from hotline.sandbox.calls.patience import Patience
 from hotline.sandbox.chance import Chance
-from hotline.sandbox.office import CALM, Adversity, Callee, Office, is_number
-from hotline.sandbox.routing import Routing
+from hotline.sandbox.office import CALM, Adversity, Callee, Office, Routing, is_number
 from hotline.sandbox.switchboard.rooms import Room
 from hotline.sandbox.switchboard.switchboard import Switchboard
-from hotline.sandbox.texting import Attached, Texted
+from hotline.sandbox.texting import Attachment, TextResult
 from hotline.sandbox.wire import overrides, parameters
 from hotline.sandbox.wire.client import Wire
 from hotline.sandbox.wire.parameters import Direction, Leg, Status
@@ -91,22 +90,22 @@ class Exchange:
         """The queues and conference rooms."""
         return self._office.switchboard
 
-    def routing(self, number: str) -> Routing:
+    def routing_of(self, number: str) -> Routing:
         """Where calls and text messages to one of our numbers lead."""
         usual = Routing(self.voice_url, self._office.fallback_url, self.status_url, self.text_url)
-        return self._office.routes.of(number, usual)
+        return self._office.routes.routing_of(number, usual)
 
-    def lead(self, number: str, routing: Routing) -> None:
+    def route_number(self, number: str, routing: Routing) -> None:
         """From now on calls and text messages to this number lead elsewhere."""
-        self._office.routes.lead(number, routing)
+        self._office.routes.route_number(number, routing)
 
-    def find(self, sid: str) -> Call | None:
+    def find_call(self, sid: str) -> Call | None:
         """A call that is not over, whoever called whom, or not long over."""
-        return self._office.calls.find(sid)
+        return self._office.calls.find_call(sid)
 
-    def errand(self, subject: str, errand: Callable[[], object]) -> None:
-        """Has it done soon, by another thread; one after another for one subject."""
-        self._office.errands.run(subject, errand)
+    def run_soon(self, subject: str, task: Callable[[], object]) -> None:
+        """Has it done by another thread; one after another for one subject."""
+        self._office.background.run_soon(subject, task)
 
     def dial(
         self,
@@ -132,7 +131,7 @@ class Exchange:
         } | extras
         sid = given.pop("CallSid", None) or chance.sid("CA")
         leg = Leg(sid, self._office.account_sid, from_, to, extras=given)
-        routing = self.routing(to)
+        routing = self.routing_of(to)
         call = Call(
             self._office,
             leg,
@@ -144,8 +143,8 @@ class Exchange:
         return call.place(routing.voice, hang_up=hang_up)
 
     def text(
-        self, from_: str, to: str, body: str, attached: Sequence[Attached] = (), sid: str = ""
-    ) -> Texted:
+        self, from_: str, to: str, body: str, attached: Sequence[Attachment] = (), sid: str = ""
+    ) -> TextResult:
         """Sends a text message to `to`, one of our lines, and gives what was answered.
 
         `sid` is the message's where pictures are kept for it already.
@@ -154,14 +153,16 @@ class Exchange:
         no webhook takes text messages.
         """
         self._require_ours(to)
-        text_url = self.routing(to).text
+        text_url = self.routing_of(to).text
         if not text_url:
             raise ValueError("this exchange has no webhook for text messages")
         if not is_number(from_):
             raise ValueError("a text message comes from a telephone number")
         sid = sid or self._chance().sid("SM")
-        form = texting.form(sid, self._office.account_sid, from_, to, body, attached)
-        return texting.judge(form["MessageSid"], self._office.wire.send("POST", text_url, form))
+        form = texting.message_form(sid, self._office.account_sid, from_, to, body, attached)
+        return texting.judge_reply(
+            form["MessageSid"], self._office.wire.send("POST", text_url, form)
+        )
 
     def call_out(
         self,
@@ -190,7 +191,7 @@ class Exchange:
     def settle(self) -> None:
         """Waits until what was ordered from outside is done, and delivers the status callbacks
         that are still held back."""
-        self._office.errands.settle()
+        self._office.background.settle()
         self._office.settle()
 
     def close(self) -> None:
@@ -214,7 +215,7 @@ class Exchange:
             "Timestamp": format_datetime(self._office.now()),
             **about,
         }
-        self._office.errands.run(
+        self._office.background.run_soon(
             room.sid,
             lambda: self._office.deliver(
                 lambda: self._office.wire.send("POST", room.status_url, form), self._room_chance

@@ -1,20 +1,26 @@
-"""The telephone office: what every call of an exchange shares."""
+"""The telephone office: what every call of an exchange shares, and where its numbers lead."""
 
 from __future__ import annotations
 
 import re
-from collections import deque
+import threading
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
+from hotline.sandbox.background import BackgroundTasks
 from hotline.sandbox.chance import Chance
-from hotline.sandbox.directory import Directory
-from hotline.sandbox.errands import Errands
-from hotline.sandbox.routing import Routes, Routing
 from hotline.sandbox.switchboard.switchboard import Switchboard
 from hotline.sandbox.wire.client import Wire
+
+if TYPE_CHECKING:
+    from hotline.sandbox.calls.call import Call
+
+KEPT_CALLS = 500
+"""Calls that are over and can still be looked at."""
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 _NORTH_AMERICA = re.compile(r"\+1[2-9]\d{2}[2-9]\d{6}")
@@ -65,6 +71,54 @@ class Adversity:
 CALM = Adversity()
 
 
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """Where calls and text messages to a number lead. Whatever is empty is not told."""
+
+    voice: str = ""
+    fallback: str = ""
+    status: str = ""
+    text: str = ""
+
+
+class Routes:
+    """Where each number leads: as it was set for the number, else as for all. Between threads,
+    each look sees a whole routing."""
+
+    def __init__(self) -> None:
+        self._own: dict[str, Routing] = {}
+
+    def routing_of(self, number: str, usual: Routing) -> Routing:
+        return self._own.get(number, usual)
+
+    def route_number(self, number: str, routing: Routing) -> None:
+        self._own[number] = routing
+
+
+class CallRegistry:
+    """All calls that are not over, and the last of those that are. Safe between threads."""
+
+    def __init__(self) -> None:
+        self._live: dict[str, Call] = {}
+        self._over: OrderedDict[str, Call] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def add_call(self, call: Call) -> None:
+        with self._lock:
+            self._live[call.sid] = call
+
+    def mark_over(self, call: Call) -> None:
+        with self._lock:
+            if self._live.pop(call.sid, None) is not None:
+                self._over[call.sid] = call
+                while len(self._over) > KEPT_CALLS:
+                    self._over.popitem(last=False)
+
+    def find_call(self, sid: str) -> Call | None:
+        with self._lock:
+            return self._live.get(sid) or self._over.get(sid)
+
+
 @dataclass(slots=True)
 class Office:
     """Where the webhooks are, who answers, who is connected to whom, what goes wrong.
@@ -81,13 +135,13 @@ class Office:
     now: Callable[[], datetime]
     switchboard: Switchboard
     routes: Routes = field(default_factory=Routes)
-    errands: Errands = field(default_factory=Errands)
-    calls: Directory = field(default_factory=Directory)
+    background: BackgroundTasks = field(default_factory=BackgroundTasks)
+    calls: CallRegistry = field(default_factory=CallRegistry)
     late: deque[Callable[[], object]] = field(default_factory=deque)
 
     def fallback_of(self, number: str) -> str:
         """Where a call to this number goes when its document cannot be had; empty: nowhere."""
-        return self.routes.of(number, Routing(fallback=self.fallback_url)).fallback
+        return self.routes.routing_of(number, Routing(fallback=self.fallback_url)).fallback
 
     def deliver(self, callback: Callable[[], object], chance: Chance) -> None:
         """Delivers a status callback, unless accidents befall it (twilio.md, "Requests")."""

@@ -18,7 +18,7 @@ from hotline.sandbox.wire.parameters import API_VERSION
 
 
 @dataclass(frozen=True, slots=True)
-class Texted:
+class TextResult:
     """A text message of somebody's: the replies to it, and what went wrong."""
 
     sid: str
@@ -35,20 +35,20 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Attached:
+class Attachment:
     """A picture that the network keeps at an address."""
 
     content_type: str
     url: str
 
 
-def form(
+def message_form(
     sid: str,
     account_sid: str,
     from_: str,
     to: str,
     body: str,
-    attached: Sequence[Attached] = (),
+    attached: Sequence[Attachment] = (),
 ) -> dict[str, str]:
     """The parameters of the request, as Twilio sends them."""
     return {
@@ -60,7 +60,7 @@ def form(
         "To": to,
         "Body": body,
         "NumMedia": str(len(attached)),
-        "NumSegments": str(segments(body)),
+        "NumSegments": str(count_segments(body)),
         "SmsStatus": "received",
         "ApiVersion": API_VERSION,
         **parameters.place("From", from_),
@@ -77,7 +77,7 @@ _GSM = frozenset(
 _GSM_ESCAPED = frozenset("^{}\\[~]|€\f")
 
 
-def segments(body: str) -> int:
+def count_segments(body: str) -> int:
     """How many messages Twilio says that a body is: by septets in GSM's alphabet, of which some
     characters take two, else by UTF-16 units; no character is split."""
     if set(body) <= _GSM | _GSM_ESCAPED:
@@ -96,12 +96,12 @@ def segments(body: str) -> int:
     return count
 
 
-def judge(sid: str, answer: Answer | Failure) -> Texted:
+def judge_reply(sid: str, answer: Answer | Failure) -> TextResult:
     """What an answer replies; a bad one is a problem and no reply."""
     try:
-        return Texted(sid, _replies(answer))
+        return TextResult(sid, _replies(answer))
     except TwimlError as error:
-        return Texted(sid, problems=(error.problem,))
+        return TextResult(sid, problems=(error.problem,))
 
 
 def _replies(answer: Answer | Failure) -> tuple[str, ...]:

@@ -121,7 +121,7 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
+class OthersPresent:
     """Somebody else came or went: so many others are there now."""
 
     others: int
@@ -164,7 +164,7 @@ Entry = (
     | Queued
     | Dequeued
     | Joined
-    | Company
+    | OthersPresent
     | Tones
     | OnHold
     | Left

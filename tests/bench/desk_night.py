@@ -178,7 +178,7 @@ class Night:
     def _wait_for_the_bridge(self, sid: str) -> Call:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
-            call = self.at.exchange.find(sid)
+            call = self.at.exchange.find_call(sid)
             if call is not None and call.meeting is not None:
                 return call
             time.sleep(0.002)

@@ -72,7 +72,7 @@ def _take(at: Desk) -> tuple[float, float]:
     began = time.perf_counter()
     waiter = talk.take_next(at.board, ANN)
     answered = time.perf_counter() - began
-    call = at.exchange.find(waiter.sid)
+    call = at.exchange.find_call(waiter.sid)
     while call is None or call.meeting is None:
         if time.perf_counter() - began > PATIENCE:
             raise RuntimeError("the two were not bridged")

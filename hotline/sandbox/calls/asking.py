@@ -12,7 +12,7 @@ from hotline.sandbox.problems import Code, Problem, TwimlError
 from hotline.sandbox.transcript import Entry, Kind, Requested
 from hotline.sandbox.twiml import parser as twiml
 from hotline.sandbox.twiml.parser import Document
-from hotline.sandbox.twiml.verbs import Say
+from hotline.sandbox.twiml.verbs import Reject, RejectReason, Say
 from hotline.sandbox.wire import parameters
 from hotline.sandbox.wire.client import Answer, Failure
 from hotline.sandbox.wire.parameters import NOTHING, Leg, Status
@@ -39,7 +39,7 @@ class Fetched:
     url: str
 
 
-def judge(answer: Answer | Failure) -> Document:
+def judge_document(answer: Answer | Failure) -> Document:
     """The document in an answer. Raises TwimlError with the code that Twilio would record."""
     if isinstance(answer, Failure):
         raise TwimlError(answer.code, answer.message)
@@ -51,6 +51,14 @@ def judge(answer: Answer | Failure) -> Document:
     if content_type not in XML_TYPES:
         raise TwimlError(Code.CONTENT_TYPE, f"content type {content_type or 'missing'}")
     return twiml.parse(answer.body)
+
+
+def turned_away(document: Document) -> Status | None:
+    """How a call ends whose document begins with Reject: unanswered and unbilled; else None."""
+    if not document.verbs or not isinstance(document.verbs[0], Reject):
+        return None
+    busy = document.verbs[0].reason is RejectReason.BUSY
+    return Status.BUSY if busy else Status.NO_ANSWER
 
 
 class Asker:
@@ -90,7 +98,7 @@ class Asker:
         answer = self._trouble(request, self._send(request))
         self.sent.append(request)
         try:
-            document = judge(answer)
+            document = judge_document(answer)
         except TwimlError as error:
             self._problems.append(error.problem)
             fallback = self._office.fallback_of(self._leg.to)
@@ -114,7 +122,7 @@ class Asker:
         if isinstance(answer, Answer) and answer.status == 204:
             return
         try:
-            judge(answer)
+            judge_document(answer)
         except TwimlError as error:
             self._problems.append(error.problem)
 

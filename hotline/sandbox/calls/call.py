@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from typing import Self
 
-from hotline.sandbox.calls.asking import Fetched, Sent, StatusCallbacks
+from hotline.sandbox.calls.asking import Fetched, Sent, StatusCallbacks, turned_away
 from hotline.sandbox.calls.dialling import TALK_SECONDS, Bridged, Dialler
 from hotline.sandbox.calls.in_conference import InConference, enter_conference
 from hotline.sandbox.calls.in_queue import InQueue, enter_queue
@@ -16,14 +16,19 @@ from hotline.sandbox.calls.patience import Patience
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.office import Office
 from hotline.sandbox.problems import CallEnded, Problem, TwimlError, UnsupportedVerb
-from hotline.sandbox.switchboard.orders import Dismissed, Entertained, HungUp, Order, Redirected
+from hotline.sandbox.switchboard.orders import (
+    DismissOrder,
+    HangUpOrder,
+    Order,
+    PlayOrder,
+    RedirectOrder,
+)
 from hotline.sandbox.switchboard.queues import Member
-from hotline.sandbox.switchboard.rooms import Leaving, Participant
+from hotline.sandbox.switchboard.rooms import LeavingReason, Participant
 from hotline.sandbox.transcript import Entry, Heard, Kind, Requested, last_words, speech
 from hotline.sandbox.twiml import parser
 from hotline.sandbox.twiml.gather import KEYS
-from hotline.sandbox.twiml.parser import Document
-from hotline.sandbox.twiml.verbs import Dial, Enqueue, Reject, RejectReason
+from hotline.sandbox.twiml.verbs import Dial, Enqueue
 from hotline.sandbox.wire.client import Answer, Failure
 from hotline.sandbox.wire.parameters import Direction, Leg, Status
 
@@ -65,7 +70,7 @@ class Call:
         # Whoever works on the leg holds it. An order is given without it: a webhook may be under
         # way, and its answer is then for nobody.
         self._lock = threading.RLock()
-        office.calls.add(self)
+        office.calls.add_call(self)
 
     # What happened
 
@@ -285,7 +290,7 @@ class Call:
         self._orders.append(order)
         if self._patience is not None:
             self._patience.nudge()
-        self._office.errands.run(self.sid, self._attend)
+        self._office.background.run_soon(self.sid, self._attend)
 
     def _attend(self) -> None:
         with self._lock, contextlib.suppress(UnsupportedVerb):  # it stands among the problems
@@ -294,19 +299,19 @@ class Call:
     def _carry_out(self, order: Order) -> None:
         here = self._interpreter.whereabouts
         match order:
-            case HungUp():
+            case HangUpOrder():
                 self._hung_up_on = True
                 self._leave()
-            case Redirected(url, method, twiml):
+            case RedirectOrder(url, method, twiml):
                 self._interpreter.drop()
                 if twiml:
                     self._interpreter.take(self._parse(twiml))
                 else:
                     self._interpreter.go(Kind.ORDERED, url, method)
-            case Dismissed(participant):
+            case DismissOrder(participant):
                 if isinstance(here, InConference) and here.participant is participant:
-                    here.quit(Leaving.BY_REST)
-            case Entertained(participant, url, method):
+                    here.quit(LeavingReason.BY_REST)
+            case PlayOrder(participant, url, method):
                 if isinstance(here, InConference) and here.participant is participant:
                     here.play(url, method)
 
@@ -322,7 +327,7 @@ class Call:
         return True
 
     def called_away(self) -> bool:
-        return any(isinstance(order, Redirected | HungUp) for order in list(self._orders))
+        return any(isinstance(order, RedirectOrder | HangUpOrder) for order in list(self._orders))
 
     def connect(self, verb: Dial | Enqueue) -> None:
         match verb:
@@ -347,7 +352,7 @@ class Call:
             self._interpreter.seconds = self._patience.elapsed
         self._interpreter.whereabouts.hang_up(status)
         self._interpreter.end(status)
-        self._office.calls.over(self)
+        self._office.calls.mark_over(self)
         self._report(status)
 
     # How it begins and ends
@@ -389,11 +394,3 @@ class Call:
         if self.ended:
             said = self.last_heard or "nothing"
             raise CallEnded(f"the call is over ({self.state}); heard last: {said}")
-
-
-def turned_away(document: Document) -> Status | None:
-    """How a call ends whose document begins with Reject: unanswered and unbilled; else None."""
-    if not document.verbs or not isinstance(document.verbs[0], Reject):
-        return None
-    busy = document.verbs[0].reason is RejectReason.BUSY
-    return Status.BUSY if busy else Status.NO_ANSWER

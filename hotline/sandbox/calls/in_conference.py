@@ -13,7 +13,7 @@ from hotline.sandbox.calls.interpreter import Interpreter
 from hotline.sandbox.calls.whereabouts import MUSIC, Whereabouts
 from hotline.sandbox.problems import Code
 from hotline.sandbox.switchboard.orders import Party
-from hotline.sandbox.switchboard.rooms import Leaving, NobodyToCoach, Participant
+from hotline.sandbox.switchboard.rooms import LeavingReason, NobodyToCoach, Participant
 from hotline.sandbox.transcript import Keyed, Kind, Played
 from hotline.sandbox.twiml.verbs import Conference, Dial, Pause, Play, Redirect, Say
 from hotline.sandbox.wire import parameters
@@ -53,7 +53,7 @@ class InConference(Whereabouts):
         elif noun.wait_url:
             url = self._interpreter.absolute(noun.wait_url)
             if not self.play(url, noun.wait_method):
-                self.quit(Leaving.NOT_ADDED, joined=False)
+                self.quit(LeavingReason.NOT_ADDED, joined=False)
 
     def play(self, url: str, method: str) -> bool:
         """Music and speech for this leg alone; False where there is no such document."""
@@ -100,17 +100,17 @@ class InConference(Whereabouts):
 
     # Out
 
-    def quit(self, why: Leaving, *, joined: bool = True) -> None:
+    def quit(self, why: LeavingReason, *, joined: bool = True) -> None:
         """Out of the room, to the action or to the next verb."""
         self._walk_out(why)
         _go_on(self._interpreter, self._verb, joined=joined)
 
     def abandon(self) -> None:
-        self._walk_out(Leaving.BY_REST)
+        self._walk_out(LeavingReason.BY_REST)
 
     def hang_up(self, status: Status) -> None:
         self.participant.gone = True
-        self._walk_out(Leaving.HUNG_UP)
+        self._walk_out(LeavingReason.HUNG_UP)
         verb = self._verb
         if verb.action:
             url, form = self._interpreter.absolute(verb.action), parameters.conferenced(joined=True)
@@ -119,10 +119,10 @@ class InConference(Whereabouts):
     def _hang_up_and_go_on(self) -> None:
         """The Dial is over, but not the call."""
         self._interpreter.documents = 0
-        self.quit(Leaving.HUNG_UP)
+        self.quit(LeavingReason.HUNG_UP)
         self._interpreter.run()
 
-    def _walk_out(self, why: Leaving) -> None:
+    def _walk_out(self, why: LeavingReason) -> None:
         self._back_on_the_line()
         office = self._interpreter.office
         office.switchboard.leave(self.participant, why)

@@ -24,7 +24,7 @@ from hotline.sandbox.chance import Chance
 from hotline.sandbox.office import Office
 from hotline.sandbox.problems import Code, Problem, UnsupportedVerb
 from hotline.sandbox.transcript import Ended, Entry, Heard, Keyed, Kind, Paused, Played, Silent
-from hotline.sandbox.twiml.gather import GatherRule, Outcome, collect, time_out
+from hotline.sandbox.twiml.gather import GatherOutcome, GatherRule, collect_digits, time_out
 from hotline.sandbox.twiml.parser import Document
 from hotline.sandbox.twiml.verbs import (
     Dial,
@@ -262,13 +262,13 @@ class Interpreter:
         if gather is None or not self._ahead:
             return
         keys, self._ahead = gather.digits + self._ahead, ""
-        outcome = collect(gather.rule, keys)
+        outcome = collect_digits(gather.rule, keys)
         if outcome is None:
             gather.digits = keys
         else:
             self._conclude(gather, outcome)
 
-    def _conclude(self, gather: OpenGather, outcome: Outcome) -> None:
+    def _conclude(self, gather: OpenGather, outcome: GatherOutcome) -> None:
         """A Gather is over: its action, or the next verb."""
         self.waiting = None
         self._ahead = outcome.rest

@@ -12,9 +12,9 @@ from werkzeug.exceptions import BadRequest, Conflict, HTTPException, NotFound
 
 from hotline.sandbox.calls.call import Call
 from hotline.sandbox.exchange import ATTESTED, Exchange
+from hotline.sandbox.page.held_calls import HeldCalls, UnknownCall
 from hotline.sandbox.page.nuisance import Nuisances, TooManyNuisances
 from hotline.sandbox.page.screen import Json, shown, turn
-from hotline.sandbox.page.shelf import Shelf, UnknownCall
 from hotline.sandbox.problems import CallEnded, NotListening, UnsupportedVerb
 from hotline.sandbox.rest.network import Network
 from hotline.sandbox.texting import Picture
@@ -87,13 +87,13 @@ class Handset:
         *,
         phones: Callable[[], Sequence[Phone]],
         lines: Callable[[], Sequence[LineNumber]],
-        shelf: Shelf | None = None,
+        held: HeldCalls | None = None,
     ) -> None:
         self._exchange = exchange
         self._network = network
         self._phones = phones
         self._lines = lines
-        self._shelf = shelf or Shelf()
+        self._held = held or HeldCalls()
         self._nuisances = Nuisances(exchange)
 
     def blueprint(self) -> Blueprint:
@@ -102,18 +102,18 @@ class Handset:
         for path, method, view in (
             ("/lines", "GET", self.list_lines),
             ("/phones", "GET", self.list_phones),
-            ("/messages", "GET", self.at_the_phone),
-            ("/messages", "POST", self.write),
-            ("/nuisances", "POST", self.be_a_nuisance),
-            ("/nuisances/<name>", "GET", self.look_at_nuisance),
+            ("/messages", "GET", self.show_idle_phone),
+            ("/messages", "POST", self.send_text),
+            ("/nuisances", "POST", self.start_nuisance),
+            ("/nuisances/<name>", "GET", self.show_nuisance),
             ("/calls", "POST", self.dial),
-            ("/calls/<sid>", "GET", self.look),
+            ("/calls/<sid>", "GET", self.show_call),
             ("/calls/<sid>", "DELETE", self.hang_up),
-            ("/calls/<sid>/keys", "POST", self.press),
+            ("/calls/<sid>/keys", "POST", self.press_keys),
             ("/calls/<sid>/silence", "POST", self.keep_silent),
             ("/calls/<sid>/callee-hangs-up", "POST", self.callee_hangs_up),
-            ("/ringing/<sid>/answer", "POST", self.answer),
-            ("/ringing/<sid>/decline", "POST", self.decline),
+            ("/ringing/<sid>/answer", "POST", self.answer_call),
+            ("/ringing/<sid>/decline", "POST", self.decline_call),
         ):
             handset.add_url_rule(path, view.__name__, view, methods=[method])
         return handset
@@ -122,10 +122,10 @@ class Handset:
         return jsonify(lines=list(self._lines()))
 
     def list_phones(self) -> Response:
-        found = find(self._phones(), request.args.get("q", ""))
+        found = find_phones(self._phones(), request.args.get("q", ""))
         return jsonify(total=len(found), phones=found[:SHOWN_PHONES])
 
-    def at_the_phone(self) -> Response:
+    def show_idle_phone(self) -> Response:
         """What a telephone shows that is not in a call: its texts, and a call coming in."""
         phone = request.args.get("phone", "")
         texts = self._network.find_messages(to=phone)[:SHOWN_PHONES] if phone else []
@@ -136,7 +136,7 @@ class Handset:
             ],
         )
 
-    def write(self) -> Response:
+    def send_text(self) -> Response:
         """A text message to one of the lines. A reply comes to the phone's messages."""
         request.max_content_length = MAX_PICTURE_REQUEST
         media = _pictures()
@@ -151,7 +151,7 @@ class Handset:
             problems=[{"code": int(p.code), "message": p.message} for p in texted.problems],
         )
 
-    def be_a_nuisance(self) -> Response:
+    def start_nuisance(self) -> Response:
         """Somebody calls many times and keys nonsense; the page looks how it goes."""
         from_, to, said = _text("from", empty=True), _text("to"), _attestation()
         try:
@@ -159,7 +159,7 @@ class Handset:
         except TooManyNuisances as error:
             raise Conflict(str(error)) from None
 
-    def look_at_nuisance(self, name: str) -> Response:
+    def show_nuisance(self, name: str) -> Response:
         try:
             return jsonify(self._nuisances.look(name))
         except KeyError:
@@ -173,12 +173,12 @@ class Handset:
             raise BadRequest(str(error)) from None
         except UnsupportedVerb as error:
             raise Conflict(str(error)) from None
-        return _state(self._shelf.keep(call))
+        return _state(self._held.keep(call))
 
-    def look(self, sid: str) -> Response:
+    def show_call(self, sid: str) -> Response:
         return _state(self._call(sid))
 
-    def press(self, sid: str) -> Response:
+    def press_keys(self, sid: str) -> Response:
         call, keys = self._call(sid), _text("keys")
         if len(keys) > MAX_KEYS:
             raise BadRequest(f"at most {MAX_KEYS} keys at once")
@@ -198,15 +198,15 @@ class Handset:
     def hang_up(self, sid: str) -> Response:
         return _state(self._call(sid).hang_up())
 
-    def answer(self, sid: str) -> Response:
+    def answer_call(self, sid: str) -> Response:
         try:
-            return _state(self._shelf.keep(self._network.answer(sid)))
+            return _state(self._held.keep(self._network.answer(sid)))
         except KeyError:
             raise NotFound("this call is not ringing any more") from None
         except UnsupportedVerb as error:
             raise Conflict(str(error)) from None
 
-    def decline(self, sid: str) -> Response:
+    def decline_call(self, sid: str) -> Response:
         try:
             self._network.decline(sid)
         except KeyError:
@@ -215,7 +215,7 @@ class Handset:
 
     def _call(self, sid: str) -> Call:
         try:
-            return self._shelf.get(sid)
+            return self._held.get(sid)
         except UnknownCall:
             raise NotFound("this call is not known any more") from None
 
@@ -224,7 +224,7 @@ def _explain(error: HTTPException) -> tuple[Response, int]:
     return jsonify(error=error.description), error.code or 500
 
 
-def find(phones: Iterable[Phone], wanted: str) -> list[Phone]:
+def find_phones(phones: Iterable[Phone], wanted: str) -> list[Phone]:
     """The telephones whose number, owner or units contain every word of `wanted`."""
     words = wanted.casefold().split()
     return [phone for phone in phones if all(word in _searched(phone) for word in words)]

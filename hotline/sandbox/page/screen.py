@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hotline.sandbox.calls.call import Call
 from hotline.sandbox.transcript import (
-    Company,
     Dequeued,
     Dialled,
     Ended,
@@ -14,6 +13,7 @@ from hotline.sandbox.transcript import (
     Keyed,
     Left,
     OnHold,
+    OthersPresent,
     Paused,
     Played,
     Queued,
@@ -104,7 +104,7 @@ def describe(entry: Entry) -> Json | None:
             return {"kind": "silent", "seconds": seconds}
         case Dialled(_number, status, bridged):
             return {"kind": "dialled", "status": status.value, "bridged": bridged}
-        case Queued() | Dequeued() | Joined() | Company() | Tones() | OnHold() | Left():
+        case Queued() | Dequeued() | Joined() | OthersPresent() | Tones() | OnHold() | Left():
             return {"kind": "aside", "text": in_words(entry)}
         case Ended(status):
             return {"kind": "ended", "status": status.value}
@@ -112,7 +112,7 @@ def describe(entry: Entry) -> Json | None:
             return None
 
 
-def in_words(entry: Queued | Dequeued | Joined | Company | Tones | OnHold | Left) -> str:
+def in_words(entry: Queued | Dequeued | Joined | OthersPresent | Tones | OnHold | Left) -> str:
     """What becomes of a caller who is moved about, as the caller notices it."""
     match entry:
         case Queued(_name, position):
@@ -121,9 +121,9 @@ def in_words(entry: Queued | Dequeued | Joined | Company | Tones | OnHold | Left
             return "you are out of the queue"
         case Joined(_room, 0):
             return "you are connected; nobody else is here yet"
-        case Company(0):
+        case OthersPresent(0):
             return "beep: you are alone on the line"
-        case Joined() | Company():
+        case Joined() | OthersPresent():
             return f"beep: {_people(entry.others)} on the line with you"
         case Tones(keys):
             return f"somebody pressed {keys}"

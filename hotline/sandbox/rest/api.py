@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
+from email.utils import format_datetime
 
 from flask import Blueprint, Response, jsonify, request
 
 from hotline.sandbox.rest.conferences import add_conferences
 from hotline.sandbox.rest.network import Network
-from hotline.sandbox.rest.number_routes import add_account, add_numbers
 from hotline.sandbox.rest.pages import page
 from hotline.sandbox.rest.queues import add_queues
 from hotline.sandbox.rest.refusals import ApiError, not_found
@@ -69,7 +69,7 @@ def rest_blueprint(network: Network, credentials: Mapping[str, str]) -> Blueprin
 
     @accounts.get("/Calls/<sid>.json")
     def fetch_call(account: str, sid: str) -> Response:
-        call = network.call(sid)
+        call = network.find_call(sid)
         if call is None:
             raise not_found(request.path)
         return jsonify(call_as_json(call, account))
@@ -80,7 +80,52 @@ def rest_blueprint(network: Network, credentials: Mapping[str, str]) -> Blueprin
 
     add_queues(accounts, network)
     add_conferences(accounts, network)
-    add_numbers(accounts, network)
-    add_account(root, network)
+    _add_numbers(accounts, network)
+    _add_account(root, network)
     root.register_blueprint(accounts)
     return root
+
+
+def _add_numbers(accounts: Blueprint, network: Network) -> None:
+    """Numbers are neither bought nor given back here; they can be led elsewhere."""
+
+    @accounts.get("/IncomingPhoneNumbers.json")
+    def list_numbers(account: str) -> Response:
+        network.refuse_if_told()
+        wanted = request.args.get("PhoneNumber", "")
+        found = [one for one in network.owned_numbers() if wanted in one.number]
+        return jsonify(page("incoming_phone_numbers", [one.as_json(account) for one in found]))
+
+    @accounts.get("/IncomingPhoneNumbers/<sid>.json")
+    def fetch_number(account: str, sid: str) -> Response:
+        for one in network.owned_numbers():
+            if one.sid == sid:
+                return jsonify(one.as_json(account))
+        raise not_found(request.path)
+
+    @accounts.post("/IncomingPhoneNumbers/<sid>.json")
+    def change_number(account: str, sid: str) -> Response:
+        return jsonify(network.reroute_number(sid, request.form).as_json(account))
+
+
+def _add_account(root: Blueprint, network: Network) -> None:
+    """The account itself, which is open as long as anybody asks."""
+
+    @root.get("/<account>.json")
+    def fetch_account(account: str) -> Response:
+        network.refuse_if_told()
+        at, uri = format_datetime(network.since), f"/{API_VERSION}/Accounts/{account}.json"
+        return jsonify(
+            {
+                "auth_token": "",
+                "date_created": at,
+                "date_updated": at,
+                "friendly_name": "Sandbox",
+                "owner_account_sid": account,
+                "sid": account,
+                "status": "active",
+                "subresource_uris": {},
+                "type": "Full",
+                "uri": uri,
+            }
+        )

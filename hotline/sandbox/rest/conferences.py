@@ -8,7 +8,7 @@ from hotline.sandbox.rest.network import Network
 from hotline.sandbox.rest.pages import page
 from hotline.sandbox.rest.refusals import bad_request, not_found
 from hotline.sandbox.rest.resources import conference_as_json, participant_as_json
-from hotline.sandbox.switchboard.orders import Entertained
+from hotline.sandbox.switchboard.orders import PlayOrder
 from hotline.sandbox.switchboard.rooms import NobodyToCoach, Participant, Room
 
 STATUSES = frozenset({"init", "in-progress", "completed"})
@@ -127,7 +127,7 @@ def _coached() -> str | None:
     return sid
 
 
-def _document(participant: Participant, name: str) -> Entertained | None:
+def _document(participant: Participant, name: str) -> PlayOrder | None:
     """HoldUrl with HoldMethod, or AnnounceUrl with AnnounceMethod. Their default is GET, POST."""
     url = request.form.get(f"{name}Url")
     if not url:
@@ -135,4 +135,4 @@ def _document(participant: Participant, name: str) -> Entertained | None:
     if not url.startswith(("http://", "https://")):
         raise bad_request(21205, f"{name}Url is not a valid URL")
     default = "GET" if name == "Hold" else "POST"
-    return Entertained(participant, url, request.form.get(f"{name}Method", default))
+    return PlayOrder(participant, url, request.form.get(f"{name}Method", default))

@@ -19,12 +19,12 @@ from hotline.sandbox.calls.call import Call
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.exchange import Exchange, utc_now
 from hotline.sandbox.office import is_number
-from hotline.sandbox.rest.numbers import Holding, holdings, rerouted
+from hotline.sandbox.rest.numbers import OwnedNumber, list_numbers, rerouted
 from hotline.sandbox.rest.refusals import ApiError, not_found, not_in_progress, too_many_requests
 from hotline.sandbox.rest.resources import Json, call_as_json
-from hotline.sandbox.switchboard.orders import HungUp, Redirected
+from hotline.sandbox.switchboard.orders import HangUpOrder, RedirectOrder
 from hotline.sandbox.switchboard.switchboard import Switchboard
-from hotline.sandbox.texting import Attached, Picture, Texted, segments
+from hotline.sandbox.texting import Attachment, Picture, TextResult, count_segments
 from hotline.sandbox.wire.parameters import API_VERSION, Status
 
 KEPT_MESSAGES = 10_000
@@ -65,7 +65,7 @@ class Message:
             "from": self.from_,
             "messaging_service_sid": None,
             "num_media": "0",
-            "num_segments": str(segments(self.body)),
+            "num_segments": str(count_segments(self.body)),
             "price": None,
             "price_unit": "USD",
             "sid": self.sid,
@@ -192,15 +192,15 @@ class Network:
             self._drop_oldest()
         return outgoing
 
-    def outgoing(self, sid: str) -> Outgoing | None:
+    def find_outgoing(self, sid: str) -> Outgoing | None:
         self._let_ring_out()
         return self._outgoing.get(sid)
 
-    def call(self, sid: str) -> Call | None:
+    def find_call(self, sid: str) -> Call | None:
         """Any call of the account, whoever called whom, unless it is long over."""
         self._let_ring_out()
         outgoing = self._outgoing.get(sid)
-        return outgoing.call if outgoing else self._exchange.find(sid)
+        return outgoing.call if outgoing else self._exchange.find_call(sid)
 
     def change_call(self, sid: str, form: Mapping[str, str]) -> Call:
         """Redirects or ends a call (POST Calls/{sid}.json). Raises ApiError.
@@ -208,7 +208,7 @@ class Network:
         What it sets off happens soon after; nobody waits for it here.
         """
         self.refuse_if_told()
-        call = self.call(sid)
+        call = self.find_call(sid)
         if call is None:
             raise not_found(f"/Calls/{sid}")
         status = form.get("Status", "")
@@ -219,7 +219,7 @@ class Network:
         elif form.get("Url") or form.get("Twiml"):
             if call.state is not Status.IN_PROGRESS:
                 raise not_in_progress()
-            call.order(redirection(form))
+            call.order(redirect_order(form))
         return call
 
     def _end(self, call: Call, *, cancel_only: bool) -> None:
@@ -227,29 +227,29 @@ class Network:
         if call.ended:
             raise not_in_progress()
         if call.state in _UNANSWERED:
-            self._exchange.errand(call.sid, lambda: call.decline(Status.CANCELED))
+            self._exchange.run_soon(call.sid, lambda: call.decline(Status.CANCELED))
         elif not cancel_only:
-            call.order(HungUp())
+            call.order(HangUpOrder())
 
     # The account's numbers
 
-    def held(self) -> list[Holding]:
+    def owned_numbers(self) -> list[OwnedNumber]:
         """The account's numbers, in order."""
-        return holdings(self._owned(), self._exchange.routing, self.since)
+        return list_numbers(self._owned(), self._exchange.routing_of, self.since)
 
-    def lead(self, sid: str, form: Mapping[str, str]) -> Holding:
+    def reroute_number(self, sid: str, form: Mapping[str, str]) -> OwnedNumber:
         """Leads a number elsewhere (POST IncomingPhoneNumbers/{sid}.json). Raises ApiError."""
         self.refuse_if_told()
-        for one in self.held():
+        for one in self.owned_numbers():
             if one.sid == sid:
                 routing = rerouted(one.routing, form)
-                self._exchange.lead(one.number, routing)
-                return Holding(one.number, routing, one.since)
+                self._exchange.route_number(one.number, routing)
+                return OwnedNumber(one.number, routing, one.since)
         raise not_found(f"/IncomingPhoneNumbers/{sid}")
 
     # What the telephones do
 
-    def text(self, from_: str, to: str, body: str, media: Sequence[Picture] = ()) -> Texted:
+    def text(self, from_: str, to: str, body: str, media: Sequence[Picture] = ()) -> TextResult:
         """Sends a text message to one of our lines; what is answered comes to the telephone.
 
         Pictures in `media` are kept for whoever fetches them with the account's credentials.
@@ -264,7 +264,7 @@ class Network:
             )
         return texted
 
-    def _attach(self, media: Sequence[Picture]) -> tuple[str, Sequence[Attached]]:
+    def _attach(self, media: Sequence[Picture]) -> tuple[str, Sequence[Attachment]]:
         """A message with pictures: its id, and where they are."""
         if not self._media_base:
             raise ValueError("this network keeps no pictures")
@@ -276,7 +276,7 @@ class Network:
                 self.media.pop(next(iter(self.media)))
         base = f"{self._media_base}/{API_VERSION}/Accounts/{self.account_sid}/Messages/{sid}/Media"
         return sid, [
-            Attached(one.content_type, f"{base}/{name}")
+            Attachment(one.content_type, f"{base}/{name}")
             for name, one in zip(names, media, strict=True)
         ]
 
@@ -337,14 +337,14 @@ class Network:
             del self._outgoing[sid]
 
 
-def redirection(form: Mapping[str, str]) -> Redirected:
+def redirect_order(form: Mapping[str, str]) -> RedirectOrder:
     """Url or Twiml, as REST has them. Raises ApiError."""
     url, twiml, method = form.get("Url", ""), form.get("Twiml", ""), form.get("Method", "POST")
     if not twiml and not url.startswith(("http://", "https://")):
         raise ApiError(400, 21205, "Url parameter is not a valid URL")
     if method not in ("GET", "POST"):
         raise ApiError(400, 21403, "Invalid Method")
-    return Redirected(url, method, twiml)
+    return RedirectOrder(url, method, twiml)
 
 
 _UNANSWERED = frozenset({Status.QUEUED, Status.RINGING})

@@ -8,9 +8,9 @@ from datetime import datetime
 from email.utils import format_datetime
 from hashlib import md5
 
+from hotline.sandbox.office import Routing
 from hotline.sandbox.rest.refusals import bad_request
 from hotline.sandbox.rest.resources import Json, account_uri
-from hotline.sandbox.routing import Routing
 from hotline.sandbox.wire.parameters import API_VERSION
 
 URLS = {
@@ -23,7 +23,7 @@ IN_THEIR_PLACE = ("VoiceApplicationSid", "SmsApplicationSid", "TrunkSid")
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class OwnedNumber:
     """One number of the account. `sid` follows from the number."""
 
     number: str
@@ -90,8 +90,8 @@ def rerouted(routing: Routing, form: Mapping[str, str]) -> Routing:
     return replace(routing, **changed)
 
 
-def holdings(
+def list_numbers(
     owned: Iterable[str], routing: Callable[[str], Routing], since: datetime
-) -> list[Holding]:
+) -> list[OwnedNumber]:
     """The account's numbers, in order."""
-    return [Holding(number, routing(number), since) for number in sorted(set(owned))]
+    return [OwnedNumber(number, routing(number), since) for number in sorted(set(owned))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request
 
-from hotline.sandbox.rest.network import Network, redirection
+from hotline.sandbox.rest.network import Network, redirect_order
 from hotline.sandbox.rest.pages import page
 from hotline.sandbox.rest.refusals import bad_request, not_found
 from hotline.sandbox.rest.resources import member_as_json, queue_as_json
@@ -69,7 +69,7 @@ def add_queues(accounts: Blueprint, network: Network) -> None:
     def call_member_forward(account: str, queue: str, sid: str) -> Response:
         """Only the first who asks for a call gets it."""
         network.refuse_if_told()
-        order = redirection(request.form)
+        order = redirect_order(request.form)
         with board.looking() as now:
             member = board.call_forward(queue_of(queue), sid, order)
             if member is None:

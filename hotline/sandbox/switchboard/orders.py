@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Redirected:
+class RedirectOrder:
     """Leave whatever is being done and obey another document: at `url`, or `twiml` itself."""
 
     url: str = ""
@@ -26,19 +26,19 @@ class Redirected:
 
 
 @dataclass(frozen=True, slots=True)
-class HungUp:
+class HangUpOrder:
     """The call is to end."""
 
 
 @dataclass(frozen=True, slots=True)
-class Dismissed:
+class DismissOrder:
     """The room is over for `participant`; its Dial goes on."""
 
     participant: Participant
 
 
 @dataclass(frozen=True, slots=True)
-class Entertained:
+class PlayOrder:
     """A document of speech and music for `participant` alone: on hold, or an announcement."""
 
     participant: Participant
@@ -46,7 +46,7 @@ class Entertained:
     method: str = "POST"
 
 
-Order = Redirected | HungUp | Dismissed | Entertained
+Order = RedirectOrder | HangUpOrder | DismissOrder | PlayOrder
 
 
 class Party(Protocol):

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from hotline.sandbox.switchboard.orders import Dismissed, Party
-from hotline.sandbox.transcript import Company, Joined, Left, OnHold, Tones
+from hotline.sandbox.switchboard.orders import DismissOrder, Party
+from hotline.sandbox.transcript import Joined, Left, OnHold, OthersPresent, Tones
 from hotline.sandbox.twiml.verbs import Conference
 
 
-class Ending(StrEnum):
+class ConferenceEnd(StrEnum):
     """Why a conference ended, as REST and the status callback say it."""
 
     BY_REST = "conference-ended-via-api"
@@ -26,7 +26,7 @@ class Ending(StrEnum):
     LAST_KICKED = "last-participant-kicked"
 
 
-class Leaving(StrEnum):
+class LeavingReason(StrEnum):
     """Why somebody left, as the status callback says it."""
 
     HUNG_UP = "participant_hung_up"
@@ -96,7 +96,7 @@ class Room:
     tell: Callable[[Room, str, Mapping[str, str]], None]
     participants: dict[str, Participant] = field(default_factory=dict)
     started: bool = False
-    ending: Ending | None = None
+    ending: ConferenceEnd | None = None
     ended_by: str = ""
     told: int = 0
 
@@ -130,30 +130,35 @@ class Room:
         self._count_for(joined)
         return joined
 
-    def leave(self, participant: Participant, why: Leaving, now: datetime) -> None:
+    def leave(self, participant: Participant, why: LeavingReason, now: datetime) -> None:
         """Who left is not told; a moderator takes everybody else along."""
         if self.participants.pop(participant.sid, None) is None:
             return
         self.updated = now
         self._say_left(participant, why)
-        kicked = why is Leaving.BY_REST
+        kicked = why is LeavingReason.BY_REST
         if participant.ends:
-            self._end(Ending.MODERATOR_KICKED if kicked else Ending.MODERATOR_LEFT, participant.sid)
+            self._end(
+                ConferenceEnd.MODERATOR_KICKED if kicked else ConferenceEnd.MODERATOR_LEFT,
+                participant.sid,
+            )
         elif not self.participants:
-            self._end(Ending.LAST_KICKED if kicked else Ending.LAST_LEFT, participant.sid)
+            self._end(
+                ConferenceEnd.LAST_KICKED if kicked else ConferenceEnd.LAST_LEFT, participant.sid
+            )
         else:
             self._count_for(participant)
 
     def dismiss(self, participant: Participant, now: datetime) -> None:
         """Sent out by REST: the leg goes on with what follows its Dial."""
         if participant.sid in self.participants:
-            participant.party.order(Dismissed(participant))
-            self.leave(participant, Leaving.BY_REST, now)
+            participant.party.order(DismissOrder(participant))
+            self.leave(participant, LeavingReason.BY_REST, now)
 
     def close(self, now: datetime) -> None:
         """Ended by REST."""
         self.updated = now
-        self._end(Ending.BY_REST, "")
+        self._end(ConferenceEnd.BY_REST, "")
 
     def mute(self, participant: Participant, muted: bool) -> None:
         if participant.muted != muted:
@@ -185,18 +190,18 @@ class Room:
             if participant.heard_by(other):
                 other.party.note(Tones(keys))
 
-    def _end(self, ending: Ending, by: str) -> None:
+    def _end(self, ending: ConferenceEnd, by: str) -> None:
         self.ending, self.ended_by = ending, by
-        by_rest = ending is Ending.BY_REST
-        why = Leaving.ENDED_BY_REST if by_rest else Leaving.MODERATOR_ENDED
+        by_rest = ending is ConferenceEnd.BY_REST
+        why = LeavingReason.ENDED_BY_REST if by_rest else LeavingReason.MODERATOR_ENDED
         left, self.participants = list(self.participants.values()), {}
         for participant in left:
             self._say_left(participant, why)
-            participant.party.order(Dismissed(participant))
+            participant.party.order(DismissOrder(participant))
         form = {"ReasonConferenceEnded": ending.value, "Reason": ending.value.replace("-", " ")}
         self._say("end", "conference-end", form | ({"CallSidEndingConference": by} if by else {}))
 
-    def _say_left(self, participant: Participant, why: Leaving) -> None:
+    def _say_left(self, participant: Participant, why: LeavingReason) -> None:
         participant.party.note(Left(self.name))
         status = "completed" if participant.gone else participant.party.state.value
         about = {"ReasonParticipantLeft": why.value, "ParticipantCallStatus": status}
@@ -205,7 +210,7 @@ class Room:
     def _count_for(self, newcomer: Participant) -> None:
         """Everybody else hears the beep: somebody came or went."""
         for other in self.others(newcomer):
-            other.party.note(Company(len(self.participants) - 1))
+            other.party.note(OthersPresent(len(self.participants) - 1))
 
     def _say(self, event: str, name: str, about: Mapping[str, str]) -> None:
         if event in self.events:

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from hotline.sandbox.chance import Chance
-from hotline.sandbox.switchboard.orders import Entertained, Party, Redirected
+from hotline.sandbox.switchboard.orders import Party, PlayOrder, RedirectOrder
 from hotline.sandbox.switchboard.queues import Member, Queue, QueueFull
-from hotline.sandbox.switchboard.rooms import Leaving, Participant, Room
+from hotline.sandbox.switchboard.rooms import LeavingReason, Participant, Room
 from hotline.sandbox.twiml.verbs import Conference
 
 KEPT_ROOMS = 500
@@ -76,7 +76,7 @@ class Switchboard:
                 member.queue.members.remove(member)
                 member.queue.updated = self._now()
 
-    def call_forward(self, queue: Queue, sid: str, order: Redirected) -> Member | None:
+    def call_forward(self, queue: Queue, sid: str, order: RedirectOrder) -> Member | None:
         """Redirects a call out of a queue, or its first ("Front"). Who asks second gets None."""
         with self._lock:
             member = find_member(queue, sid)
@@ -107,7 +107,7 @@ class Switchboard:
             self._rooms[noun.name] = room
             return joined
 
-    def leave(self, participant: Participant, why: Leaving) -> None:
+    def leave(self, participant: Participant, why: LeavingReason) -> None:
         with self._lock:
             participant.room.leave(participant, why, self._now())
             self._tidy(participant.room)
@@ -133,7 +133,7 @@ class Switchboard:
         *,
         muted: bool | None = None,
         hold: bool | None = None,
-        hold_document: Entertained | None = None,
+        hold_document: PlayOrder | None = None,
         ends: bool | None = None,
         coached: str | None = None,
     ) -> None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 KEYS = frozenset("0123456789*#")
 
 
-class Reason(StrEnum):
+class GatherEnd(StrEnum):
     """What ended a Gather."""
 
     FINISH_KEY = "finish-key"
@@ -35,17 +35,17 @@ class GatherRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class GatherOutcome:
     """How a Gather ended. `submits` False: nothing is posted and the next verb follows."""
 
     digits: str
     finished_on: str  # the key that ended it, else empty
-    reason: Reason
+    reason: GatherEnd
     rest: str  # keys that the next Gather gets
     submits: bool
 
 
-def collect(rule: GatherRule, keys: str) -> Outcome | None:
+def collect_digits(rule: GatherRule, keys: str) -> GatherOutcome | None:
     """What becomes of all the keys so far; None while the Gather goes on waiting.
 
     `keys` are those of this Gather from its start, keyed ahead or not. A `*` is a digit like any
@@ -53,16 +53,18 @@ def collect(rule: GatherRule, keys: str) -> Outcome | None:
     """
     for position, key in enumerate(keys):
         if key == rule.finish_on_key:
-            return _ended(rule, keys[:position], key, Reason.FINISH_KEY, keys[position + 1 :])
+            return _ended(rule, keys[:position], key, GatherEnd.FINISH_KEY, keys[position + 1 :])
         if rule.num_digits is not None and position + 1 == rule.num_digits:
-            return _ended(rule, keys[: position + 1], "", Reason.NUM_DIGITS, keys[position + 1 :])
+            return _ended(
+                rule, keys[: position + 1], "", GatherEnd.NUM_DIGITS, keys[position + 1 :]
+            )
     return None
 
 
-def time_out(rule: GatherRule, keys: str) -> Outcome:
+def time_out(rule: GatherRule, keys: str) -> GatherOutcome:
     """What becomes of the keys when no further one comes within `timeout` seconds."""
-    return _ended(rule, keys, "", Reason.TIMEOUT, "")
+    return _ended(rule, keys, "", GatherEnd.TIMEOUT, "")
 
 
-def _ended(rule: GatherRule, digits: str, key: str, reason: Reason, rest: str) -> Outcome:
-    return Outcome(digits, key, reason, rest, bool(digits) or rule.action_on_empty)
+def _ended(rule: GatherRule, digits: str, key: str, reason: GatherEnd, rest: str) -> GatherOutcome:
+    return GatherOutcome(digits, key, reason, rest, bool(digits) or rule.action_on_empty)

@@ -46,7 +46,7 @@ def test_a_line_in_good_order(hotline: Hotline, line: Whole) -> None:
 
 
 def test_a_fault_and_the_same_for_programs(hotline: Hotline, line: Whole) -> None:
-    line.network.lead(line.number(), {"VoiceFallbackUrl": ""})
+    line.network.reroute_number(line.number(), {"VoiceFallbackUrl": ""})
     done = hotline("doctor", **environment(line))
     assert done.status == 1
     assert "WRONG    Telephone network, fallback: no fallback URL" in done.stdout
@@ -75,7 +75,7 @@ def test_provisioning_says_first_what_it_would_do(hotline: Hotline, line: Whole)
     given = environment(line)
     assert hotline("twilio", "provision", **given).stdout.endswith("Nothing to change.\n")
     wrong = "https://elsewhere.example.org/"
-    line.network.lead(line.number(), {"SmsUrl": wrong})
+    line.network.reroute_number(line.number(), {"SmsUrl": wrong})
     ours = f"{given['PUBLIC_URL']}/sms/answer"
 
     dry = hotline("twilio", "provision", **given)

@@ -236,7 +236,9 @@ def test_calls_are_counted_until_all_are_ready(line: Whole) -> None:
 
 
 def test_a_number_that_leads_elsewhere(line: Whole) -> None:
-    line.network.lead(line.number(), {"VoiceUrl": "https://elsewhere.example.org/voice/answer"})
+    line.network.reroute_number(
+        line.number(), {"VoiceUrl": "https://elsewhere.example.org/voice/answer"}
+    )
     state, seen, mend = line.finds("numbers")
     assert state == "wrong"
     assert seen == (
@@ -247,7 +249,7 @@ def test_a_number_that_leads_elsewhere(line: Whole) -> None:
 
 def test_a_number_that_does_not_say_how_to_connect(line: Whole) -> None:
     url = f"{line.parts.settings.url}/voice/answer"
-    line.network.lead(line.number(STAFF), {"VoiceUrl": url})
+    line.network.reroute_number(line.number(STAFF), {"VoiceUrl": url})
     state, seen, _ = line.finds("numbers")
     assert state == "warning"
     assert STAFF in seen
@@ -307,7 +309,7 @@ def test_a_proxy_that_redirects(line: Whole) -> None:
 
 
 def test_no_fallback(line: Whole) -> None:
-    line.network.lead(line.number(), {"VoiceFallbackUrl": ""})
+    line.network.reroute_number(line.number(), {"VoiceFallbackUrl": ""})
     found = line.examine()
     assert found["fallback"].state == "wrong"
     assert found["fallback"].seen.startswith("no fallback URL")
@@ -317,8 +319,8 @@ def test_no_fallback(line: Whole) -> None:
 def test_a_fallback_on_another_machine_that_is_down(line: Whole) -> None:
     elsewhere = f"{NOWHERE}/voice/fallback"
     line.change(fallback_url=elsewhere)
-    for number in line.network.held():
-        line.network.lead(number.sid, {"VoiceFallbackUrl": elsewhere})
+    for number in line.network.owned_numbers():
+        line.network.reroute_number(number.sid, {"VoiceFallbackUrl": elsewhere})
     found = line.examine()
     assert found["fallback"].state == "wrong"
     assert found["numbers"].state == "ok"

@@ -39,7 +39,7 @@ def carrier(line: Whole) -> Iterator[Carrier]:
 
 
 def led(line: Whole) -> dict[str, str]:
-    return {one.number: one.routing.voice for one in line.network.held()}
+    return {one.number: one.routing.voice for one in line.network.owned_numbers()}
 
 
 def written(line: Whole) -> list:
@@ -62,7 +62,9 @@ def test_what_leads_to_us_already_is_left_alone(line: Whole, carrier: Carrier) -
 
 def test_a_plan_changes_nothing_and_applying_it_does(line: Whole, carrier: Carrier) -> None:
     wanted = numbers.destinations(line.parts.settings)
-    line.network.lead(line.number(), {"VoiceUrl": ELSEWHERE, "SmsUrl": "", "StatusCallback": ""})
+    line.network.reroute_number(
+        line.number(), {"VoiceUrl": ELSEWHERE, "SmsUrl": "", "StatusCallback": ""}
+    )
     changes = provision.plan(line.parts, carrier)
     assert led(line)[LINE] == ELSEWHERE
     (change,) = [change for change in changes if change.differences]
@@ -85,7 +87,7 @@ def test_a_plan_changes_nothing_and_applying_it_does(line: Whole, carrier: Carri
 
 
 def test_a_call_goes_where_the_number_leads(line: Whole, carrier: Carrier) -> None:
-    line.network.lead(line.number(), {"VoiceUrl": "http://127.0.0.1:1/voice/answer"})
+    line.network.reroute_number(line.number(), {"VoiceUrl": "http://127.0.0.1:1/voice/answer"})
     exchange = line.network._exchange
     assert exchange.dial("+15155550101", LINE).problems
     provision.apply(line.parts, carrier, provision.plan(line.parts, carrier), ADA)
@@ -94,7 +96,7 @@ def test_a_call_goes_where_the_number_leads(line: Whole, carrier: Carrier) -> No
 
 def test_only_the_numbers_that_are_asked_for(line: Whole, carrier: Carrier) -> None:
     for number in (LINE, PUBLIC):
-        line.network.lead(line.number(number), {"VoiceUrl": ELSEWHERE})
+        line.network.reroute_number(line.number(number), {"VoiceUrl": ELSEWHERE})
     changes = provision.plan(line.parts, carrier, [PUBLIC])
     assert provision.apply(line.parts, carrier, changes, ADA) == 1
     assert led(line)[LINE] == ELSEWHERE
@@ -127,7 +129,7 @@ def test_what_the_carrier_says_no_to(
     line.network.refuse_next(1, error)
     with pytest.raises(ProvisionError, match=said):
         provision.plan(line.parts, carrier)
-    line.network.lead(line.number(), {"VoiceUrl": ELSEWHERE})
+    line.network.reroute_number(line.number(), {"VoiceUrl": ELSEWHERE})
     changes = provision.plan(line.parts, carrier)
     line.network.refuse_next(1, error)
     with pytest.raises(ProvisionError, match=f"chairs' line: .*{said}"):

@@ -82,7 +82,7 @@ class Whole:
 
     def number(self, line: str = LINE) -> str:
         """The carrier's name for one of our numbers."""
-        return next(one.sid for one in self.network.held() if one.number == line)
+        return next(one.sid for one in self.network.owned_numbers() if one.number == line)
 
     def examine(self) -> dict[str, Check]:
         return {check.name: check for check in doctor.examine(self.parts)}

@@ -10,9 +10,9 @@ import pytest
 from hotline.sandbox.calls.call import Call
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.problems import Code
-from hotline.sandbox.switchboard.orders import HungUp, Redirected
+from hotline.sandbox.switchboard.orders import HangUpOrder, RedirectOrder
 from hotline.sandbox.switchboard.rooms import NobodyToCoach, Participant
-from hotline.sandbox.transcript import Company, Joined, Left, OnHold, Played, Tones
+from hotline.sandbox.transcript import Joined, Left, OnHold, OthersPresent, Played, Tones
 from hotline.sandbox.wire.parameters import Status
 from tests.sandbox.webhook import CHAIR, LINE, Reply, Webhook
 
@@ -68,7 +68,7 @@ def test_who_is_alone_hears_music_until_another_comes(script: Webhook, exchange:
     assert place_of(staff).room.status == "init"
     chair = exchange.dial(CHAIR, LINE)
     assert Joined(ROOM, 1) in chair.transcript
-    assert Company(1) in staff.transcript
+    assert OthersPresent(1) in staff.transcript
     assert not any(isinstance(e, Played) for e in chair.transcript)
     assert place_of(chair).room is place_of(staff).room
     assert place_of(chair).room.status == "in-progress"
@@ -122,7 +122,7 @@ def test_hanging_up_leaves_the_room_and_the_other_stays(
     assert form["DialCallStatus"] == "answered"
     assert not {"DialCallSid", "DialCallDuration"} & form.keys()
     assert Left(ROOM) in chair.transcript
-    assert Company(0) in staff.transcript
+    assert OthersPresent(0) in staff.transcript
     assert not staff.ended
     exchange.settle()
     left = script.forms("/voice/room")[-1]
@@ -178,11 +178,11 @@ def test_a_redirect_takes_a_call_out_without_the_action(
     script: Webhook, exchange: Exchange
 ) -> None:
     staff, chair = exchange.dial(STAFF, LINE), exchange.dial(CHAIR, LINE)
-    chair.order(Redirected(twiml="<Response><Say>Back in line.</Say></Response>"))
+    chair.order(RedirectOrder(twiml="<Response><Say>Back in line.</Say></Response>"))
     exchange.settle()
     assert chair.last_heard == "Back in line."
     assert not script.forms("/voice/after")
-    assert Company(0) in staff.transcript
+    assert OthersPresent(0) in staff.transcript
     assert script.forms("/voice/room")[-1]["ReasonParticipantLeft"] == "participant_updated_via_api"
 
 
@@ -192,7 +192,7 @@ def test_a_redirect_moves_a_call_from_one_room_to_another(
     exchange.dial(STAFF, LINE)
     chair = exchange.dial(CHAIR, LINE)
     chair.order(
-        Redirected(twiml="<Response><Dial><Conference>desk-2</Conference></Dial></Response>")
+        RedirectOrder(twiml="<Response><Dial><Conference>desk-2</Conference></Dial></Response>")
     )
     exchange.settle()
     assert place_of(chair).room.name == "desk-2"
@@ -209,10 +209,10 @@ def test_being_removed_goes_on_after_the_dial(script: Webhook, exchange: Exchang
 
 def test_a_call_that_is_ended_by_rest_leaves_its_room(script: Webhook, exchange: Exchange) -> None:
     staff, chair = exchange.dial(STAFF, LINE), exchange.dial(CHAIR, LINE)
-    staff.order(HungUp())
+    staff.order(HangUpOrder())
     exchange.settle()
     assert staff.state is Status.COMPLETED
-    assert Company(0) in chair.transcript
+    assert OthersPresent(0) in chair.transcript
 
 
 def test_a_star_leaves_where_the_dial_says_so(
@@ -323,7 +323,7 @@ def test_many_at_once_come_and_go(
         call = exchange.dial(STAFF, LINE).press("1")
         if call.meeting is not None:
             exchange.switchboard.update(call.meeting, hold=True)
-        call.order(Redirected(twiml=f"<Response>{conference()}</Response>"))
+        call.order(RedirectOrder(twiml=f"<Response>{conference()}</Response>"))
         call.press("2").hang_up()
 
     threads = [threading.Thread(target=live) for _ in range(24)]

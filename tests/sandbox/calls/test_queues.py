@@ -9,7 +9,7 @@ import pytest
 
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.problems import Code, NotListening
-from hotline.sandbox.switchboard.orders import HungUp, Redirected
+from hotline.sandbox.switchboard.orders import HangUpOrder, RedirectOrder
 from hotline.sandbox.transcript import Dequeued, Kind, Played, Queued
 from hotline.sandbox.wire.parameters import Status
 from tests.sandbox.webhook import CHAIR, LINE, Received, Reply, Webhook
@@ -94,7 +94,7 @@ def test_a_redirected_call_is_told_of_and_goes_elsewhere(
     script: Webhook, exchange: Exchange
 ) -> None:
     call = exchange.dial(CHAIR, LINE)
-    call.order(Redirected(f"{script.url}/voice/talk"))
+    call.order(RedirectOrder(f"{script.url}/voice/talk"))
     exchange.settle()
     assert call.last_heard.endswith("Here is a person.")
     form = waited(script)[0]
@@ -118,7 +118,7 @@ def test_hanging_up_in_the_queue(script: Webhook, exchange: Exchange) -> None:
 
 def test_being_hung_up_on_in_the_queue(script: Webhook, exchange: Exchange) -> None:
     call = exchange.dial(CHAIR, LINE)
-    call.order(HungUp())
+    call.order(HangUpOrder())
     exchange.settle()
     assert call.state is Status.COMPLETED
     assert not call.caller_gone
@@ -203,7 +203,7 @@ def test_leave_outside_a_queue_is_left_out(script: Webhook, exchange: Exchange) 
 def test_a_redirect_interrupts_a_gather(script: Webhook, exchange: Exchange) -> None:
     script.script["/voice/answer"] = OFFER
     call = exchange.dial(CHAIR, LINE)
-    call.order(Redirected(twiml="<Response><Say>Come with me.</Say></Response>"))
+    call.order(RedirectOrder(twiml="<Response><Say>Come with me.</Say></Response>"))
     exchange.settle()
     assert call.last_heard.endswith("Come with me.")
     assert call.ended
@@ -217,7 +217,7 @@ def test_a_redirect_while_a_webhook_is_under_way_makes_its_answer_nobodys(
     returned = threading.Event()
 
     def meanwhile(_received: Received) -> str:
-        call.order(Redirected(f"{script.url}/voice/talk"))
+        call.order(RedirectOrder(f"{script.url}/voice/talk"))
         returned.set()
         return "<Leave/>"
 
@@ -235,7 +235,7 @@ def test_a_caller_who_hangs_up_while_being_redirected(script: Webhook, exchange:
     held = threading.Event()
     script.script["/voice/talk"] = Reply("<Response><Say>Too late.</Say></Response>", hold=held)
     call = exchange.dial(CHAIR, LINE)
-    call.order(Redirected(f"{script.url}/voice/talk"))
+    call.order(RedirectOrder(f"{script.url}/voice/talk"))
     while not script.forms("/voice/talk"):
         threading.Event().wait(0.001)
     leaving = threading.Thread(target=call.hang_up)
@@ -252,7 +252,7 @@ def test_the_last_of_two_redirects_counts(script: Webhook, exchange: Exchange) -
     script.script["/voice/other"] = OFFER.replace("You are next", "Another room")
     call = exchange.dial(CHAIR, LINE)
     for name in ("talk", "other"):
-        call.order(Redirected(f"{script.url}/voice/{name}"))
+        call.order(RedirectOrder(f"{script.url}/voice/{name}"))
     exchange.settle()
     assert call.last_heard.endswith("Another room.")
     assert len(waited(script)) == 1
@@ -271,9 +271,9 @@ def test_a_patient_caller_is_called_away_from_what_is_being_said(
 
     caller = threading.Thread(target=dial)
     caller.start()
-    while (call := exchange.find("CA" + "7" * 32)) is None or not call.heard:
+    while (call := exchange.find_call("CA" + "7" * 32)) is None or not call.heard:
         threading.Event().wait(0.005)
-    call.order(Redirected(twiml="<Response><Hangup/></Response>"))
+    call.order(RedirectOrder(twiml="<Response><Hangup/></Response>"))
     caller.join(10)
     assert not caller.is_alive()
     exchange.settle()

@@ -16,12 +16,18 @@ from flask.testing import FlaskClient
 
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.office import Callee
-from hotline.sandbox.page.handset import LineNumber, Phone, find
+from hotline.sandbox.page.handset import LineNumber, Phone, find_phones
+from hotline.sandbox.page.held_calls import (
+    FORGET_ENDED_S,
+    FORGET_IDLE_S,
+    MAX_CALLS,
+    HeldCalls,
+    UnknownCall,
+)
 from hotline.sandbox.page.nuisance import AT_ONCE, CALLS
-from hotline.sandbox.page.shelf import FORGET_ENDED_S, FORGET_IDLE_S, MAX_CALLS, Shelf, UnknownCall
 from hotline.sandbox.rest.network import Network
 from hotline.sandbox.server import create_sandbox_app
-from hotline.sandbox.switchboard.orders import Redirected
+from hotline.sandbox.switchboard.orders import RedirectOrder
 from tests.sandbox.webhook import ACCOUNT, CHAIR, LINE, TOKEN, Reply, Webhook, twiml
 
 ADAIR: Phone = {
@@ -180,9 +186,9 @@ def test_where_the_caller_is_in_words(
     handset("POST", f"/calls/{chair['id']}/silence", {"turn": chair["turn"]})
     assert len(webhook.forms("/voice/music")) == 2
 
-    live = exchange.find(chair["id"])
+    live = exchange.find_call(chair["id"])
     assert live is not None
-    live.order(Redirected(f"{webhook.url}/voice/talk"))
+    live.order(RedirectOrder(f"{webhook.url}/voice/talk"))
     exchange.settle()
     assert look(chair)["place"] == look(staff)["place"] == "You are in a conversation with 1 other."
     said = [e["text"] for e in look(chair)["entries"] if e["kind"] == "aside"]
@@ -301,7 +307,7 @@ def test_lines_and_phones(handset: Callable[..., Any]) -> None:
     ],
 )
 def test_finding_a_phone(wanted: str, found: list[Phone]) -> None:
-    assert find([ADAIR, STORY], wanted) == found
+    assert find_phones([ADAIR, STORY], wanted) == found
 
 
 def test_not_all_of_1700_phones_are_shown(exchange: Exchange) -> None:
@@ -526,24 +532,24 @@ class Clock:
 
 def test_finished_calls_are_forgotten_and_idle_ones_hung_up(exchange: Exchange) -> None:
     clock = Clock()
-    shelf = Shelf(clock)
-    over = shelf.keep(exchange.dial(CHAIR, LINE).hang_up())
-    idle = shelf.keep(exchange.dial(CHAIR, LINE))
+    held = HeldCalls(clock)
+    over = held.keep(exchange.dial(CHAIR, LINE).hang_up())
+    idle = held.keep(exchange.dial(CHAIR, LINE))
     clock.now = FORGET_ENDED_S + 1
-    shelf.keep(exchange.dial(CHAIR, LINE))
+    held.keep(exchange.dial(CHAIR, LINE))
     with pytest.raises(UnknownCall):
-        shelf.get(over.sid)
-    assert shelf.get(idle.sid) is idle
+        held.get(over.sid)
+    assert held.get(idle.sid) is idle
     clock.now += FORGET_IDLE_S + 1
-    shelf.keep(exchange.dial(CHAIR, LINE))
+    held.keep(exchange.dial(CHAIR, LINE))
     assert idle.ended
-    assert len(shelf) == 1
+    assert len(held) == 1
 
 
 def test_there_are_never_too_many_calls(exchange: Exchange) -> None:
-    shelf = Shelf(Clock())
-    first = shelf.keep(exchange.dial(CHAIR, LINE))
+    held = HeldCalls(Clock())
+    first = held.keep(exchange.dial(CHAIR, LINE))
     for _ in range(MAX_CALLS):
-        shelf.keep(exchange.dial(CHAIR, LINE))
-    assert len(shelf) == MAX_CALLS
+        held.keep(exchange.dial(CHAIR, LINE))
+    assert len(held) == MAX_CALLS
     assert first.ended

@@ -88,7 +88,7 @@ def test_numbers(described: Described, network: Network) -> None:
     url = "https://line.example.org/voice/answer"
     form = {"VoiceUrl": url, "VoiceMethod": "POST", "SmsUrl": "", "TrunkSid": ""}
     assert described.ask("POST", path, form)["voice_url"] == url
-    assert network._exchange.routing(LINE).voice == url
+    assert network._exchange.routing_of(LINE).voice == url
 
 
 def test_the_account(described: Described) -> None:

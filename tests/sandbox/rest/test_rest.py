@@ -15,7 +15,7 @@ from twilio.rest import Client
 
 from hotline.sandbox.rest.network import Network
 from hotline.sandbox.rest.refusals import ApiError
-from hotline.sandbox.texting import segments
+from hotline.sandbox.texting import count_segments
 from hotline.sandbox.wire.parameters import Status
 from tests.sandbox.rest.stand_in import CALLS, KEY, MESSAGES, SECRET, Clock, place
 from tests.sandbox.webhook import ACCOUNT, CHAIR, LINE, TOKEN, Webhook
@@ -193,7 +193,7 @@ def test_a_call_of_ours_rings_out(
     network.ringing(CHAIR)
     clock.time += timedelta(seconds=21)
     assert not network.ringing(CHAIR)
-    outgoing = network.outgoing(sid)
+    outgoing = network.find_outgoing(sid)
     assert outgoing is not None
     assert outgoing.call.state is Status.NO_ANSWER
     assert not outgoing.call.answered
@@ -259,4 +259,4 @@ def test_resources_have_the_shape_that_twilio_describes(
     ],
 )
 def test_segments(body: str, count: int) -> None:
-    assert segments(body) == count
+    assert count_segments(body) == count

@@ -36,7 +36,7 @@ def control(line: Whole) -> Control:
 
 
 def test_what_is_wrong_is_said_with_how_to_mend_it(line: Whole, control: Control) -> None:
-    line.network.lead(line.number(), {"VoiceFallbackUrl": ""})
+    line.network.reroute_number(line.number(), {"VoiceFallbackUrl": ""})
     page = unescape(control.page("readiness"))
     # Nobody of the pages' own accounts has a second factor.
     assert "Not ready: 3 wrong, 0 could not be checked." in page

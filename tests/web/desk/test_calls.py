@@ -332,7 +332,7 @@ def test_hold_and_back(at: Desk) -> None:
     at.begin(ANN)
     chair = at.dial().press("0")
     talk.take_next(at.board, ANN)
-    assert together(at, chair, at.exchange.find(at.board.staff.find(1).leg))
+    assert together(at, chair, at.exchange.find_call(at.board.staff.find(1).leg))
     talk.hold(at.board, ANN)
     assert chair.meeting.hold
     talk.resume(at.board, ANN)

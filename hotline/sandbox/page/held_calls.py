@@ -17,7 +17,7 @@ class UnknownCall(KeyError):
     """No such call, or it is long over."""
 
 
-class Shelf:
+class HeldCalls:
     """The calls of the handset, few enough to keep in memory. Safe between threads."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

@@ -14,21 +14,21 @@ SETTLE_S = 20.0
 """Longer than any one request may take."""
 
 
-class Errands:
-    """Runs errands in threads: one after another for one subject, side by side for several."""
+class BackgroundTasks:
+    """Runs tasks in threads: one after another for one subject, side by side for several."""
 
     def __init__(self) -> None:
         self._pending: dict[str, deque[Callable[[], object]]] = {}
         self._changed = threading.Condition()
 
-    def run(self, subject: str, errand: Callable[[], object]) -> None:
-        """Has it done soon; returns at once."""
+    def run_soon(self, subject: str, task: Callable[[], object]) -> None:
+        """Returns at once."""
         with self._changed:
             waiting = self._pending.get(subject)
             if waiting is not None:
-                waiting.append(errand)
+                waiting.append(task)
                 return
-            self._pending[subject] = deque([errand])
+            self._pending[subject] = deque([task])
         threading.Thread(target=self._work, args=(subject,), daemon=True).start()
 
     def settle(self, seconds: float = SETTLE_S) -> bool:
@@ -44,17 +44,17 @@ class Errands:
                     del self._pending[subject]
                     self._changed.notify_all()
                     return
-                errand = waiting.popleft()
+                task = waiting.popleft()
             try:
-                errand()
+                task()
             except BaseException:
                 self._give_up(subject)
                 raise
 
     def _give_up(self, subject: str) -> None:
-        """An errand broke: what waits behind it is still done, by another thread."""
+        """A task broke: what waits behind it is still done, by another thread."""
         with self._changed:
             left = self._pending.pop(subject)
             self._changed.notify_all()
-        for errand in left:
-            self.run(subject, errand)
+        for task in left:
+            self.run_soon(subject, task)

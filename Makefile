@@ -58,7 +58,7 @@ catalogues: $(VENV)/dev.stamp ## bring every language's catalogue up to date, an
 	@$(BIN)/pybabel -q extract -F pyproject.toml --add-location=file --omit-header \
 	  --no-wrap -o var/hotline.pot hotline
 	@for folder in $(CATALOGUES); do \
-	  $(BIN)/pybabel -q update -D hotline -i var/hotline.pot -d $$folder -N --ignore-obsolete -w 100 && \
+	  $(BIN)/pybabel -q update -D hotline -i var/hotline.pot -d $$folder -N --ignore-obsolete -w 100 --ignore-pot-creation-date && \
 	  $(BIN)/pybabel -q compile -D hotline -d $$folder || exit 1; \
 	done
 

@@ -27,6 +27,7 @@ from hotline.web.console.access import require_stated_access
 from hotline.web.console.protection import protect
 from hotline.web.desk.pages import desk_blueprint
 from hotline.web.results.archive import archive_blueprint
+from hotline.web.results.languages import languages_in_use, names_in_use
 from hotline.web.results.map import tiles_in_use
 from hotline.web.results.pages import results_blueprint
 from hotline.web.results.units import result_units_blueprint
@@ -60,6 +61,8 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
             title="Results",
             recheck=RESULTS_RECHECK,
             tiles=tiles_in_use(parts),
+            names=names_in_use(parts),
+            languages=languages_in_use(parts),
         )
     )
     app.register_blueprint(archive_blueprint(parts))

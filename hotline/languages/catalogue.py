@@ -57,12 +57,7 @@ def language(code: str) -> Language:
 
 def available() -> tuple[str, ...]:
     """The codes of all languages that there are words for, English first."""
-    found = {
-        path.parents[1].name
-        for folder in FOLDERS
-        for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
-    }
-    return (SOURCE, *sorted(found))
+    return _available(FOLDERS)
 
 
 def languages(wanted: Iterable[str]) -> tuple[Language, ...]:
@@ -88,6 +83,16 @@ class _Nothing(gettext.NullTranslations):
 
     def gettext(self, message: str) -> str:
         return ""
+
+
+@cache
+def _available(folders: tuple[Path, ...]) -> tuple[str, ...]:
+    found = {
+        path.parents[1].name
+        for folder in folders
+        for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
+    }
+    return (SOURCE, *sorted(found))
 
 
 @cache

@@ -7,20 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
+from hotline.languages.catalogue import N_, Language
 from hotline.operations.publication.results_figures import Document, written
-from hotline.web.results.labels import Labels
+from hotline.web.results.labels import measure_in_words
 
-
-@dataclass(frozen=True, slots=True)
-class ChangedWords:
-    """The texts of one language; braces hold the publication's number."""
-
-    title: Mapping[str, str]  # by status
-    since: str
-    nothing: str
-    was: str
-    now: str
-    difference: str
+TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "recanvass": N_("What the recanvass changed"),
+        "recount": N_("What the recount changed"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,38 +41,37 @@ class ChangedColumn:
 class Changed:
     """All changes since the publication that is named."""
 
-    words: ChangedWords
     title: str
     since: str
     columns: tuple[ChangedColumn, ...]
 
 
-def lay_out_changes(document: Document, labels: Labels) -> Changed | None:
+def lay_out_changes(document: Document, words: Language) -> Changed | None:
     """None where the document is not of a recanvass or recount."""
-    told = document.get("changes")
-    words = WORDS[labels.code]
-    if not told or document["status"] not in words.title:
+    told, title = document.get("changes"), TITLES.get(document["status"])
+    if not told or title is None:
         return None
     contests = {contest["id"]: contest for contest in document["contests"]}
     return Changed(
-        words,
-        words.title[document["status"]],
-        words.since.format(number=told["since"]),
+        words.gettext(title),
+        words.gettext("Compared with publication {number}, which stood before.").format(
+            number=told["since"]
+        ),
         tuple(
             column
             for one in told["contests"]
-            for column in _columns(contests[one["id"]], one["totals"], labels, len(contests) > 1)
+            for column in _columns(contests[one["id"]], one["totals"], words, len(contests) > 1)
         ),
     )
 
 
 def _columns(
-    contest: Document, totals: Mapping[str, Document], labels: Labels, several: bool
+    contest: Document, totals: Mapping[str, Document], words: Language, several: bool
 ) -> Iterator[ChangedColumn]:
     names = {candidate["id"]: candidate["name"] for candidate in contest["candidates"]}
     for measure in contest["measures"]:
         if column := totals.get(measure):
-            title = labels.measure(measure).title
+            title = measure_in_words(measure, words).title
             yield ChangedColumn(
                 f"{contest['title']}: {title}" if several else title,
                 tuple(
@@ -91,34 +86,3 @@ def _columns(
 def _signed(was: int | str, now: int | str) -> str:
     difference = Decimal(now) - Decimal(was)
     return f"{difference:+,f}".replace("-", "−")
-
-
-ENGLISH = ChangedWords(
-    title=MappingProxyType(
-        {
-            "recanvass": "What the recanvass changed",
-            "recount": "What the recount changed",
-        }
-    ),
-    since="Compared with publication {number}, which stood before.",
-    nothing="No total is another one.",
-    was="before",
-    now="now",
-    difference="difference",
-)
-
-SPANISH = ChangedWords(
-    title=MappingProxyType(
-        {
-            "recanvass": "Qué cambió la revisión",
-            "recount": "Qué cambió el recuento",
-        }
-    ),
-    since="En comparación con la publicación {number}, que valía antes.",
-    nothing="Ningún total es distinto.",
-    was="antes",
-    now="ahora",
-    difference="diferencia",
-)
-
-WORDS: Mapping[str, ChangedWords] = MappingProxyType({"en": ENGLISH, "es": SPANISH})

@@ -1,10 +1,12 @@
-"""The texts of the public page, which each of its languages has."""
+"""What is published under a key, in words: kinds of publication, measures, lines of a ballot."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from types import MappingProxyType
+
+from hotline.languages.catalogue import N_, Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,111 +15,61 @@ class Measure:
 
     title: str
     short: str
-    note: str
+    note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """Every text of the page. Braces hold figures and names; each language has the same ones."""
+STATUSES: Mapping[str, str] = MappingProxyType(
+    {
+        "unofficial-partial": N_("Unofficial, partial"),
+        "unofficial-complete": N_("Unofficial, all reported"),
+        "unofficial": N_("Unofficial"),
+        "recanvass": N_("Unofficial, recanvass"),
+        "recount": N_("Unofficial, recount"),
+        "certified": N_("Certified"),
+    }
+)
 
-    code: str  # ISO 639-1
-    itself: str  # the language's name, in the language
+MEASURES: Mapping[str, Measure] = MappingProxyType(
+    {
+        "first": Measure(
+            N_("First alignment"), N_("First"), N_("People, in the groups that they joined first")
+        ),
+        "final": Measure(
+            N_("Final alignment"),
+            N_("Final"),
+            N_("People, after the smallest groups had regrouped"),
+        ),
+        "sde": Measure(
+            N_("State delegate equivalents"),
+            N_("State delegates"),
+            N_("What those groups elect, in delegates to the state convention"),
+        ),
+        "delegates": Measure(
+            N_("County delegates"), N_("Delegates"), N_("Delegates to the county convention")
+        ),
+        "votes": Measure(N_("Votes"), N_("Votes")),
+    }
+)
 
-    # Dates and times
-    months: tuple[str, ...]
-    day: str
-    moment: str
-    halves: tuple[str, str]  # before noon, after noon
-    as_of: str
-    at_the_same_time: str
+BALLOTS: Mapping[str, str] = MappingProxyType(
+    {
+        "ballots": N_("Ballots cast"),
+        "write_ins": N_("Write-ins"),
+        "undervotes": N_("Undervotes"),
+        "overvotes": N_("Overvotes"),
+    }
+)
 
-    # What kind of publication this is
-    results: str
-    statuses: Mapping[str, str]
-    publication: str
-    test: str
-    test_note: str
-    paused: str
-    reason: str
-    stale: str
-    not_updated: str
-    nothing: str
-    nothing_note: str
-    unreadable: str
-    unreadable_note: str
 
-    # How much is missing
-    coverage: str
-    precincts: str
-    precincts_and_sites: str
-    counted: str
-    counted_note: str
-    reported_all: str
-    contested: str
-    contested_note: str
-    contested_few: str
-    verified_few: str
-    verified: str
-    held: str
-    held_note: str
-    outstanding: str
-    outstanding_note: str
-    held_few: str
-    outstanding_few: str
-    cell: str
+def status_in_words(status: str, words: Language) -> str:
+    """What kind of publication this is; one without words is shown as it is."""
+    return words.gettext(STATUSES[status]) if status in STATUSES else status
 
-    # Who has how many
-    leads: str
-    tied: str
-    leads_in: str
-    tied_in: str
-    no_figures: str
-    none_yet: str
-    with_zero_one: str
-    with_zero: str
-    total: str
-    measures: Mapping[str, Measure]
-    ballots: Mapping[str, str]
 
-    # Place by place
-    by_county: str
-    county: str
-    reported: str
-    sort: str
-    sorts: Mapping[str, str]
-    back: str
-    only: str
-    in_each: str
-
-    # Around it
-    skip: str
-    contents: str
-    language: str
-    data: str
-    data_note: str
-    updates: str
-    stop: str
-    stopped: str
-    resume: str
-    where: str
-    where_answer: str
-    where_sde: str
-
-    def on_day(self, day: date) -> str:
-        return self.day.format(month=self.months[day.month - 1], day=day.day, year=day.year)
-
-    def at(self, moment: datetime) -> str:
-        """A moment with its zone as people write it: February 3, 2020, 9:14:15 p.m. CST."""
-        return self.moment.format(
-            day=self.on_day(moment.date()),
-            hour=moment.hour % 12 or 12,
-            minutes=moment.strftime("%M:%S"),
-            half=self.halves[moment.hour >= 12],
-            zone=moment.strftime("%Z"),
-        )
-
-    def status(self, status: str) -> str:
-        return self.statuses.get(status, status)
-
-    def measure(self, measure: str) -> Measure:
-        return self.measures.get(measure, Measure(measure, measure, ""))
+def measure_in_words(measure: str, words: Language) -> Measure:
+    """A measure's texts; one without words is shown by its key."""
+    known = MEASURES.get(measure)
+    if known is None:
+        return Measure(measure, measure)
+    note = words.gettext(known.note) if known.note else ""
+    return Measure(words.gettext(known.title), words.gettext(known.short), note)

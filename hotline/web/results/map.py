@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from hotline.election.model import Tile
+from hotline.languages.catalogue import Language
 from hotline.operations.context import Parts
 from hotline.operations.publication.results_figures import (
     Coverage,
@@ -19,7 +19,7 @@ from hotline.operations.publication.results_figures import (
     figures,
     marks,
 )
-from hotline.web.results.labels import Labels
+from hotline.web.results.labels import measure_in_words
 
 SIDE = 60  # of a square, in units of the drawing
 GAP = 3  # between two tiles
@@ -28,16 +28,6 @@ TIED = "="
 
 TilesOf = Callable[[str], Mapping[str, Tile]]
 """From an election's id to its tiles by county; empty where there is no map."""
-
-
-@dataclass(frozen=True, slots=True)
-class MapWords:
-    """What is said around the map, in one language. Braces hold a name."""
-
-    title: str
-    note: str
-    tied: str
-    nothing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +51,6 @@ class TileMap:
     """All counties of a contest, by one measure; `legend` has mark, letters and name."""
 
     title: str
-    words: MapWords
     width: int
     height: int
     tiles: tuple[MapTile, ...]
@@ -81,7 +70,7 @@ def tiles_in_use(parts: Parts) -> TilesOf:
 
 
 def lay_out_map(
-    contest: Document, tiles: Mapping[str, Tile], labels: Labels, shown: Collection[Document]
+    contest: Document, tiles: Mapping[str, Tile], words: Language, shown: Collection[Document]
 ) -> TileMap | None:
     """The map of a contest's counties (`shown`, its scopes); None where one has no tile."""
     counties = [scope for scope in shown if scope["id"].startswith("county:")]
@@ -91,7 +80,6 @@ def lay_out_map(
     surnames = {c["id"]: c["surname"] for c in contest["candidates"]}
     letters, marked = shortest(surnames), marks(contest)
     leaders = {scope["id"]: ahead(figures(contest, scope, measure)) for scope in counties}
-    words = WORDS[labels.code]
     drawn = tuple(
         _tile(scope, tiles[scope["name"]], leaders[scope["id"]], surnames, letters, marked, words)
         for scope in counties
@@ -102,10 +90,11 @@ def lay_out_map(
         if [one] in leaders.values()
     ]
     if any(len(leading) > 1 for leading in leaders.values()):
-        legend.append(("", TIED, words.tied))
+        legend.append(("", TIED, words.gettext("tied")))
     return TileMap(
-        title=words.title.format(measure=labels.measure(measure).title.lower()),
-        words=words,
+        title=words.gettext("The map, by {measure}").format(
+            measure=measure_in_words(measure, words).title.lower()
+        ),
         width=max(tile.x + tile.width for tile in drawn) + GAP,
         height=max(tile.y + tile.height for tile in drawn) + GAP,
         tiles=drawn,
@@ -120,7 +109,7 @@ def _tile(
     surnames: Mapping[str, str],
     letters: Mapping[str, str],
     marked: Mapping[str, str],
-    words: MapWords,
+    words: Language,
 ) -> MapTile:
     alone = leading[0] if len(leading) == 1 else ""
     return MapTile(
@@ -132,7 +121,7 @@ def _tile(
         height=place.rows * SIDE - GAP,
         mark=marked.get(alone, ""),
         letters=letters.get(alone, TIED if leading else ""),
-        leader=", ".join(surnames[one] for one in leading) or words.nothing,
+        leader=", ".join(surnames[one] for one in leading) or words.gettext("no figures yet"),
         coverage=coverage(scope["units"]),
     )
 
@@ -151,20 +140,3 @@ def _needed(name: str, others: Iterable[str]) -> int:
         if not any(other.startswith(name[:length].casefold()) for other in folded):
             return length
     return LONGEST
-
-
-ENGLISH = MapWords(
-    title="The map, by {measure}",
-    note="Each tile is a county, roughly where it lies, with who leads there and, at its foot, how "
-    "much of it is in. The table below says the same.",
-    tied="tied",
-    nothing="no figures yet",
-)
-SPANISH = MapWords(
-    title="El mapa, por {measure}",
-    note="Cada casilla es un condado, más o menos en su lugar, con quién va delante y, al pie, "
-    "cuánto ha llegado. La tabla de abajo dice lo mismo.",
-    tied="empate",
-    nothing="todavía sin cifras",
-)
-WORDS: Mapping[str, MapWords] = MappingProxyType({"en": ENGLISH, "es": SPANISH})

@@ -10,6 +10,8 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from hotline.election.model import Tile
+from hotline.languages.catalogue import N_, Language
+from hotline.languages.dates import at_moment, on_day
 from hotline.operations.publication.results_figures import (
     WRITE_INS,
     Coverage,
@@ -25,9 +27,12 @@ from hotline.operations.publication.results_figures import (
     written,
 )
 from hotline.web.results.changed import Changed, lay_out_changes
-from hotline.web.results.labels import Labels, Measure
+from hotline.web.results.labels import BALLOTS, Measure, measure_in_words, status_in_words
 from hotline.web.results.map import TileMap, lay_out_map
 from hotline.web.results.outlook import Outlook, lay_out_outlook
+
+PAUSED = N_("Publication has been paused since {since}. These are the last figures published.")
+STALE = N_("We have not been able to read newer figures since {since}.")
 
 
 class Sort(StrEnum):
@@ -36,6 +41,9 @@ class Sort(StrEnum):
     NAME = "name"  # counties before pools
     MISSING = "missing"  # most reports held or still out first
     SIZE = "size"  # most units first
+
+
+SORTS = {Sort.NAME: N_("name"), Sort.MISSING: N_("most missing"), Sort.SIZE: N_("size")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +128,7 @@ class Page:
 
 def lay_out(
     document: Document,
-    labels: Labels,
+    words: Language,
     zone: ZoneInfo,
     *,
     sort: Sort = Sort.NAME,
@@ -141,25 +149,36 @@ def lay_out(
     sites = any(_is_pool(s) for s in ([chosen] if chosen else scopes))
     return Page(
         title=document["title"],
-        date=labels.on_day(date.fromisoformat(document["date"])),
+        date=on_day(date.fromisoformat(document["date"]), words),
         number=document["number"],
-        as_of=labels.at(as_of.astimezone(zone)),
+        as_of=at_moment(as_of.astimezone(zone), words),
         as_of_utc=as_of.strftime("%Y-%m-%d %H:%M:%S UTC"),
         as_of_iso=as_of.isoformat(),
-        status=labels.status(document["status"]),
+        status=status_in_words(document["status"], words),
         is_test=document["is_test"],
-        units=(labels.precincts_and_sites if sites else labels.precincts).format(
-            total=f"{covered.total:,}"
-        ),
+        units=_how_many(covered.total, sites, words),
         coverage=covered,
-        contests=tuple(_contest(c, labels, sort, area, tiles or {}) for c in document["contests"]),
+        contests=tuple(_contest(c, words, sort, area, tiles or {}) for c in document["contests"]),
         area=chosen["name"] if chosen else "",
         has_sde=any("sde" in c["totals"] for c in document["contests"]),
-        paused=_since(labels.paused, paused_since, labels, zone),
+        paused=since(PAUSED, paused_since, words, zone),
         paused_reason=paused_reason,
-        stale=_since(labels.stale, stale_since, labels, zone),
-        changed=None if area else lay_out_changes(document, labels),
+        stale=since(STALE, stale_since, words, zone),
+        changed=None if area else lay_out_changes(document, words),
     )
+
+
+def _how_many(total: int, sites: bool, words: Language) -> str:
+    said = (
+        words.ngettext(
+            "{total} precinct and satellite site in all",
+            "{total} precincts and satellite sites in all",
+            total,
+        )
+        if sites
+        else words.ngettext("{total} precinct in all", "{total} precincts in all", total)
+    )
+    return said.format(total=f"{total:,}")
 
 
 def areas_of(document: Document) -> set[str]:
@@ -171,12 +190,15 @@ def _scope(scopes: Sequence[Document], area: str) -> Document | None:
     return next((scope for scope in scopes if scope["id"] == area), None)
 
 
-def _since(text: str, moment: datetime | None, labels: Labels, zone: ZoneInfo) -> str:
-    return text.format(since=labels.at(moment.astimezone(zone))) if moment else ""
+def since(text: str, moment: datetime | None, words: Language, zone: ZoneInfo) -> str:
+    """The text (PAUSED, STALE) with its moment; nothing without one."""
+    if moment is None:
+        return ""
+    return words.gettext(text).format(since=at_moment(moment.astimezone(zone), words))
 
 
 def _contest(
-    contest: Document, labels: Labels, sort: Sort, area: str, tiles: Mapping[str, Tile]
+    contest: Document, words: Language, sort: Sort, area: str, tiles: Mapping[str, Tile]
 ) -> ContestView:
     scopes: Sequence[Document] = contest.get("scopes", ())
     place = (_scope(scopes, area) or {"totals": {}}) if area else contest
@@ -184,43 +206,43 @@ def _contest(
     return ContestView(
         id=contest["id"],
         title=contest["title"],
-        outlook=lay_out_outlook(contest, labels) if named else None,
+        outlook=lay_out_outlook(contest, words) if named else None,
         panels=tuple(
             _panel(
                 contest,
                 measure,
                 place,
-                labels,
+                words,
                 named.get("leader") if measure == named.get("measure") else None,
             )
             for measure in contest["measures"]
         ),
         ballots=tuple(
-            (label, written(place["ballots"][line]))
-            for line, label in labels.ballots.items()
+            (words.gettext(label), written(place["ballots"][line]))
+            for line, label in BALLOTS.items()
             if line in place.get("ballots", {})
         ),
-        map=None if area else lay_out_map(contest, tiles, labels, scopes),
+        map=None if area else lay_out_map(contest, tiles, words, scopes),
         areas=() if area else _areas(contest, scopes, sort),
     )
 
 
 def _panel(
-    contest: Document, measure: str, place: Document, labels: Labels, leader: str | None
+    contest: Document, measure: str, place: Document, words: Language, leader: str | None
 ) -> Panel:
     shown = figures(contest, place, measure)
     leading = ahead(shown, leader)
     names = {c["id"]: c["name"] for c in contest["candidates"]}
     if others := write_ins(place):
         shown[WRITE_INS] = others
-        names[WRITE_INS] = labels.ballots[WRITE_INS]
+        names[WRITE_INS] = words.gettext(BALLOTS[WRITE_INS])
     values = {choice: Decimal(value) for choice, value in shown.items() if Decimal(value)}
     order = sorted(values, key=lambda choice: (choice not in leading, -values[choice]))
     total, most = whole(contest, place, measure), max(values.values(), default=Decimal(0))
     marked = marks(contest)
     return Panel(
         id=f"{contest['id']}-{measure}",
-        label=labels.measure(measure),
+        label=measure_in_words(measure, words),
         rows=tuple(
             Row(
                 name=names[choice],
@@ -233,7 +255,7 @@ def _panel(
             for choice in order
         ),
         zeros=tuple(c["name"] for c in contest["candidates"] if c["id"] not in values),
-        total=written(total),
+        total=words.gettext("Together {total}, which is 100%").format(total=written(total)),
         tied=len(leading) > 1,
     )
 

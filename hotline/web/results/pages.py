@@ -14,13 +14,21 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from hotline.languages.catalogue import Language, available
 from hotline.web.console.access import Who, open_to
 from hotline.web.results.feeds import add_feeds, name_in_address
-from hotline.web.results.labels import Labels
-from hotline.web.results.languages import LANGUAGES
+from hotline.web.results.languages import (
+    NamesOf,
+    Offered,
+    asked_language,
+    chosen_language,
+    in_language,
+    offered_languages,
+    use_languages,
+)
 from hotline.web.results.links import links
 from hotline.web.results.map import TilesOf
-from hotline.web.results.page import Sort, areas_of, lay_out
+from hotline.web.results.page import SORTS, Sort, areas_of, lay_out
 from hotline.web.results.response_cache import Form, Known, Latest, Newest, Shelf, answer
 
 log = logging.getLogger(__name__)
@@ -37,27 +45,30 @@ FOREVER = "public, max-age=31536000, immutable"
 class Results:
     """The views. None holds a rule: they choose a form, and answer with it."""
 
-    def __init__(self, newest: Newest, title: str, zone: ZoneInfo, tiles: TilesOf) -> None:
+    def __init__(
+        self, newest: Newest, title: str, zone: ZoneInfo, tiles: TilesOf, names: NamesOf
+    ) -> None:
         self._newest = newest
         self._tiles = tiles
+        self._names = names
         self._title = title
         self._zone = zone
         self._shelf = Shelf()
 
     @open_to(Who.PUBLIC)
     def root(self) -> AnyResponse:
-        return redirect(url_for("results.page", lang=_asked_language()))
+        return redirect(url_for("results.page", lang=asked_language()))
 
     @open_to(Who.PUBLIC)
     def page(self) -> Response:
-        labels = LANGUAGES[chosen_language()]
+        words = chosen_language()
         try:
             known = self._newest.get()
         except Exception:
             log.exception("no publication can be read")
-            return self._no_page(labels, 503)
+            return self._no_page(words, 503)
         if known is None:
-            return self._no_page(labels, 200)
+            return self._no_page(words, 200)
         document = known.publication.document
         wanted = request.args.get("area", "")
         area = wanted if wanted and wanted in areas_of(document) else ""
@@ -65,17 +76,18 @@ class Results:
         live = request.args.get("live") != "0"
         form = self._shelf.get(
             known.edition,
-            (labels.code, sort, area, live),
-            lambda: self._render(known, labels, sort, area, live),
+            (words.code, sort, area, live),
+            lambda: self._render(known, words, sort, area, live),
         )
         return page_headers(answer(form))
 
-    def _render(self, known: Known, labels: Labels, sort: Sort, area: str, live: bool) -> Form:
+    def _render(self, known: Known, words: Language, sort: Sort, area: str, live: bool) -> Form:
         publication = known.publication
         named = publication.document.get("timezone")
+        names = self._names(known.document["election"])
         view = lay_out(
-            known.document,
-            labels,
+            in_language(known.document, names.get(words.code)),
+            words,
             ZoneInfo(named) if named else self._zone,
             sort=sort,
             area=area,
@@ -84,28 +96,28 @@ class Results:
             stale_since=known.stale_since,
             tiles=self._tiles(known.document["election"]),
         )
-        chosen = {"lang": labels.code, "sort": sort.value, "area": area, "live": live}
+        chosen = {"lang": words.code, "sort": sort.value, "area": area, "live": live}
         text = render_template(
             "results/page.html",
             page=view,
-            labels=labels,
-            languages=LANGUAGES.values(),
+            words=words,
+            languages=offered_languages(),
             link=lambda **other: _link({**chosen, **other}),
             live=live,
             sort=sort,
-            sorts=Sort,
+            sorts={sort: words.gettext(said) for sort, said in SORTS.items()},
             asset=asset,
-            leads_to=links(labels.code, area, view.area),
+            leads_to=links(words, area, view.area),
             feed=partial(_feed, name_in_address(area)),
         )
         return Form.of(text, "text/html")
 
-    def _no_page(self, labels: Labels, status: int) -> Response:
+    def _no_page(self, words: Language, status: int) -> Response:
         text = render_template(
             "results/none.html",
             title=self._title,
-            labels=labels,
-            languages=LANGUAGES.values(),
+            words=words,
+            languages=offered_languages(),
             link=lambda **other: _link(other),
             unreadable=status != 200,
             asset=asset,
@@ -123,15 +135,19 @@ def results_blueprint(
     recheck: timedelta = timedelta(0),
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     tiles: TilesOf = lambda election: {},
+    names: NamesOf = lambda election: {},
+    languages: Offered = available,
 ) -> Blueprint:
     """The routes /, /results and those of the feeds (results_feeds.py).
 
     `latest` is asked on every request unless `recheck` lets its answer stand for a while; it may
     raise, and then the publication before stands. `title` is shown while there is no publication,
-    and `timezone` (IANA) is used where the document names none. `tiles`: where the counties lie.
+    and `timezone` (IANA) is used where the document names none. `tiles`: where the counties lie;
+    `names`: what contests and candidates are called in other languages; `languages`: those of the
+    pages.
     """
     newest = Newest(latest, recheck, now)
-    views = Results(newest, title, ZoneInfo(timezone), tiles)
+    views = Results(newest, title, ZoneInfo(timezone), tiles, names)
     blueprint = Blueprint(
         "results",
         __name__,
@@ -141,6 +157,7 @@ def results_blueprint(
     )
     blueprint.add_url_rule("/", "root", views.root)
     blueprint.add_url_rule("/results", "page", views.page)
+    blueprint.record_once(lambda setup: use_languages(setup.app, languages))
     add_feeds(blueprint, newest)
     blueprint.after_request(_finish)
     return blueprint
@@ -154,16 +171,6 @@ def _version(name: str) -> str:
 def asset(name: str) -> str:
     """The address of a static file, another one for another content."""
     return url_for("results.static", filename=name, v=_version(name))
-
-
-def chosen_language() -> str:
-    """The language that the address, or else the browser, asks for (ISO 639-1)."""
-    return _asked_language() or request.accept_languages.best_match(LANGUAGES) or "en"
-
-
-def _asked_language() -> str | None:
-    asked = request.args.get("lang")
-    return asked if asked in LANGUAGES else None
 
 
 def _one_of(kind: type[Sort], value: str | None) -> Sort | None:

@@ -9,13 +9,23 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hotline.election.model import Unit
+from hotline.languages.catalogue import N_, Language
+from hotline.languages.dates import at_moment
 from hotline.operations.publication.results_figures import Document
 from hotline.operations.review.public import PublicUnit, PublicVersion
 from hotline.store.enums import Status, UnitStatus
 from hotline.store.reports.unit import UnitState
-from hotline.web.results.labels import Labels
-from hotline.web.results.unit_labels import UNIT_LANGUAGES, UnitLabels
+from hotline.web.results.unit_labels import (
+    CHECKS,
+    COLUMNS,
+    FILED_BY,
+    NUMBERS,
+    ROLES,
+    version_status,
+    version_step,
+)
 
+NEVER_COUNTED = N_("Its figures have never been results, and are not shown.")
 Figures = Mapping[str, Any]  # of one contest, as JSON has them
 
 
@@ -67,9 +77,10 @@ class UnitView:
     versions: tuple[VersionView, ...]
 
 
-def lay_out_unit(document: Document, found: PublicUnit, labels: Labels, zone: ZoneInfo) -> UnitView:
+def lay_out_unit(
+    document: Document, found: PublicUnit, words: Language, zone: ZoneInfo
+) -> UnitView:
     """The page of a precinct. `document` is the publication's."""
-    words = UNIT_LANGUAGES[labels.code]
     unit = found.unit
     return UnitView(
         code=unit.code,
@@ -80,24 +91,30 @@ def lay_out_unit(document: Document, found: PublicUnit, labels: Labels, zone: Zo
         said=said_of(found.state, words),
         marks=tuple(_marks(found.state, words)),
         versions=tuple(
-            _version(document, found, place, labels, zone) for place in range(len(found.versions))
+            _version(document, found, place, words, zone) for place in range(len(found.versions))
         ),
     )
 
 
-def said_of(state: UnitState, words: UnitLabels) -> str:
+def said_of(state: UnitState, words: Language) -> str:
     """Where a precinct stands, in a sentence."""
     if state.status is UnitStatus.COUNTED:
-        return words.counted.format(version=state.counted_version)
-    return words.held if state.status is UnitStatus.HELD else words.outstanding
+        return words.gettext("Version {version} is in the results.").format(
+            version=state.counted_version
+        )
+    if state.status is UnitStatus.HELD:
+        return words.gettext(
+            "A report is held: it is not in the results until staff have looked at it."
+        )
+    return words.gettext("Nothing has been reported yet.")
 
 
-def _elects(unit: Unit, words: UnitLabels) -> str:
+def _elects(unit: Unit, words: Language) -> str:
     if not unit.delegates:
         return ""
-    return (
-        words.elects_one if unit.delegates == 1 else words.elects.format(delegates=unit.delegates)
-    )
+    return words.ngettext(
+        "elects {delegates} delegate", "elects {delegates} delegates", unit.delegates
+    ).format(delegates=unit.delegates)
 
 
 def _pool_name(document: Document, unit: Unit) -> str:
@@ -105,33 +122,41 @@ def _pool_name(document: Document, unit: Unit) -> str:
     return next((str(one["name"]) for one in scopes if one["id"] == unit.scope), unit.pool)
 
 
-def _marks(state: UnitState, words: UnitLabels) -> Iterator[tuple[str, str]]:
+def _marks(state: UnitState, words: Language) -> Iterator[tuple[str, str]]:
     if state.contested:
-        yield words.contested, words.contested_note
+        yield (
+            words.gettext("Contested."),
+            words.gettext(
+                "It counts as it was filed, but a check or another report raises a question."
+            ),
+        )
     if state.verified:
-        yield words.verified, words.verified_note
+        yield (
+            words.gettext("Verified."),
+            words.gettext("It was reported twice, with the same figures."),
+        )
 
 
 def _version(
-    document: Document, found: PublicUnit, place: int, labels: Labels, zone: ZoneInfo
+    document: Document, found: PublicUnit, place: int, words: Language, zone: ZoneInfo
 ) -> VersionView:
-    words, version = UNIT_LANGUAGES[labels.code], found.versions[place]
+    version = found.versions[place]
     earlier = next((one for one in found.versions[place + 1 :] if one.figures), None)
     tables = tuple(_tables(document, version, earlier, words))
     cells = [cell for table in tables for _, row in (*table.rows, *_as_rows(table)) for cell in row]
     return VersionView(
-        title=words.version.format(version=version.version),
+        title=words.gettext("Version {version}").format(version=version.version),
         status=version.status,
-        state=words.statuses[version.status],
-        source=words.filed_by[version.source],
+        state=version_status(version.status, words),
+        source=words.gettext(FILED_BY[version.source]),
         why_held=_why_held(version, words),
         tables=tables,
         has_changes=any(cell.before for cell in cells),
-        flags=tuple(words.checks[check] for check in version.flags),
+        flags=tuple(words.gettext(CHECKS[check]) for check in version.flags),
         steps=tuple(
             (
-                labels.at(step.at.astimezone(zone)),
-                f"{words.steps[step.status]}, {words.roles[step.by]}",
+                at_moment(step.at.astimezone(zone), words),
+                f"{version_step(step.status, words)}, {words.gettext(ROLES[step.by])}",
             )
             for step in version.steps
         ),
@@ -143,17 +168,21 @@ def _as_rows(table: Table) -> Iterator[tuple[str, tuple[Cell, ...]]]:
         yield name, (cell,)
 
 
-def _why_held(version: PublicVersion, words: UnitLabels) -> str:
+def _why_held(version: PublicVersion, words: Language) -> str:
     if version.figures is not None or version.status is Status.CORROBORATING:
         return ""
     if version.status is not Status.HELD:
-        return words.never_counted
-    why = words.held_conflict if version.is_conflict else words.held_check
-    return f"{why} {words.never_counted}"
+        return words.gettext(NEVER_COUNTED)
+    why = (
+        words.gettext("It is not what another report of this precinct says.")
+        if version.is_conflict
+        else words.gettext("Something in it does not fit together.")
+    )
+    return f"{why} {words.gettext(NEVER_COUNTED)}"
 
 
 def _tables(
-    document: Document, version: PublicVersion, earlier: PublicVersion | None, words: UnitLabels
+    document: Document, version: PublicVersion, earlier: PublicVersion | None, words: Language
 ) -> Iterator[Table]:
     for contest in document["contests"]:
         figures = (version.figures or {}).get(contest["id"])
@@ -162,9 +191,9 @@ def _tables(
             yield _table(contest, figures, before, words)
 
 
-def _table(contest: Document, figures: Figures, before: Figures | None, words: UnitLabels) -> Table:
+def _table(contest: Document, figures: Figures, before: Figures | None, words: Language) -> Table:
     both = [figures, before or {}]
-    columns = [name for name in words.columns if any(name in one for one in both)]
+    columns = [name for name in COLUMNS if any(name in one for one in both)]
     names = {candidate["id"]: candidate["name"] for candidate in contest["candidates"]}
     rows = []
     for id, name in names.items():
@@ -180,11 +209,14 @@ def _table(contest: Document, figures: Figures, before: Figures | None, words: U
     return Table(
         title=contest["title"],
         numbers=tuple(
-            (label, _cell(figures.get(key, 0), None if before is None else before.get(key, 0)))
-            for key, label in words.numbers.items()
+            (
+                words.gettext(label),
+                _cell(figures.get(key, 0), None if before is None else before.get(key, 0)),
+            )
+            for key, label in NUMBERS.items()
             if any(key in one for one in both)
         ),
-        columns=tuple(words.columns[name] for name in columns),
+        columns=tuple(words.gettext(COLUMNS[name]) for name in columns),
         rows=tuple(rows),
         toss=", ".join(names.get(id, id) for id in figures.get("toss", ())),
     )
@@ -243,9 +275,8 @@ class ListedUnit:
     marks: tuple[str, ...]
 
 
-def lay_out_list(found: Sequence[PublicUnit], labels: Labels) -> list[ListedUnit]:
+def lay_out_list(found: Sequence[PublicUnit], words: Language) -> list[ListedUnit]:
     """The precincts of a county or pool."""
-    words = UNIT_LANGUAGES[labels.code]
     return [
         ListedUnit(
             one.unit.code,

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from hotline.languages.catalogue import Language
 from hotline.store.publication.publications import Publication
 from hotline.web.console.access import require_stated_access
 from hotline.web.results import pages
-from hotline.web.results.labels import Labels
 from hotline.web.results.page import lay_out
 from hotline.web.results.response_cache import Form, Newest, Shelf
 from tests.web.published import WHEN, iowa, needs_iowa, primary, publication
@@ -200,11 +200,11 @@ def test_every_route_says_who_may_use_it() -> None:
 
 
 def test_a_page_is_made_once_for_all_its_readers(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[Labels] = []
+    made: list[Language] = []
 
-    def counting(document: Any, labels: Labels, *rest: Any, **given: Any) -> Any:
-        made.append(labels)
-        return lay_out(document, labels, *rest, **given)
+    def counting(document: Any, words: Language, *rest: Any, **given: Any) -> Any:
+        made.append(words)
+        return lay_out(document, words, *rest, **given)
 
     monkeypatch.setattr(pages, "lay_out", counting)
     client = showing(publication(primary()))

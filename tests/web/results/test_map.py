@@ -11,15 +11,18 @@ from hypothesis import strategies as st
 from app import create_app
 from hotline.election.folder.folder import read as read_folder
 from hotline.election.model import Tile
+from hotline.languages.catalogue import available, language
 from hotline.operations.context import Parts
 from hotline.operations.reports.load_election import load_election
-from hotline.web.results.english import ENGLISH
-from hotline.web.results.languages import LANGUAGES
+from hotline.web.results.labels import status_in_words
 from hotline.web.results.map import LONGEST, TileMap, lay_out_map, shortest, tiles_in_use
 from tests.operations.acting import published
 from tests.towns import town
 from tests.web.published import FOLDERS, iowa, needs_iowa, primary, publication
 from tests.web.reading import Page, read, showing
+
+ENGLISH = language("en")
+
 
 TILES = read_folder(FOLDERS[0]).tiles
 
@@ -91,11 +94,11 @@ def test_an_election_whose_counties_have_no_tiles_has_no_map() -> None:
     assert lay_out_map(contest, odd, ENGLISH, contest["scopes"]) is not None
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_to_draw_is_no_map(language: str) -> None:
+@pytest.mark.parametrize("code", available())
+def test_nothing_to_draw_is_no_map(code: str) -> None:
     contest = primary()["contests"][1]
 
-    assert lay_out_map(contest, TILES, LANGUAGES[language], contest["scopes"]) is None
+    assert lay_out_map(contest, TILES, language(code), contest["scopes"]) is None
 
 
 @given(st.lists(st.text("AaBbCc", min_size=1, max_size=5), min_size=1, max_size=8))
@@ -121,14 +124,12 @@ STATUSES = {
 
 
 @pytest.mark.parametrize("status", STATUSES)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_each_status_is_said_in_words(language: str, status: str) -> None:
-    said = read(
-        showing(publication({**primary(), "status": status})), f"/results?lang={language}"
-    ).text
+@pytest.mark.parametrize("code", available())
+def test_each_status_is_said_in_words(code: str, status: str) -> None:
+    said = read(showing(publication({**primary(), "status": status})), f"/results?lang={code}").text
 
-    assert LANGUAGES[language].statuses[status] in said
-    assert ENGLISH.statuses[status] == STATUSES[status]
+    assert status_in_words(status, language(code)) in said
+    assert status_in_words(status, ENGLISH) == STATUSES[status]
 
 
 def test_reported_verified_and_contested_are_always_said() -> None:

@@ -5,11 +5,13 @@ import json
 
 import pytest
 
+from hotline.languages.catalogue import language
 from hotline.store.publication.publications import Publication
-from hotline.web.results.english import ENGLISH
 from hotline.web.results.page import Sort, lay_out
 from tests.web.published import WHEN, iowa, needs_iowa, primary, publication
 from tests.web.reading import ZONE, Page, app_showing, read, showing
+
+ENGLISH = language("en")
 
 
 @needs_iowa

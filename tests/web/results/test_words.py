@@ -1,68 +1,20 @@
 from __future__ import annotations
 
-import dataclasses
 import re
-import string
-from collections.abc import Mapping
 from copy import deepcopy
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline.languages.catalogue import language
 from hotline.operations.publication.results_figures import SLIVER, coverage, share
 from hotline.web.results import pages
-from hotline.web.results.english import ENGLISH
-from hotline.web.results.labels import Labels
-from hotline.web.results.languages import LANGUAGES
 from hotline.web.results.page import Sort, lay_out
 from tests.web.published import primary
 from tests.web.reading import ZONE
-
-
-def texts(labels: Labels) -> dict[str, str]:
-    """Every text by the name of its field, also those inside mappings."""
-    found: dict[str, str] = {}
-
-    def collect(name: str, value: Any) -> None:
-        if isinstance(value, str):
-            found[name] = value
-        elif isinstance(value, Mapping):
-            for key in value:
-                collect(f"{name}.{key}", value[key])
-        elif isinstance(value, tuple):
-            for place, item in enumerate(value):
-                collect(f"{name}.{place}", item)
-        else:
-            for field in dataclasses.fields(value):
-                collect(f"{name}.{field.name}", getattr(value, field.name))
-
-    collect("", labels)
-    return found
-
-
-@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
-def test_every_text_exists_in_every_language_with_the_same_places(language: str) -> None:
-    english, other = texts(ENGLISH), texts(LANGUAGES[language])
-
-    assert english.keys() == other.keys()
-    for name, text in english.items():
-        assert places(text) == places(other[name]), name
-        assert bool(text) == bool(other[name]), name
-
-
-def places(text: str) -> set[str]:
-    return {place for _, place, _, _ in string.Formatter().parse(text) if place}
-
-
-def test_times_are_written_as_people_write_them() -> None:
-    for hour, written in ((0, "12:05:09 a.m."), (12, "12:05:09 p.m."), (23, "11:05:09 p.m.")):
-        moment = datetime(2020, 2, 3, hour, 5, 9, tzinfo=UTC)
-        assert ENGLISH.at(moment) == f"February 3, 2020, {written} UTC"
 
 
 def luminance(colour: str) -> float:
@@ -78,7 +30,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def palettes() -> dict[str, dict[str, str]]:
-    sheet = (Path(pages.__file__).parent / "static/results.css").read_text(encoding="utf-8")
+    sheet = (Path(pages.__file__).parents[1] / "static/results.css").read_text(encoding="utf-8")
     blocks = re.findall(r":root \{(.*?)\}", sheet, re.DOTALL)
     light, dark = (dict(re.findall(r"--(\S+): (#\w+);", block)) for block in blocks[:2])
     return {"light": light, "dark": light | dark}
@@ -145,6 +97,6 @@ def test_laying_out_leaves_the_document_as_it_was() -> None:
     document = primary()
     before = deepcopy(document)
 
-    lay_out(document, ENGLISH, ZONE, sort=Sort.SIZE)
+    lay_out(document, language("en"), ZONE, sort=Sort.SIZE)
 
     assert document == before

@@ -219,6 +219,26 @@ def test_the_architecture_has_every_folder() -> None:
     assert set(re.findall(r"^\| `(hotline/\w+)` \|", page, re.MULTILINE)) == folders
 
 
+def test_the_architecture_has_every_room() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    section = page.partition("### Rooms")[2].partition("\n## ")[0]
+    head, *cells = [line.split("|")[3:-1] for line in section.splitlines() if line[:1] == "|"]
+    floors = [cell.strip() for cell in head]
+    written = {
+        f"hotline/{floor}/{room}"
+        for row in cells
+        for floor, cell in zip(floors, row, strict=True)
+        for room in re.findall(r"`(\w+)`", cell)
+    }
+    rooms = {
+        str(path.parent.relative_to(ROOT))
+        for floor in floors
+        for path in (ROOT / "hotline" / floor).glob("*/__init__.py")
+    }
+
+    assert written == rooms - {"hotline/store/migrations"}
+
+
 def test_the_readme_has_every_folder() -> None:
     page = (ROOT / "README.md").read_text()
     folders = {f"hotline/{path.parent.name}/" for path in (ROOT / "hotline").glob("*/__init__.py")}

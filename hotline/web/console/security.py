@@ -2,7 +2,7 @@
 
 Of its own routes none is opened: they are made for sign-in by e-mail, with registration, recovery
 by mail and tokens for programs, none of which we want. The few pages that we do want are in
-sign_in.py and account.py.
+hotline/web/account.
 """
 
 from __future__ import annotations

@@ -138,7 +138,7 @@ def results_blueprint(
     names: NamesOf = lambda election: {},
     languages: Offered = available,
 ) -> Blueprint:
-    """The routes /, /results and those of the feeds (results_feeds.py).
+    """The routes /, /results and those of the feeds (feeds.py).
 
     `latest` is asked on every request unless `recheck` lets its answer stand for a while; it may
     raise, and then the publication before stands. `title` is shown while there is no publication,

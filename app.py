@@ -18,21 +18,20 @@ from hotline.store.queues import QueueName
 from hotline.telephony.webhook import Signatures
 from hotline.web.account.mine import account_blueprint
 from hotline.web.account.sign_in import sign_in_blueprint
-from hotline.web.admin.alerts_banner import alerts_blueprint
 from hotline.web.admin.health import create_health
 from hotline.web.admin.metrics import metrics_blueprint
-from hotline.web.admin.pages import admin_blueprint
+from hotline.web.admin.pages import add_admin_pages
 from hotline.web.admin.timing import time_requests
 from hotline.web.console.access import require_stated_access
 from hotline.web.console.protection import protect
-from hotline.web.desk.pages import desk_blueprint
+from hotline.web.console.services import provide
+from hotline.web.desk.pages import add_desk_pages
 from hotline.web.results.archive import archive_blueprint
 from hotline.web.results.languages import languages_in_use, names_in_use
 from hotline.web.results.map import tiles_in_use
 from hotline.web.results.pages import results_blueprint
 from hotline.web.results.units import result_units_blueprint
-from hotline.web.review.observe import observe_blueprint
-from hotline.web.review.pages import review_blueprint
+from hotline.web.review.pages import add_review_pages
 from hotline.web.telephone.sms import sms_blueprint
 from hotline.web.telephone.voice import voice_blueprint
 
@@ -51,6 +50,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     signatures = Signatures(parts.settings.auth_tokens, parts.settings.url)
     engine = parts.engine
     board = Board(parts)
+    provide(app, board)
     line = open_line(parts, board)
     staff = StaffLine(board, line.door, line.telephone)
     app.register_blueprint(voice_blueprint(line, staff, signatures))
@@ -69,11 +69,9 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     app.register_blueprint(result_units_blueprint(parts, RESULTS_RECHECK))
     app.register_blueprint(sign_in_blueprint())
     app.register_blueprint(account_blueprint())
-    app.register_blueprint(desk_blueprint(board))
-    app.register_blueprint(review_blueprint(board))
-    app.register_blueprint(observe_blueprint(parts))
-    app.register_blueprint(admin_blueprint(board))
-    app.register_blueprint(alerts_blueprint(parts))
+    add_desk_pages(app)
+    add_review_pages(app)
+    add_admin_pages(app)
     app.register_blueprint(
         create_health(engine, parts.redis, QueueName.TABULATION, WORKER_SILENCE, parts.now)
     )

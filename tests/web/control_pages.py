@@ -12,9 +12,9 @@ from hotline.store.accounts import accounts
 from hotline.store.accounts.accounts import NewAccount
 from hotline.store.database import writing
 from hotline.store.enums import Role
-from hotline.web.admin.alerts_banner import alerts_blueprint
-from hotline.web.admin.pages import admin_blueprint
+from hotline.web.admin.pages import add_admin_pages
 from hotline.web.console.protection import protect
+from hotline.web.console.services import provide
 from tests.web.entrance import add_entrance
 
 ADA = Actor(1, "ada", Role.ADMIN)
@@ -63,8 +63,8 @@ class Control:
 def _app(parts: Parts, lookout: Lookout) -> Flask:
     app = Flask("tests.control")
     protect(app, parts)
-    app.register_blueprint(admin_blueprint(Board(parts), lookout))
-    app.register_blueprint(alerts_blueprint(parts))
+    provide(app, Board(parts), lookout=lookout)
+    add_admin_pages(app)
 
     add_entrance(app, parts)
     return app

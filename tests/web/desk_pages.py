@@ -14,7 +14,8 @@ from hotline.store.database import writing
 from hotline.store.desk.waiting import Asking, Class
 from hotline.store.enums import Role
 from hotline.web.console.protection import protect
-from hotline.web.desk.pages import desk_blueprint
+from hotline.web.console.services import provide
+from hotline.web.desk.pages import add_desk_pages
 from tests.web.entrance import add_entrance
 
 ANN = Actor(1, "ann", Role.STAFF)
@@ -36,7 +37,8 @@ def desk_app(board: Board, floor: Floor) -> Flask:
             assert accounts.add(connection, new) == actor.account_id
     app = Flask("tests.desk")
     protect(app, parts)
-    app.register_blueprint(desk_blueprint(board, floor))
+    provide(app, board, floor=floor)
+    add_desk_pages(app)
 
     add_entrance(app, parts)
     return app

@@ -14,8 +14,8 @@ from hotline.store.accounts.accounts import NewAccount
 from hotline.store.database import writing
 from hotline.store.enums import Role
 from hotline.web.console.protection import protect
-from hotline.web.review.observe import observe_blueprint
-from hotline.web.review.pages import review_blueprint
+from hotline.web.console.services import provide
+from hotline.web.review.pages import add_review_pages
 from tests.web.entrance import add_entrance
 
 ANN = Actor(1, "ann", Role.STAFF)
@@ -40,8 +40,8 @@ def review_app(parts: Parts) -> Flask:
     make_accounts(parts)
     app = Flask("tests.review")
     protect(app, parts)
-    app.register_blueprint(review_blueprint(Board(parts)))
-    app.register_blueprint(observe_blueprint(parts))
+    provide(app, Board(parts))
+    add_review_pages(app)
 
     add_entrance(app, parts)
     return app

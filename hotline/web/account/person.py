@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, request
+from flask import abort, render_template, request
 from werkzeug.wrappers import Response
 
 from hotline.operations.accounts import account_changes, account_guard, accounts, passwords, people
@@ -15,7 +15,9 @@ from hotline.operations.desk.words import DONE as DID
 from hotline.store.enums import ActivityKind, Role
 from hotline.web.account.proving import given
 from hotline.web.console.access import Who, current_actor, open_to
+from hotline.web.console.blueprints import admin
 from hotline.web.console.pages import acting, sentence
+from hotline.web.console.services import context, services
 
 Answer = str | Response | tuple[str, int]
 
@@ -23,73 +25,74 @@ SHOWN = 50
 """Calls and shifts that the page of a person shows."""
 
 
-def add_person(admin: Blueprint, board: Board) -> None:
-    """The routes of one person, all of them for administrators."""
-    _add_looking(admin, board)
-    _add_access(admin, board)
-    _add_reset(admin, board)
+@admin.get("/people/<int:number>")
+@open_to(Who.ADMIN)
+def person(number: int) -> Answer:
+    board = services().board
+    return _page(board, number)
 
 
-def _add_looking(admin: Blueprint, board: Board) -> None:
-    @admin.get("/people/<int:number>")
-    @open_to(Who.ADMIN)
-    def person(number: int) -> Answer:
-        return _page(board, number)
+@admin.post("/people/<int:number>/role")
+@open_to(Who.ADMIN)
+@acting("admin.people", AccountError)
+def change_role(number: int) -> str:
+    board = services().board
+    parts = context()
+    name, role = _name(board, number), request.form.get("role", "")
+    if role not in [each.value for each in Role]:
+        raise AccountError("choose one of the roles")
+    account_changes.change_role(parts, name, Role(role), current_actor(), stamp=_stamp())
+    return f"{name} is {role} from now on, and has to sign in again"
 
 
-def _add_access(admin: Blueprint, board: Board) -> None:
-    parts = board.parts
-
-    @admin.post("/people/<int:number>/role")
-    @open_to(Who.ADMIN)
-    @acting("admin.people", AccountError)
-    def change_role(number: int) -> str:
-        name, role = _name(board, number), request.form.get("role", "")
-        if role not in [each.value for each in Role]:
-            raise AccountError("choose one of the roles")
-        account_changes.change_role(parts, name, Role(role), current_actor(), stamp=_stamp())
-        return f"{name} is {role} from now on, and has to sign in again"
-
-    @admin.post("/people/<int:number>/sign-out")
-    @open_to(Who.ADMIN)
-    @acting("admin.people", AccountError)
-    def end_sessions(number: int) -> str:
-        name = _name(board, number)
-        account_changes.sign_out_everywhere(parts, name, current_actor(), stamp=_stamp())
-        return f"{name} is signed out everywhere"
-
-    @admin.post("/people/<int:number>/disable")
-    @open_to(Who.ADMIN)
-    @acting("admin.people", AccountError)
-    def disable_account(number: int) -> str:
-        name = _name(board, number)
-        accounts.disable(parts, name, current_actor(), stamp=_stamp())
-        return f"{name} is disabled, and signed out everywhere"
-
-    @admin.post("/people/<int:number>/second-factor")
-    @open_to(Who.ADMIN)
-    @acting("admin.people", AccountError)
-    def remove_second_factor(number: int) -> str:
-        name = _name(board, number)
-        account_changes.remove_second_factor(parts, name, current_actor(), stamp=_stamp())
-        return f"{name} has no second factor any more, and is signed out everywhere"
+@admin.post("/people/<int:number>/sign-out")
+@open_to(Who.ADMIN)
+@acting("admin.people", AccountError)
+def end_sessions(number: int) -> str:
+    board = services().board
+    parts = context()
+    name = _name(board, number)
+    account_changes.sign_out_everywhere(parts, name, current_actor(), stamp=_stamp())
+    return f"{name} is signed out everywhere"
 
 
-def _add_reset(admin: Blueprint, board: Board) -> None:
-    @admin.post("/people/<int:number>/reset")
-    @open_to(Who.ADMIN)
-    def reset_account(number: int) -> Answer:
-        """A new password and PIN, told once in the answer; a disabled account becomes active."""
-        name = _name(board, number)
-        password, problem = chosen_password()
-        if problem:
-            return _page(board, number, problem), 422
-        actor, stamp = current_actor(), _stamp()
-        try:
-            issued = accounts.reset(board.parts, name, password, actor, enable=True, stamp=stamp)
-        except (AccountError, PasswordError) as error:
-            return _page(board, number, sentence(str(error))), 422
-        return told_once(f"{name} can sign in again", issued, password)
+@admin.post("/people/<int:number>/disable")
+@open_to(Who.ADMIN)
+@acting("admin.people", AccountError)
+def disable_account(number: int) -> str:
+    board = services().board
+    parts = context()
+    name = _name(board, number)
+    accounts.disable(parts, name, current_actor(), stamp=_stamp())
+    return f"{name} is disabled, and signed out everywhere"
+
+
+@admin.post("/people/<int:number>/second-factor")
+@open_to(Who.ADMIN)
+@acting("admin.people", AccountError)
+def remove_second_factor(number: int) -> str:
+    board = services().board
+    parts = context()
+    name = _name(board, number)
+    account_changes.remove_second_factor(parts, name, current_actor(), stamp=_stamp())
+    return f"{name} has no second factor any more, and is signed out everywhere"
+
+
+@admin.post("/people/<int:number>/reset")
+@open_to(Who.ADMIN)
+def reset_account(number: int) -> Answer:
+    """A new password and PIN, told once in the answer; a disabled account becomes active."""
+    board = services().board
+    name = _name(board, number)
+    password, problem = chosen_password()
+    if problem:
+        return _page(board, number, problem), 422
+    actor, stamp = current_actor(), _stamp()
+    try:
+        issued = accounts.reset(board.parts, name, password, actor, enable=True, stamp=stamp)
+    except (AccountError, PasswordError) as error:
+        return _page(board, number, sentence(str(error))), 422
+    return told_once(f"{name} can sign in again", issued, password)
 
 
 def chosen_password() -> tuple[str, str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Response, abort, render_template, request
 
 from hotline.operations.activity import ActivityKind
 from hotline.operations.audit import activities as operation
-from hotline.operations.desk.board import Board
 from hotline.store.paging import read_place
 from hotline.web.console.access import Who, current_actor, open_to
+from hotline.web.console.blueprints import admin
 from hotline.web.console.long_list import attached, onward
+from hotline.web.console.services import context
 
 FIELDS = ("since", "until", "who", "kind", "unit", "call")
 """What a search may be asked for, by the name in its form."""
@@ -17,32 +18,31 @@ FIELDS = ("since", "until", "who", "kind", "unit", "call")
 KINDS = {kind.value: kind.value.replace("-", " ").capitalize() for kind in ActivityKind}
 
 
-def add_activity(admin: Blueprint, board: Board) -> None:
-    """The routes of the log of activity, all of them for administrators."""
-    parts = board.parts
+@admin.get("/activity")
+@open_to(Who.ADMIN)
+def activity() -> str | tuple[str, int]:
+    parts = context()
+    wanted, problems = operation.asked_for(parts, request.args)
+    place = read_place(request.args.get("at", ""), int)
+    page = render_template(
+        "admin/activity.html",
+        looked=None if problems else operation.look(parts, wanted, place),
+        problems=problems,
+        asked={name: request.args.get(name, "") for name in FIELDS},
+        is_asked=any(request.args.get(name) for name in FIELDS),
+        kinds=KINDS,
+        differences=operation.differences,
+        onward=onward(FIELDS),
+    )
+    return (page, 422) if problems else page
 
-    @admin.get("/activity")
-    @open_to(Who.ADMIN)
-    def activity() -> str | tuple[str, int]:
-        wanted, problems = operation.asked_for(parts, request.args)
-        place = read_place(request.args.get("at", ""), int)
-        page = render_template(
-            "admin/activity.html",
-            looked=None if problems else operation.look(parts, wanted, place),
-            problems=problems,
-            asked={name: request.args.get(name, "") for name in FIELDS},
-            is_asked=any(request.args.get(name) for name in FIELDS),
-            kinds=KINDS,
-            differences=operation.differences,
-            onward=onward(FIELDS),
-        )
-        return (page, 422) if problems else page
 
-    @admin.post("/activity.csv")
-    @open_to(Who.ADMIN)
-    def activity_file() -> Response:
-        wanted, problems = operation.asked_for(parts, request.form)
-        if problems:
-            abort(400, " ".join(problems.values()))
-        form = {name: request.form.get(name, "") for name in FIELDS}
-        return attached(operation.export(parts, current_actor(), wanted, form), "activity.csv")
+@admin.post("/activity.csv")
+@open_to(Who.ADMIN)
+def activity_file() -> Response:
+    parts = context()
+    wanted, problems = operation.asked_for(parts, request.form)
+    if problems:
+        abort(400, " ".join(problems.values()))
+    form = {name: request.form.get(name, "") for name in FIELDS}
+    return attached(operation.export(parts, current_actor(), wanted, form), "activity.csv")

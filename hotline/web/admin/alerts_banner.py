@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import render_template
 
-from hotline.operations.context import Parts
 from hotline.web.console.access import Who, open_to
 from hotline.web.console.pages import console_blueprint
 
+alerts_blueprint = console_blueprint("alerts")
 
-def alerts_blueprint(parts: Parts) -> Blueprint:
-    """The route /alerts/open."""
-    pages = console_blueprint("alerts", parts)
 
-    @pages.get("/open")
-    @open_to(Who.OBSERVER, is_use=False)
-    def banner() -> str:
-        return render_template("console/alerts.html")
-
-    return pages
+@alerts_blueprint.get("/open")
+@open_to(Who.OBSERVER, is_use=False)
+def banner() -> str:
+    return render_template("console/alerts.html")

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Response, abort, render_template, request
 
 from hotline.guard.caller import Attestation
 from hotline.guard.triage import Entrance
 from hotline.operations.calls import search as operation
-from hotline.operations.desk.board import Board, DeskError
+from hotline.operations.desk.board import DeskError
 from hotline.operations.desk.chair import block_caller
 from hotline.operations.monitoring.tables import REASONS, VERDICTS
 from hotline.store.calls.call_search import LOOKED_THROUGH, CameTo
 from hotline.store.enums import Channel
 from hotline.store.paging import read_place
 from hotline.web.console.access import Who, current_actor, open_to
+from hotline.web.console.blueprints import admin
 from hotline.web.console.long_list import attached, onward
 from hotline.web.console.pages import acting
+from hotline.web.console.services import context, services
 
 FIELDS = ("since", "until", "unit", "digits", "verdict", "reason", "outcome", "line", "channel")
 """What a search may be asked for, by the name in its form."""
@@ -47,61 +49,65 @@ ATTESTATIONS = {
 }
 
 
-def add_calls(admin: Blueprint, board: Board) -> None:
-    """The routes of calls, all of them for administrators."""
-    parts = board.parts
+@admin.get("/calls")
+@open_to(Who.ADMIN)
+def calls() -> str | tuple[str, int]:
+    parts = context()
+    wanted, problems = operation.asked_for(parts, request.args)
+    place = read_place(request.args.get("at", ""), str)
+    found = counted = None
+    if not problems:
+        found, counted = operation.look(parts, wanted, place)
+    page = render_template(
+        "admin/calls.html",
+        found=found,
+        counted=counted,
+        problems=problems,
+        asked={name: request.args.get(name, "") for name in FIELDS},
+        is_asked=any(request.args.get(name) for name in FIELDS),
+        choices=CHOICES,
+        looked_through=LOOKED_THROUGH,
+        onward=onward(FIELDS),
+    )
+    return (page, 422) if problems else page
 
-    @admin.get("/calls")
-    @open_to(Who.ADMIN)
-    def calls() -> str | tuple[str, int]:
-        wanted, problems = operation.asked_for(parts, request.args)
-        place = read_place(request.args.get("at", ""), str)
-        found = counted = None
-        if not problems:
-            found, counted = operation.look(parts, wanted, place)
-        page = render_template(
-            "admin/calls.html",
-            found=found,
-            counted=counted,
-            problems=problems,
-            asked={name: request.args.get(name, "") for name in FIELDS},
-            is_asked=any(request.args.get(name) for name in FIELDS),
-            choices=CHOICES,
-            looked_through=LOOKED_THROUGH,
-            onward=onward(FIELDS),
-        )
-        return (page, 422) if problems else page
 
-    @admin.post("/calls.csv")
-    @open_to(Who.ADMIN)
-    def calls_file() -> Response:
-        wanted, problems = operation.asked_for(parts, request.form)
-        if problems:
-            abort(400, " ".join(problems.values()))
-        form = {name: request.form.get(name, "") for name in FIELDS}
-        return attached(operation.export(parts, current_actor(), wanted, form), "calls.csv")
+@admin.post("/calls.csv")
+@open_to(Who.ADMIN)
+def calls_file() -> Response:
+    parts = context()
+    wanted, problems = operation.asked_for(parts, request.form)
+    if problems:
+        abort(400, " ".join(problems.values()))
+    form = {name: request.form.get(name, "") for name in FIELDS}
+    return attached(operation.export(parts, current_actor(), wanted, form), "calls.csv")
 
-    @admin.get("/calls/<path:sid>")
-    @open_to(Who.ADMIN)
-    def call(sid: str) -> str:
-        return render_template(
-            "admin/call.html",
-            call=operation.open_call(parts, sid) or abort(404),
-            verdicts=VERDICTS,
-            reasons=REASONS,
-            lines=CHOICES["line"][1],
-            attestations=ATTESTATIONS,
-        )
 
-    @admin.post("/calls/<path:sid>/block")
-    @open_to(Who.ADMIN)
-    @acting("admin.calls", DeskError)
-    def block_call(sid: str) -> str:
-        found = operation.open_call(parts, sid) or abort(404)
-        reason = request.form.get("note", "").strip()
-        if not reason:
-            raise DeskError("say why the number is to be turned away")
-        blocked = block_caller(board, current_actor(), sid, found.row.caller_key, reason)
-        if blocked.until is None:
-            return f"{blocked.ends} is on the roster: it is blocked when a second account agrees"
-        return f"the number ending in {blocked.ends} is turned away from now on"
+@admin.get("/calls/<path:sid>")
+@open_to(Who.ADMIN)
+def call(sid: str) -> str:
+    parts = context()
+    return render_template(
+        "admin/call.html",
+        call=operation.open_call(parts, sid) or abort(404),
+        verdicts=VERDICTS,
+        reasons=REASONS,
+        lines=CHOICES["line"][1],
+        attestations=ATTESTATIONS,
+    )
+
+
+@admin.post("/calls/<path:sid>/block")
+@open_to(Who.ADMIN)
+@acting("admin.calls", DeskError)
+def block_call(sid: str) -> str:
+    board = services().board
+    parts = context()
+    found = operation.open_call(parts, sid) or abort(404)
+    reason = request.form.get("note", "").strip()
+    if not reason:
+        raise DeskError("say why the number is to be turned away")
+    blocked = block_caller(board, current_actor(), sid, found.row.caller_key, reason)
+    if blocked.until is None:
+        return f"{blocked.ends} is on the roster: it is blocked when a second account agrees"
+    return f"the number ending in {blocked.ends} is turned away from now on"

@@ -24,12 +24,15 @@ from hotline.operations.monitoring.situation import Situation
 from hotline.operations.monitoring.spans import span
 from hotline.operations.monitoring.tables import REASONS, Table, tables
 from hotline.web.admin import charts
+from hotline.web.console.services import context, services
 
 LIVE = ("problems", "figures", "machinery")
 """The parts of the page that are kept up to date; each is a template of its own."""
 
 CHARTS_EVERY = 10.0
 """Seconds: what is on record of a whole minute still grows a little, and drawing takes a while."""
+
+_KEY = "hotline.screen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +147,12 @@ def _template(name: str) -> Template:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def the_screen() -> Screen:
+    """The application's own."""
+    extensions = current_app.extensions
+    if _KEY not in extensions:
+        extensions[_KEY] = Screen(context(), services().lookout)
+    screen: Screen = extensions[_KEY]
+    return screen

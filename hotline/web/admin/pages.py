@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Flask
 
-from hotline.operations.desk.board import Board
-from hotline.operations.monitoring.lookout import Lookout
-from hotline.web.account.people import add_people
-from hotline.web.admin.activity import add_activity
-from hotline.web.admin.alerts import add_alerts
-from hotline.web.admin.calls import add_calls
-from hotline.web.admin.overview import add_overview
-from hotline.web.admin.readiness import add_readiness
-from hotline.web.admission.block_files import add_block_files
-from hotline.web.admission.block_requests import add_block_requests
-from hotline.web.admission.blocks import add_blocks
-from hotline.web.admission.limits import add_limits
-from hotline.web.admission.switches import add_switches
+from hotline.web.account import people, person
+from hotline.web.admin import activity, alerts, calls, overview, readiness
+from hotline.web.admin.alerts_banner import alerts_blueprint
+from hotline.web.admission import block_files, block_requests, blocks, limits, switches
 from hotline.web.console.access import current_actor, within_reach
-from hotline.web.console.pages import console_blueprint
-from hotline.web.results.publication import add_publication
-from hotline.web.roster.units import add_units
+from hotline.web.console.blueprints import admin
+from hotline.web.results import publication
+from hotline.web.roster import pins, roster, unit, units
 
 SECTIONS = (
     ("Overview", ("admin.page",)),
@@ -40,27 +31,35 @@ SECTIONS = (
 """Name of each section, and the page that it begins with: the first that somebody may open."""
 
 
-def admin_blueprint(board: Board, lookout: Lookout | None = None) -> Blueprint:
-    """The routes under /admin. `lookout`: another than one that looks every other second, for
-    tests."""
-    admin = console_blueprint("admin", board.parts)
-    admin.context_processor(_shared)
-    add_overview(admin, board, lookout or Lookout(board))
-    add_calls(admin, board)
-    add_activity(admin, board)
-    add_blocks(admin, board)
-    add_block_files(admin, board)
-    add_block_requests(admin, board)
-    add_limits(admin, board)
-    add_switches(admin, board)
-    add_alerts(admin, board)
-    add_readiness(admin, board)
-    add_publication(admin, board)
-    add_units(admin, board)
-    add_people(admin, board)
-    return admin
+VIEWS = (
+    overview,
+    calls,
+    activity,
+    blocks,
+    block_files,
+    block_requests,
+    limits,
+    switches,
+    alerts,
+    readiness,
+    publication,
+    units,
+    unit,
+    roster,
+    pins,
+    people,
+    person,
+)
+"""The modules whose routes are the control room's."""
 
 
+def add_admin_pages(app: Flask) -> None:
+    """The routes under /admin, and /alerts."""
+    app.register_blueprint(admin)
+    app.register_blueprint(alerts_blueprint)
+
+
+@admin.context_processor
 def _shared() -> dict[str, Any]:
     """What every template of the control room may use besides."""
     return {

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import render_template
 
-from hotline.operations.desk.board import Board
-from hotline.operations.readiness.round import Rounds
 from hotline.web.console.access import Who, open_to
+from hotline.web.console.blueprints import admin
+from hotline.web.console.services import services
 
 
-def add_readiness(admin: Blueprint, board: Board) -> None:
-    """The page of everything that has to be right before the night."""
-    rounds = Rounds(board.parts)
-
-    @admin.get("/readiness")
-    @open_to(Who.ADMIN)
-    def readiness() -> str:
-        return render_template("admin/readiness.html", examined=rounds.look())
+@admin.get("/readiness")
+@open_to(Who.ADMIN)
+def readiness() -> str:
+    return render_template("admin/readiness.html", examined=services().rounds.look())

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hotline.guard.blocking import BlockingError, read_duration, read_reason
@@ -18,10 +18,11 @@ from hotline.operations.admission import blocks as operation
 from hotline.operations.admission.block_requests import Asked, block_or_ask
 from hotline.operations.admission.blocks import Added
 from hotline.operations.context import Parts
-from hotline.operations.desk.board import Board
 from hotline.store.admission.block_search import Sought
 from hotline.web.console.access import Who, current_actor, open_to
+from hotline.web.console.blueprints import admin
 from hotline.web.console.pages import DONE, acting, sentence
+from hotline.web.console.services import context
 
 Answer = str | tuple[str, int] | Response
 
@@ -30,61 +31,64 @@ AUTHORS = {"": "anybody", "people": "people", "rule": "the front door"}
 USUAL = "24h"
 
 
-def add_blocks(admin: Blueprint, board: Board) -> None:
-    """The routes of blocks, for administrators."""
-    parts = board.parts
-
-    @admin.get("/blocks")
-    @open_to(Who.ADMIN)
-    def blocks() -> str:
-        return _list(parts, request.args)
-
-    @admin.post("/blocks/find")
-    @open_to(Who.ADMIN)
-    def find_blocks() -> str:
-        """By digits: a form that is posted, as digits do not belong into an address."""
-        return _list(parts, request.form)
-
-    @admin.post("/blocks/look")
-    @open_to(Who.ADMIN)
-    def look_at_block() -> Answer:
-        return _preview(parts, request.form)
-
-    @admin.post("/blocks/add")
-    @open_to(Who.ADMIN)
-    def add_block() -> Answer:
-        pattern, note = request.form.get("pattern", ""), request.form.get("note", "")
-        try:
-            length = read_duration(request.form.get("length", ""))
-            done = block_or_ask(parts, pattern, read_reason(note), length, current_actor())
-        except BlockingError as error:
-            return _preview(parts, request.form, str(error))
-        flash(sentence(said_of(done)), DONE)
-        return redirect(url_for("admin.blocks"), 303)
-
-    _add_changes(admin, parts)
+@admin.get("/blocks")
+@open_to(Who.ADMIN)
+def blocks() -> str:
+    parts = context()
+    return _list(parts, request.args)
 
 
-def _add_changes(admin: Blueprint, parts: Parts) -> None:
-    @admin.post("/blocks/<int:id>/extend")
-    @open_to(Who.ADMIN)
-    @acting("admin.blocks", BlockingError)
-    def extend_block(id: int) -> str:
+@admin.post("/blocks/find")
+@open_to(Who.ADMIN)
+def find_blocks() -> str:
+    """By digits: a form that is posted, as digits do not belong into an address."""
+    parts = context()
+    return _list(parts, request.form)
+
+
+@admin.post("/blocks/look")
+@open_to(Who.ADMIN)
+def look_at_block() -> Answer:
+    parts = context()
+    return _preview(parts, request.form)
+
+
+@admin.post("/blocks/add")
+@open_to(Who.ADMIN)
+def add_block() -> Answer:
+    parts = context()
+    pattern, note = request.form.get("pattern", ""), request.form.get("note", "")
+    try:
         length = read_duration(request.form.get("length", ""))
-        note = request.form.get("note", "")
-        operation.extend_block(parts, id, length, current_actor(), note)
-        return f"it ends in {request.form['length'].strip()} from now"
+        done = block_or_ask(parts, pattern, read_reason(note), length, current_actor())
+    except BlockingError as error:
+        return _preview(parts, request.form, str(error))
+    flash(sentence(said_of(done)), DONE)
+    return redirect(url_for("admin.blocks"), 303)
 
-    @admin.post("/blocks/<int:id>/lift")
-    @open_to(Who.ADMIN)
-    @acting("admin.blocks", BlockingError)
-    def lift_block(id: int) -> str:
-        block = block_list.find(parts, id) or abort(404)
-        actor, note = current_actor(), request.form.get("note", "")
-        removed = operation.remove_block(parts, str(block.pattern), actor, note)
-        if not removed.lifted:
-            return "it had ended already; the calls that it was turned away for are forgotten"
-        return "it is let in again, from the next call on"
+
+@admin.post("/blocks/<int:id>/extend")
+@open_to(Who.ADMIN)
+@acting("admin.blocks", BlockingError)
+def extend_block(id: int) -> str:
+    parts = context()
+    length = read_duration(request.form.get("length", ""))
+    note = request.form.get("note", "")
+    operation.extend_block(parts, id, length, current_actor(), note)
+    return f"it ends in {request.form['length'].strip()} from now"
+
+
+@admin.post("/blocks/<int:id>/lift")
+@open_to(Who.ADMIN)
+@acting("admin.blocks", BlockingError)
+def lift_block(id: int) -> str:
+    parts = context()
+    block = block_list.find(parts, id) or abort(404)
+    actor, note = current_actor(), request.form.get("note", "")
+    removed = operation.remove_block(parts, str(block.pattern), actor, note)
+    if not removed.lifted:
+        return "it had ended already; the calls that it was turned away for are forgotten"
+    return "it is let in again, from the next call on"
 
 
 def _list(parts: Parts, asked: Mapping[str, str]) -> str:

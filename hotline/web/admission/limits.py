@@ -4,77 +4,83 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from flask import Blueprint, abort, render_template, request
+from flask import abort, render_template, request
 
 from hotline.guard.limit_words import meaning
 from hotline.guard.limits import BY_NAME, GROUPS, find, read_value
 from hotline.operations.admission import limits as operation
 from hotline.operations.admission.limits import LimitError, Preview, Standing
-from hotline.operations.desk.board import Board
 from hotline.web.console.access import Who, current_actor, open_to
+from hotline.web.console.blueprints import admin
 from hotline.web.console.pages import acting
+from hotline.web.console.services import context
 
 
-def add_limits(admin: Blueprint, board: Board) -> None:
-    """The routes of limits, all of them for administrators."""
-    parts = board.parts
+@admin.get("/limits")
+@open_to(Who.ADMIN)
+def limits() -> str:
+    parts = context()
+    standing = operation.standing(parts)
+    values = {one.limit.name: one.value for one in standing}
+    return render_template(
+        "admission/limits.html",
+        groups=[
+            (GROUPS[group], [(one, meaning(one.limit.name, values)) for one in members])
+            for group, members in groupby(standing, key=lambda one: one.limit.group)
+        ],
+        history=operation.history(parts),
+        by_name=BY_NAME,
+        settings={one.limit.name: one.setting for one in standing},
+    )
 
-    @admin.get("/limits")
-    @open_to(Who.ADMIN)
-    def limits() -> str:
-        standing = operation.standing(parts)
-        values = {one.limit.name: one.value for one in standing}
-        return render_template(
-            "admission/limits.html",
-            groups=[
-                (GROUPS[group], [(one, meaning(one.limit.name, values)) for one in members])
-                for group, members in groupby(standing, key=lambda one: one.limit.group)
-            ],
-            history=operation.history(parts),
-            by_name=BY_NAME,
-            settings={one.limit.name: one.setting for one in standing},
-        )
 
-    @admin.get("/limits/<name>")
-    @open_to(Who.ADMIN)
-    def limit(name: str) -> str | tuple[str, int]:
-        """One limit; with `value`, what that would mean."""
-        one = _standing(name)
-        wanted, problem = request.args.get("value", "").strip(), ""
-        preview: Preview | None = None
-        if wanted:
-            try:
-                preview = operation.preview(parts, name, wanted)
-            except LimitError as error:
-                problem = str(error)
-        values = operation.values(parts)
-        page = render_template(
-            "admission/limit.html",
-            one=one,
-            now=meaning(name, values),
-            wanted=wanted,
-            problem=problem,
-            preview=preview,
-        )
-        return (page, 422) if problem else page
+@admin.get("/limits/<name>")
+@open_to(Who.ADMIN)
+def limit(name: str) -> str | tuple[str, int]:
+    """One limit; with `value`, what that would mean."""
+    parts = context()
+    one = _standing(name)
+    wanted, problem = request.args.get("value", "").strip(), ""
+    preview: Preview | None = None
+    if wanted:
+        try:
+            preview = operation.preview(parts, name, wanted)
+        except LimitError as error:
+            problem = str(error)
+    values = operation.values(parts)
+    page = render_template(
+        "admission/limit.html",
+        one=one,
+        now=meaning(name, values),
+        wanted=wanted,
+        problem=problem,
+        preview=preview,
+    )
+    return (page, 422) if problem else page
 
-    @admin.post("/limits/<name>")
-    @open_to(Who.ADMIN)
-    @acting("admin.limits", LimitError, then="admin.limits")
-    def change_limit(name: str) -> str:
-        new = read_value(find(name), request.form.get("value", ""))
-        note, actor = request.form.get("note", ""), current_actor()
-        return _said(operation.change(parts, name, new, actor, note, _seen()))
 
-    @admin.post("/limits/<name>/undo")
-    @open_to(Who.ADMIN)
-    @acting("admin.limits", LimitError)
-    def undo_limit(name: str) -> str:
-        return _said(operation.undo(parts, name, current_actor(), "taken back", _seen()))
+@admin.post("/limits/<name>")
+@open_to(Who.ADMIN)
+@acting("admin.limits", LimitError, then="admin.limits")
+def change_limit(name: str) -> str:
+    parts = context()
+    new = read_value(find(name), request.form.get("value", ""))
+    note, actor = request.form.get("note", ""), current_actor()
+    return _said(operation.change(parts, name, new, actor, note, _seen()))
 
-    def _standing(name: str) -> Standing:
-        found = next((one for one in operation.standing(parts) if one.limit.name == name), None)
-        return found or abort(404)
+
+@admin.post("/limits/<name>/undo")
+@open_to(Who.ADMIN)
+@acting("admin.limits", LimitError)
+def undo_limit(name: str) -> str:
+    parts = context()
+    return _said(operation.undo(parts, name, current_actor(), "taken back", _seen()))
+
+
+def _standing(name: str) -> Standing:
+    parts = context()
+    found = next((one for one in operation.standing(parts) if one.limit.name == name), None)
+    return found or abort(404)
 
 
 def _seen() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hotline.calls.prompts import Prompt, line, speak
@@ -11,9 +11,10 @@ from hotline.operations.admission import switches as operation
 from hotline.operations.admission.drill import DrillError
 from hotline.operations.admission.switches import Switch, SwitchError
 from hotline.operations.context import NoElectionError, Parts
-from hotline.operations.desk.board import Board
 from hotline.web.console.access import Who, current_actor, open_to
+from hotline.web.console.blueprints import admin
 from hotline.web.console.pages import DONE, acting, sentence
+from hotline.web.console.services import context
 
 Answer = str | tuple[str, int] | Response
 
@@ -33,64 +34,64 @@ EFFECTS = {
 LANGUAGES = {"en": "English", "es": "Spanish"}
 
 
-def add_switches(admin: Blueprint, board: Board) -> None:
-    """The routes of switches, for administrators."""
-    parts = board.parts
-
-    @admin.get("/switches")
-    @open_to(Who.ADMIN)
-    def switches() -> str:
-        return render_template(
-            "admission/switches.html",
-            standing=operation.standing(parts),
-            titles=TITLES,
-            effects=EFFECTS,
-            history=operation.history(parts),
-            languages=_languages(parts),
-            usual={code: speak(line(Prompt.CLOSED), code) for code in _languages(parts)},
-            drill=_drill(parts),
-        )
-
-    @admin.post("/switches/<name>/on")
-    @open_to(Who.ADMIN)
-    @acting("admin.switches", SwitchError)
-    def turn_on(name: str) -> str:
-        """For all but closing intake, which is looked at first."""
-        switch = _switch(name)
-        if switch is Switch.INTAKE_CLOSED:
-            raise SwitchError("look at what callers would hear first")
-        operation.turn_on(parts, switch, current_actor(), request.form.get("note", ""))
-        return f"{TITLES[switch]} from now on"
-
-    @admin.post("/switches/<name>/off")
-    @open_to(Who.ADMIN)
-    @acting("admin.switches", SwitchError)
-    def turn_off(name: str) -> str:
-        switch = _switch(name)
-        operation.turn_off(parts, switch, current_actor(), request.form.get("note", ""))
-        return f"{TITLES[switch]}: off from now on"
-
-    _add_closing(admin, parts)
-    _add_drill(admin, parts)
+@admin.get("/switches")
+@open_to(Who.ADMIN)
+def switches() -> str:
+    parts = context()
+    return render_template(
+        "admission/switches.html",
+        standing=operation.standing(parts),
+        titles=TITLES,
+        effects=EFFECTS,
+        history=operation.history(parts),
+        languages=_languages(parts),
+        usual={code: speak(line(Prompt.CLOSED), code) for code in _languages(parts)},
+        drill=_drill(parts),
+    )
 
 
-def _add_closing(admin: Blueprint, parts: Parts) -> None:
-    @admin.post("/switches/close-intake/look")
-    @open_to(Who.ADMIN)
-    def look_at_closing() -> Answer:
-        """What callers would hear, before anybody hears it."""
-        return _closing(parts)
+@admin.post("/switches/<name>/on")
+@open_to(Who.ADMIN)
+@acting("admin.switches", SwitchError)
+def turn_on(name: str) -> str:
+    """For all but closing intake, which is looked at first."""
+    parts = context()
+    switch = _switch(name)
+    if switch is Switch.INTAKE_CLOSED:
+        raise SwitchError("look at what callers would hear first")
+    operation.turn_on(parts, switch, current_actor(), request.form.get("note", ""))
+    return f"{TITLES[switch]} from now on"
 
-    @admin.post("/switches/close-intake/close")
-    @open_to(Who.ADMIN)
-    def close_intake() -> Answer:
-        try:
-            note = request.form.get("note", "")
-            operation.turn_on(parts, Switch.INTAKE_CLOSED, current_actor(), note, _said(parts))
-        except SwitchError as error:
-            return _closing(parts, str(error))
-        flash(sentence("intake is closed"), DONE)
-        return redirect(url_for("admin.switches"), 303)
+
+@admin.post("/switches/<name>/off")
+@open_to(Who.ADMIN)
+@acting("admin.switches", SwitchError)
+def turn_off(name: str) -> str:
+    parts = context()
+    switch = _switch(name)
+    operation.turn_off(parts, switch, current_actor(), request.form.get("note", ""))
+    return f"{TITLES[switch]}: off from now on"
+
+
+@admin.post("/switches/close-intake/look")
+@open_to(Who.ADMIN)
+def look_at_closing() -> Answer:
+    """What callers would hear, before anybody hears it."""
+    parts = context()
+    return _closing(parts)
+
+
+@admin.post("/switches/close-intake/close")
+@open_to(Who.ADMIN)
+def close_intake() -> Answer:
+    parts = context()
+    try:
+        note = request.form.get("note", "")
+        operation.turn_on(parts, Switch.INTAKE_CLOSED, current_actor(), note, _said(parts))
+    except SwitchError as error:
+        return _closing(parts, str(error))
+    flash(sentence("intake is closed"), DONE)
+    return redirect(url_for("admin.switches"), 303)
 
 
 def _closing(parts: Parts, problem: str = "") -> Answer:
@@ -111,31 +112,35 @@ def _closing(parts: Parts, problem: str = "") -> Answer:
     return (page, 422) if problem else page
 
 
-def _add_drill(admin: Blueprint, parts: Parts) -> None:
-    @admin.get("/drill")
-    @open_to(Who.ADMIN)
-    def drill() -> str:
-        """What a drill means, and whether to begin or to end one."""
-        active = parts.election()
-        return render_template("admission/drill.html", active=active, drill=drills.current(parts))
+@admin.get("/drill")
+@open_to(Who.ADMIN)
+def drill() -> str:
+    """What a drill means, and whether to begin or to end one."""
+    parts = context()
+    active = parts.election()
+    return render_template("admission/drill.html", active=active, drill=drills.current(parts))
 
-    @admin.post("/drill/begin")
-    @open_to(Who.ADMIN)
-    @acting("admin.drill", DrillError, NoElectionError)
-    def begin_drill() -> str:
-        seen = request.form.get("ledger", "")
-        if not seen.isdecimal() or not seen.isascii():
-            raise DrillError("look again: the page does not say which ledger is in use")
-        drills.begin(parts, current_actor(), request.form.get("note", ""), int(seen))
-        return "a drill is on: every caller hears so"
 
-    @admin.post("/drill/end")
-    @open_to(Who.ADMIN)
-    @acting("admin.drill", DrillError, NoElectionError)
-    def end_drill() -> str:
-        ended = drills.end(parts, current_actor(), request.form.get("note", ""))
-        kind = "a test ledger" if ended.is_test else "the live ledger"
-        return f"the drill is over: {kind} takes reports again"
+@admin.post("/drill/begin")
+@open_to(Who.ADMIN)
+@acting("admin.drill", DrillError, NoElectionError)
+def begin_drill() -> str:
+    parts = context()
+    seen = request.form.get("ledger", "")
+    if not seen.isdecimal() or not seen.isascii():
+        raise DrillError("look again: the page does not say which ledger is in use")
+    drills.begin(parts, current_actor(), request.form.get("note", ""), int(seen))
+    return "a drill is on: every caller hears so"
+
+
+@admin.post("/drill/end")
+@open_to(Who.ADMIN)
+@acting("admin.drill", DrillError, NoElectionError)
+def end_drill() -> str:
+    parts = context()
+    ended = drills.end(parts, current_actor(), request.form.get("note", ""))
+    kind = "a test ledger" if ended.is_test else "the live ledger"
+    return f"the drill is over: {kind} takes reports again"
 
 
 def _drill(parts: Parts) -> drills.Drill | None:

@@ -16,10 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.operations.actors import NotAllowedError
-from hotline.operations.context import Parts
-from hotline.operations.monitoring.banner import Banner
 from hotline.store.enums import Role
 from hotline.web.console.access import current_actor, within_reach
+from hotline.web.console.services import context, services
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +45,7 @@ DONE, NOT_DONE, KEPT = "done", "not-done", "kept"
 LONGEST_KEPT = 1_000  # characters of a note that are given back with an error; they go in a cookie
 
 
-def console_blueprint(name: str, parts: Parts) -> Blueprint:
+def console_blueprint(name: str) -> Blueprint:
     """Routes under /NAME, with the headers and the words that all consoles share."""
     pages = Blueprint(
         name,
@@ -56,16 +55,15 @@ def console_blueprint(name: str, parts: Parts) -> Blueprint:
         static_folder="../static",
         static_url_path="/static",
     )
-    banner = Banner(parts)
-    pages.context_processor(lambda: console_context(parts, banner))
+    pages.context_processor(console_context)
     pages.after_request(_finish)
     return pages
 
 
-def console_context(parts: Parts, banner: Banner) -> dict[str, Any]:
+def console_context() -> dict[str, Any]:
     """What every template of a console may use."""
     actor = current_actor()
-    active = parts.known_election()
+    active = context().known_election()
     zone = active.election.zone if active else UTC
 
     def clock(at: datetime) -> str:
@@ -83,7 +81,7 @@ def console_context(parts: Parts, banner: Banner) -> dict[str, Any]:
         "clock": clock,
         "day_and_time": day_and_time,
         "asset": _asset,
-        "open_alerts": banner.lines,
+        "open_alerts": services().banner.lines,
         "shows_alerts": "admin.alerts" in current_app.view_functions,
         "refreshes_alerts": "alerts.banner" in current_app.view_functions,
         "can_sign_out": "sign_in.sign_out" in current_app.view_functions,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Response, abort, render_template, request
 
 from hotline.operations.desk import inbox
 from hotline.operations.desk.words import unit_name
 from hotline.store.desk.images import StoredImage
 from hotline.store.enums import ImageState, Role
 from hotline.web.console.access import Who, open_to
-from hotline.web.desk.room import Room, acting
+from hotline.web.console.blueprints import desk
+from hotline.web.console.services import context
+from hotline.web.desk.room import Room, acting, desk_room
 
 PICTURE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -27,77 +29,74 @@ STATES = {
 }
 
 
-def add_images(desk: Blueprint, room: Room) -> None:
-    """The routes under /desk/images."""
-    _add_lists(desk, room)
-    _add_picture(desk, room)
-    _add_changes(desk, room)
+@desk.get("/images")
+@open_to(Who.STAFF)
+def images() -> str:
+    """All of them, or those of one precinct."""
+    room = desk_room()
+    parts = context()
+    unit = request.args.get("unit", "")
+    found = [one for one in inbox.inbox(parts) if unit in ("", one.unit_code)]
+    new = [one for one in found if one.state is not ImageState.SEEN]
+    seen = [one for one in found if one.state is ImageState.SEEN]
+    lists = {"New": new, "Looked at": seen}
+    return render_template("desk/images.html", title="Photographs", lists=lists, **_words(room))
 
 
-def _add_lists(desk: Blueprint, room: Room) -> None:
-    parts = room.board.parts
-
-    @desk.get("/images")
-    @open_to(Who.STAFF)
-    def images() -> str:
-        """All of them, or those of one precinct."""
-        unit = request.args.get("unit", "")
-        found = [one for one in inbox.inbox(parts) if unit in ("", one.unit_code)]
-        new = [one for one in found if one.state is not ImageState.SEEN]
-        seen = [one for one in found if one.state is ImageState.SEEN]
-        lists = {"New": new, "Looked at": seen}
-        return render_template("desk/images.html", title="Photographs", lists=lists, **_words(room))
-
-    @desk.get("/images/quarantine")
-    @open_to(Who.STAFF)
-    def quarantine() -> str:
-        found = inbox.quarantine(parts)
-        kept = [one for one in found if one.state is ImageState.QUARANTINED]
-        refused = [one for one in found if one.state is ImageState.REFUSED]
-        lists = {"From telephones that are not on the roster": kept, "Refused": refused}
-        return render_template("desk/images.html", title="Quarantine", lists=lists, **_words(room))
-
-    @desk.get("/images/<int:number>")
-    @open_to(Who.STAFF)
-    def image(number: int) -> str:
-        found = _found(room, number)
-        held = found.state is ImageState.QUARANTINED
-        may_attach = room.actor().may(Role.SUPERVISOR if held else Role.STAFF)
-        return render_template(
-            "desk/image.html", image=found, may_attach=may_attach, **_words(room)
-        )
+@desk.get("/images/quarantine")
+@open_to(Who.STAFF)
+def quarantine() -> str:
+    room = desk_room()
+    parts = context()
+    found = inbox.quarantine(parts)
+    kept = [one for one in found if one.state is ImageState.QUARANTINED]
+    refused = [one for one in found if one.state is ImageState.REFUSED]
+    lists = {"From telephones that are not on the roster": kept, "Refused": refused}
+    return render_template("desk/images.html", title="Quarantine", lists=lists, **_words(room))
 
 
-def _add_picture(desk: Blueprint, room: Room) -> None:
-    @desk.get("/images/<int:number>/picture")
-    @open_to(Who.STAFF)
-    def picture(number: int) -> Response:
-        """The picture itself, or with ?small=1 a small one."""
-        is_small = request.args.get("small") == "1"
-        try:
-            data = inbox.read(room.board.parts, _found(room, number), is_small=is_small)
-        except FileNotFoundError:
-            abort(404)
-        return Response(data, mimetype="image/jpeg", headers=PICTURE_HEADERS)
+@desk.get("/images/<int:number>")
+@open_to(Who.STAFF)
+def image(number: int) -> str:
+    room = desk_room()
+    found = _found(room, number)
+    held = found.state is ImageState.QUARANTINED
+    may_attach = room.actor().may(Role.SUPERVISOR if held else Role.STAFF)
+    return render_template("desk/image.html", image=found, may_attach=may_attach, **_words(room))
 
 
-def _add_changes(desk: Blueprint, room: Room) -> None:
-    parts = room.board.parts
+@desk.get("/images/<int:number>/picture")
+@open_to(Who.STAFF)
+def picture(number: int) -> Response:
+    """The picture itself, or with ?small=1 a small one."""
+    room = desk_room()
+    is_small = request.args.get("small") == "1"
+    try:
+        data = inbox.read(room.board.parts, _found(room, number), is_small=is_small)
+    except FileNotFoundError:
+        abort(404)
+    return Response(data, mimetype="image/jpeg", headers=PICTURE_HEADERS)
 
-    @desk.post("/images/<int:number>/attach")
-    @open_to(Who.STAFF)
-    @acting
-    def attach_image(number: int) -> str:
-        unit = request.form.get("unit", "").strip()
-        inbox.attach(parts, room.actor(), _found(room, number).id, unit)
-        return f"it is attached to {unit_name(parts.election().election, unit)}"
 
-    @desk.post("/images/<int:number>/seen")
-    @open_to(Who.STAFF)
-    @acting
-    def see_image(number: int) -> str:
-        inbox.mark_seen(parts, room.actor(), _found(room, number).id)
-        return "marked as looked at"
+@desk.post("/images/<int:number>/attach")
+@open_to(Who.STAFF)
+@acting
+def attach_image(number: int) -> str:
+    room = desk_room()
+    parts = context()
+    unit = request.form.get("unit", "").strip()
+    inbox.attach(parts, room.actor(), _found(room, number).id, unit)
+    return f"it is attached to {unit_name(parts.election().election, unit)}"
+
+
+@desk.post("/images/<int:number>/seen")
+@open_to(Who.STAFF)
+@acting
+def see_image(number: int) -> str:
+    room = desk_room()
+    parts = context()
+    inbox.mark_seen(parts, room.actor(), _found(room, number).id)
+    return "marked as looked at"
 
 
 def _found(room: Room, number: int) -> StoredImage:

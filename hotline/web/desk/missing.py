@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, request
+from flask import abort, render_template, request
 
 from hotline.operations.desk.attempts import IN_WORDS, Outcome
 from hotline.operations.desk.board import DeskError
 from hotline.operations.desk.call_list import Show, call_list, call_now, record_outcome, see_to
 from hotline.web.console.access import Who, open_to
-from hotline.web.desk.room import Room, acting
+from hotline.web.console.blueprints import desk
+from hotline.web.console.services import services
+from hotline.web.desk.room import Room, acting, desk_room
 
 MOST_ROWS = 100
 """Rows of a page; a county never has more in practice, and nobody calls more in one go."""
@@ -33,61 +35,67 @@ AGAIN = {
 """When to call again; as usual: 10, 30 and 60 minutes after no answer."""
 
 
-def add_missing(desk: Blueprint, room: Room) -> None:
-    """The routes of the call list."""
-    board = room.board
+@desk.get("/missing")
+@desk.get("/outstanding")
+@open_to(Who.STAFF)
+def missing() -> str:
+    board = services().board
+    area, show = request.args.get("area", ""), _show(request.args.get("show", ""))
+    found = call_list(board, area, show)
+    return render_template(
+        "desk/missing.html",
+        list=found,
+        rows=found.listed[:MOST_ROWS],
+        area=area,
+        show=show,
+        shows=SHOWS,
+        said=IN_WORDS,
+        outcomes_of_calls=[(each, IN_WORDS[each]) for each in Outcome],
+        again=AGAIN,
+    )
 
-    @desk.get("/missing")
-    @desk.get("/outstanding")
-    @open_to(Who.STAFF)
-    def missing() -> str:
-        area, show = request.args.get("area", ""), _show(request.args.get("show", ""))
-        found = call_list(board, area, show)
-        return render_template(
-            "desk/missing.html",
-            list=found,
-            rows=found.listed[:MOST_ROWS],
-            area=area,
-            show=show,
-            shows=SHOWS,
-            said=IN_WORDS,
-            outcomes_of_calls=[(each, IN_WORDS[each]) for each in Outcome],
-            again=AGAIN,
-        )
 
-    @desk.post("/missing/<code>/call")
-    @open_to(Who.STAFF)
-    @acting
-    def call_missing(code: str) -> str:
-        try:
-            call_now(board, room.actor(), _known(room, code))
-        finally:
-            room.floor.look(anew=True)
-        return "the telephone is ringing there; you are connected when they press 1"
-
-    @desk.post("/missing/<code>/outcome")
-    @open_to(Who.STAFF)
-    @acting
-    def outcome(code: str) -> str:
-        known, said = _known(room, code), request.form.get("outcome", "")
-        if said not in Outcome.__members__.values():
-            raise DeskError("say first what came of it")
-        again = request.form.get("again", "")
-        if again not in AGAIN:
-            raise DeskError("that is none of the choices")
-        minutes = int(again) if again else None
-        note = request.form.get("note", "")
-        record_outcome(board, room.actor(), known, Outcome(said), note, minutes)
+@desk.post("/missing/<code>/call")
+@open_to(Who.STAFF)
+@acting
+def call_missing(code: str) -> str:
+    room = desk_room()
+    board = services().board
+    try:
+        call_now(board, room.actor(), _known(room, code))
+    finally:
         room.floor.look(anew=True)
-        return f"noted: {IN_WORDS[said]}"
+    return "the telephone is ringing there; you are connected when they press 1"
 
-    @desk.post("/missing/seen-to")
-    @open_to(Who.STAFF)
-    @acting
-    def seen_to() -> str:
-        note = request.form.get("note", "")
-        see_to(board, room.actor(), request.form.get("case", ""), note)
-        return "noted: it is seen to"
+
+@desk.post("/missing/<code>/outcome")
+@open_to(Who.STAFF)
+@acting
+def outcome(code: str) -> str:
+    room = desk_room()
+    board = services().board
+    known, said = _known(room, code), request.form.get("outcome", "")
+    if said not in Outcome.__members__.values():
+        raise DeskError("say first what came of it")
+    again = request.form.get("again", "")
+    if again not in AGAIN:
+        raise DeskError("that is none of the choices")
+    minutes = int(again) if again else None
+    note = request.form.get("note", "")
+    record_outcome(board, room.actor(), known, Outcome(said), note, minutes)
+    room.floor.look(anew=True)
+    return f"noted: {IN_WORDS[said]}"
+
+
+@desk.post("/missing/seen-to")
+@open_to(Who.STAFF)
+@acting
+def seen_to() -> str:
+    room = desk_room()
+    board = services().board
+    note = request.form.get("note", "")
+    see_to(board, room.actor(), request.form.get("case", ""), note)
+    return "noted: it is seen to"
 
 
 def _show(wanted: str) -> Show:

@@ -7,90 +7,83 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Flask, Response, redirect, render_template, request, url_for
 from redis import RedisError
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.operations.actors import Actor
 from hotline.operations.desk import claims
-from hotline.operations.desk.board import Board
-from hotline.operations.desk.overview import Floor
 from hotline.operations.desk.story import call_story, unit_story
 from hotline.operations.desk.words import figures_in_words
 from hotline.store.desk.staff import Mode
 from hotline.store.enums import Presence, Role
 from hotline.web.console.access import Who, open_to
-from hotline.web.console.pages import console_blueprint, version_of
-from hotline.web.desk.actions import OUTCOMES, add_actions
-from hotline.web.desk.images import add_images
-from hotline.web.desk.missing import add_missing
-from hotline.web.desk.paper import add_paper
-from hotline.web.desk.reminders import add_reminders
-from hotline.web.desk.report import add_report
-from hotline.web.desk.room import Room, case_of
-from hotline.web.desk.unit import WAYS, add_units
+from hotline.web.console.blueprints import desk
+from hotline.web.console.pages import version_of
+from hotline.web.console.services import context
+from hotline.web.desk import actions, images, missing, paper, reminders, report, unit
+from hotline.web.desk.actions import OUTCOMES
+from hotline.web.desk.room import Room, case_of, desk_room
+from hotline.web.desk.unit import WAYS
 
 POLL_SECONDS = 2
 LIVE = ("me", "queue", "colleagues", "line")
 """The parts of the page that are kept up to date; each is a template of its own."""
 
 
-def desk_blueprint(board: Board, floor: Floor | None = None) -> Blueprint:
-    """The routes under /desk. `floor`: another than one that looks every half second, for tests."""
-    room = Room(board, floor or Floor(board))
-    desk = console_blueprint("desk", board.parts)
-    desk.context_processor(lambda: _shared(room))
-    _add_page(desk, room)
-    add_actions(desk, room)
-    add_units(desk, room)
-    add_report(desk, room)
-    add_missing(desk, room)
-    add_reminders(desk, room)
-    add_paper(desk, room)
-    add_images(desk, room)
-    return desk
+VIEWS = (actions, unit, report, missing, reminders, paper, images)
+"""The modules whose routes are the desk's, besides this one."""
 
 
-def _add_page(desk: Blueprint, room: Room) -> None:
-    @desk.get("/")
-    @open_to(Who.STAFF)
-    def page() -> str:
-        return render_template("desk/desk.html", **_floor(room), **_case(room))
+def add_desk_pages(app: Flask) -> None:
+    """The routes under /desk."""
+    app.register_blueprint(desk)
 
-    @desk.get("/state")
-    @open_to(Who.STAFF, is_use=False)
-    def state() -> Response:
-        """What has changed on the page: nothing (304), or its live parts as HTML."""
-        _stay_on(room, request.args.get("unit", ""))
-        seen = _floor(room)
-        etag = _etag(room.actor(), seen)
-        if etag in request.if_none_match:
-            response = Response(status=304)
-        else:
-            parts = {name: render_template(f"desk/live/{name}.html", **seen) for name in LIVE}
-            document = {"parts": parts, "case": seen["case_sid"], "said": _said(seen)}
-            response = Response(json.dumps(document), mimetype="application/json")
-        response.set_etag(etag)
-        return response
 
-    @desk.get("/find")
-    @open_to(Who.STAFF)
-    def find() -> AnyResponse | tuple[str, int]:
-        """A precinct by its code, or by a part of its name."""
-        wanted = request.args.get("unit", "").strip()
-        units = room.board.parts.election().election.units
-        if wanted in units:
-            return redirect(url_for("desk.unit", code=wanted))
-        words = wanted.casefold().split()
-        found = [
-            unit
-            for unit in units.values()
-            if words and all(word in f"{unit.county} {unit.name}".casefold() for word in words)
-        ]
-        if len(found) == 1:
-            return redirect(url_for("desk.unit", code=found[0].code))
-        page = render_template("desk/found.html", wanted=wanted, found=found[:50], more=len(found))
-        return page, 200 if found else 404
+@desk.get("/")
+@open_to(Who.STAFF)
+def page() -> str:
+    room = desk_room()
+    return render_template("desk/desk.html", **_floor(room), **_case(room))
+
+
+@desk.get("/state")
+@open_to(Who.STAFF, is_use=False)
+def state() -> Response:
+    """What has changed on the page: nothing (304), or its live parts as HTML."""
+    room = desk_room()
+    _stay_on(room, request.args.get("unit", ""))
+    seen = _floor(room)
+    etag = _etag(room.actor(), seen)
+    if etag in request.if_none_match:
+        response = Response(status=304)
+    else:
+        parts = {name: render_template(f"desk/live/{name}.html", **seen) for name in LIVE}
+        document = {"parts": parts, "case": seen["case_sid"], "said": _said(seen)}
+        response = Response(json.dumps(document), mimetype="application/json")
+    response.set_etag(etag)
+    return response
+
+
+@desk.get("/find")
+@open_to(Who.STAFF)
+def find() -> AnyResponse | tuple[str, int]:
+    """A precinct by its code, or by a part of its name."""
+    room = desk_room()
+    wanted = request.args.get("unit", "").strip()
+    units = room.board.parts.election().election.units
+    if wanted in units:
+        return redirect(url_for("desk.unit", code=wanted))
+    words = wanted.casefold().split()
+    found = [
+        unit
+        for unit in units.values()
+        if words and all(word in f"{unit.county} {unit.name}".casefold() for word in words)
+    ]
+    if len(found) == 1:
+        return redirect(url_for("desk.unit", code=found[0].code))
+    page = render_template("desk/found.html", wanted=wanted, found=found[:50], more=len(found))
+    return page, 200 if found else 404
 
 
 def _floor(room: Room) -> dict[str, Any]:
@@ -145,7 +138,8 @@ def _said(seen: dict[str, Any]) -> str:
     return f"{some} waiting. First: {waiting[0].who}."
 
 
-def _shared(room: Room) -> dict[str, Any]:
+@desk.context_processor
+def _shared() -> dict[str, Any]:
     """What every template of the desk may use besides."""
 
     def from_ms(milliseconds: int) -> datetime:
@@ -153,7 +147,7 @@ def _shared(room: Room) -> dict[str, Any]:
 
     return {
         "from_ms": from_ms,
-        "waited": lambda ms: _minutes(room, ms),
+        "waited": _minutes,
         "in_words": lambda contest, figures: figures_in_words(contest, figures.to_document()),
         "Presence": Presence,
         "Mode": Mode,
@@ -163,6 +157,6 @@ def _shared(room: Room) -> dict[str, Any]:
     }
 
 
-def _minutes(room: Room, since_ms: int) -> str:
-    seconds = max(0, int(room.board.parts.now().timestamp() - since_ms / 1000))
+def _minutes(since_ms: int) -> str:
+    seconds = max(0, int(context().now().timestamp() - since_ms / 1000))
     return f"{seconds // 60}:{seconds % 60:02}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
@@ -25,9 +25,11 @@ from hotline.operations.reports.filing import (
 from hotline.store.desk.papers import Paper
 from hotline.store.enums import PaperState, PaperWay
 from hotline.web.console.access import Who, open_to
+from hotline.web.console.blueprints import desk
 from hotline.web.console.pages import DONE, NOT_DONE
+from hotline.web.console.services import context
 from hotline.web.desk.form import Form, keyed_in
-from hotline.web.desk.room import Room, acting
+from hotline.web.desk.room import Room, acting, desk_room
 
 LONGEST_TOKEN = 64
 INSISTS = "It stands so on the paper"
@@ -48,122 +50,119 @@ STATES: Mapping[PaperState, str] = {
 }
 
 
-def add_paper(desk: Blueprint, room: Room) -> None:
-    """The routes under /desk/paper."""
-    _add_looking(desk, room)
-    _add_keying(desk, room)
-    _add_settling(desk, room)
+@desk.get("/paper")
+@open_to(Who.STAFF)
+def papers() -> str:
+    room = desk_room()
+    parts = context()
+    election = parts.election().election
+    listed = paper.listed(parts)
+    return render_template(
+        "desk/papers.html",
+        papers=[one for one in listed if one.state in (PaperState.AWAITING, PaperState.DIFFERS)],
+        done=[
+            one for one in reversed(listed) if one.state in (PaperState.FILED, PaperState.SET_ASIDE)
+        ],
+        why_not={one.id: paper.why_not(one, room.actor()) for one in listed},
+        name_of=lambda code: unit_name(election, code),
+        came=WAYS,
+        states=STATES,
+        wanted=request.args.get("unit", ""),
+    )
 
 
-def _add_looking(desk: Blueprint, room: Room) -> None:
-    parts = room.board.parts
-
-    @desk.get("/paper")
-    @open_to(Who.STAFF)
-    def papers() -> str:
-        election = parts.election().election
-        listed = paper.listed(parts)
-        return render_template(
-            "desk/papers.html",
-            papers=[
-                one for one in listed if one.state in (PaperState.AWAITING, PaperState.DIFFERS)
-            ],
-            done=[
-                one
-                for one in reversed(listed)
-                if one.state in (PaperState.FILED, PaperState.SET_ASIDE)
-            ],
-            why_not={one.id: paper.why_not(one, room.actor()) for one in listed},
-            name_of=lambda code: unit_name(election, code),
-            came=WAYS,
-            states=STATES,
-            wanted=request.args.get("unit", ""),
-        )
-
-    @desk.get("/paper/<int:number>")
-    @open_to(Who.STAFF)
-    def one_paper(number: int) -> str:
-        """Where a paper stands. What was keyed is shown once two people have keyed it."""
-        found = _paper(room, number)
-        election = parts.election().election
-        blocks = []
-        if found.second is not None and found.state is not PaperState.AWAITING:
-            blocks = side_by_side(election, found.first.figures, found.second.figures)
-        filed = [
-            one
-            for one in story(parts, found.ledger_id, found.unit_code)
-            if one.id == found.report_id
-        ]
-        return render_template(
-            "desk/paper.html",
-            paper=found,
-            name=unit_name(election, found.unit_code),
-            blocks=blocks,
-            differing=differing(blocks),
-            why_not=paper.why_not(found, room.actor()),
-            report=filed[0] if filed else None,
-            said=SAID[filed[0].outcome] if filed else "",
-            came=WAYS,
-            states=STATES,
-        )
+@desk.get("/paper/<int:number>")
+@open_to(Who.STAFF)
+def one_paper(number: int) -> str:
+    """Where a paper stands. What was keyed is shown once two people have keyed it."""
+    room = desk_room()
+    parts = context()
+    found = _paper(room, number)
+    election = parts.election().election
+    blocks = []
+    if found.second is not None and found.state is not PaperState.AWAITING:
+        blocks = side_by_side(election, found.first.figures, found.second.figures)
+    filed = [
+        one for one in story(parts, found.ledger_id, found.unit_code) if one.id == found.report_id
+    ]
+    return render_template(
+        "desk/paper.html",
+        paper=found,
+        name=unit_name(election, found.unit_code),
+        blocks=blocks,
+        differing=differing(blocks),
+        why_not=paper.why_not(found, room.actor()),
+        report=filed[0] if filed else None,
+        said=SAID[filed[0].outcome] if filed else "",
+        came=WAYS,
+        states=STATES,
+    )
 
 
-def _add_keying(desk: Blueprint, room: Room) -> None:
-    @desk.get("/paper/new")
-    @open_to(Who.STAFF)
-    def new_paper() -> Page:
-        code, came = _asked(room)
-        if not code:
-            wanted = request.args.get("unit", "")
-            flash(f"There is no precinct with the code {wanted[:40]!r}.", NOT_DONE)
-            return redirect(url_for("desk.papers", unit=wanted[:40]), 303)
-        return _Keying(room, code, came).opened()
-
-    @desk.post("/paper/new")
-    @open_to(Who.STAFF)
-    def first_keyed() -> Page:
-        code, came = _asked(room)
-        if not code:
-            abort(404)
-        return _Keying(room, code, came).sent(request.form.get("do", "check"))
-
-    @desk.get("/paper/<int:number>/key")
-    @open_to(Who.STAFF)
-    def second_keying(number: int) -> Page:
-        found = _paper(room, number)
-        if why := paper.why_not(found, room.actor()):
-            flash(f"{why[:1].upper()}{why[1:]}.", NOT_DONE)
-            return redirect(url_for("desk.one_paper", number=number), 303)
-        return _Keying(room, found.unit_code, found.came, found).opened()
-
-    @desk.post("/paper/<int:number>/key")
-    @open_to(Who.STAFF)
-    def second_keyed(number: int) -> Page:
-        found = _paper(room, number)
-        keying = _Keying(room, found.unit_code, found.came, found)
-        return keying.sent(request.form.get("do", "check"))
+@desk.get("/paper/new")
+@open_to(Who.STAFF)
+def new_paper() -> Page:
+    room = desk_room()
+    code, came = _asked(room)
+    if not code:
+        wanted = request.args.get("unit", "")
+        flash(f"There is no precinct with the code {wanted[:40]!r}.", NOT_DONE)
+        return redirect(url_for("desk.papers", unit=wanted[:40]), 303)
+    return _Keying(room, code, came).opened()
 
 
-def _add_settling(desk: Blueprint, room: Room) -> None:
-    parts = room.board.parts
+@desk.post("/paper/new")
+@open_to(Who.STAFF)
+def first_keyed() -> Page:
+    room = desk_room()
+    code, came = _asked(room)
+    if not code:
+        abort(404)
+    return _Keying(room, code, came).sent(request.form.get("do", "check"))
 
-    @desk.post("/paper/<int:number>/decide")
-    @open_to(Who.SUPERVISOR)
-    @acting
-    def decide_paper(number: int) -> str:
-        right, why = request.form.get("right", 0, int), request.form.get("note", "")
-        try:
-            filed = paper.decide(parts, room.actor(), _paper(room, number).id, right, why)
-        except LedgerClosedError:
-            raise PaperError("it belongs to a ledger that is closed") from None
-        return f"it is decided. {SAID[filed.outcome]}"
 
-    @desk.post("/paper/<int:number>/set-aside")
-    @open_to(Who.SUPERVISOR)
-    @acting
-    def set_paper_aside(number: int) -> str:
-        paper.set_aside(parts, room.actor(), _paper(room, number).id, request.form.get("note", ""))
-        return "it is set aside, and will not be filed"
+@desk.get("/paper/<int:number>/key")
+@open_to(Who.STAFF)
+def second_keying(number: int) -> Page:
+    room = desk_room()
+    found = _paper(room, number)
+    if why := paper.why_not(found, room.actor()):
+        flash(f"{why[:1].upper()}{why[1:]}.", NOT_DONE)
+        return redirect(url_for("desk.one_paper", number=number), 303)
+    return _Keying(room, found.unit_code, found.came, found).opened()
+
+
+@desk.post("/paper/<int:number>/key")
+@open_to(Who.STAFF)
+def second_keyed(number: int) -> Page:
+    room = desk_room()
+    found = _paper(room, number)
+    keying = _Keying(room, found.unit_code, found.came, found)
+    return keying.sent(request.form.get("do", "check"))
+
+
+@desk.post("/paper/<int:number>/decide")
+@open_to(Who.SUPERVISOR)
+@acting
+def decide_paper(number: int) -> str:
+    room = desk_room()
+    parts = context()
+    right, why = request.form.get("right", 0, int), request.form.get("note", "")
+    try:
+        filed = paper.decide(parts, room.actor(), _paper(room, number).id, right, why)
+    except LedgerClosedError:
+        raise PaperError("it belongs to a ledger that is closed") from None
+    return f"it is decided. {SAID[filed.outcome]}"
+
+
+@desk.post("/paper/<int:number>/set-aside")
+@open_to(Who.SUPERVISOR)
+@acting
+def set_paper_aside(number: int) -> str:
+    room = desk_room()
+    parts = context()
+    paper.set_aside(parts, room.actor(), _paper(room, number).id, request.form.get("note", ""))
+    return "it is set aside, and will not be filed"
 
 
 def _asked(room: Room) -> tuple[str, PaperWay]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, request
+from flask import abort, render_template, request
 from redis import RedisError
 
 from hotline.operations.desk import reminders as operation
@@ -10,8 +10,10 @@ from hotline.operations.desk.board import DeskError
 from hotline.operations.desk.call_list import Show, call_list
 from hotline.store.desk.reminders import BatchState
 from hotline.web.console.access import Who, open_to
+from hotline.web.console.blueprints import desk
+from hotline.web.console.services import context
 from hotline.web.desk.missing import SHOWS
-from hotline.web.desk.room import Room, acting
+from hotline.web.desk.room import acting, desk_room
 
 CHOICES = (Show.ALL, Show.NOW, Show.LATER, Show.NOT_REACHED)
 LANGUAGES = {"en": "English", "es": "Spanish"}
@@ -25,76 +27,82 @@ FATES = {
 }
 
 
-def add_reminders(desk: Blueprint, room: Room) -> None:
-    """The routes of reminders, all of them for supervisors."""
-    parts = room.board.parts
-
-    @desk.get("/reminders")
-    @open_to(Who.SUPERVISOR)
-    def reminders() -> str | tuple[str, int]:
-        """What to send; and, once that is chosen, what would go out."""
-        languages = parts.election().election.languages
-        chosen = "look" in request.args
-        spoken = request.args.getlist("language") if chosen else list(languages)
-        area, show = request.args.get("area", ""), _show(request.args.get("show", ""))
-        found = call_list(room.board, area, show)
-        preview, problem = None, ""
-        if chosen:
-            try:
-                units = [row.unit.code for row in found.listed]
-                about = area or "all counties"
-                about += "" if show is Show.ALL else f", {SHOWS[show]}"
-                preview = operation.prepare(parts, room.actor(), units, spoken, about)
-            except DeskError as error:
-                problem = str(error)
-            except RedisError:
-                problem = "something is down at the moment: try again"
-        page = render_template(
-            "desk/reminders.html",
-            areas=found.areas,
-            area=area,
-            show=show,
-            shows={each: SHOWS[each] for each in CHOICES},
-            languages=[(each, LANGUAGES.get(each, each)) for each in languages],
-            spoken=spoken,
-            preview=preview,
-            problem=problem,
-        )
-        return (page, 422) if problem else page
-
-    @desk.get("/reminders/<token>")
-    @open_to(Who.SUPERVISOR)
-    def reminders_sent(token: str) -> str:
+@desk.get("/reminders")
+@open_to(Who.SUPERVISOR)
+def reminders() -> str | tuple[str, int]:
+    """What to send; and, once that is chosen, what would go out."""
+    room = desk_room()
+    parts = context()
+    languages = parts.election().election.languages
+    chosen = "look" in request.args
+    spoken = request.args.getlist("language") if chosen else list(languages)
+    area, show = request.args.get("area", ""), _show(request.args.get("show", ""))
+    found = call_list(room.board, area, show)
+    preview, problem = None, ""
+    if chosen:
         try:
-            batch = operation.progress(parts, token)
-        except DeskError:
-            abort(404)
-        return render_template(
-            "desk/reminders_sent.html",
-            batch=batch,
-            fates=[(FATES[fate], count) for fate, count in batch.fates.items() if count],
-            is_sending=batch.state is BatchState.SENDING,
-        )
+            units = [row.unit.code for row in found.listed]
+            about = area or "all counties"
+            about += "" if show is Show.ALL else f", {SHOWS[show]}"
+            preview = operation.prepare(parts, room.actor(), units, spoken, about)
+        except DeskError as error:
+            problem = str(error)
+        except RedisError:
+            problem = "something is down at the moment: try again"
+    page = render_template(
+        "desk/reminders.html",
+        areas=found.areas,
+        area=area,
+        show=show,
+        shows={each: SHOWS[each] for each in CHOICES},
+        languages=[(each, LANGUAGES.get(each, each)) for each in languages],
+        spoken=spoken,
+        preview=preview,
+        problem=problem,
+    )
+    return (page, 422) if problem else page
 
-    @desk.post("/reminders/<token>/send")
-    @open_to(Who.SUPERVISOR)
-    @acting
-    def send_reminders(token: str) -> str:
-        batch = operation.send(parts, room.actor(), token)
-        if batch.state is not BatchState.SENDING:
-            return f"these were sent before: {batch.state}"
-        if batch.plan.texts == 1:
-            return "the reminder is on its way"
-        return f"{batch.plan.texts} reminders are on their way, one a second"
 
-    @desk.post("/reminders/<token>/stop")
-    @open_to(Who.SUPERVISOR)
-    @acting
-    def stop_reminders(token: str) -> str:
-        batch = operation.stop(parts, room.actor(), token)
-        if batch.state is BatchState.DONE:
-            return "all of them had been sent already"
-        return f"stopped: {batch.left} are not sent"
+@desk.get("/reminders/<token>")
+@open_to(Who.SUPERVISOR)
+def reminders_sent(token: str) -> str:
+    parts = context()
+    try:
+        batch = operation.progress(parts, token)
+    except DeskError:
+        abort(404)
+    return render_template(
+        "desk/reminders_sent.html",
+        batch=batch,
+        fates=[(FATES[fate], count) for fate, count in batch.fates.items() if count],
+        is_sending=batch.state is BatchState.SENDING,
+    )
+
+
+@desk.post("/reminders/<token>/send")
+@open_to(Who.SUPERVISOR)
+@acting
+def send_reminders(token: str) -> str:
+    room = desk_room()
+    parts = context()
+    batch = operation.send(parts, room.actor(), token)
+    if batch.state is not BatchState.SENDING:
+        return f"these were sent before: {batch.state}"
+    if batch.plan.texts == 1:
+        return "the reminder is on its way"
+    return f"{batch.plan.texts} reminders are on their way, one a second"
+
+
+@desk.post("/reminders/<token>/stop")
+@open_to(Who.SUPERVISOR)
+@acting
+def stop_reminders(token: str) -> str:
+    room = desk_room()
+    parts = context()
+    batch = operation.stop(parts, room.actor(), token)
+    if batch.state is BatchState.DONE:
+        return "all of them had been sent already"
+    return f"stopped: {batch.left} are not sent"
 
 
 def _show(wanted: str) -> Show:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
@@ -26,37 +26,40 @@ from hotline.operations.desk.filling import fill
 from hotline.operations.desk.story import call_story, drafted, unit_story
 from hotline.operations.reports.filing import FiguresError, LedgerClosedError, UnknownUnitError
 from hotline.web.console.access import Who, open_to
+from hotline.web.console.blueprints import desk
 from hotline.web.desk.form import Form, keyed_in
-from hotline.web.desk.room import Room
+from hotline.web.desk.room import Room, desk_room
 
 LONGEST_TOKEN = 64
 NOT_NOW = "It could not be filed just now. Everything you keyed is still here: try again."
 Page = str | Response | tuple[str, int]
 
 
-def add_report(desk: Blueprint, room: Room) -> None:
-    """The routes of the form."""
+@desk.get("/report/<code>")
+@open_to(Who.STAFF)
+def report(code: str) -> Page:
+    room = desk_room()
+    return _Visit(room, _known(room, code)).opened()
 
-    @desk.get("/report/<code>")
-    @open_to(Who.STAFF)
-    def report(code: str) -> Page:
-        return _Visit(room, _known(room, code)).opened()
 
-    @desk.post("/report/<code>")
-    @open_to(Who.STAFF)
-    def entered(code: str) -> Page:
-        return _Visit(room, _known(room, code)).sent(request.form.get("do", "check"))
+@desk.post("/report/<code>")
+@open_to(Who.STAFF)
+def entered(code: str) -> Page:
+    room = desk_room()
+    return _Visit(room, _known(room, code)).sent(request.form.get("do", "check"))
 
-    @desk.get("/report/<code>/filed/<int:version>")
-    @open_to(Who.STAFF)
-    def filed(code: str, version: int) -> str:
-        ledger_id = room.board.parts.election().ledger_id
-        found = filed_at_the_desk(room.board.parts, ledger_id, _known(room, code), version)
-        if found is None:
-            abort(404)
-        unit = unit_story(room.board.parts, code)
-        said = SAID[found.outcome]
-        return render_template("desk/filed.html", unit=unit, report=found, said=said)
+
+@desk.get("/report/<code>/filed/<int:version>")
+@open_to(Who.STAFF)
+def filed(code: str, version: int) -> str:
+    room = desk_room()
+    ledger_id = room.board.parts.election().ledger_id
+    found = filed_at_the_desk(room.board.parts, ledger_id, _known(room, code), version)
+    if found is None:
+        abort(404)
+    unit = unit_story(room.board.parts, code)
+    said = SAID[found.outcome]
+    return render_template("desk/filed.html", unit=unit, report=found, said=said)
 
 
 def _known(room: Room, code: str) -> str:

@@ -12,6 +12,7 @@ from hotline.store.desk.waiting import Waiter
 from hotline.store.enums import Presence
 from hotline.web.console import pages
 from hotline.web.console.access import current_actor
+from hotline.web.console.services import services
 
 AT_WORK = frozenset({Presence.TALKING, Presence.WRAPPING_UP})
 
@@ -37,6 +38,11 @@ class Room:
         me = self.me()
         sid = case_of(me)
         return self.board.waiting.find(sid) if sid else None
+
+
+def desk_room() -> Room:
+    """Of the application that answers."""
+    return Room(services().board, services().floor)
 
 
 def case_of(me: Member | None) -> str:

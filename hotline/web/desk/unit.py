@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, request
+from flask import abort, render_template, request
 from redis import RedisError
 
 from hotline.operations.desk import claims
 from hotline.operations.desk.chair import How, add_note, call_unit, text_new_pin, verify_otherwise
 from hotline.operations.desk.story import unit_story
 from hotline.web.console.access import Who, open_to
-from hotline.web.desk.room import Room, acting
+from hotline.web.console.blueprints import desk
+from hotline.web.console.services import context, services
+from hotline.web.desk.room import Room, acting, desk_room
 
 WAYS = {
     How.NAME: "said the chair's name before hearing it",
@@ -19,92 +21,94 @@ WAYS = {
 """What a caller can have answered, beside the end of another telephone's number."""
 
 
-def add_units(desk: Blueprint, room: Room) -> None:
-    """The routes of one precinct."""
-    _add_looking(desk, room)
-    _add_claims(desk, room)
-    _add_chair(desk, room)
+@desk.get("/unit/<code>")
+@open_to(Who.STAFF)
+def unit(code: str) -> str:
+    room = desk_room()
+    known = _known(room, code)
+    story = unit_story(room.board.parts, known)
+    return render_template("desk/unit.html", unit=story, holder=_holder(room, known))
 
 
-def _add_looking(desk: Blueprint, room: Room) -> None:
-    @desk.get("/unit/<code>")
-    @open_to(Who.STAFF)
-    def unit(code: str) -> str:
-        known = _known(room, code)
-        story = unit_story(room.board.parts, known)
-        return render_template("desk/unit.html", unit=story, holder=_holder(room, known))
+@desk.post("/unit/<code>/claim")
+@open_to(Who.STAFF)
+@acting
+def claim(code: str) -> str:
+    room = desk_room()
+    board = services().board
+    claims.claim(board, room.actor(), _known(room, code))
+    return _moved(room, "this precinct is yours to work on")
 
 
-def _add_claims(desk: Blueprint, room: Room) -> None:
-    board = room.board
-
-    @desk.post("/unit/<code>/claim")
-    @open_to(Who.STAFF)
-    @acting
-    def claim(code: str) -> str:
-        claims.claim(board, room.actor(), _known(room, code))
-        return _moved(room, "this precinct is yours to work on")
-
-    @desk.post("/unit/<code>/release")
-    @open_to(Who.STAFF)
-    @acting
-    def release(code: str) -> str:
-        claims.release(board, room.actor(), _known(room, code))
-        return _moved(room, "this precinct is free")
-
-    @desk.post("/unit/<code>/take-over")
-    @open_to(Who.SUPERVISOR)
-    @acting
-    def take_over(code: str) -> str:
-        why = request.form.get("note", "")
-        before = claims.take_over(board, room.actor(), _known(room, code), why)
-        return _moved(room, f"taken over from {before.name}" if before else "it is yours")
+@desk.post("/unit/<code>/release")
+@open_to(Who.STAFF)
+@acting
+def release(code: str) -> str:
+    room = desk_room()
+    board = services().board
+    claims.release(board, room.actor(), _known(room, code))
+    return _moved(room, "this precinct is free")
 
 
-def _add_chair(desk: Blueprint, room: Room) -> None:
-    board, parts = room.board, room.board.parts
+@desk.post("/unit/<code>/take-over")
+@open_to(Who.SUPERVISOR)
+@acting
+def take_over(code: str) -> str:
+    room = desk_room()
+    board = services().board
+    why = request.form.get("note", "")
+    before = claims.take_over(board, room.actor(), _known(room, code), why)
+    return _moved(room, f"taken over from {before.name}" if before else "it is yours")
 
-    @desk.post("/unit/<code>/note")
-    @open_to(Who.STAFF)
-    @acting
-    def note_unit(code: str) -> str:
-        known, text = _known(room, code), request.form.get("note", "")
-        add_note(parts, room.actor(), text, unit=known, call_sid=_call(room, known))
-        return "noted"
 
-    @desk.post("/unit/<code>/verify")
-    @open_to(Who.STAFF)
-    @acting
-    def verify(code: str) -> str:
-        known = _mine(room, code)
-        case = room.case()
-        verify_otherwise(
-            parts,
-            room.actor(),
-            known,
-            [How(word) for word in request.form.getlist("how") if word in How.__members__.values()],
-            digits=request.form.get("digits", ""),
-            call_sid=case.sid if case else "",
-            calling_from=case.last4 if case else "",
-            note=request.form.get("note", ""),
-        )
-        return "it is the chair, and written down how you know"
+@desk.post("/unit/<code>/note")
+@open_to(Who.STAFF)
+@acting
+def note_unit(code: str) -> str:
+    room = desk_room()
+    known, text = _known(room, code), request.form.get("note", "")
+    add_note(context(), room.actor(), text, unit=known, call_sid=_call(room, known))
+    return "noted"
 
-    @desk.post("/unit/<code>/pin")
-    @open_to(Who.STAFF)
-    @acting
-    def pin(code: str) -> str:
-        known = _mine(room, code)
-        phones = text_new_pin(parts, room.actor(), known, _call(room, known))
-        to = "to the phone on the roster" if phones == 1 else f"to {phones} phones on the roster"
-        return f"a new PIN is on its way {to}; the old one does not work any more"
 
-    @desk.post("/unit/<code>/call")
-    @open_to(Who.STAFF)
-    @acting
-    def call(code: str) -> str:
-        call_unit(board, room.actor(), _known(room, code), request.form.get("note", ""))
-        return _moved(room, "it waits in the queue, to be called")
+@desk.post("/unit/<code>/verify")
+@open_to(Who.STAFF)
+@acting
+def verify(code: str) -> str:
+    room = desk_room()
+    known = _mine(room, code)
+    case = room.case()
+    verify_otherwise(
+        context(),
+        room.actor(),
+        known,
+        [How(word) for word in request.form.getlist("how") if word in How.__members__.values()],
+        digits=request.form.get("digits", ""),
+        call_sid=case.sid if case else "",
+        calling_from=case.last4 if case else "",
+        note=request.form.get("note", ""),
+    )
+    return "it is the chair, and written down how you know"
+
+
+@desk.post("/unit/<code>/pin")
+@open_to(Who.STAFF)
+@acting
+def pin(code: str) -> str:
+    room = desk_room()
+    known = _mine(room, code)
+    phones = text_new_pin(context(), room.actor(), known, _call(room, known))
+    to = "to the phone on the roster" if phones == 1 else f"to {phones} phones on the roster"
+    return f"a new PIN is on its way {to}; the old one does not work any more"
+
+
+@desk.post("/unit/<code>/call")
+@open_to(Who.STAFF)
+@acting
+def call(code: str) -> str:
+    room = desk_room()
+    call_unit(room.board, room.actor(), _known(room, code), request.form.get("note", ""))
+    return _moved(room, "it waits in the queue, to be called")
 
 
 def _known(room: Room, code: str) -> str:

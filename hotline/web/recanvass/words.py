@@ -6,8 +6,10 @@ from typing import Any
 
 from hotline.operations.recanvass import words
 from hotline.store.enums import RecanvassKind
+from hotline.web.console.blueprints import review
 
 
+@review.context_processor
 def recanvass_words() -> dict[str, Any]:
     """What the templates may use."""
     return {

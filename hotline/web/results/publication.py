@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hotline.election.rules.registry import measure_of
 from hotline.operations.context import Parts
-from hotline.operations.desk.board import Board
 from hotline.operations.publication import orders as ordering
 from hotline.operations.publication import view as viewing
 from hotline.operations.publication.orders import OrderError, Wanted, standing_wish
 from hotline.store.enums import PublicationMode, ResultStatus
 from hotline.web.console.access import Who, current_actor, open_to
+from hotline.web.console.blueprints import admin
 from hotline.web.console.pages import DONE, acting, not_done, sentence
+from hotline.web.console.services import context
 
 MODES: Mapping[PublicationMode, str] = {
     PublicationMode.LIVE: "By themselves, whenever something has changed",
@@ -39,68 +40,65 @@ def _measure_name(key: str) -> str:
     return measure_of(key).label.lower()
 
 
-def add_publication(admin: Blueprint, board: Board) -> None:
-    """The routes under /admin/publication: supervisors look and approve, administrators order."""
-    _add_looking(admin, board.parts)
-    _add_ordering(admin, board.parts)
-    _add_certifying(admin, board.parts)
+@admin.get("/publication")
+@open_to(Who.SUPERVISOR)
+def publication() -> str:
+    parts = context()
+    return _page(parts)
 
 
-def _add_looking(admin: Blueprint, parts: Parts) -> None:
-    @admin.get("/publication")
-    @open_to(Who.SUPERVISOR)
-    def publication() -> str:
-        return _page(parts)
-
-    @admin.post("/publication/approve")
-    @open_to(Who.SUPERVISOR)
-    @acting("admin.publication", OrderError)
-    def approve_publication() -> str:
-        approved = ordering.approve(parts, current_actor(), request.form.get("digest", ""))
-        return f"Published as number {approved.number}, exactly as you looked at it"
+@admin.post("/publication/approve")
+@open_to(Who.SUPERVISOR)
+@acting("admin.publication", OrderError)
+def approve_publication() -> str:
+    parts = context()
+    approved = ordering.approve(parts, current_actor(), request.form.get("digest", ""))
+    return f"Published as number {approved.number}, exactly as you looked at it"
 
 
-def _add_ordering(admin: Blueprint, parts: Parts) -> None:
-    @admin.post("/publication/order")
-    @open_to(Who.ADMIN)
-    def order_publication() -> Page:
-        """Carried out, or the form again with everything that was written and what is wrong."""
-        try:
-            order = ordering.give(
-                parts, current_actor(), _wanted(parts), request.form.get("why", ""), _seen()
-            )
-        except OrderError as error:
-            return _page(parts, sentence(str(error))), 422
-        flash(sentence(f"ordered: {MODES[order.mode][:1].lower()}{MODES[order.mode][1:]}"), DONE)
-        return redirect(url_for("admin.publication"), 303)
-
-
-def _add_certifying(admin: Blueprint, parts: Parts) -> None:
-    @admin.get("/publication/certify")
-    @open_to(Who.ADMIN)
-    def certifying() -> str:
-        """What would be certified, shown before it is asked for."""
-        return render_template(
-            "results/publication_certify.html",
-            view=viewing.before_certifying(parts),
-            statuses=STATUSES,
-            measure_name=_measure_name,
+@admin.post("/publication/order")
+@open_to(Who.ADMIN)
+def order_publication() -> Page:
+    """Carried out, or the form again with everything that was written and what is wrong."""
+    parts = context()
+    try:
+        order = ordering.give(
+            parts, current_actor(), _wanted(parts), request.form.get("why", ""), _seen()
         )
+    except OrderError as error:
+        return _page(parts, sentence(str(error))), 422
+    flash(sentence(f"ordered: {MODES[order.mode][:1].lower()}{MODES[order.mode][1:]}"), DONE)
+    return redirect(url_for("admin.publication"), 303)
 
-    @admin.post("/publication/certify")
-    @open_to(Who.ADMIN)
-    def certify_publication() -> Page:
-        try:
-            if request.form.get("confirmed") != "yes":
-                raise OrderError("tick that you mean it: certified results stay what they are")
-            certified = ordering.certify(
-                parts, current_actor(), request.form.get("digest", ""), request.form.get("note", "")
-            )
-        except OrderError as error:
-            not_done(str(error))
-            return redirect(url_for("admin.certifying"), 303)
-        flash(f"Certified and published as number {certified.number}.", DONE)
-        return redirect(url_for("admin.publication"), 303)
+
+@admin.get("/publication/certify")
+@open_to(Who.ADMIN)
+def certifying() -> str:
+    """What would be certified, shown before it is asked for."""
+    parts = context()
+    return render_template(
+        "results/publication_certify.html",
+        view=viewing.before_certifying(parts),
+        statuses=STATUSES,
+        measure_name=_measure_name,
+    )
+
+
+@admin.post("/publication/certify")
+@open_to(Who.ADMIN)
+def certify_publication() -> Page:
+    parts = context()
+    try:
+        if request.form.get("confirmed") != "yes":
+            raise OrderError("tick that you mean it: certified results stay what they are")
+        certified = ordering.certify(
+            parts, current_actor(), request.form.get("digest", ""), request.form.get("note", "")
+        )
+    except OrderError as error:
+        not_done(str(error))
+        return redirect(url_for("admin.certifying"), 303)
+    flash(f"Certified and published as number {certified.number}.", DONE)
+    return redirect(url_for("admin.publication"), 303)
 
 
 def _page(parts: Parts, problem: str = "") -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hotline.operations.context import Parts
-from hotline.operations.desk.board import Board
 from hotline.operations.desk.words import unit_name
 from hotline.operations.review import challenging
 from hotline.operations.review.challenging import ChallengeError
 from hotline.store.enums import ChallengeState
 from hotline.store.review.challenges import Challenge
 from hotline.web.console.access import Who, current_actor, open_to
+from hotline.web.console.blueprints import review
 from hotline.web.console.form_errors import tried
 from hotline.web.console.pages import DONE
+from hotline.web.console.services import context
 
 Page = str | Response | tuple[str, int]
 
@@ -24,28 +25,27 @@ SETTLED = {
 }
 
 
-def add_settling(review: Blueprint, board: Board) -> None:
-    """The routes of one challenge."""
-    parts = board.parts
+@review.get("/challenge/<int:number>")
+@open_to(Who.STAFF)
+def challenge(number: int) -> Page:
+    parts = context()
+    return _page(parts, _found(parts, number))
 
-    @review.get("/challenge/<int:number>")
-    @open_to(Who.STAFF)
-    def challenge(number: int) -> Page:
-        return _page(parts, _found(parts, number))
 
-    @review.post("/challenge/<int:number>")
-    @open_to(Who.STAFF)
-    def settle_challenge(number: int) -> Page:
-        found = _found(parts, number)
-        word, why = request.form.get("state", ""), request.form.get("why", "")
-        state = ChallengeState(word) if word in set(ChallengeState) else ChallengeState.OPEN
-        error, status = tried(
-            lambda: challenging.settle(parts, current_actor(), number, state, why), ChallengeError
-        )
-        if error:
-            return _page(parts, found, error, why, word), status
-        flash(SETTLED[state], DONE)
-        return redirect(url_for("review.unit", code=found.unit_code), 303)
+@review.post("/challenge/<int:number>")
+@open_to(Who.STAFF)
+def settle_challenge(number: int) -> Page:
+    parts = context()
+    found = _found(parts, number)
+    word, why = request.form.get("state", ""), request.form.get("why", "")
+    state = ChallengeState(word) if word in set(ChallengeState) else ChallengeState.OPEN
+    error, status = tried(
+        lambda: challenging.settle(parts, current_actor(), number, state, why), ChallengeError
+    )
+    if error:
+        return _page(parts, found, error, why, word), status
+    flash(SETTLED[state], DONE)
+    return redirect(url_for("review.unit", code=found.unit_code), 303)
 
 
 def _found(parts: Parts, number: int) -> Challenge:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hotline.operations.context import Parts
-from hotline.operations.desk.board import Board
 from hotline.operations.review.confirming import confirm
 from hotline.operations.review.decisions import ReviewError, Ruling
 from hotline.operations.review.policy import decides_alone, needs_second
@@ -16,8 +15,10 @@ from hotline.store.database import reading
 from hotline.store.enums import Decision, Status
 from hotline.store.reports import reports
 from hotline.web.console.access import Who, current_actor, open_to
+from hotline.web.console.blueprints import review
 from hotline.web.console.form_errors import tried
 from hotline.web.console.pages import DONE
+from hotline.web.console.services import context
 
 Page = str | Response | tuple[str, int]
 
@@ -29,44 +30,45 @@ DID = {
 PROPOSED = "It is proposed. A second person has to agree to it; until then nothing has changed."
 
 
-def add_decisions(review: Blueprint, board: Board) -> None:
-    """The routes of release, reject and confirm; a new version has a form of its own."""
-    parts = board.parts
+@review.get("/report/<int:number>/<any(release, reject):word>")
+@open_to(Who.STAFF)
+def decision(number: int, word: str) -> Page:
+    parts = context()
+    return _decision(parts, number, Decision(word))
 
-    @review.get("/report/<int:number>/<any(release, reject):word>")
-    @open_to(Who.STAFF)
-    def decision(number: int, word: str) -> Page:
-        return _decision(parts, number, Decision(word))
 
-    @review.post("/report/<int:number>/<any(release, reject):word>")
-    @open_to(Who.STAFF)
-    def decided(number: int, word: str) -> Page:
-        found = found_version(parts, number)
-        why, seen = request.form.get("why", ""), request.form.get("seen", "")
-        ruling = Ruling(number, Decision(word), current_actor(), why, seen=seen)
-        done: list[Decided] = []
-        error, status = tried(lambda: done.append(decide(parts, ruling)), ReviewError)
-        if error:
-            return _decision(parts, number, Decision(word), error, why), status
-        return said(ruling.decision, done[0], found[0].reports.unit.code)
+@review.post("/report/<int:number>/<any(release, reject):word>")
+@open_to(Who.STAFF)
+def decided(number: int, word: str) -> Page:
+    parts = context()
+    found = found_version(parts, number)
+    why, seen = request.form.get("why", ""), request.form.get("seen", "")
+    ruling = Ruling(number, Decision(word), current_actor(), why, seen=seen)
+    done: list[Decided] = []
+    error, status = tried(lambda: done.append(decide(parts, ruling)), ReviewError)
+    if error:
+        return _decision(parts, number, Decision(word), error, why), status
+    return said(ruling.decision, done[0], found[0].reports.unit.code)
 
-    @review.get("/report/<int:number>/confirm")
-    @open_to(Who.SUPERVISOR)
-    def confirming(number: int) -> Page:
-        return _confirming(parts, number)
 
-    @review.post("/report/<int:number>/confirm")
-    @open_to(Who.SUPERVISOR)
-    def confirmed(number: int) -> Page:
-        found, _ = found_version(parts, number)
-        why, seen = request.form.get("why", ""), request.form.get("seen", "")
-        error, status = tried(
-            lambda: confirm(parts, current_actor(), number, why, seen), ReviewError
-        )
-        if error:
-            return _confirming(parts, number, error, why), status
-        flash("It is written down that it was looked into, and stands.", DONE)
-        return redirect(url_for("review.unit", code=found.reports.unit.code), 303)
+@review.get("/report/<int:number>/confirm")
+@open_to(Who.SUPERVISOR)
+def confirming(number: int) -> Page:
+    parts = context()
+    return _confirming(parts, number)
+
+
+@review.post("/report/<int:number>/confirm")
+@open_to(Who.SUPERVISOR)
+def confirmed(number: int) -> Page:
+    parts = context()
+    found, _ = found_version(parts, number)
+    why, seen = request.form.get("why", ""), request.form.get("seen", "")
+    error, status = tried(lambda: confirm(parts, current_actor(), number, why, seen), ReviewError)
+    if error:
+        return _confirming(parts, number, error, why), status
+    flash("It is written down that it was looked into, and stands.", DONE)
+    return redirect(url_for("review.unit", code=found.reports.unit.code), 303)
 
 
 def found_version(parts: Parts, number: int) -> tuple[Review, Version]:

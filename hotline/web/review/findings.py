@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import abort, current_app, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hotline.election.finding import Check, Effect, Treatment
@@ -19,7 +19,9 @@ from hotline.operations.review.anomalies import Anomaly, counts, found_by
 from hotline.operations.review.words import STATES
 from hotline.store.enums import Status
 from hotline.web.console.access import Who, open_to
+from hotline.web.console.blueprints import review
 from hotline.web.console.download import download
+from hotline.web.console.services import context
 
 AWARDS = "awards"
 """The list of all reports whose award the rules do not give, whatever check says so."""
@@ -70,73 +72,77 @@ class Order:
     is_descending: bool
 
 
-def add_findings(review: Blueprint, parts: Parts) -> None:
-    """The routes under /review/findings."""
+@review.get("/findings")
+@open_to(Who.STAFF)
+def findings() -> str:
+    parts = context()
+    found = counts(parts)
+    return render_template(
+        "review/findings.html",
+        found=[one for one in found if one.reports],
+        silent=[one.check for one in found if not one.reports],
+        awards=AWARDS,
+        award_checks=AWARD_CHECKS,
+        treatments=TREATMENTS,
+        effects=EFFECTS,
+        Status=Status,
+    )
 
-    @review.get("/findings")
-    @open_to(Who.STAFF)
-    def findings() -> str:
-        found = counts(parts)
-        return render_template(
-            "review/findings.html",
-            found=[one for one in found if one.reports],
-            silent=[one.check for one in found if not one.reports],
-            awards=AWARDS,
-            award_checks=AWARD_CHECKS,
-            treatments=TREATMENTS,
-            effects=EFFECTS,
-            Status=Status,
-        )
 
-    @review.get("/findings/<name>")
-    @open_to(Who.STAFF)
-    def findings_of(name: str) -> str:
-        listing = _listing(parts, name)
-        order = _order(listing)
-        found = _sorted(listing, order, found_by(parts, listing.checks))
-        return render_template(
-            "review/findings_of.html",
-            listing=listing,
-            found=found[:SHOWN],
-            total=len(found),
-            columns=_columns(listing),
-            order=order,
-            address=lambda column: _address(listing, order, column),
-            check=Check(name) if name != AWARDS else None,
-            treatments=TREATMENTS,
-            effects=EFFECTS,
-            is_public="result_units.unit" in current_app.view_functions,
-        )
+@review.get("/findings/<name>")
+@open_to(Who.STAFF)
+def findings_of(name: str) -> str:
+    parts = context()
+    listing = _listing(parts, name)
+    order = _order(listing)
+    found = _sorted(listing, order, found_by(parts, listing.checks))
+    return render_template(
+        "review/findings_of.html",
+        listing=listing,
+        found=found[:SHOWN],
+        total=len(found),
+        columns=_columns(listing),
+        order=order,
+        address=lambda column: _address(listing, order, column),
+        check=Check(name) if name != AWARDS else None,
+        treatments=TREATMENTS,
+        effects=EFFECTS,
+        is_public="result_units.unit" in current_app.view_functions,
+    )
 
-    @review.get("/findings.csv")
-    @open_to(Who.STAFF)
-    def findings_file() -> Response:
-        """All findings: what suits the check stands in one cell."""
-        rows = (
-            (check.value, *_known(one), _figures(check, one))
-            for check in checks_of(parts.election().election)
-            for one in found_by(parts, {check})
-        )
-        head = ("check", "code", "name", "area", "version", "state", "figures")
-        return _file(head, rows, "findings.csv")
 
-    @review.get("/findings/<name>.csv")
-    @open_to(Who.STAFF)
-    def findings_file_of(name: str) -> Response:
-        listing = _listing(parts, name)
-        found = _sorted(listing, _order(listing), found_by(parts, listing.checks))
-        own = [column.id for column in listing.columns]
-        head = ("code", "name", "area", "version", "state", "checks", "twins", *own)
-        rows = (
-            (
-                *_known(one),
-                " ".join(one.checks),
-                " ".join(twin.code for twin in one.twins),
-                *one.cells,
-            )
-            for one in found
+@review.get("/findings.csv")
+@open_to(Who.STAFF)
+def findings_file() -> Response:
+    """All findings: what suits the check stands in one cell."""
+    parts = context()
+    rows = (
+        (check.value, *_known(one), _figures(check, one))
+        for check in checks_of(parts.election().election)
+        for one in found_by(parts, {check})
+    )
+    head = ("check", "code", "name", "area", "version", "state", "figures")
+    return _file(head, rows, "findings.csv")
+
+
+@review.get("/findings/<name>.csv")
+@open_to(Who.STAFF)
+def findings_file_of(name: str) -> Response:
+    parts = context()
+    listing = _listing(parts, name)
+    found = _sorted(listing, _order(listing), found_by(parts, listing.checks))
+    own = [column.id for column in listing.columns]
+    head = ("code", "name", "area", "version", "state", "checks", "twins", *own)
+    rows = (
+        (
+            *_known(one),
+            " ".join(one.checks),
+            " ".join(twin.code for twin in one.twins),
+            *one.cells,
         )
-        return _file(head, rows, f"findings-{name.lower()}.csv")
+        for one in found
+    )
+    return _file(head, rows, f"findings-{name.lower()}.csv")
 
 
 def _listing(parts: Parts, name: str) -> Listing:

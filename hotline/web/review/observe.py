@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hotline.operations.context import Parts
@@ -13,8 +13,10 @@ from hotline.operations.review.observing import Show, watched
 from hotline.operations.review.unit import look_on
 from hotline.web.console import pages
 from hotline.web.console.access import Who, current_actor, open_to
+from hotline.web.console.blueprints import observe
 from hotline.web.console.form_errors import tried
-from hotline.web.console.pages import DONE, console_blueprint
+from hotline.web.console.pages import DONE
+from hotline.web.console.services import context
 from hotline.web.console.unit_search import is_called
 
 Page = str | Response | tuple[str, int]
@@ -32,69 +34,63 @@ SHOWS = {
 acting = pages.acting("observe.page", ChallengeError)
 
 
-def observe_blueprint(parts: Parts) -> Blueprint:
-    """The routes under /observe."""
-    observe = console_blueprint("observe", parts)
-    _add_looking(observe, parts)
-    _add_challenging(observe, parts)
-    return observe
+@observe.get("/")
+@open_to(Who.OBSERVER)
+def page() -> str:
+    parts = context()
+    everything, units = watched(parts), parts.election().election.units
+    area, words = request.args.get("area", ""), request.args.get("unit", "").strip()
+    word = request.args.get("show", "")
+    show = Show(word) if word in set(Show) else Show.ALL
+    found = [
+        one
+        for one in everything
+        if one.is_in(show) and area in ("", one.area) and is_called(units[one.code], words)
+    ]
+    return render_template(
+        "review/observe_units.html",
+        found=found,
+        listed=found[:SHOWN],
+        total=len(everything),
+        areas=sorted({one.area for one in everything}),
+        area=area,
+        words=words,
+        show=show,
+        shows=SHOWS,
+        mine=challenging.of_observer(parts, current_actor()),
+        name_of=lambda code: unit_name(parts.election().election, code),
+    )
 
 
-def _add_looking(observe: Blueprint, parts: Parts) -> None:
-    @observe.get("/")
-    @open_to(Who.OBSERVER)
-    def page() -> str:
-        everything, units = watched(parts), parts.election().election.units
-        area, words = request.args.get("area", ""), request.args.get("unit", "").strip()
-        word = request.args.get("show", "")
-        show = Show(word) if word in set(Show) else Show.ALL
-        found = [
-            one
-            for one in everything
-            if one.is_in(show) and area in ("", one.area) and is_called(units[one.code], words)
-        ]
-        return render_template(
-            "review/observe_units.html",
-            found=found,
-            listed=found[:SHOWN],
-            total=len(everything),
-            areas=sorted({one.area for one in everything}),
-            area=area,
-            words=words,
-            show=show,
-            shows=SHOWS,
-            mine=challenging.of_observer(parts, current_actor()),
-            name_of=lambda code: unit_name(parts.election().election, code),
-        )
-
-    @observe.get("/unit/<code>")
-    @open_to(Who.OBSERVER)
-    def unit(code: str) -> str:
-        return _unit(parts, code)
+@observe.get("/unit/<code>")
+@open_to(Who.OBSERVER)
+def unit(code: str) -> str:
+    parts = context()
+    return _unit(parts, code)
 
 
-def _add_challenging(observe: Blueprint, parts: Parts) -> None:
-    @observe.post("/unit/<code>/challenge")
-    @open_to(Who.OBSERVER)
-    def challenge(code: str) -> Page:
-        _require_unit(parts, code)
-        text, actor = request.form.get("text", ""), current_actor()
-        error, status = tried(
-            lambda: challenging.file_challenge(parts, actor, code, text), ChallengeError
-        )
-        if error:
-            return _unit(parts, code, error, text), status
-        flash(
-            "Your challenge is filed: staff look into it, and you read here what came of it.", DONE
-        )
-        return redirect(url_for("observe.unit", code=code), 303)
+@observe.post("/unit/<code>/challenge")
+@open_to(Who.OBSERVER)
+def challenge(code: str) -> Page:
+    parts = context()
+    _require_unit(parts, code)
+    text, actor = request.form.get("text", ""), current_actor()
+    error, status = tried(
+        lambda: challenging.file_challenge(parts, actor, code, text), ChallengeError
+    )
+    if error:
+        return _unit(parts, code, error, text), status
+    flash("Your challenge is filed: staff look into it, and you read here what came of it.", DONE)
+    return redirect(url_for("observe.unit", code=code), 303)
 
-    @observe.post("/challenge/<int:number>/withdraw")
-    @open_to(Who.OBSERVER)
-    @acting
-    def withdraw_challenge(number: int) -> str:
-        challenging.withdraw(parts, current_actor(), number)
-        return "your challenge is withdrawn"
+
+@observe.post("/challenge/<int:number>/withdraw")
+@open_to(Who.OBSERVER)
+@acting
+def withdraw_challenge(number: int) -> str:
+    parts = context()
+    challenging.withdraw(parts, current_actor(), number)
+    return "your challenge is withdrawn"
 
 
 def _unit(parts: Parts, code: str, error: str = "", text: str = "") -> str:

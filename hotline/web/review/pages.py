@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Flask, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from hotline.operations.desk.board import Board, DeskError
+from hotline.operations.desk.board import DeskError
 from hotline.operations.desk.chair import call_unit
 from hotline.operations.review.policy import decides_alone
 from hotline.operations.review.queue import Item, Kind, queue
@@ -16,14 +16,14 @@ from hotline.operations.review.words import STATES
 from hotline.store.enums import Decision
 from hotline.web.console import pages
 from hotline.web.console.access import Who, current_actor, open_to
-from hotline.web.console.pages import console_blueprint
+from hotline.web.console.blueprints import observe, review
+from hotline.web.console.services import services
 from hotline.web.console.unit_search import found_units
-from hotline.web.recanvass.recanvass import add_recanvass
-from hotline.web.review.challenges import add_settling
-from hotline.web.review.decisions import add_decisions
-from hotline.web.review.findings import add_findings
-from hotline.web.review.proposals import add_proposals
-from hotline.web.review.replacement import add_replacement
+from hotline.web.recanvass import decisions as recanvass_decisions
+from hotline.web.recanvass import papers as recanvass_papers
+from hotline.web.recanvass import recanvass
+from hotline.web.review import challenges, decisions, findings, proposals, replacement
+from hotline.web.review import observe as observe_pages
 
 SECTIONS = (
     ("review.page", "Queue"),
@@ -45,51 +45,58 @@ acting = pages.acting("review.page", DeskError)
 """An action without a form that could be lost."""
 
 
-def review_blueprint(board: Board) -> Blueprint:
-    """The routes under /review."""
-    review = console_blueprint("review", board.parts)
-    review.context_processor(_shared)
-    _add_queue(review, board)
-    _add_unit(review, board)
-    add_decisions(review, board)
-    add_replacement(review, board)
-    add_proposals(review, board)
-    add_settling(review, board)
-    add_findings(review, board.parts)
-    add_recanvass(review, board)
-    return review
+VIEWS = (
+    decisions,
+    replacement,
+    proposals,
+    challenges,
+    findings,
+    recanvass,
+    recanvass_papers,
+    recanvass_decisions,
+    observe_pages,
+)
+"""The modules whose routes are the review's or the observers', besides this one."""
 
 
-def _add_queue(review: Blueprint, board: Board) -> None:
-    @review.get("/")
-    @open_to(Who.STAFF)
-    def page() -> str:
-        found = queue(board.parts)
-        show, area = request.args.get("show", ""), request.args.get("area", "")
-        wanted = [item for item in found.waiting if _is_wanted(item, show, area)]
-        return render_template(
-            "review/queue.html",
-            waiting=found.waiting,
-            confirmed=found.confirmed,
-            wanted=wanted,
-            listed=wanted[:SHOWN],
-            kinds=KINDS,
-            show=show,
-            area=area,
-            areas=sorted({item.area for item in found.waiting}),
-            second=board.parts.settings.review_second,
-        )
+def add_review_pages(app: Flask) -> None:
+    """The routes under /review, and those of observers under /observe."""
+    app.register_blueprint(review)
+    app.register_blueprint(observe)
 
-    @review.get("/find")
-    @open_to(Who.STAFF)
-    def find() -> Response | tuple[str, int]:
-        """A precinct by its code, or by a part of its name."""
-        wanted = request.args.get("unit", "").strip()
-        found = found_units(board.parts.election().election, wanted)
-        if len(found) == 1:
-            return redirect(url_for("review.unit", code=found[0].code))
-        page = render_template("review/found.html", wanted=wanted, found=found)
-        return page, 200 if found else 404
+
+@review.get("/")
+@open_to(Who.STAFF)
+def page() -> str:
+    board = services().board
+    found = queue(board.parts)
+    show, area = request.args.get("show", ""), request.args.get("area", "")
+    wanted = [item for item in found.waiting if _is_wanted(item, show, area)]
+    return render_template(
+        "review/queue.html",
+        waiting=found.waiting,
+        confirmed=found.confirmed,
+        wanted=wanted,
+        listed=wanted[:SHOWN],
+        kinds=KINDS,
+        show=show,
+        area=area,
+        areas=sorted({item.area for item in found.waiting}),
+        second=board.parts.settings.review_second,
+    )
+
+
+@review.get("/find")
+@open_to(Who.STAFF)
+def find() -> Response | tuple[str, int]:
+    """A precinct by its code, or by a part of its name."""
+    board = services().board
+    wanted = request.args.get("unit", "").strip()
+    found = found_units(board.parts.election().election, wanted)
+    if len(found) == 1:
+        return redirect(url_for("review.unit", code=found[0].code))
+    page = render_template("review/found.html", wanted=wanted, found=found)
+    return page, 200 if found else 404
 
 
 def _is_wanted(item: Item, show: str, area: str) -> bool:
@@ -101,36 +108,39 @@ def _is_wanted(item: Item, show: str, area: str) -> bool:
     return is_shown and area in ("", item.area)
 
 
-def _add_unit(review: Blueprint, board: Board) -> None:
-    @review.get("/unit/<code>")
-    @open_to(Who.STAFF)
-    def unit(code: str) -> str:
-        if code not in board.parts.election().election.units:
-            abort(404)
-        actor, policy = current_actor(), board.parts.settings.review_second
+@review.get("/unit/<code>")
+@open_to(Who.STAFF)
+def unit(code: str) -> str:
+    board = services().board
+    if code not in board.parts.election().election.units:
+        abort(404)
+    actor, policy = current_actor(), board.parts.settings.review_second
 
-        def is_alone(decision: Decision, version: Version) -> bool:
-            return decides_alone(policy, actor, decision, version.status)
+    def is_alone(decision: Decision, version: Version) -> bool:
+        return decides_alone(policy, actor, decision, version.status)
 
-        return render_template(
-            "review/unit.html",
-            found=look(board.parts, code),
-            choices_on=choices_on,
-            is_alone=is_alone,
-            can_call="desk.page" in current_app.view_functions,
-        )
-
-    @review.post("/unit/<code>/call")
-    @open_to(Who.STAFF)
-    @acting
-    def call(code: str) -> str:
-        if code not in board.parts.election().election.units:
-            abort(404)
-        note = request.form.get("note", "")
-        call_unit(board, current_actor(), code, note, reason=TO_LOOK_INTO)
-        return "it waits in the desk's queue, to be called: whoever is ready can take it"
+    return render_template(
+        "review/unit.html",
+        found=look(board.parts, code),
+        choices_on=choices_on,
+        is_alone=is_alone,
+        can_call="desk.page" in current_app.view_functions,
+    )
 
 
+@review.post("/unit/<code>/call")
+@open_to(Who.STAFF)
+@acting
+def call(code: str) -> str:
+    board = services().board
+    if code not in board.parts.election().election.units:
+        abort(404)
+    note = request.form.get("note", "")
+    call_unit(board, current_actor(), code, note, reason=TO_LOOK_INTO)
+    return "it waits in the desk's queue, to be called: whoever is ready can take it"
+
+
+@review.context_processor
 def _shared() -> dict[str, Any]:
     """What every template of the review may use besides."""
     return {

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hotline.operations.context import Parts
-from hotline.operations.desk.board import Board
 from hotline.operations.reports.filing import FiguresError
 from hotline.operations.review.decisions import ReviewError
 from hotline.operations.review.policy import may_agree
@@ -16,50 +15,53 @@ from hotline.store.database import reading
 from hotline.store.review import proposals
 from hotline.store.review.proposals import Proposal
 from hotline.web.console.access import Who, current_actor, open_to
+from hotline.web.console.blueprints import review
 from hotline.web.console.form_errors import tried
 from hotline.web.console.pages import DONE
+from hotline.web.console.services import context
 from hotline.web.review.decisions import DID
 
 Page = str | Response | tuple[str, int]
 
 
-def add_proposals(review: Blueprint, board: Board) -> None:
-    """The routes of one proposal."""
-    parts = board.parts
+@review.get("/proposal/<int:number>")
+@open_to(Who.STAFF)
+def proposal(number: int) -> Page:
+    parts = context()
+    return _page(parts, number)
 
-    @review.get("/proposal/<int:number>")
-    @open_to(Who.STAFF)
-    def proposal(number: int) -> Page:
-        return _page(parts, number)
 
-    @review.post("/proposal/<int:number>/<any(agree, refuse):word>")
-    @open_to(Who.SUPERVISOR)
-    def settle_proposal(number: int, word: str) -> Page:
-        waiting, actor = _found(parts, number), current_actor()
-        why, seen = request.form.get("why", ""), request.form.get("seen", "")
+@review.post("/proposal/<int:number>/<any(agree, refuse):word>")
+@open_to(Who.SUPERVISOR)
+def settle_proposal(number: int, word: str) -> Page:
+    parts = context()
+    waiting, actor = _found(parts, number), current_actor()
+    why, seen = request.form.get("why", ""), request.form.get("seen", "")
 
-        def work() -> None:
-            if word == "agree":
-                agree(parts, actor, number, why, seen)
-            else:
-                refuse(parts, actor, number, why)
+    def work() -> None:
+        if word == "agree":
+            agree(parts, actor, number, why, seen)
+        else:
+            refuse(parts, actor, number, why)
 
-        error, status = tried(work, ReviewError, FiguresError)
-        if error:
-            return _page(parts, number, error, why), status
-        did = DID[waiting.decision] if word == "agree" else "It is refused: nothing has changed."
-        flash(did, DONE)
-        return redirect(url_for("review.unit", code=waiting.unit_code), 303)
+    error, status = tried(work, ReviewError, FiguresError)
+    if error:
+        return _page(parts, number, error, why), status
+    did = DID[waiting.decision] if word == "agree" else "It is refused: nothing has changed."
+    flash(did, DONE)
+    return redirect(url_for("review.unit", code=waiting.unit_code), 303)
 
-    @review.post("/proposal/<int:number>/withdraw")
-    @open_to(Who.STAFF)
-    def withdraw_proposal(number: int) -> Page:
-        waiting, actor = _found(parts, number), current_actor()
-        error, status = tried(lambda: withdraw(parts, actor, number), ReviewError)
-        if error:
-            return _page(parts, number, error), status
-        flash("It is withdrawn: nothing has changed.", DONE)
-        return redirect(url_for("review.unit", code=waiting.unit_code), 303)
+
+@review.post("/proposal/<int:number>/withdraw")
+@open_to(Who.STAFF)
+def withdraw_proposal(number: int) -> Page:
+    parts = context()
+    waiting, actor = _found(parts, number), current_actor()
+    error, status = tried(lambda: withdraw(parts, actor, number), ReviewError)
+    if error:
+        return _page(parts, number, error), status
+    flash("It is withdrawn: nothing has changed.", DONE)
+    return redirect(url_for("review.unit", code=waiting.unit_code), 303)
 
 
 def _found(parts: Parts, number: int) -> Proposal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 from redis import RedisError
 from werkzeug.wrappers import Response
 
@@ -20,25 +20,27 @@ from hotline.operations.review.proposing import LONGEST_REASON, Decided, decide
 from hotline.operations.review.unit import choices_on, would_change
 from hotline.store.enums import Decision
 from hotline.web.console.access import Who, current_actor, open_to
+from hotline.web.console.blueprints import review
 from hotline.web.console.form_errors import tried
+from hotline.web.console.services import services
 from hotline.web.desk.form import Form, keyed_in
 from hotline.web.review.decisions import found_version, said
 
 Page = str | Response | tuple[str, int]
 
 
-def add_replacement(review: Blueprint, board: Board) -> None:
-    """The routes of the form."""
+@review.get("/report/<int:number>/replace")
+@open_to(Who.STAFF)
+def replacement(number: int) -> Page:
+    board = services().board
+    return _Visit(board, number).opened()
 
-    @review.get("/report/<int:number>/replace")
-    @open_to(Who.STAFF)
-    def replacement(number: int) -> Page:
-        return _Visit(board, number).opened()
 
-    @review.post("/report/<int:number>/replace")
-    @open_to(Who.STAFF)
-    def replaced(number: int) -> Page:
-        return _Visit(board, number).sent(request.form.get("do", "check"))
+@review.post("/report/<int:number>/replace")
+@open_to(Who.STAFF)
+def replaced(number: int) -> Page:
+    board = services().board
+    return _Visit(board, number).sent(request.form.get("do", "check"))
 
 
 class _Visit:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Response, abort, render_template, request
 
 from hotline.operations.context import Parts
-from hotline.operations.desk.board import Board
 from hotline.operations.roster import papers
 from hotline.operations.roster.papers import Chosen
 from hotline.operations.roster.pins import PinsError
 from hotline.paper.ink import PaperSize
 from hotline.web.console.access import Who, current_actor, open_to
+from hotline.web.console.blueprints import admin
 from hotline.web.console.download import download
 from hotline.web.console.pages import sentence
+from hotline.web.console.services import context
 from hotline.web.roster.selection import Filter, by_code, found_units, paper_size
 
 Answer = str | Response | tuple[str, int]
@@ -22,24 +23,25 @@ Answer = str | Response | tuple[str, int]
 ONLY_WITHOUT, ALL = "without", "all"
 
 
-def add_pins(admin: Blueprint, board: Board) -> None:
-    """The routes of PINs for many, all of them for administrators."""
-    parts = board.parts
+@admin.get("/units/pins")
+@open_to(Who.ADMIN)
+def unit_pins() -> Answer:
+    parts = context()
+    return _page(parts)
 
-    @admin.get("/units/pins")
-    @open_to(Who.ADMIN)
-    def unit_pins() -> Answer:
-        return _page(parts)
 
-    @admin.post("/units/pins")
-    @open_to(Who.ADMIN)
-    def new_pins() -> Answer:
-        return _issue(parts, _as_file)
+@admin.post("/units/pins")
+@open_to(Who.ADMIN)
+def new_pins() -> Answer:
+    parts = context()
+    return _issue(parts, _as_file)
 
-    @admin.post("/units/letters")
-    @open_to(Who.ADMIN)
-    def new_letters() -> Answer:
-        return _issue(parts, _as_letters)
+
+@admin.post("/units/letters")
+@open_to(Who.ADMIN)
+def new_letters() -> Answer:
+    parts = context()
+    return _issue(parts, _as_letters)
 
 
 def _page(parts: Parts, problem: str = "") -> Answer:

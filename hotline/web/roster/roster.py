@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hotline.operations.context import Parts
-from hotline.operations.desk.board import Board
 from hotline.operations.roster import roster_import
 from hotline.operations.roster.roster_edit import RosterEditError
 from hotline.operations.roster.roster_import import Preview
 from hotline.web.console.access import Who, current_actor, open_to
+from hotline.web.console.blueprints import admin
 from hotline.web.console.pages import DONE, sentence
+from hotline.web.console.services import context
 
 Answer = str | Response | tuple[str, int]
 
@@ -19,42 +20,40 @@ LARGEST = 300_000  # bytes: some 6,000 chairs, and less than a form may hold
 SHOWN = 100  # chairs of each kind that are shown by name
 
 
-def add_roster(admin: Blueprint, board: Board) -> None:
-    """The routes of the roster as a file, all of them for administrators."""
-    parts = board.parts
+@admin.get("/units/roster")
+@open_to(Who.ADMIN)
+def roster_file() -> Answer:
+    return _page()
 
-    @admin.get("/units/roster")
-    @open_to(Who.ADMIN)
-    def roster_file() -> Answer:
-        return _page()
 
-    @admin.post("/units/roster")
-    @open_to(Who.ADMIN)
-    def look_at_roster() -> Answer:
-        sent = request.files.get("file")
-        content = sent.read(LARGEST + 1) if sent else b""
-        if not content:
-            return _page("choose a file first")
-        if len(content) > LARGEST:
-            return _page(
-                f"this page takes files of {LARGEST // 1000} kB at most; "
-                "larger ones are loaded with `hotline roster load FILE`"
-            )
-        return _preview(parts, content.decode("utf-8", "surrogateescape"))
+@admin.post("/units/roster")
+@open_to(Who.ADMIN)
+def look_at_roster() -> Answer:
+    parts = context()
+    sent = request.files.get("file")
+    content = sent.read(LARGEST + 1) if sent else b""
+    if not content:
+        return _page("choose a file first")
+    if len(content) > LARGEST:
+        return _page(
+            f"this page takes files of {LARGEST // 1000} kB at most; "
+            "larger ones are loaded with `hotline roster load FILE`"
+        )
+    return _preview(parts, content.decode("utf-8", "surrogateescape"))
 
-    @admin.post("/units/roster/apply")
-    @open_to(Who.ADMIN)
-    def apply_roster() -> Answer:
-        content, stamp = request.form.get("content", ""), request.form.get("stamp", "")
-        without_bad = request.form.get("without_bad") == "1"
-        try:
-            done = roster_import.apply(
-                parts, current_actor(), content, stamp, without_bad=without_bad
-            )
-        except RosterEditError as error:
-            return _preview(parts, content, str(error))
-        flash(sentence(f"{done.in_words}; the front door knows it already"), DONE)
-        return redirect(url_for("admin.units"), 303)
+
+@admin.post("/units/roster/apply")
+@open_to(Who.ADMIN)
+def apply_roster() -> Answer:
+    parts = context()
+    content, stamp = request.form.get("content", ""), request.form.get("stamp", "")
+    without_bad = request.form.get("without_bad") == "1"
+    try:
+        done = roster_import.apply(parts, current_actor(), content, stamp, without_bad=without_bad)
+    except RosterEditError as error:
+        return _preview(parts, content, str(error))
+    flash(sentence(f"{done.in_words}; the front door knows it already"), DONE)
+    return redirect(url_for("admin.units"), 303)
 
 
 def _page(problem: str = "") -> Answer:

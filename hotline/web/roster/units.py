@@ -7,22 +7,20 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from math import ceil
 
-from flask import Blueprint, Response, render_template, request
+from flask import Response, render_template, request
 
 from hotline.operations import spreadsheet
 from hotline.operations.context import Parts
-from hotline.operations.desk.board import Board
 from hotline.operations.roster import papers
 from hotline.operations.roster.papers import PapersError
 from hotline.operations.roster.units import By, Row, Shown
 from hotline.paper.ink import PaperSize
 from hotline.web.console.access import Who, current_actor, open_to
+from hotline.web.console.blueprints import admin
 from hotline.web.console.download import download
 from hotline.web.console.pages import sentence
-from hotline.web.roster.pins import add_pins
-from hotline.web.roster.roster import add_roster
+from hotline.web.console.services import context
 from hotline.web.roster.selection import Filter, by_code, found_units, paper_size
-from hotline.web.roster.unit import add_unit
 
 PAGE = 100
 """Units on a page, of some 700 bytes each."""
@@ -58,45 +56,37 @@ CSV_HEADER = (
 )  # fmt: skip
 
 
-def add_units(admin: Blueprint, board: Board) -> None:
-    """The routes of units, all of them for administrators."""
-    parts = board.parts
-    add_roster(admin, board)
-    add_pins(admin, board)
-    _add_list(admin, parts)
-    _add_sheets(admin, parts)
-    add_unit(admin, board)
+@admin.get("/units")
+@open_to(Who.ADMIN)
+def units() -> str:
+    parts = context()
+    return units_page(parts, Filter.of_request())
 
 
-def _add_list(admin: Blueprint, parts: Parts) -> None:
-    @admin.get("/units")
-    @open_to(Who.ADMIN)
-    def units() -> str:
-        return units_page(parts, Filter.of_request())
-
-    @admin.get("/units.csv")
-    @open_to(Who.ADMIN)
-    def units_csv() -> Response:
-        found = found_units(parts, Filter.of_request())
-        text = "".join(spreadsheet.lines(CSV_HEADER, map(_cells, found.rows)))
-        return download(text, "units.csv", "text/csv")
+@admin.get("/units.csv")
+@open_to(Who.ADMIN)
+def units_csv() -> Response:
+    parts = context()
+    found = found_units(parts, Filter.of_request())
+    text = "".join(spreadsheet.lines(CSV_HEADER, map(_cells, found.rows)))
+    return download(text, "units.csv", "text/csv")
 
 
-def _add_sheets(admin: Blueprint, parts: Parts) -> None:
-    @admin.post("/units/sheets")
-    @open_to(Who.ADMIN)
-    def unit_sheets() -> Response | tuple[str, int]:
-        """Call sheets of the units that are shown, so many to a file; `from` counts from 0."""
-        chosen = Filter.of_request()
-        codes = found_units(parts, replace(chosen, wanted=by_code(chosen.wanted))).codes
-        first = request.form.get("from", "0")
-        start = int(first) if first.isascii() and first.isdecimal() and len(first) < 6 else 0
-        some = codes[start : start + papers.MOST_SHEETS]
-        try:
-            content = papers.call_sheets(parts, current_actor(), some, paper_size())
-        except PapersError as error:
-            return units_page(parts, chosen, problem=sentence(str(error))), 422
-        return download(content, f"call-sheets-{some[0]}-{some[-1]}.pdf", "application/pdf")
+@admin.post("/units/sheets")
+@open_to(Who.ADMIN)
+def unit_sheets() -> Response | tuple[str, int]:
+    """Call sheets of the units that are shown, so many to a file; `from` counts from 0."""
+    parts = context()
+    chosen = Filter.of_request()
+    codes = found_units(parts, replace(chosen, wanted=by_code(chosen.wanted))).codes
+    first = request.form.get("from", "0")
+    start = int(first) if first.isascii() and first.isdecimal() and len(first) < 6 else 0
+    some = codes[start : start + papers.MOST_SHEETS]
+    try:
+        content = papers.call_sheets(parts, current_actor(), some, paper_size())
+    except PapersError as error:
+        return units_page(parts, chosen, problem=sentence(str(error))), 422
+    return download(content, f"call-sheets-{some[0]}-{some[-1]}.pdf", "application/pdf")
 
 
 def units_page(parts: Parts, chosen: Filter, problem: str = "") -> str:

@@ -19,7 +19,6 @@ from hotline.rehearsal.reading_out import code_in
 from hotline.rehearsal.visits import Visit
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.line import Line
-from tests.sandbox.conftest import make_exchange, webhook  # noqa: F401
 from tests.sandbox.webhook import CHAIR, LINE, Received, Webhook
 
 BORROWED = "+12125550150"
@@ -39,8 +38,8 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def call(
-    webhook: Webhook,  # noqa: F811
-    make_exchange: Callable[..., Exchange],  # noqa: F811
+    webhook: Webhook,
+    make_exchange: Callable[..., Exchange],
     town: Election,
 ) -> Callable[..., Progress]:
     webhook.script |= {
@@ -69,7 +68,7 @@ def call(
     return call
 
 
-def test_several_reports_in_one_call(webhook, call):  # noqa: F811
+def test_several_reports_in_one_call(webhook, call):
     progress = call("10018", "10026", "10034")
     assert progress.passed
     assert progress.calls == 3
@@ -77,7 +76,7 @@ def test_several_reports_in_one_call(webhook, call):  # noqa: F811
     assert [form["Digits"] for form in webhook.forms("/voice/code")] == ["10018", "10026", "10034"]
 
 
-def test_who_is_turned_away_dials_again_and_the_night_has_failed(webhook, call):  # noqa: F811
+def test_who_is_turned_away_dials_again_and_the_night_has_failed(webhook, call):
     busy = '<Reject reason="busy"/>'
     webhook.script["/voice/answer"] = [busy, busy, CODE]
     progress = call("10018")
@@ -88,14 +87,14 @@ def test_who_is_turned_away_dials_again_and_the_night_has_failed(webhook, call):
     assert not progress.trouble
 
 
-def test_who_is_never_let_in_gives_up(webhook, call):  # noqa: F811
+def test_who_is_never_let_in_gives_up(webhook, call):
     webhook.script["/voice/answer"] = '<Reject reason="busy"/>'
     progress = call("10018", standing=Standing.WITHHELD, phone="anonymous")
     assert progress.turned_away == {Standing.WITHHELD: MOST_CALLS}
     assert progress.trouble == ["10018: never got through"]
 
 
-def test_who_gets_nowhere_on_a_borrowed_phone_goes_home(webhook, call):  # noqa: F811
+def test_who_gets_nowhere_on_a_borrowed_phone_goes_home(webhook, call):
     def answer(received: Received) -> str:
         away = received.form["From"] == BORROWED
         return "<Say>Please call from the chair's own phone.</Say>" if away else CODE
@@ -107,7 +106,7 @@ def test_who_gets_nowhere_on_a_borrowed_phone_goes_home(webhook, call):  # noqa:
     assert [form["From"] for form in webhook.forms("/voice/answer")] == [BORROWED, CHAIR]
 
 
-def test_a_report_that_is_not_filed_from_the_own_phone_is_trouble(webhook, call):  # noqa: F811
+def test_a_report_that_is_not_filed_from_the_own_phone_is_trouble(webhook, call):
     webhook.script["/voice/answer"] = "<Say>Goodbye.</Say>"
     progress = call("10018")
     assert "never filed; the last words were: Goodbye." in progress.trouble[0]

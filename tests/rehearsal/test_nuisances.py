@@ -17,7 +17,6 @@ from hotline.rehearsal.mischief import Mischief, Report
 from hotline.rehearsal.nuisances import Kind, Placed, Spell, deal
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.line import Line
-from tests.sandbox.conftest import make_exchange, webhook  # noqa: F401
 from tests.sandbox.webhook import LINE, Received, Webhook
 
 ROSTER = [f"+15155550{n}" for n in range(110, 130)]
@@ -84,8 +83,8 @@ ASK = (
 
 @pytest.fixture
 def play(
-    webhook: Webhook,  # noqa: F811
-    make_exchange: Callable[..., Exchange],  # noqa: F811
+    webhook: Webhook,
+    make_exchange: Callable[..., Exchange],
 ) -> Iterator[Callable[..., Report]]:
     """Plays one spell of two calls to its end."""
     report = Report()
@@ -115,7 +114,7 @@ def ends_after(turns: int) -> Callable[[Received], str]:
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-def test_every_kind_ends_and_is_counted(webhook, play, kind):  # noqa: F811
+def test_every_kind_ends_and_is_counted(webhook, play, kind):
     webhook.script |= {"/voice/answer": ASK.format(to="turn"), "/voice/turn": ends_after(1)}
     report = play(kind)
     tally = report.by_kind[kind]
@@ -125,7 +124,7 @@ def test_every_kind_ends_and_is_counted(webhook, play, kind):  # noqa: F811
     assert report.failures(most_seconds=60) == []
 
 
-def test_a_silent_call_is_on_the_line_in_real_time(webhook, play):  # noqa: F811
+def test_a_silent_call_is_on_the_line_in_real_time(webhook, play):
     webhook.script |= {"/voice/answer": ASK.format(to="turn"), "/voice/turn": "<Hangup/>"}
     began = time.monotonic()
     report = play(Kind.SILENT)
@@ -133,26 +132,26 @@ def test_a_silent_call_is_on_the_line_in_real_time(webhook, play):  # noqa: F811
     assert 4 / 2.5 + 1.75 <= report.by_kind[Kind.SILENT].longest < 8
 
 
-def test_who_is_turned_away_is_counted_as_such(webhook, play):  # noqa: F811
+def test_who_is_turned_away_is_counted_as_such(webhook, play):
     webhook.script["/voice/answer"] = '<Reject reason="busy"/>'
     tally = play(Kind.GUESSES).by_kind[Kind.GUESSES]
     assert (tally.calls, tally.answered, tally.turned_away, tally.longest) == (1, 0, 1, 0)
 
 
-def test_who_hangs_up_first_was_neither_answered_nor_turned_away(webhook, play):  # noqa: F811
+def test_who_hangs_up_first_was_neither_answered_nor_turned_away(webhook, play):
     webhook.script["/voice/answer"] = ASK.format(to="turn")
     tally = play(Kind.HANGS_UP, Placed(STRANGER, "", gone=True)).by_kind[Kind.HANGS_UP]
     assert (tally.calls, tally.answered, tally.turned_away) == (1, 0, 0)
 
 
-def test_results_are_wanted_on_both_lines(webhook, play):  # noqa: F811
+def test_results_are_wanted_on_both_lines(webhook, play):
     webhook.script |= {"/voice/answer": ASK.format(to="turn"), "/voice/turn": "<Hangup/>"}
     play(Kind.RESULTS, Placed(STRANGER, ""), Placed(STRANGER, "", public=True))
     assert [form["To"] for form in webhook.forms("/voice/answer")] == [LINE, PUBLIC]
     assert "2#" in webhook.forms("/voice/turn")[0]["Digits"] + "#"
 
 
-def test_whoever_gets_to_a_person_or_holds_the_line_fails_the_night(webhook, play):  # noqa: F811
+def test_whoever_gets_to_a_person_or_holds_the_line_fails_the_night(webhook, play):
     webhook.script["/voice/answer"] = "<Dial timeLimit='1'>+15155550190</Dial>"
     report = play(Kind.SILENT)
     assert report.by_kind[Kind.SILENT].persons == 1
@@ -160,7 +159,7 @@ def test_whoever_gets_to_a_person_or_holds_the_line_fails_the_night(webhook, pla
     assert "held the line" in report.failures(most_seconds=0.5)[1]
 
 
-def test_breaking_off_has_everybody_hang_up(webhook, make_exchange):  # noqa: F811
+def test_breaking_off_has_everybody_hang_up(webhook, make_exchange):
     webhook.script["/voice/answer"] = '<Gather timeout="600" action="/voice/turn"/>'
     exchange = make_exchange()
     line = Line(exchange, LINE)

@@ -10,7 +10,7 @@ from hotline.sandbox.chance import Chance
 from hotline.sandbox.office import Office
 from hotline.sandbox.problems import Code, Problem, TwimlError
 from hotline.sandbox.transcript import Entry, Kind, Requested
-from hotline.sandbox.twiml import parser as twiml
+from hotline.sandbox.twiml import parser
 from hotline.sandbox.twiml.parser import Document
 from hotline.sandbox.twiml.verbs import Reject, RejectReason, Say
 from hotline.sandbox.wire import parameters
@@ -50,7 +50,7 @@ def judge_document(answer: Answer | Failure) -> Document:
         return Document((Say(" ".join(answer.body.decode(errors="replace").split())),))
     if content_type not in XML_TYPES:
         raise TwimlError(Code.CONTENT_TYPE, f"content type {content_type or 'missing'}")
-    return twiml.parse(answer.body)
+    return parser.parse(answer.body)
 
 
 def turned_away(document: Document) -> Status | None:

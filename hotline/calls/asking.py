@@ -31,7 +31,10 @@ class Asking:
         """Puts the question of the state, after the lines that lead to it."""
         if state.step is Step.RESULTS:
             return state, ReadResults()
-        lines, digits = question(self.election.in_language(state.language), state)
+        asked = undoubted(state) if state.doubted else state
+        lines, digits = question(self.election.in_language(state.language), asked)
+        if state.doubted:
+            digits = 1
         if not state.greeted and state.step in (Step.TEST, Step.OFFER, Step.CODE):
             before = (*self._drill(), self._welcome(state), *before)
             state = replace(state, greeted=True)
@@ -67,7 +70,7 @@ class Asking:
         state = replace(state, misses=state.misses + 1)
         if state.misses < MISSES:
             return self._ask(state, *before)
-        return self._give_up(replace(state, misses=0))
+        return self._give_up(replace(state, misses=0, doubted=()))
 
     def _give_up(self, state: State) -> Outcome:
         if state.trusted:
@@ -95,6 +98,14 @@ class Asking:
         if not state.proved:
             return state, End((line(Prompt.HAVE_READY),))
         return state, End((line(Prompt.TIME_UP), *_saved(state)))
+
+
+def undoubted(state: State) -> State:
+    """What is asked after a wrong PIN: its precinct, unless the phone has told us that."""
+    state = replace(state, doubted=())
+    if state.step is Step.PIN and not state.chosen:
+        return replace(state, step=Step.CODE, unit="")
+    return state
 
 
 def goodbye(state: State) -> Outcome:

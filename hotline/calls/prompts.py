@@ -135,6 +135,7 @@ class Prompt(Enum):
 
     # When it does not go as it should
     SORRY = "Sorry?"
+    BACK = "Back."
     PERSON = "One moment. We connect you with a person."
     PERSON_BUSY = "Nobody is free right now. You can go on here, or call again later."
     NO_PERSON = "Nobody can take your call right now. Please call again later."

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hotline.calls import counting, keypad
-from hotline.calls.asking import Asking, Outcome
+from hotline.calls import counting, keypad, left_over
+from hotline.calls.asking import Asking, Outcome, undoubted
 from hotline.calls.choosing import chosen
 from hotline.calls.prompts import Line, Prompt, line
 from hotline.calls.questions import fixed_length
@@ -42,7 +42,27 @@ class Proving(Asking):
                 return self._ask(replace(state, step=Step.CODE, unit="", chosen=False, misses=0))
             case texts if other := chosen(self.election, state, texts):
                 return self._ask(replace(state, language=other, misses=0))
+            case (key,):
+                begun = state.spent + key if state.filings and state.spent == "1" else key
+                if left_over.begins_code(self.election, begun):
+                    return self._code_begun(state, begun)
         return None
+
+    def _code_begun(self, state: State, key: str) -> Outcome:
+        """A code is keyed where a menu was offered: the rest of it is waited for."""
+        return self._ask(replace(state, step=Step.CODE, carry=key, misses=0))
+
+    def _no_more_keys(self, state: State) -> Outcome:
+        """Nothing follows what was keyed: it is something else than it was taken for."""
+        carry, skipped = state.carry, state.skipped
+        state = without_carry(state)
+        if skipped and len(skipped + carry) == fixed_length(self.election, state):
+            return state, CheckPin(state.unit, skipped + carry)
+        if state.step is Step.CODE and state.chosen:
+            state = replace(state, step=Step.OFFER)
+        if carry == "0":
+            return self._asked_for_person(state)
+        return self._missed(state)
 
     def _code(self, state: State, keyed: keypad.Numbers) -> Outcome | None:
         if not state.carry and (other := chosen(self.election, state, keyed.texts)):
@@ -54,19 +74,43 @@ class Proving(Asking):
             return None
         if self._begun_afresh(state, keyed, code):
             return self._ask(replace(state, carry=code))
-        if not codes.is_well_formed(code, self.election.code_digits):
-            return self._missed(state, line(Prompt.NOT_A_CODE))
-        return self._ask(replace(state, step=Step.PIN, unit=code, chosen=False, misses=0))
+        return self._unit_keyed(state, code)
+
+    def _unit_keyed(self, state: State, code: str) -> Outcome:
+        """The unit of a code, whose first key may have answered the menu before."""
+        election = self.election
+        if code not in election.units:
+            begun = left_over.code_after_menu(election, state, code)
+            if begun:
+                return self._ask(_for_unit(state, begun, code[len(begun) - 1 :]))
+        if codes.is_well_formed(code, election.code_digits):
+            return self._ask(_for_unit(state, code))
+        doubted = left_over.code_without_one(election, state.spent, code)
+        return self._missed(replace(state, doubted=doubted), line(Prompt.NOT_A_CODE))
 
     def _pin(self, state: State, keyed: keypad.Numbers) -> Outcome | None:
+        begun = bool(state.carry)
+        if state.skipped:
+            unit = left_over.unit_of_skipped(state)
+            state = replace(state, unit=unit)
         pin, state = _fixed(state, keyed)
         if pin is None:
             return None
         if self._begun_afresh(state, keyed, pin):
             return self._ask(replace(state, carry=pin))
+        if not begun:
+            found = left_over.code_before_pin(state, pin)
+            if found:
+                # The paper says code and PIN, and that was keyed after the offer.
+                rest = pin.removeprefix(found)
+                return self._ask(replace(state, carry=rest, skipped=found))
+        if len(pin) == self.election.code_digits - 1 and state.chosen:
+            unit = left_over.code_after_menu(self.election, state, pin)
+            return self._ask(_for_unit(state, unit)) if unit else None
         if len(pin) != fixed_length(self.election, state):
             return None
-        return replace(state, misses=0), CheckPin(state.unit, pin)
+        doubted = left_over.without_one(state.spent, pin)
+        return replace(state, misses=0, doubted=doubted), CheckPin(state.unit, pin)
 
     def _begun_afresh(self, state: State, keyed: keypad.Numbers, so_far: str) -> bool:
         """Whether `**` ended the gather early, so that the rest is still being keyed."""
@@ -75,7 +119,8 @@ class Proving(Asking):
 
     def _pin_checked(self, state: State, event: PinChecked) -> Outcome:
         if not event.right or state.unit not in self.election.units:
-            return self._wrong(state, line(Prompt.MISMATCH))
+            return self._not_right(state, line(Prompt.MISMATCH))
+        state = replace(without_carry(state), doubted=(), reread=False)
         if event.second_factor and state.step is not Step.SECOND:
             state = replace(state, step=Step.SECOND, pin_failures=0)
             return state, SendCode(state.unit, spoken=False)
@@ -92,20 +137,50 @@ class Proving(Asking):
             return self._begin(state)
         return self._ask(replace(state, step=Step.RESUME, draft=event.draft))
 
-    def _wrong(self, state: State, said: Line) -> Outcome:
+    def _not_right(self, state: State, said: Line) -> Outcome:
         """A wrong PIN or code; the third one ends it. After a PIN, the precinct is asked anew."""
+        if state.carry:
+            return self._reread(state)
         state = replace(state, pin_failures=state.pin_failures + 1)
         if state.pin_failures >= PIN_TRIES:
-            return self._give_up(replace(state, pin_failures=0))
-        if state.step is not Step.SECOND and not state.chosen:
-            state = replace(state, step=Step.CODE, unit="")
-        return self._ask(state, said)
+            return self._give_up(replace(state, pin_failures=0, doubted=()))
+        if state.reread:
+            state = replace(state, doubted=())
+        return self._ask(state if state.doubted else undoubted(state), said)
+
+    # --- One key that may have been heard twice
+
+    def _read_without_one(self, state: State, key: str) -> Outcome | None:
+        """What was keyed, without the twin and with its last key; None where that is nothing."""
+        if state.step is not Step.CODE:
+            return self._reread(replace(state, carry=key, reread=True))
+        found = [keys + key for keys in state.doubted if keys + key in self.election.units]
+        return self._ask(_for_unit(replace(state, doubted=()), found[0])) if found else None
+
+    def _reread(self, state: State) -> Outcome:
+        """The next way to read a wrong PIN; after the last, its last key begins another."""
+        if not state.doubted:
+            return self._first_key(undoubted(without_carry(state)), state.carry)
+        keys = state.doubted[0] + state.carry
+        state = replace(state, doubted=state.doubted[1:])
+        checked = CheckCode if state.step is Step.SECOND else CheckPin
+        return state, checked(state.unit, keys)
+
+    def _is_first_key(self, state: State, key: str) -> bool:
+        """Whether a key that was asked for alone begins a code or a PIN."""
+        begins = state.step is not Step.CODE or left_over.begins_code(self.election, key)
+        return key.isdecimal() and begins
+
+    def _first_key(self, state: State, key: str) -> Outcome:
+        if not self._is_first_key(state, key):
+            return self._ask(state)
+        return self._ask(replace(state, carry=key))
 
     # --- The unit's own phone
 
     def _sent_to_person(self, state: State, through: bool = True) -> Outcome:
         """The unit's PIN works from its own phones only: a person must see who this is."""
-        state = replace(state, step=Step.CODE, unit="", chosen=False, carry="")
+        state = replace(state, step=Step.CODE, unit="", chosen=False, carry="", doubted=())
         if not through:
             return state, End((line(Prompt.OWN_PHONE), line(Prompt.GOODBYE)))
         return self._person(state, line(Prompt.OWN_PHONE))
@@ -120,7 +195,8 @@ class Proving(Asking):
             return self._ask(replace(state, carry=code))
         if len(code) != fixed_length(self.election, state):
             return None
-        return replace(state, misses=0), CheckCode(state.unit, code)
+        doubted = left_over.without_one(state.spent, code)
+        return replace(state, misses=0, doubted=doubted), CheckCode(state.unit, code)
 
     def _code_sent(self, state: State, event: CodeSent) -> Outcome:
         if not event.sent:
@@ -173,8 +249,19 @@ def _is_alone(state: State, keyed: keypad.Numbers, key: str) -> bool:
 
 
 def _fixed(state: State, keyed: keypad.Numbers) -> tuple[str | None, State]:
-    """A code or PIN, with the digits carried over from a gather that `**` had filled up."""
+    """A code or PIN, with the digits carried over from a gather that ended too early."""
     if len(keyed.texts) != 1:
         return None, state
     before = "" if keyed.afresh else state.carry
-    return before + keyed.texts[0], replace(state, carry="")
+    return before + keyed.texts[0], without_carry(state)
+
+
+def without_carry(state: State) -> State:
+    """The state with nothing keyed yet of a code or a PIN."""
+    return replace(state, carry="", skipped="")
+
+
+def _for_unit(state: State, code: str, rest: str = "") -> State:
+    """The PIN is asked for; `rest` are the first keys of it."""
+    chosen = code in state.offers
+    return replace(state, step=Step.PIN, unit=code, chosen=chosen, carry=rest, misses=0)

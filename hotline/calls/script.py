@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from hotline.calls import counting, keypad
-from hotline.calls.asking import MISSES, Outcome, goodbye
+from hotline.calls import counting, keypad, left_over
+from hotline.calls.asking import MISSES, Outcome, goodbye, undoubted
 from hotline.calls.choosing import chosen, offers
 from hotline.calls.prompts import Line, Prompt, line
-from hotline.calls.proving import PIN_TRIES
+from hotline.calls.proving import PIN_TRIES, without_carry
 from hotline.calls.questions import FIXED_LENGTH, MENUS
 from hotline.calls.state import State, Step
 from hotline.calls.testing import Testing
@@ -47,11 +47,13 @@ class Script(Testing):
 
     def step(self, state: State, event: Event) -> Outcome:
         """The next state, and what to say or do. Never raises on anything a caller can key."""
+        if state.doubted and isinstance(event, Digits):
+            return self._after_doubt(state, event)
         match event:
             case Arrived():
                 return self._arrive(event)
             case Digits():
-                return self._keyed(state, keypad.read(event.digits, event.finished))
+                return self._keyed(state, event, keypad.read(event.digits, event.finished))
             case DialEnded(talked=True):
                 return goodbye(state)
             case DialEnded():
@@ -65,7 +67,7 @@ class Script(Testing):
             case Unavailable() if state.step is Step.TEST:
                 return self._test_failed(state)
             case Unavailable():
-                return self._person(state, line(Prompt.FAILED))
+                return self._person(replace(state, carry="", doubted=()), line(Prompt.FAILED))
             case _:
                 return self._effect_answered(state, event)
 
@@ -88,7 +90,7 @@ class Script(Testing):
             case CodeSent():
                 return self._code_sent(state, event)
             case CodeChecked():
-                return self._wrong(state, line(Prompt.SECOND_WRONG))
+                return self._not_right(state, line(Prompt.SECOND_WRONG))
             case ResultsRead():
                 return self._results_read(state, event.lines)
             case Filed():
@@ -112,7 +114,18 @@ class Script(Testing):
 
     # --- What was keyed
 
-    def _keyed(self, state: State, keyed: keypad.Keyed) -> Outcome:
+    def _after_doubt(self, state: State, event: Digits) -> Outcome:
+        """After a wrong code or PIN: the last key of it, the first key anew, or all of them."""
+        if left_over.is_last_key(event):
+            meant = self._read_without_one(state, event.digits)
+            if meant is not None:
+                return meant
+        state = undoubted(state)
+        if len(event.digits) == 1 and self._is_first_key(state, event.digits):
+            return self._first_key(state, event.digits)
+        return self.step(state, event)
+
+    def _keyed(self, state: State, event: Digits, keyed: keypad.Keyed) -> Outcome:
         if state.step is Step.RESULTS:
             return self._while_results_are_read(state, keyed)
         if state.step is Step.TEST:
@@ -123,32 +136,56 @@ class Script(Testing):
             state = replace(state, self_ended=self_ended)
         if late_pound:
             return self._ask(state)
-        if state.step in MENUS:
-            keyed, state = _in_menu(keyed, state)
+        if left_over.is_left_over(state, event, keyed):
+            return self._ask(replace(state, spent=""))
+        if state.step in MENUS and left_over.are_stars_together(state, event):
+            keyed = keypad.Clear(back=True) if isinstance(keyed, keypad.Repeat) else keyed
+        spent = left_over.last_key(event, keyed, ended_itself=self_ended)
+        after, turn = self._understood(state, keyed)
+        return replace(after, spent=spent), turn
+
+    def _understood(self, state: State, keyed: keypad.Keyed) -> Outcome:
         match keyed:
             case keypad.Person():
+                return self._asked_for_person(state)
+            case keypad.Numbers(("0",)) if state.spent == "*" or self._is_person(state):
                 return self._asked_for_person(state)
             case keypad.Repeat():
                 return self._ask(state)
             case keypad.Silence() if state.step is Step.FILED:
                 return goodbye(state)
+            case keypad.Silence() | keypad.BarePound() if state.carry:
+                return self._no_more_keys(state)
             case keypad.Silence():
                 return self._missed(state)
             case keypad.Nonsense():
                 return self._missed(state, line(Prompt.SORRY))
             case keypad.Clear(back=True):
-                return self._ask(self._back(state))
+                return self._went_back(state)
             case keypad.Clear():
-                return self._ask(replace(state, carry=""))
+                return self._ask(without_carry(state))
         outcome = self._answered(state, keyed)
         if outcome is None:
             return self._missed(state, line(Prompt.SORRY))
         return outcome
 
+    def _is_person(self, state: State) -> bool:
+        """Whether a lone `0` asks for a person, and does not begin the code of a unit."""
+        if state.step is Step.OFFER:
+            return not left_over.begins_code(self.election, "0")
+        return state.step in MENUS
+
+    def _went_back(self, state: State) -> Outcome:
+        before = self._back(state)
+        if before == state:
+            return self._ask(state)
+        return self._ask(before, line(Prompt.BACK))
+
     def _back(self, state: State) -> State:
         if state.step in (Step.PIN, Step.SECOND):
-            return replace(state, step=Step.CODE, carry="", unit="", chosen=False)
-        return counting.back(self.election, replace(state, carry=""))
+            state = without_carry(state)
+            return replace(state, step=Step.CODE, unit="", chosen=False)
+        return counting.back(self.election, without_carry(state))
 
     def _answered(self, state: State, keyed: keypad.Numbers | keypad.BarePound) -> Outcome | None:
         """What the answer leads to; None if it is none of the answers to this question."""
@@ -188,6 +225,7 @@ class Script(Testing):
             confirmation=event.confirmation,
             outcome=event.outcome,
             self_ended=state.self_ended,
+            spent=state.spent,
         )
         return self._ask(fresh)
 
@@ -217,13 +255,3 @@ class Script(Testing):
             case keypad.Repeat():
                 return self._ask(replace(state, misses=state.misses + 1))
         return goodbye(state)
-
-
-def _in_menu(keyed: keypad.Keyed, state: State) -> tuple[keypad.Keyed, State]:
-    """A menu takes one key: `0` is a person, and two `*` in a row are `**`."""
-    star = isinstance(keyed, keypad.Repeat)
-    if star and state.star:
-        return keypad.Clear(back=True), replace(state, star=False)
-    if isinstance(keyed, keypad.Numbers) and keyed.texts == ("0",):
-        return keypad.Person(), replace(state, star=False)
-    return keyed, replace(state, star=star)

@@ -56,8 +56,11 @@ class State:
 
     misses: int = 0  # silences and nonsense in a row
     self_ended: bool = False  # the last entry ended by its length: a `#` may still be on its way
-    star: bool = False  # a `*` came alone in a menu: the next one makes `**`
-    carry: str = ""  # the first digits of a code or PIN, keyed after `**`
+    spent: str = ""  # the key that ended the last answer: heard once more, it answers nothing
+    carry: str = ""  # the first digits of a code or PIN, while the rest is being keyed
+    skipped: str = ""  # keys before `carry` that were taken for a code, though a PIN was asked
+    doubted: tuple[str, ...] = ()  # a wrong code or PIN, each without a key maybe heard twice
+    reread: bool = False  # a wrong PIN was read so once, and will not be again
 
     contest: int = 0  # index into the election's contests
     column: str = "first"  # the key of a column of the sheet; a draft leaves this one out
@@ -110,7 +113,7 @@ def from_document(document: Mapping[str, Any]) -> State:
     known: dict[str, Any] = {name: document[name] for name in _NAMES if name in document}
     if "step" in known:
         known["step"] = next((step for step in Step if step == known["step"]), known["step"])
-    for name in ("offers", "keyed"):
+    for name in ("offers", "keyed", "doubted"):
         if name in known:
             known[name] = tuple(known[name])
     return State(**known)

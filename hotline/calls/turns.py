@@ -31,10 +31,14 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Digits:
-    """A gather ended with these keys; `finished` when `#` ended it."""
+    """A gather ended with these keys; `finished` when `#` ended it.
+
+    `after`: seconds since the question was put; None where no clock says.
+    """
 
     digits: str
     finished: bool
+    after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,8 +160,19 @@ class Chair:
 
     def _rekey(self, _match: re.Match[str], heard: str) -> str:
         self._object(heard)
+        if self._misheard_how_many(heard):
+            return "3"
         self._again = True
         return "1"
+
+    def _misheard_how_many(self, heard: str) -> bool:
+        """Whether the line speaks of as many people or ballots as the sheet does not have."""
+        numbers = self.figures.numbers
+        if said := _found(Prompt.FIRST_NOT_ATTENDANCE, heard):
+            return int(said["attendance"]) != numbers["attendance"]
+        if said := _found(Prompt.BALLOTS_DO_NOT_ADD_UP, heard):
+            return int(said["expected"]) != numbers["ballots"] * self.contest.seats
+        return numbers.get("attendance") == 0 and _found(Prompt.MISSING_FIRST, heard) is not None
 
     def _sure(self, _match: re.Match[str], heard: str) -> str:
         self._object(heard)
@@ -190,7 +201,8 @@ class Chair:
         """The lines that the line will ask for from this one on, as the call sheet explains."""
         column = self.rule.column(self._column)
         lines = self.rule.asked(self.contest, self.figures, column)
-        return [*lines[lines.index(first) :]]
+        # A line that is being changed may be none of them.
+        return [*lines[lines.index(first) :]] if first in lines else [first]
 
 
 def _number(chair: Chair, _match: re.Match[str], _heard: str, *, key: str) -> str:

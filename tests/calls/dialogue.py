@@ -85,6 +85,7 @@ class Desk:
     codes: list[SendCode] = field(default_factory=list)
     ready: list[str] = field(default_factory=list)  # units whose chairs have heard us
     writes: bool = True  # what is to be kept can be
+    checked: list[str] = field(default_factory=list)  # every PIN that was tried
 
 
 class Dialogue:
@@ -114,11 +115,13 @@ class Dialogue:
     def with_person(self) -> bool:
         return isinstance(self.turn, Connect)
 
-    def key(self, keys: str) -> Dialogue:
+    def key(self, keys: str, after: float | None = None, rest: float | None = None) -> Dialogue:
+        """`after`: seconds from the question to these keys; `rest`: to those left over of them."""
         self.keys += len(keys)
         while keys and isinstance(self.turn, Ask):
             taken, finished, keys = _gather(keys, self.turn.digits)
-            self._feed(Digits(taken, finished))
+            self._feed(Digits(taken, finished, after))
+            after = rest
         return self
 
     def wait(self, times: int = 1) -> Dialogue:
@@ -141,6 +144,7 @@ class Dialogue:
                 case CheckPin() if self.desk.locked:
                     event = SentToPerson()
                 case CheckPin(unit, pin):
+                    self.desk.checked.append(pin)
                     right = pin == PIN and unit in self.script.election.units
                     event = PinChecked(right, second_factor=self.desk.second_factor)
                     if right and not self.desk.second_factor:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -116,7 +116,7 @@ class _Step:
     def __post_init__(self) -> None:
         line_ = self.line
         record = self.loaded.record
-        now_ms = int(line_.parts.now().timestamp() * 1000)
+        now_ms = self._now_ms
         self.began_ms = min(((record and record.began_ms) or now_ms) + self._pause_ms, now_ms)
         self.seconds = max(0.0, (now_ms - self.began_ms) / 1000)
         self.entrance = entrance_of(self.active, self.ring.line_called)
@@ -145,7 +145,7 @@ class _Step:
         else:
             before, state = record.number, states.loads(record.state)
             happened = event if event and self.number == before + 1 else Lost()
-            happened = self._interruption(state) or happened
+            happened = self._interruption(state) or self._timed(happened, record)
         state, turn = self._within_time(*self.conversation.step(state, happened))
         if isinstance(turn, Connect):
             self._note_person(state)
@@ -158,6 +158,17 @@ class _Step:
             return self.line.reception.receive(self.ring, state, self.number, turn.lines, reason)
         telephone, language = self.line.telephone, state.language
         return twiml.write(turn, self.number, language, telephone, self.ring.line_called)
+
+    def _timed(self, event: Event, record: CallRecord) -> Event:
+        """Keys, with how long after the question they came. A clock that stands tells nothing."""
+        passed = self._now_ms - record.answered_ms
+        if not isinstance(event, Digits) or not record.answered_ms or passed <= 0:
+            return event
+        return replace(event, after=passed / 1000)
+
+    @property
+    def _now_ms(self) -> int:
+        return int(self.line.parts.now().timestamp() * 1000)
 
     @property
     def _pause_ms(self) -> int:
@@ -250,6 +261,7 @@ class _Step:
                 conversation.ledger_id,
                 isinstance(turn, End),
                 self.began_ms,
+                answered_ms=self._now_ms,
             ),
             answer=answer,
             unit=state.unit if wanted else "",

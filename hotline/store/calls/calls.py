@@ -33,6 +33,7 @@ class CallRecord:
     ended: bool
     began_ms: int  # unix milliseconds; 0 where an earlier release did not say
     draft: Mapping[str, Any] | None = None
+    answered_ms: int = 0  # when the last answer was given, likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class CallStore:
                 ended=fields[3] == b"1",
                 began_ms=int(fields[4] or 0),
                 draft=json.loads(draft) if draft else None,
+                answered_ms=int(fields[5] or 0),
             )
         return Loaded(
             int(epoch or 0),
@@ -127,6 +129,7 @@ class CallStore:
                 "1" if drop_draft else "0",
                 self._draft_seconds,
                 record.began_ms,
+                record.answered_ms,
             ],
         )
         return zlib.decompress(instead) if instead else None

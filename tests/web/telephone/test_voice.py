@@ -158,6 +158,50 @@ def test_after_filing_nothing_is_left_to_resume(network, pins):
     assert again.hears("Adair, One has reported.")
 
 
+class TestKeysThatWereNotMeant:
+    """The keys of one press heard twice come at once; those of a chair who listens, later."""
+
+    def test_a_press_at_the_offer_heard_twice(self, network, pins, clock):
+        phone = network.dial(CHAIR).key("1")
+        clock.advance(0.1)
+        phone.key("1" + pins[ONE][:5])
+        clock.advance(0.1)
+        assert phone.key(pins[ONE][5]).hears("How many attend?")
+
+    def test_the_code_and_the_pin_of_the_sheet_at_the_offer(self, network, pins):
+        phone = network.dial(CHAIR).key(ONE[0], ONE[1:], pins[ONE])
+        assert phone.hears("How many attend?")
+
+    def test_one_press_confirms_one_thing_only(self, network, pins, clock):
+        phone = network.dial().key(ONE, pins[ONE], *REPORT[:-2])
+        clock.advance(4)
+        phone.key("1")
+        clock.advance(0.2)
+        assert phone.key("1").hears("That makes Ash 3, Birch 3.")
+        clock.advance(3)
+        phone.key("1")
+        clock.advance(0.2)
+        assert phone.key("1").hears("Filed. Confirmation number")
+
+    def test_two_hearings_are_two_hearings(self, network, pins, clock, parts, ledger):
+        phone = network.dial().key(ONE, pins[ONE], *REPORT[:2])
+        for _ in range(2):
+            clock.advance(8)
+            assert phone.key("*").hears("Ash 20, Birch 10, Cedar 5. Total 35.")
+        clock.advance(3)
+        assert phone.key("1").hears("Final alignment. Ash.")
+        clock.advance(3)
+        phone.key(*REPORT[3:])
+        assert filing.standing(parts, ledger, ONE).figures["president"]["first"]["ash"] == 20
+
+    def test_two_stars_keyed_together_go_back(self, network, pins, clock):
+        phone = network.dial().key(ONE, pins[ONE], *REPORT[:2])
+        clock.advance(8)
+        phone.key("*")
+        clock.advance(1.5)
+        assert phone.key("*").hears("Back. Elm.")
+
+
 class TestRepetition:
     def test_every_step_repeated_gets_the_same_answer_and_changes_nothing(
         self, network, parts, pins, ledger

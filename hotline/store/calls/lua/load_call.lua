@@ -1,13 +1,13 @@
 -- KEYS: the call, the epoch, the switches, who is on shift.  ARGV: the step's number.
--- Returns the epoch, {number, state, ledger, ended, began}, the answer already given to this step,
--- the draft that the call wants to see next, the switches that end calls, and how many are on
+-- Returns the epoch, {number, state, ledger, ended, began, answered}, the answer already given to
+-- this step, the draft that the call wants to see next, the switches that end calls, and how many are on
 -- shift at the desk.
 local fields = redis.call('HMGET', KEYS[1], 'number', 'state', 'ledger', 'ended', 'began',
-                          'a' .. ARGV[1], 'draft')
+                          'answered', 'a' .. ARGV[1], 'draft')
 local draft = false
-if fields[7] and fields[7] ~= '' then
-  draft = redis.call('GET', fields[7])
+if fields[8] and fields[8] ~= '' then
+  draft = redis.call('GET', fields[8])
 end
 local switches = redis.call('HMGET', KEYS[3], 'close-intake', 'roster-only')
-return {redis.call('GET', KEYS[2]), {fields[1], fields[2], fields[3], fields[4], fields[5]},
-        fields[6], draft, switches[1], switches[2], redis.call('SCARD', KEYS[4])}
+return {redis.call('GET', KEYS[2]), {fields[1], fields[2], fields[3], fields[4], fields[5],
+        fields[6]}, fields[7], draft, switches[1], switches[2], redis.call('SCARD', KEYS[4])}

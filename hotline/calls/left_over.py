@@ -1,0 +1,110 @@
+"""Keys that were not meant: a press the network heard twice, a code where a PIN was asked. Pure.
+
+A key answers only a question that the caller could have known (call.md, Keys). Two things tell a
+key that was left over from one that was meant: it is the key of the answer before, or it came in
+sooner than anybody can have heard what is asked.
+"""
+
+from __future__ import annotations
+
+from hotline.calls import keypad
+from hotline.calls.questions import MENUS
+from hotline.calls.state import State, Step
+from hotline.calls.turns import Digits
+from hotline.election.model import Election
+
+UNHEARD_SECONDS = 0.5
+"""Nobody hears a question and answers it in less."""
+TOGETHER_SECONDS = 2.0
+"""Two stars in a menu within this time were keyed together."""
+
+MOST_READINGS = 2
+"""Ways to read a wrong PIN once more: each of them is a guess."""
+
+UNFORESEEN = frozenset({Step.RESUME, Step.REPORTED, Step.DISPUTE, Step.UNUSUAL})
+"""Menus that no sheet announces: what was keyed ahead was not meant for them."""
+
+
+def is_left_over(state: State, event: Digits, keyed: keypad.Keyed) -> bool:
+    """Whether the keys of the answer before are still being heard, so that this is no answer."""
+    if not state.spent or state.carry:
+        return False
+    unheard = event.after is not None and event.after < UNHEARD_SECONDS
+    same = event.digits == state.spent
+    if state.step in MENUS:
+        is_key = isinstance(keyed, keypad.Numbers)
+        return unheard and is_key and (same or state.step in UNFORESEEN)
+    if isinstance(keyed, keypad.BarePound):
+        return unheard and state.spent == "#"
+    return same and not event.finished
+
+
+def are_stars_together(state: State, event: Digits) -> bool:
+    """Whether a `*` in a menu makes `**` with the one before. Where no clock says so, it does not:
+    hearing a question twice harms nothing."""
+    return state.spent == "*" and event.after is not None and event.after <= TOGETHER_SECONDS
+
+
+def last_key(event: Digits, keyed: keypad.Keyed, *, ended_itself: bool) -> str:
+    """The key that a network may hear twice now; empty where a silence came after it.
+
+    Not a `#` alone: whoever keys one zero after the other does not wait for every name.
+    """
+    if event.finished:
+        return "" if isinstance(keyed, keypad.BarePound) else "#"
+    return event.digits[-1:] if ended_itself else ""
+
+
+# --- One key too many in a code or a PIN
+
+
+def without_one(spent: str, keys: str) -> tuple[str, ...]:
+    """The keys without one that may have been heard twice: each way, but MOST_READINGS at most.
+
+    `spent` is the key of the answer before them, whose twin may be the first of them.
+    """
+    pairs = enumerate(zip(keys, spent.ljust(1) + keys, strict=False))
+    rests = (keys[:place] + keys[place + 1 :] for place, (key, before) in pairs if key == before)
+    return tuple(dict.fromkeys(rests))[:MOST_READINGS]
+
+
+def code_without_one(election: Election, spent: str, keys: str) -> tuple[str, ...]:
+    """These keys without a twin, where one key more may make of them a unit's code."""
+    return tuple(rest for rest in without_one(spent, keys) if begins_code(election, rest))
+
+
+def is_last_key(event: Digits) -> bool:
+    """Whether this key was keyed before anybody can have heard that those before were wrong."""
+    unheard = event.after is None or event.after < UNHEARD_SECONDS
+    return unheard and len(event.digits) == 1 and event.digits.isdecimal()
+
+
+# --- A code where something else was asked
+
+
+def begins_code(election: Election, keys: str) -> bool:
+    """Whether a unit's code begins with these keys."""
+    return any(code.startswith(keys) for code in election.units)
+
+
+def code_before_pin(state: State, keys: str) -> str:
+    """How much of what was keyed for a PIN is the code of an offered unit; empty if nothing is.
+
+    The first key of the code may have answered the offer.
+    """
+    for unit in state.offers if state.chosen else ():
+        for code in (unit, unit.removeprefix("1") if state.spent == "1" else unit):
+            if keys.startswith(code):
+                return code
+    return ""
+
+
+def unit_of_skipped(state: State) -> str:
+    """The unit whose code was keyed before the PIN."""
+    return next(unit for unit in state.offers if state.skipped in (unit, unit.removeprefix("1")))
+
+
+def code_after_menu(election: Election, state: State, keys: str) -> str:
+    """The code whose first key answered the menu before; empty where it makes none."""
+    code = (state.spent + keys)[: election.code_digits]
+    return code if state.spent.isdecimal() and code in election.units else ""

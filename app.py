@@ -16,8 +16,7 @@ from hotline.operations.desk.staff_line import StaffLine
 from hotline.store.publication import publications
 from hotline.store.queues import QueueName
 from hotline.telephony.webhook import Signatures
-from hotline.web.account.mine import account_blueprint
-from hotline.web.account.sign_in import sign_in_blueprint
+from hotline.web.account import mine, sign_in
 from hotline.web.admin.health import create_health
 from hotline.web.admin.metrics import metrics_blueprint
 from hotline.web.admin.pages import add_admin_pages
@@ -67,8 +66,8 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     )
     app.register_blueprint(archive_blueprint(parts))
     app.register_blueprint(result_units_blueprint(parts, RESULTS_RECHECK))
-    app.register_blueprint(sign_in_blueprint())
-    app.register_blueprint(account_blueprint())
+    app.register_blueprint(sign_in.blueprint)
+    app.register_blueprint(mine.blueprint)
     add_desk_pages(app)
     add_review_pages(app)
     add_admin_pages(app)

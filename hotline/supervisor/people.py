@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from hotline.operations.accounts import accounts, passwords
+from hotline.operations.accounts import accounts, authenticator, passwords
 from hotline.operations.accounts.accounts import NEEDS_SECOND_FACTOR
 from hotline.operations.actors import Actor
 from hotline.operations.context import Parts
@@ -66,7 +66,7 @@ def _make(parts: Parts, name: str, role: Role) -> Person:
     account = accounts.find(parts, name)
     assert account is not None  # noqa: S101 (it was just made)
     if role in NEEDS_SECOND_FACTOR:
-        accounts.set_second_factor(parts, account, passwords.make_totp_secret(parts.settings), 0)
+        accounts.set_second_factor(parts, account, authenticator.make_secret(parts.settings), 0)
     return Person(name, role, password, issued.extension, issued.phone_pin, account.password)
 
 

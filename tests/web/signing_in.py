@@ -8,7 +8,7 @@ from html import unescape
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from hotline.operations.accounts import accounts, passwords
+from hotline.operations.accounts import accounts, authenticator
 from hotline.operations.actors import Actor
 from hotline.operations.context import Parts
 from hotline.store.enums import Role
@@ -68,11 +68,11 @@ def equip(parts: Parts, name: str) -> str:
     """Sets a second factor up past the pages; gives the secret as it is kept."""
     account = accounts.find(parts, name)
     assert account is not None
-    secret = passwords.make_totp_secret(parts.settings)
+    secret = authenticator.make_secret(parts.settings)
     accounts.set_second_factor(parts, account, secret, 1)
     return secret
 
 
 def code(parts: Parts, secret: str) -> str:
     """What the authenticator shows now."""
-    return passwords.current_code(parts.settings, secret, parts.now())
+    return authenticator.current_code(parts.settings, secret, parts.now())

@@ -10,7 +10,7 @@ import click
 
 from hotline.commands import environment
 from hotline.commands.refusal import Refusal
-from hotline.operations.accounts import account_changes, accounts, passwords
+from hotline.operations.accounts import account_changes, accounts, authenticator
 from hotline.operations.accounts.accounts import Issued
 from hotline.operations.actors import Actor
 from hotline.store.accounts.accounts import Account
@@ -100,7 +100,7 @@ def code(name: str) -> None:
     found = accounts.find(parts, name)
     if found is None or found.totp_secret is None:
         raise Refusal(f"{accounts.plain_name(name)} has no second factor")
-    click.echo(passwords.current_code(parts.settings, found.totp_secret, parts.now()))
+    click.echo(authenticator.current_code(parts.settings, found.totp_secret, parts.now()))
 
 
 def _password(from_input: bool) -> str:

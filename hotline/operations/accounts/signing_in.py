@@ -1,4 +1,4 @@
-"""Signing in: how often it may be tried, and what is written down of it."""
+"""Signing in: what proves it, how often it may be tried, and what is written down of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from redis import RedisError
 from sqlalchemy import Connection
 
+from hotline.operations.accounts import authenticator, passwords
 from hotline.operations.accounts.account_guard import stamp_of
 from hotline.operations.accounts.accounts import actor_of
 from hotline.operations.activity import log_activity
@@ -47,6 +48,38 @@ class Attempt:
     def of(cls, what: str, account: Account) -> Attempt:
         """At something that only who has the password, or is signed in, comes to."""
         return cls(_digest(what, str(account.id)), _digest(f"{what} address", str(account.id)))
+
+
+def is_right(parts: Parts, account: Account | None, password: str) -> bool:
+    """Whether it is the account's password. It takes as long for a name that nobody has.
+
+    A hash that was made with other parameters than today's is made anew.
+    """
+    settings = parts.settings
+    if account is None:
+        passwords.hash_password(settings, password)
+        return False
+    if not passwords.is_password(settings, account.password, password):
+        return False
+    if passwords.is_outdated(account.password):
+        new = passwords.hash_password(settings, password)
+        transact(
+            parts.engine,
+            lambda connection: accounts.renew_hash(connection, account.id, account.password, new),
+        )
+    return True
+
+
+def accept_code(parts: Parts, account: Account, code: str) -> bool:
+    """Whether the code is the account's now. It works once, also if sent twice at once."""
+    if account.totp_secret is None:
+        return False
+    step = authenticator.step_of(
+        parts.settings, account.totp_secret, code, parts.now(), account.totp_counter
+    )
+    return step is not None and transact(
+        parts.engine, lambda connection: accounts.accept_counter(connection, account.id, step)
+    )
 
 
 def seconds_to_wait(parts: Parts, attempt: Attempt) -> float:

@@ -93,6 +93,12 @@ def change(connection: Connection, account_id: int, **values: Any) -> None:
     connection.execute(update(account).where(account.c.id == account_id).values(**values))
 
 
+def renew_hash(connection: Connection, account_id: int, old: str, new: str) -> None:
+    """Puts another hash of the same password in place of `old`, unless that is gone already."""
+    is_old = (account.c.id == account_id) & (account.c.password == old)
+    connection.execute(update(account).where(is_old).values(password=new))
+
+
 def accept_counter(connection: Connection, account_id: int, counter: int) -> bool:
     """Whether a code of this time step is the first one accepted that late; remembers it."""
     is_later = account.c.totp_counter.is_(None) | (account.c.totp_counter < counter)

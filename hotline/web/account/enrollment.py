@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+from base64 import b64encode
 from collections.abc import Mapping
 
+import qrcode
 from flask import render_template, session
+from qrcode.image.svg import SvgImage
 
-from hotline.operations.accounts import passwords
+from hotline.operations.accounts import authenticator
 from hotline.store.accounts.accounts import Account
 from hotline.web.console import sessions
 
@@ -22,15 +26,16 @@ def offer(
     asks_password: bool = False,
 ) -> tuple[str, int]:
     """The page with the picture; the same secret until it is proved. The code goes to `action`."""
+    settings = sessions.parts().settings
     if "enrolling" not in session:
-        session["enrolling"] = passwords.make_totp_secret(sessions.parts().settings)
-    codes, secret = sessions.codes(), session["enrolling"]
+        session["enrolling"] = authenticator.make_secret(settings)
+    secret = session["enrolling"]
     page = render_template(
         "account/set_up.html",
         action=action,
         account=account,
-        picture=codes.generate_qrcode(account.name, secret),
-        key=codes.get_totp_pretty_key(secret),
+        picture=_picture(authenticator.uri(settings, secret, account.name)),
+        key=authenticator.readable_key(settings, secret),
         errors=errors,
         asks_password=asks_password,
     )
@@ -44,5 +49,13 @@ def take(given: str) -> int | str:
         return "Enter the code that the application shows."
     if "enrolling" not in session:
         return "Scan the picture first."
-    step = sessions.codes().step_of(code, session["enrolling"], None, sessions.parts().now())
+    parts = sessions.parts()
+    step = authenticator.step_of(parts.settings, session["enrolling"], code, parts.now(), None)
     return WRONG if step is None else step
+
+
+def _picture(text: str) -> str:
+    """A QR code, as the address of an image that needs no request."""
+    with io.BytesIO() as file:
+        qrcode.make(text, image_factory=SvgImage).save(file)
+        return f"data:image/svg+xml;base64,{b64encode(file.getvalue()).decode('ascii')}"

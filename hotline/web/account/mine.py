@@ -39,75 +39,76 @@ CONFIRMED = {
 """What is done once the password is given: title, what it means, the button."""
 
 
-def account_blueprint() -> Blueprint:
-    """The routes under /account, for whoever is signed in."""
-    pages = Blueprint(
-        "account",
-        __name__,
-        url_prefix="/account",
-        template_folder="../templates",
-        static_folder="../static",
-        static_url_path="/static",
+blueprint = Blueprint(
+    "account",
+    __name__,
+    url_prefix="/account",
+    template_folder="../templates",
+    static_folder="../static",
+    static_url_path="/static",
+)
+"""The routes under /account, for whoever is signed in."""
+
+
+@blueprint.get("/")
+@open_to(Who.OBSERVER)
+def page() -> Answer:
+    account = _own()
+    needed = account.role in NEEDS_SECOND_FACTOR
+    return render_template("account/account.html", account=account, needed=needed)
+
+
+@blueprint.route("/password", methods=["GET", "POST"])
+@open_to(Who.OBSERVER)
+def password() -> Answer:
+    return _change_password() if request.method == "POST" else _password_form({}, 200)
+
+
+@blueprint.route("/second-factor", methods=["GET", "POST"])
+@open_to(Who.OBSERVER)
+def second_factor() -> Answer:
+    return _set_second_factor() if request.method == "POST" else _offer({}, 200)
+
+
+@blueprint.route("/second-factor/remove", methods=["GET", "POST"])
+@open_to(Who.OBSERVER)
+def remove_second_factor() -> Answer:
+    if not _own().has_second_factor or _own().role in NEEDS_SECOND_FACTOR:
+        return redirect(url_for("account.page"), 303)
+    if (asked := _confirm("remove_second_factor")) is not None:
+        return asked
+    changed = accounts.remove_second_factor(sessions.parts(), _own())
+    return _go_on(changed, "The second factor is removed.", second=False)
+
+
+@blueprint.route("/recovery-codes", methods=["GET", "POST"])
+@open_to(Who.OBSERVER)
+def recovery_codes() -> Answer:
+    if not _own().has_second_factor:
+        return redirect(url_for("account.second_factor"), 303)
+    if (asked := _confirm("recovery_codes")) is not None:
+        return asked
+    codes = accounts.renew_recovery_codes(sessions.parts(), _own())
+    return render_template(
+        "account/recovery_codes.html", codes=codes, onward=url_for("account.page")
     )
 
-    @pages.get("/")
-    @open_to(Who.OBSERVER)
-    def page() -> Answer:
-        account = _own()
-        needed = account.role in NEEDS_SECOND_FACTOR
-        return render_template("account/account.html", account=account, needed=needed)
 
-    @pages.route("/password", methods=["GET", "POST"])
-    @open_to(Who.OBSERVER)
-    def password() -> Answer:
-        return _change_password() if request.method == "POST" else _password_form({}, 200)
-
-    @pages.route("/second-factor", methods=["GET", "POST"])
-    @open_to(Who.OBSERVER)
-    def second_factor() -> Answer:
-        return _set_second_factor() if request.method == "POST" else _offer({}, 200)
-
-    @pages.post("/sign-out-everywhere")
-    @open_to(Who.OBSERVER)
-    def sign_out_everywhere() -> Answer:
-        accounts.end_sessions(sessions.parts(), _own())
-        sessions.forget()
-        return redirect(url_for("sign_in.page"), 303)
-
-    _add_confirmed(pages)
-    return pages
+@blueprint.route("/phone-pin", methods=["GET", "POST"])
+@open_to(Who.STAFF)
+def phone_pin() -> Answer:
+    if (asked := _confirm("phone_pin")) is not None:
+        return asked
+    pin = accounts.renew_phone_pin(sessions.parts(), _own())
+    return render_template("account/phone_pin.html", account=_own(), pin=pin)
 
 
-def _add_confirmed(pages: Blueprint) -> None:
-    @pages.route("/recovery-codes", methods=["GET", "POST"])
-    @open_to(Who.OBSERVER)
-    def recovery_codes() -> Answer:
-        if not _own().has_second_factor:
-            return redirect(url_for("account.second_factor"), 303)
-        if (asked := _confirm("recovery_codes")) is not None:
-            return asked
-        codes = accounts.renew_recovery_codes(sessions.parts(), _own())
-        return render_template(
-            "account/recovery_codes.html", codes=codes, onward=url_for("account.page")
-        )
-
-    @pages.route("/phone-pin", methods=["GET", "POST"])
-    @open_to(Who.STAFF)
-    def phone_pin() -> Answer:
-        if (asked := _confirm("phone_pin")) is not None:
-            return asked
-        pin = accounts.renew_phone_pin(sessions.parts(), _own())
-        return render_template("account/phone_pin.html", account=_own(), pin=pin)
-
-    @pages.route("/second-factor/remove", methods=["GET", "POST"])
-    @open_to(Who.OBSERVER)
-    def remove_second_factor() -> Answer:
-        if not _own().has_second_factor or _own().role in NEEDS_SECOND_FACTOR:
-            return redirect(url_for("account.page"), 303)
-        if (asked := _confirm("remove_second_factor")) is not None:
-            return asked
-        changed = accounts.remove_second_factor(sessions.parts(), _own())
-        return _go_on(changed, "The second factor is removed.", second=False)
+@blueprint.post("/sign-out-everywhere")
+@open_to(Who.OBSERVER)
+def sign_out_everywhere() -> Answer:
+    accounts.end_sessions(sessions.parts(), _own())
+    sessions.forget()
+    return redirect(url_for("sign_in.page"), 303)
 
 
 def _change_password() -> Answer:

@@ -4,29 +4,18 @@ from __future__ import annotations
 
 from math import ceil
 
-from flask import current_app, request
-from flask_security import hash_password
+from flask import request
 
 from hotline.operations.accounts import signing_in
 from hotline.operations.accounts.signing_in import Attempt
 from hotline.store.accounts.accounts import Account
 from hotline.web.console import sessions
-from hotline.web.console.security import User
 
 LONGEST_INPUT = 1_000  # characters; nothing beyond is looked at
 
 
 def given(field: str) -> str:
     return request.form.get(field, "")[:LONGEST_INPUT]
-
-
-def is_right(account: Account | None, password: str) -> bool:
-    """Whether it is the account's password. It takes as long for a name that nobody has."""
-    normal = current_app.extensions["security"].password_util.normalize(password)
-    if account is None:
-        hash_password(normal)
-        return False
-    return bool(User(account).verify_and_update_password(normal))
 
 
 def problem_with_password(account: Account, password: str) -> str:
@@ -36,7 +25,7 @@ def problem_with_password(account: Account, password: str) -> str:
     parts, attempt = sessions.parts(), Attempt.of("own password", account)
     if wait := signing_in.seconds_to_wait(parts, attempt):
         return patience(wait)
-    if not is_right(account, password):
+    if not signing_in.is_right(parts, account, password):
         signing_in.failed(parts, account, "wrong password, while signed in")
         return "This is not your password."
     signing_in.forgive(parts, attempt)

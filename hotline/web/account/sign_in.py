@@ -15,10 +15,9 @@ from hotline.operations.accounts.signing_in import Attempt
 from hotline.store.accounts.accounts import Account
 from hotline.store.enums import Role
 from hotline.web.account.enrollment import offer, take
-from hotline.web.account.proving import given, is_right, patience
+from hotline.web.account.proving import given, patience
 from hotline.web.console import sessions
 from hotline.web.console.access import Who, open_to
-from hotline.web.console.security import cookie_name
 
 DESK, UNITS = "/desk/", "/observe/"
 """Where people land: observers among the units, everybody else at the desk."""
@@ -31,63 +30,28 @@ WRONG = "The name or the password is wrong."
 Answer = str | Response | tuple[str, int]
 
 
-def sign_in_blueprint() -> Blueprint:
-    """The routes under /sign-in, and /sign-out."""
-    pages = Blueprint("sign_in", __name__, template_folder="../templates")
-
-    @pages.get("/sign-in")
-    @open_to(Who.PUBLIC)
-    def page() -> Answer:
-        account = sessions.signed_in()
-        if account is not None:
-            return redirect(_onward(request.args.get("next", ""), account.role), 303)
-        return render_template("account/sign_in.html", next=request.args.get("next", ""))
-
-    @pages.post("/sign-in")
-    @open_to(Who.PUBLIC)
-    def enter() -> Answer:
-        return _enter()
-
-    @pages.get("/sign-in/code")
-    @open_to(Who.PUBLIC)
-    def code() -> Answer:
-        if sessions.pending() is None:
-            return _again()
-        return render_template("account/code.html")
-
-    @pages.post("/sign-in/code")
-    @open_to(Who.PUBLIC)
-    def enter_code() -> Answer:
-        return _enter_code()
-
-    @pages.get("/sign-in/set-up")
-    @open_to(Who.PUBLIC)
-    def set_up() -> Answer:
-        found = sessions.pending()
-        if found is None or found[0].has_second_factor:
-            return _again()
-        return _offer(found[0], {}, 200)
-
-    @pages.post("/sign-in/set-up")
-    @open_to(Who.PUBLIC)
-    def finish_set_up() -> Answer:
-        return _finish_set_up()
-
-    @pages.post("/sign-out")
-    @open_to(Who.PUBLIC)  # to whoever was signed out meanwhile, too
-    def sign_out() -> Answer:
-        sessions.end()
-        return redirect(url_for("sign_in.page"), 303)
-
-    @pages.after_request
-    def keep_no_copy(response: Response) -> Response:
-        response.headers["Cache-Control"] = "no-store"
-        return response
-
-    return pages
+blueprint = Blueprint("sign_in", __name__, template_folder="../templates")
+"""The routes under /sign-in, and /sign-out."""
 
 
-def _enter() -> Answer:
+@blueprint.after_request
+def keep_no_copy(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/sign-in")
+@open_to(Who.PUBLIC)
+def page() -> Answer:
+    account = sessions.signed_in()
+    if account is not None:
+        return redirect(_onward(request.args.get("next", ""), account.role), 303)
+    return render_template("account/sign_in.html", next=request.args.get("next", ""))
+
+
+@blueprint.post("/sign-in")
+@open_to(Who.PUBLIC)
+def enter() -> Answer:
     name, password = accounts.plain_name(given("name")), given("password")
     empty = {
         field: f"Enter your {field}."
@@ -101,10 +65,9 @@ def _enter() -> Answer:
     if wait := signing_in.seconds_to_wait(parts, attempt):
         return _form({"form": patience(wait)}, 429)
     account = accounts.find(parts, name)
-    if not is_right(account, password):
+    if not signing_in.is_right(parts, account, password) or account is None:
         signing_in.failed(parts, account, "wrong password")
         return _form({"form": WRONG}, 422)
-    assert account is not None  # noqa: S101 (else nothing is right)
     signing_in.forgive(parts, attempt)
     if not account.active:
         signing_in.failed(parts, account, "disabled")
@@ -117,18 +80,28 @@ def _enter() -> Answer:
     return redirect(url_for(step), 303)
 
 
-def _enter_code() -> Answer:
+@blueprint.get("/sign-in/code")
+@open_to(Who.PUBLIC)
+def code() -> Answer:
+    if sessions.pending() is None:
+        return _again()
+    return render_template("account/code.html")
+
+
+@blueprint.post("/sign-in/code")
+@open_to(Who.PUBLIC)
+def enter_code() -> Answer:
     found = sessions.pending()
     if found is None or not found[0].has_second_factor:
         return _again()
     account, onward = found
-    code = given("code")
-    if not code:
+    typed = given("code")
+    if not typed:
         return render_template("account/code.html", errors={"code": "Enter the code."}), 422
     parts, attempt = sessions.parts(), Attempt.of("code", account)
     if wait := signing_in.seconds_to_wait(parts, attempt):
         return render_template("account/code.html", errors={"form": patience(wait)}), 429
-    how = _how_proved(account, code)
+    how = _how_proved(account, typed)
     if how is None:
         signing_in.failed(parts, account, "wrong code")
         wrong = {"code": "This code is not right, or it was used before. Wait for the next one."}
@@ -137,18 +110,18 @@ def _enter_code() -> Answer:
     return _admit(account, how, redirect(onward, 303), second=True)
 
 
-def _how_proved(account: Account, code: str) -> str | None:
-    """By what the second factor is proved; None if it is not. What was accepted never is again."""
-    parts = sessions.parts()
-    if (digits := code.replace(" ", "")).isdecimal():
-        right = sessions.codes().accept(parts, account, digits)
-        return "password and code" if right else None
-    hash_ = passwords.hash_recovery_code(parts.settings, account.id, code)
-    right = signing_in.spend_recovery_code(parts, account, hash_)
-    return "password and recovery code" if right else None
+@blueprint.get("/sign-in/set-up")
+@open_to(Who.PUBLIC)
+def set_up() -> Answer:
+    found = sessions.pending()
+    if found is None or found[0].has_second_factor:
+        return _again()
+    return _offer(found[0], {}, 200)
 
 
-def _finish_set_up() -> Answer:
+@blueprint.post("/sign-in/set-up")
+@open_to(Who.PUBLIC)
+def finish_set_up() -> Answer:
     found = sessions.pending()
     if found is None or found[0].has_second_factor:
         return _again()
@@ -162,8 +135,26 @@ def _finish_set_up() -> Answer:
     signing_in.forgive(parts, attempt)
     secret = session["enrolling"]
     changed, codes = accounts.set_second_factor(parts, account, secret, counter)
-    page = render_template("account/recovery_codes.html", codes=codes, onward=onward)
-    return _admit(changed, "password and code", make_response(page), second=True)
+    shown = render_template("account/recovery_codes.html", codes=codes, onward=onward)
+    return _admit(changed, "password and code", make_response(shown), second=True)
+
+
+@blueprint.post("/sign-out")
+@open_to(Who.PUBLIC)  # to whoever was signed out meanwhile, too
+def sign_out() -> Answer:
+    sessions.end()
+    return redirect(url_for("sign_in.page"), 303)
+
+
+def _how_proved(account: Account, code: str) -> str | None:
+    """By what the second factor is proved; None if it is not. What was accepted never is again."""
+    parts = sessions.parts()
+    if (digits := code.replace(" ", "")).isdecimal():
+        right = signing_in.accept_code(parts, account, digits)
+        return "password and code" if right else None
+    hash_ = passwords.hash_recovery_code(parts.settings, account.id, code)
+    right = signing_in.spend_recovery_code(parts, account, hash_)
+    return "password and recovery code" if right else None
 
 
 def _offer(account: Account, errors: Mapping[str, str], status: int) -> Answer:
@@ -176,7 +167,7 @@ def _admit(account: Account, how: str, response: Response, *, second: bool) -> R
     sessions.begin(account, second=second)
     signing_in.signed_in(parts, account, how)
     response.set_cookie(
-        cookie_name(parts.settings, "hotline-known"),
+        sessions.cookie_name(parts.settings, "hotline-known"),
         _serializer().dumps([account.name, secrets.token_hex(8)]),
         max_age=KNOWN_DAYS * 24 * 3600,
         secure=not parts.settings.sandbox,
@@ -188,7 +179,8 @@ def _admit(account: Account, how: str, response: Response, *, second: bool) -> R
 
 def _attempt(name: str) -> Attempt:
     """Whose failures this one counts among."""
-    cookie = request.cookies.get(cookie_name(sessions.parts().settings, "hotline-known"), "")
+    name_of_cookie = sessions.cookie_name(sessions.parts().settings, "hotline-known")
+    cookie = request.cookies.get(name_of_cookie, "")
     try:
         known, token = _serializer().loads(cookie, max_age=KNOWN_DAYS * 24 * 3600)
     except (BadSignature, ValueError):

@@ -7,8 +7,8 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotline.operations.context import Parts
+from hotline.web.console import sessions
 from hotline.web.console.access import UNNAMED, Who, stated, wants_json
-from hotline.web.console.security import install_security
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -26,7 +26,7 @@ def protect(app: Flask, parts: Parts) -> None:
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # checked below
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a page stays open all night; sessions end anyway
     forgery = CSRFProtect(app)
-    install_security(app, parts)
+    sessions.configure(app, parts.settings)
 
     @app.before_request
     def refuse_forged_requests() -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import secrets
 from typing import cast
 
-from flask import current_app, g, session
-from flask_login import current_user
-from flask_security import login_user
+from flask import Flask, current_app, g, session
 
+from config.settings import Settings
 from hotline.operations.accounts import signing_in
 from hotline.operations.accounts.accounts import needs_second_factor
 from hotline.operations.context import Parts
+from hotline.store.accounts import accounts
 from hotline.store.accounts.accounts import Account
-from hotline.web.console.security import Codes, User
+from hotline.store.database import reading
 
 PENDING_SECONDS = 300
 """How long the second factor may take, once the password was right."""
@@ -26,17 +26,30 @@ def parts() -> Parts:
     return cast(Parts, current_app.extensions["hotline"])
 
 
-def codes() -> Codes:
-    return cast(Codes, current_app.extensions["security"].totp_factory)
+def configure(app: Flask, settings: Settings) -> None:
+    """The cookie that holds a session: signed, out of reach of scripts, and only over HTTPS."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SESSION_COOKIE_NAME=cookie_name(settings, "hotline"),
+        SESSION_COOKIE_SECURE=not settings.sandbox,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+
+
+def cookie_name(settings: Settings, name: str) -> str:
+    """With the prefix by which a browser holds a cookie to this host, and to HTTPS."""
+    return name if settings.sandbox else f"__Host-{name}"
 
 
 def begin(account: Account, *, second: bool) -> None:
     """Signs in; whatever the browser's session held before is gone. `second`: a code was given."""
     session.clear()
     g.pop("account", None)
-    login_user(User(account), remember=False)
     now = _now()
-    session.update(key=secrets.token_hex(16), began=now, used=now, second=second)
+    session.update(
+        account=account.uniquifier, key=secrets.token_hex(16), began=now, used=now, second=second
+    )
     signing_in.used(parts(), account, session["key"])
 
 
@@ -51,7 +64,6 @@ def end() -> None:
 def forget() -> None:
     session.clear()
     g.pop("account", None)
-    g.pop("_login_user", None)
 
 
 def has_second_factor() -> bool:
@@ -75,16 +87,20 @@ def signed_in(*, is_use: bool = True) -> Account | None:
 
 
 def _read() -> Account | None:
-    if "_user_id" not in session:
+    if "account" not in session:
         return None
-    if not _lasts() or not current_user.is_authenticated:
-        forget()
-        return None
-    account: Account = current_user.account
-    if needs_second_factor(account) and not has_second_factor():
+    account = _active(session["account"]) if _lasts() else None
+    if account is None or (needs_second_factor(account) and not has_second_factor()):
         forget()
         return None
     return account
+
+
+def _active(uniquifier: str) -> Account | None:
+    """The account that a session names, unless it is disabled."""
+    with reading(parts().engine) as connection:
+        found = accounts.by_uniquifier(connection, uniquifier)
+    return found if found is not None and found.active else None
 
 
 def _lasts() -> bool:
@@ -109,8 +125,8 @@ def pending() -> tuple[Account, str] | None:
     if not found or not 0 <= _now() - found["at"] < PENDING_SECONDS:
         session.pop("pending", None)
         return None
-    user = current_app.extensions["security"].datastore.find_user(fs_uniquifier=found["id"])
-    return (user.account, found["next"]) if user is not None and user.active else None
+    account = _active(found["id"])
+    return None if account is None else (account, found["next"])
 
 
 def _now() -> float:

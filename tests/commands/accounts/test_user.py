@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from config.settings import Settings
 from hotline.cli import main
 from hotline.commands import environment
-from hotline.operations.accounts import accounts, passwords
+from hotline.operations.accounts import accounts, authenticator
 from hotline.operations.context import Parts
 
 Hotline = Callable[..., Result]
@@ -105,9 +105,9 @@ def test_a_code_is_shown_in_the_sandbox_only(
     hotline("add", "sue", "--role", "supervisor", "--password-stdin")
     account = accounts.find(parts, "sue")
     assert account is not None
-    secret = passwords.make_totp_secret(parts.settings)
+    secret = authenticator.make_secret(parts.settings)
     accounts.set_second_factor(parts, account, secret, 1)
-    right = passwords.current_code(parts.settings, secret, parts.now())
+    right = authenticator.current_code(parts.settings, secret, parts.now())
     assert hotline("code", "sue").output.strip() == right
 
     production = Settings(**parts.settings.model_dump() | {"carrier": "twilio"})

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
-from flask import Flask
-from flask_security import hash_password
+from pydantic import SecretStr
 
 from config.settings import Settings
-from hotline.operations.accounts import accounts, passwords, signing_in
+from hotline.operations.accounts import accounts, authenticator, passwords, signing_in
 from hotline.operations.accounts.accounts import AccountError
 from hotline.operations.accounts.passwords import PasswordError
 from hotline.operations.accounts.signing_in import network_of
@@ -19,11 +19,19 @@ from hotline.store.accounts import accounts as stored
 from hotline.store.audit import activity
 from hotline.store.database import reading, transact
 from hotline.store.enums import ActivityKind, Role
-from hotline.web.console.protection import protect
-from hotline.web.console.security import User
 
 PASSWORD = "correct horse battery"
 BY = Actor(None, "test", Role.ADMIN)
+
+OLD_KEY = SecretStr("a key of thirty-two characters!!")
+OLD_HASH = (
+    "$argon2id$v=19$m=65536,t=3,p=4$Z+x97x1DiFEKwRijdA5h7A"
+    "$aQgIh7rtpgYTs40bHPKSKOtwQ6w4K4Szjx4MG7oJ++c"
+)
+WEAK_HASH = (
+    "$argon2id$v=19$m=1024,t=1,p=1$UIoxhtC6d651TkmpVaq1Fg"
+    "$lC30HFAxUEclBZl4zvMqcgpW8wnEAEp/mmlq7FVZyAc"
+)
 
 
 def make(parts: Parts, name: str, role: Role = Role.STAFF) -> accounts.Issued:
@@ -79,33 +87,69 @@ def test_a_password_that_will_not_do_is_refused(parts: Parts, password: str, say
     assert accounts.listed(parts) == []
 
 
-def test_flask_security_reads_what_the_command_line_writes(parts: Parts) -> None:
+def test_the_right_password_is_told_from_a_wrong_one(parts: Parts) -> None:
     make(parts, "ann")
     account = accounts.find(parts, "ann")
     assert account is not None
-    app = Flask("test")
-    protect(app, parts)
-    with app.test_request_context():
-        normal = app.extensions["security"].password_util.normalize
-        assert User(account).verify_and_update_password(normal(PASSWORD))
-        assert not User(account).verify_and_update_password(normal(PASSWORD + "x"))
-        theirs = hash_password(normal("pässword of 12"))
-    after = accounts.find(parts, "ann")
-    assert after is not None
-    assert after.password == account.password  # it was in order, and is not made anew
-    parameters = slice(0, len("$argon2id$v=19$m=65536,t=3,p=4$"))
-    assert theirs[parameters] == account.password[parameters]
+    assert account.password.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+
+    assert signing_in.is_right(parts, account, PASSWORD)
+    assert not signing_in.is_right(parts, account, PASSWORD + "x")
+    assert not signing_in.is_right(parts, None, PASSWORD)
+    assert accounts.find(parts, "ann") == account  # its hash is in order, and is not made anew
+
+
+@pytest.mark.parametrize(
+    "typed", ["Gr\u00f6\u00dfe, correct horse", "Gro\u0308\u00dfe, correct horse"]
+)
+def test_hashes_that_are_kept_stay_valid(parts: Parts, typed: str) -> None:
+    """Made by Flask-Security, with today's parameters and with weaker ones."""
+    old = replace(parts, settings=parts.settings.model_copy(update={"secret_key": OLD_KEY}))
+    make(old, "ann")
+    for kept, outdated in ((OLD_HASH, False), (WEAK_HASH, True)):
+        account = with_password(old, "ann", kept)
+        assert not signing_in.is_right(old, account, typed + "x")
+        assert with_password(old, "ann", kept) == account
+
+        assert signing_in.is_right(old, account, typed)
+
+        after = accounts.find(old, "ann")
+        assert after is not None
+        assert (after.password != kept) is outdated
+        assert not passwords.is_outdated(after.password)
+        assert signing_in.is_right(old, after, typed)
+
+
+def with_password(parts: Parts, name: str, hash_: str) -> stored.Account:
+    transact(parts.engine, lambda connection: stored.change(connection, 1, password=hash_))
+    account = accounts.find(parts, name)
+    assert account is not None
+    return account
+
+
+def test_a_hash_that_is_made_anew_never_undoes_a_change_of_password(parts: Parts) -> None:
+    make(parts, "ann")
+    before = with_password(parts, "ann", WEAK_HASH)
+    changed = accounts.change_password(parts, before, "another long password")
+
+    transact(parts.engine, lambda c: stored.renew_hash(c, before.id, WEAK_HASH, "late"))
+
+    assert accounts.find(parts, "ann") == changed
 
 
 def test_whoever_has_another_secret_key_cannot_even_try_passwords(parts: Parts) -> None:
     make(parts, "ann")
     account = accounts.find(parts, "ann")
-    assert account is not None
     other = Settings(**parts.settings.model_dump() | {"secret_key": "another"})
-    app = Flask("test")
-    protect(app, Parts(other, parts.engine, parts.redis))
-    with app.test_request_context():
-        assert not User(account).verify_and_update_password(PASSWORD)
+
+    assert not signing_in.is_right(Parts(other, parts.engine, parts.redis), account, PASSWORD)
+
+
+@pytest.mark.parametrize("kept", ["", "no hash", "$argon2id$v=19$m=65536,t=3,p=4$broken"])
+def test_a_damaged_hash_lets_nobody_in(parts: Parts, kept: str) -> None:
+    make(parts, "ann")
+
+    assert not signing_in.is_right(parts, with_password(parts, "ann", kept), PASSWORD)
 
 
 def test_secrets_for_different_purposes_are_different(parts: Parts) -> None:
@@ -168,7 +212,7 @@ def test_every_change_is_in_the_log_and_holds_no_secret(parts: Parts) -> None:
     issued = make(parts, "ann")
     account = accounts.find(parts, "ann")
     assert account is not None
-    secret = passwords.make_totp_secret(parts.settings)
+    secret = authenticator.make_secret(parts.settings)
     _, codes = accounts.set_second_factor(parts, account, secret, 1)
     accounts.reset(parts, "ann", "another long password", BY)
     accounts.disable(parts, "ann", BY)

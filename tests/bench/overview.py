@@ -25,8 +25,6 @@ from pathlib import Path
 from statistics import median
 from threading import Event, Thread
 
-from flask import session
-
 from app import create_app
 from config.settings import load
 from hotline.commands import environment
@@ -108,10 +106,10 @@ def cookie_of(parts: Parts, name: str) -> str:
     with reading(parts.engine) as connection:
         account = accounts.by_name(connection, name)
     assert account is not None
-    with app.test_request_context("/", base_url=parts.settings.url):
+    with app.test_request_context("/", base_url=parts.settings.url) as context:
         sessions.begin(account, second=True)
         response = app.make_response("")
-        app.session_interface.save_session(app, session._get_current_object(), response)
+        app.session_interface.save_session(app, context.session, response)
     return response.headers["Set-Cookie"].partition(";")[0]
 
 

@@ -188,7 +188,7 @@ def test_without_any_server_the_message_names_what_to_install(
 ) -> None:
     program(tmp_path, "Redis server v=5.0.3 sha=0 bits=64")
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(redis_server, "_packaged_program", lambda: None)
+    monkeypatch.setattr(redis_server, "packaged_program", lambda: None)
 
     with pytest.raises(RedisError, match=r"is 5\.0\.3.*apt-get install redis-server"):
         redis_server.find_server()

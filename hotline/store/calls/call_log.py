@@ -143,8 +143,8 @@ def events_of(connection: Connection, sids: Iterable[str]) -> list[Event]:
 
 def find(connection: Connection, sid: str) -> CallRow | None:
     """The life of one call as far as it is on record; None where nothing is yet."""
-    row = connection.execute(select(call).where(call.c.sid == sid)).one_or_none()
-    return None if row is None else CallRow(**row._mapping)
+    found = connection.execute(select(call).where(call.c.sid == sid)).mappings().one_or_none()
+    return None if found is None else CallRow(**found)
 
 
 def number_of(connection: Connection, caller_key: str) -> str | None:

@@ -242,5 +242,5 @@ def _stopped(connection: Connection, each: Select[Any]) -> _Key | None:
 def _rows(connection: Connection, keys: Sequence[_Key]) -> list[CallRow]:
     """The calls with these keys, in their order."""
     wanted = select(call).where(call.c.sid.in_([sid for _, sid in keys]))
-    found = {row.sid: CallRow(**row._mapping) for row in connection.execute(wanted)}
+    found = {row["sid"]: CallRow(**row) for row in connection.execute(wanted).mappings()}
     return [found[sid] for _, sid in keys if sid in found]

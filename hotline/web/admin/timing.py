@@ -15,7 +15,7 @@ from hotline.operations.context import Parts
 from hotline.store.monitoring.meters import APOLOGY, Group, Meter
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
 APOLOGISED = "hotline.apologised"
 GROUPS = {

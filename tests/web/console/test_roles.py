@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
-from werkzeug.routing import AnyConverter, Rule
+from werkzeug.routing import Rule
 
 from app import create_app
 from hotline.election.model import Election
@@ -26,6 +26,9 @@ from hotline.web.console.access import UNNAMED, Who, open_to, stated
 
 VALUES = {"int": "1", "path": "x", "default": "x"}
 """What stands for a part of an address, by its converter."""
+
+PART = re.compile(r"<((?P<kind>\w+)(\((?P<words>[^)]*)\))?:)?(?P<name>\w+)>")
+"""A part of an address in a rule: `<name>`, `<int:name>`, `<any(one, other):name>`."""
 
 
 @pytest.fixture
@@ -85,14 +88,13 @@ def address(rule: Rule) -> str:
 
 def one_of(rule: Rule, name: str) -> str:
     """The first of the words that a part of an address is one of; empty where it may be others."""
-    converter = rule._converters[name]
-    return min(converter.items) if isinstance(converter, AnyConverter) else ""
+    words = {part["name"]: part["words"] for part in PART.finditer(rule.rule)}[name]
+    return min(words.split(",")).strip() if words else ""
 
 
 def converters(rule: Rule) -> Iterator[tuple[str, str]]:
-    for name, converter in rule._converters.items():
-        kind = type(converter).__name__.removesuffix("Converter").lower()
-        yield {"integer": "int", "unicode": "default"}.get(kind, kind), name
+    for part in PART.finditer(rule.rule):
+        yield part["kind"] or "default", part["name"]
 
 
 def test_there_are_routes_for_each_role_but_those_of_the_administrators(app: Flask) -> None:

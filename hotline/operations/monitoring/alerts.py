@@ -24,8 +24,7 @@ from hotline.operations.desk.board import Board
 from hotline.operations.monitoring import alert_policy
 from hotline.operations.monitoring.alert_policy import Audience
 from hotline.operations.monitoring.notifier import GIVEN_UP, Dispatch, Note, in_a_thread
-from hotline.operations.monitoring.problems import Problem, problems, unknown
-from hotline.operations.monitoring.rules import Rule
+from hotline.operations.monitoring.rules import Problem, Rule, problems, unknown
 from hotline.operations.monitoring.situation import Memory, Situation, gather
 from hotline.store.database import reading, transact
 from hotline.store.monitoring import incidents

@@ -1,12 +1,21 @@
-"""What is watched for: each rule's name, what it means, and what to do. For pages and messages."""
+"""What is watched for, in words, and what is wrong with the line at a moment. Pure.
+
+A rule is all here: its name, its words for people, and the look that finds it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hotline.operations.monitoring.situation import DATABASE, REDIS
+from hotline.operations.monitoring.situation import DATABASE, REDIS, Situation
+from hotline.operations.monitoring.spans import span
+from hotline.operations.monitoring.tables import REASONS
+
+ENOUGH_REQUESTS = 20  # webhooks in the last minutes, below which their share of errors says nothing
+Thresholds = Mapping[str, int]
+"""Limits by name (guard/limits.py, group "alerts")."""
 
 
 class Rule(StrEnum):
@@ -128,3 +137,147 @@ TEXTS: Mapping[Rule, RuleText] = {
         "Nothing needs to be done.",
     ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is wrong now. `subject`: a queue, a telephone's last digits, or ''.
+
+    `wait`: it may pass by itself, and is an incident once it has been seen for so many seconds.
+    """
+
+    rule: Rule
+    subject: str
+    said: str  # what is wrong, a sentence without its stop
+    do: str  # what to do about it, in sentences
+    wait: int = 0
+
+
+def problems(seen: Situation, thresholds: Thresholds) -> list[Problem]:
+    """Everything that is wrong, what hurts most first."""
+    return [
+        Problem(rule, subject, said, TEXTS[rule].do, *wait)
+        for rule, look in _LOOKS.items()
+        if rule not in unknown(seen)
+        for subject, said, *wait in look(seen, thresholds)
+    ]
+
+
+def unknown(seen: Situation) -> frozenset[Rule]:
+    """Rules of which nothing can be said, as a part that they need does not answer."""
+    return frozenset(rule for rule, text in TEXTS.items() if text.needs & seen.silent)
+
+
+Found = Iterator[tuple[str, str] | tuple[str, str, int]]  # subject, what is said, and `wait`
+
+
+def _database(seen: Situation, _: Thresholds) -> Found:
+    if DATABASE in seen.silent:
+        yield "", "The database does not answer"
+
+
+def _redis(seen: Situation, _: Thresholds) -> Found:
+    if REDIS in seen.silent:
+        yield "", "Redis does not answer"
+
+
+def _chairs_turned_away(seen: Situation, thresholds: Thresholds) -> Found:
+    by_phone: dict[str, list[str]] = {}
+    for one in seen.chairs_turned_away:
+        by_phone.setdefault(one.last_four, []).append(one.reason)
+    for last_four, reasons in by_phone.items():
+        if len(reasons) >= thresholds["alert_chairs_turned_away"]:
+            often = "" if len(reasons) == 1 else f" {len(reasons)} times in 15 minutes"
+            why = REASONS.get(reasons[0], reasons[0]).lower()
+            yield last_four, f"A chair's telephone, …{last_four}, is turned away{often}: {why}"
+
+
+def _chairs_wait(seen: Situation, thresholds: Thresholds) -> Found:
+    if seen.chairs_longest_wait >= 60 * thresholds["alert_chairs_wait_minutes"]:
+        ready = f"{seen.staff_ready} staff ready" if seen.staff_ready else "nobody is ready"
+        wait = span(seen.chairs_longest_wait)
+        yield "", f"Chairs wait {wait}: {ready}, {seen.waiting} waiting"
+
+
+def _guessing(seen: Situation, _: Thresholds) -> Found:
+    if seen.alarm is not None:
+        locked = len(seen.locked_units)
+        besides = f"; {locked} {_many(locked, 'unit is', 'units are')} locked" if locked else ""
+        yield "", f"PINs are being guessed all over the line{besides}"
+
+
+def _publication(seen: Situation, thresholds: Thresholds) -> Found:
+    it = seen.publication
+    if it.refused_since is None or it.paused is not None:
+        return
+    since = (seen.at - it.refused_since).total_seconds()
+    if since >= thresholds["alert_refused_seconds"]:
+        stands = f"number {it.number} stands" if it.number else "nothing is published yet"
+        yield "", f"Results are not published for {span(since)}, {stands}: {it.refused_reason}"
+
+
+def _workers(seen: Situation, thresholds: Thresholds) -> Found:
+    """Nobody knows how long there has been no worker, where there is none: one that is started
+    anew is away for a moment."""
+    longest = thresholds["alert_worker_seconds"]
+    for name, queue in seen.queues.items():
+        if queue.worker is None or queue.worker >= longest:
+            waiting = f": {queue.waiting} {_many(queue.waiting, 'job waits', 'jobs wait')}"
+            said = f"No worker for {name}{waiting if queue.waiting else ''}"
+            yield name, said, longest if queue.worker is None else 0
+
+
+def _not_tabulated(seen: Situation, thresholds: Thresholds) -> Found:
+    oldest, waiting = seen.outbox.oldest, seen.outbox.waiting
+    if oldest is not None and oldest >= thresholds["alert_tabulation_seconds"]:
+        wait = _many(waiting, "report waits", "reports wait")
+        yield "", f"{waiting} {wait} to be added up, the first for {span(oldest)}"
+
+
+def _errors(seen: Situation, thresholds: Thresholds) -> Found:
+    webhooks = seen.webhooks
+    percent = 100 * webhooks.error_share
+    if webhooks.requests >= ENOUGH_REQUESTS and percent >= thresholds["alert_errors_percent"]:
+        failed = f"{webhooks.errors} of the last {webhooks.requests} requests"
+        yield "", f"{failed} of the telephone network failed"
+
+
+def _capacity(seen: Situation, thresholds: Thresholds) -> Found:
+    if 100 * seen.on_line >= seen.capacity * thresholds["alert_capacity_percent"]:
+        strangers = seen.strangers_on_line + seen.public_on_line
+        yield "", f"{seen.on_line} of {seen.capacity} calls are up, {strangers} of them strangers'"
+
+
+def _failed_jobs(seen: Situation, thresholds: Thresholds) -> Found:
+    for name, queue in seen.queues.items():
+        if queue.failed >= thresholds["alert_failed_jobs"]:
+            yield name, f"{queue.failed} {_many(queue.failed, 'job', 'jobs')} failed in {name}"
+
+
+def _callbacks(seen: Situation, thresholds: Thresholds) -> Found:
+    if seen.callback_overdue >= 60 * thresholds["alert_callback_minutes"]:
+        wait = _many(seen.callbacks, "callback waits", "callbacks wait")
+        yield "", f"{seen.callbacks} {wait}, the first for {span(seen.callback_overdue)}"
+
+
+_LOOKS: Mapping[Rule, Callable[[Situation, Thresholds], Found]] = {
+    Rule.DATABASE_SILENT: _database,
+    Rule.REDIS_SILENT: _redis,
+    Rule.CHAIR_TURNED_AWAY: _chairs_turned_away,
+    Rule.CHAIRS_WAIT: _chairs_wait,
+    Rule.GUESSING: _guessing,
+    Rule.PUBLICATION_REFUSED: _publication,
+    Rule.WORKER_SILENT: _workers,
+    Rule.NOT_TABULATED: _not_tabulated,
+    Rule.ERRORS: _errors,
+    Rule.CAPACITY: _capacity,
+    Rule.FAILED_JOBS: _failed_jobs,
+    Rule.CALLBACK_OVERDUE: _callbacks,
+}
+
+WATCHED: Sequence[Rule] = tuple(_LOOKS)
+"""All rules but the test, in the order in which they are said."""
+
+
+def _many(count: int, one: str, more: str) -> str:
+    return one if count == 1 else more

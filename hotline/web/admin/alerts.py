@@ -17,8 +17,7 @@ from hotline.operations.desk.shift import PhoneError
 from hotline.operations.monitoring import alert_people, history
 from hotline.operations.monitoring.alert_people import AlertError
 from hotline.operations.monitoring.alert_policy import what_to_do
-from hotline.operations.monitoring.problems import WATCHED
-from hotline.operations.monitoring.rules import TEXTS, RuleText
+from hotline.operations.monitoring.rules import TEXTS, WATCHED, RuleText
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import admin
 from hotline.web.console.pages import DONE, acting, not_done, sentence

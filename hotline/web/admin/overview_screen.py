@@ -18,8 +18,7 @@ from hotline.operations.context import Parts
 from hotline.operations.monitoring.banner import Banner, Line
 from hotline.operations.monitoring.component_health import machinery
 from hotline.operations.monitoring.lookout import Lookout
-from hotline.operations.monitoring.problems import problems
-from hotline.operations.monitoring.rules import TEXTS, Rule
+from hotline.operations.monitoring.rules import TEXTS, Rule, problems
 from hotline.operations.monitoring.situation import Situation
 from hotline.operations.monitoring.spans import span
 from hotline.operations.monitoring.tables import REASONS, Table, tables

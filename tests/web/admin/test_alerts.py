@@ -11,8 +11,7 @@ from hotline.election.model import Election
 from hotline.operations.context import Parts
 from hotline.operations.desk.board import Board
 from hotline.operations.monitoring.alerts import WATCHED_AT, Watch
-from hotline.operations.monitoring.problems import WATCHED
-from hotline.operations.monitoring.rules import TEXTS
+from hotline.operations.monitoring.rules import TEXTS, WATCHED
 from hotline.operations.reports.load_election import load_election
 from hotline.store.audit import activity
 from hotline.store.database import reading, writing

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.guard.limits import ALERTS, BY_NAME, LIMITS
-from hotline.operations.monitoring.problems import WATCHED, problems, unknown
-from hotline.operations.monitoring.rules import TEXTS, Rule
+from hotline.operations.monitoring.rules import TEXTS, WATCHED, Rule, problems, unknown
 from hotline.operations.monitoring.situation import (
     DATABASE,
     REDIS,

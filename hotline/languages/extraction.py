@@ -25,7 +25,7 @@ def prompts(
 def rule_texts(
     file: IO[bytes], keywords: object, comment_tags: Iterable[str], options: Mapping[str, Any]
 ) -> Iterator[Message]:
-    """Every `Text(NAME, text)`, with its name as comment; `one|many` is a plural."""
+    """Every `Text(NAME, text)`, with its name as comment, and every `Printed(text)`."""
     for node in ast.walk(ast.parse(file.read())):
         match node:
             case ast.Call(
@@ -33,6 +33,16 @@ def rule_texts(
                 args=[ast.Constant(value=str(name)), ast.Constant(value=str(text)), *_],
             ):
                 yield _message(node.lineno, name, text)
+            case ast.Call(func=ast.Name(id="Printed"), args=[ast.Constant(value=str(text)), *_]):
+                yield _printed(node, text)
+
+
+def _printed(node: ast.Call, text: str) -> Message:
+    for keyword in node.keywords:
+        if keyword.arg == "context" and isinstance(keyword.value, ast.Constant):
+            return node.lineno, "pgettext", (str(keyword.value.value), text), []
+    one, several, many = text.partition("|")
+    return node.lineno, *(("ngettext", (one, many)) if several else ("gettext", one)), []
 
 
 def _member(member: ast.stmt) -> Iterator[Message]:

@@ -15,7 +15,7 @@ from hotline.election.rules.registry import rules_of
 from hotline.languages.catalogue import Language, language, languages
 from hotline.languages.dates import on_day
 from hotline.paper.ink import Ink, line_height
-from hotline.paper.worksheet import Paper, draw_worksheets
+from hotline.paper.worksheet import Paper, draw_worksheets, printed
 
 STEP_SIZE = 11.0
 KEYS_WIDTH = 64.0
@@ -119,18 +119,13 @@ def _choice(other: Language, key: str) -> str:
 
 
 def _steps(election: Election, code: str, words: Language) -> tuple[str, ...]:
-    caucus = any(rule.elects_delegates for rule in rules_of(election))
     return (
         words.gettext(
             "Fill in the worksheet and take your PIN letter. Call, best from the phone that you"
             " gave us: it goes first."
         ),
         words.gettext("Key the precinct code, {code}, and your PIN, without #.").format(code=code),
-        words.gettext("Key the attendance and #, then each count and #, in the worksheet's order.")
-        if caucus
-        else words.gettext(
-            "Key the ballots cast and #, then each count and #, in the worksheet's order."
-        ),
+        printed(rules_of(election)[0].how_to_key, words),
         words.gettext("Listen. If it is right, press 1. To change it, press 2."),
         words.gettext('Wait for "Filed", and write down the confirmation number.'),
     )

@@ -8,13 +8,14 @@ from typing import Any, ClassVar
 
 from hotline.election.finding import Check, Finding, Stage, found
 from hotline.election.model import Contest, Election, Figures, Unit, UnitKind
-from hotline.election.rules import caucus, caucus_checks, caucus_tally
+from hotline.election.rules import caucus, caucus_checks, caucus_paper, caucus_tally
 from hotline.election.rules.caucus_evidence import views
 from hotline.election.rules.caucus_figures import CaucusFigures
 from hotline.election.rules.caucus_reach import CaucusReach
 from hotline.election.rules.caucus_tally import ATTENDANCE, DELEGATES, FINAL, FIRST, SDE
 from hotline.election.rules.evidence import COMMON_VIEWS
 from hotline.election.rules.mistakes import Cell, ErrorKind, Sheet
+from hotline.election.rules.paper import Printed, Worksheet
 from hotline.election.rules.reach import Open, Reach
 from hotline.election.rules.rule import Rule
 from hotline.election.rules.sheet import (
@@ -116,6 +117,9 @@ class Caucus(Rule):
     remarks = (VIABLE,)
     table = ResultsTable("candidate", (FIRST, FINAL, DELEGATES), ("",))
     elects_delegates: ClassVar[bool] = True
+    how_to_key = Printed(
+        "Key the attendance and #, then each count and #, in the worksheet's order."
+    )
     nist = "caucus"
     measures = (
         Measure(ATTENDANCE, "Attendance"),
@@ -139,9 +143,17 @@ class Caucus(Rule):
     )
 
     def __init__(
-        self, name: str, lot: str, lot_asked: Text, *, is_capped: bool, has_early: bool
+        self,
+        name: str,
+        lot: str,
+        lot_asked: Text,
+        tie_on_paper: Printed,
+        *,
+        is_capped: bool,
+        has_early: bool,
     ) -> None:
         self.name, self.lot, self.lot_asked = name, lot, lot_asked
+        self.tie_on_paper = tie_on_paper
         self.is_capped, self.has_early = is_capped, has_early
         self.views = views(self.award)
         self.checks = frozenset(COMMON_VIEWS) | self.views.keys()
@@ -194,6 +206,9 @@ class Caucus(Rule):
 
     def due(self, unit: Unit, people: int) -> int:
         return caucus.delegates_due(unit, people)
+
+    def worksheet(self, contest: Contest, unit: Unit) -> Worksheet:
+        return caucus_paper.worksheet(unit, has_early=self.has_early, tie=self.tie_on_paper)
 
     # --- The checks
 

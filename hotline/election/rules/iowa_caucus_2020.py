@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hotline.election.rules.caucus_rule import Caucus
+from hotline.election.rules.paper import Printed
 from hotline.election.rules.sheet import Text
 
 RULE = Caucus(
@@ -12,6 +13,7 @@ RULE = Caucus(
         "TOSS",
         "There is a tie: {groups}. Who won the toss? Key the candidate's number, then pound.",
     ),
+    tie_on_paper=Printed("If tied, who won the toss?"),
     is_capped=True,
     has_early=False,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hotline.election.rules.caucus_rule import Caucus
+from hotline.election.rules.paper import Printed
 from hotline.election.rules.sheet import Text
 
 RULE = Caucus(
@@ -12,6 +13,7 @@ RULE = Caucus(
         "DRAW",
         "There is a tie: {groups}. Who drew the high card? Key the candidate's number, then pound.",
     ),
+    tie_on_paper=Printed("If tied, who drew high?"),
     is_capped=False,
     has_early=True,
 )

@@ -11,6 +11,7 @@ from hotline.election.finding import Check, Finding, Stage, found
 from hotline.election.model import Contest, Election, Figures, Unit, add
 from hotline.election.rules.evidence import COMMON_VIEWS, Case, Cell, view
 from hotline.election.rules.oddities import landslide, rare_candidate, unusual
+from hotline.election.rules.paper import Printed, Worksheet
 from hotline.election.rules.rule import Rule
 from hotline.election.rules.sheet import Below, Column, Measure, Number, ResultsTable, Text
 
@@ -179,6 +180,16 @@ class Plurality(Rule):
             yield found(Check.NOBODY_CAME, contest.id)
         if stage is Stage.WHOLE:
             yield from _lines(contest, counted)
+
+    def worksheet(self, contest: Contest, unit: Unit) -> Worksheet:
+        foot = (
+            Printed("The total must equal the ballots cast.")
+            if contest.seats == 1
+            else Printed(
+                "The total must equal the ballots cast × {seats}.", {"seats": contest.seats}
+            )
+        )
+        return Worksheet((Printed("Ballots cast"),), (Printed("Votes"),), foot=foot)
 
     def in_front(self, contest: Contest, standing: Mapping[str, Fraction]) -> list[str]:
         """Whoever has a seat."""

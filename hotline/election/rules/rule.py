@@ -19,6 +19,7 @@ from hotline.election.finding import Check, Finding, Stage
 from hotline.election.model import Contest, Election, Figures, Unit
 from hotline.election.rules.evidence import View
 from hotline.election.rules.mistakes import Cell, ErrorKind, Sheet
+from hotline.election.rules.paper import Printed, Worksheet
 from hotline.election.rules.reach import Open, Reach
 from hotline.election.rules.sheet import (
     Award,
@@ -84,6 +85,10 @@ class Rule(ABC):
     """All that `remark` may say."""
     totals_of: tuple[str, ...] = ()
     """The single numbers that are part of the published totals."""
+    how_to_key: Printed = Printed(
+        "Key the ballots cast and #, then each count and #, in the worksheet's order."
+    )
+    """How a report of it is keyed, as the call sheet tells it."""
     nist: str = ""
     """What an election of it is in NIST SP 1500-100 (OtherType), where that has no name for it."""
 
@@ -161,6 +166,13 @@ class Rule(ABC):
     def due(self, unit: Unit, people: int) -> int:
         """Delegates that a unit elects, if so many came."""
         return 0
+
+    def worksheet(self, contest: Contest, unit: Unit) -> Worksheet:
+        """The sheet on paper that a chair fills in before calling."""
+        return Worksheet(
+            boxes=tuple(Printed(number.label) for number in self.numbers),
+            columns=tuple(Printed(column.label) for column in self.columns),
+        )
 
     # --- The checks
 

@@ -58,9 +58,10 @@ catalogues: $(VENV)/dev.stamp ## bring every language's catalogue up to date, an
 	@$(BIN)/pybabel -q extract -F pyproject.toml --add-location=file --omit-header \
 	  --no-wrap -o var/hotline.pot hotline
 	@for folder in $(CATALOGUES); do \
-	  $(BIN)/pybabel -q update -D hotline -i var/hotline.pot -d $$folder -N --ignore-obsolete -w 100 --ignore-pot-creation-date && \
-	  $(BIN)/pybabel -q compile -D hotline -d $$folder || exit 1; \
+	  $(BIN)/pybabel -q update -D hotline -i var/hotline.pot -d $$folder -N --ignore-obsolete \
+	    --ignore-pot-creation-date -w 100 || exit 1; \
 	done
+	@$(BIN)/pybabel -q compile -D hotline -d hotline/languages
 
 clean: ## remove the virtual environment and caches; var/ (your data) stays
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

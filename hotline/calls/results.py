@@ -27,17 +27,20 @@ _OUTLOOKS = {
 }
 
 
-def spoken(document: Mapping[str, Any], address: str, election: Election) -> tuple[Line, ...]:
-    """What a publication says (`document`, as in /results.json), and where to see all of it.
+def spoken(
+    document: Mapping[str, Any], address: str, election: Election, language: str
+) -> tuple[Line, ...]:
+    """What a publication says (`document`, as in /results.json) in a language (ISO 639-1), and
+    where to see all of it.
 
     Each contest by the measure that decides it: its first four candidates by the name that is
     spoken, and whether what is open could change who leads. State delegates are rounded to one
     place, half up, for the ear only.
     """
-    said = _how_far(document)
+    election, said = election.in_language(language), _how_far(document)
     for contest in document["contests"]:
         longer = (*said, *_contest(document, contest, election))
-        if speech_seconds(longer, election.languages[0]) > LONGEST:
+        if speech_seconds(longer, language) > LONGEST:
             break
         said = longer
     return (*said, _where(address))
@@ -81,7 +84,9 @@ def _contest(
     names = _names(contest, election)
     first = groups((names[c], _heard(column[c])) for c in ahead[:MOST_CANDIDATES])
     several = len(document["contests"]) > 1
-    title = (line(Prompt.CONTEST, contest=contest["title"]),) if several else ()
+    described = election.by_contest.get(contest["id"])
+    name = described.title if described else contest["title"]
+    title = (line(Prompt.CONTEST, contest=name),) if several else ()
     totals = line(measure_of(measure).said, groups=first)
     return (*title, totals, *_outlook(contest))
 

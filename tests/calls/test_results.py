@@ -41,7 +41,7 @@ def contest(election, place, measure, column):
 
 
 def heard(document, election=CAUCUS, language="en"):
-    lines = spoken(document, ADDRESS, election)
+    lines = spoken(document, ADDRESS, election, election.languages[0])
     return " ".join(sentence(speak(said, language)) for said in lines)
 
 
@@ -140,7 +140,7 @@ def test_a_contest_that_the_election_no_longer_has_is_read_by_its_own_names():
 def test_many_contests_are_cut_so_that_they_can_be_heard_in_time():
     told = {"outlook": {"state": State.NOT_SETTLED.value}}
     many = [contest(PRIMARY, 1, "votes", {"ash": 987_654, "birch": 876_543}) | told] * 30
-    lines = spoken(document(many), ADDRESS, PRIMARY)
+    lines = spoken(document(many), ADDRESS, PRIMARY, "en")
     assert lines[-1].prompt is Prompt.WHERE
     assert LONGEST / 2 < speech_seconds(lines[:-1], "en") <= LONGEST
 

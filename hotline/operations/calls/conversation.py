@@ -84,13 +84,13 @@ class Conversation:
                     case CheckPin():
                         event = self._check_pin(turn, trusted=state.trusted)
                     case SendCode():
-                        event = self._send_code(turn)
+                        event = self._send_code(turn, state.language)
                     case CheckCode():
                         event = self._check_code(turn)
                     case ReadResults():
-                        event = ResultsRead(spoken_results.read(self.parts))
+                        event = ResultsRead(spoken_results.read(self.parts, state.language))
                     case FileReport():
-                        event = self._file(turn)
+                        event = self._file(turn, state.language)
                     case MarkReady():
                         event = self._mark_ready(turn)
                     case _:
@@ -124,7 +124,7 @@ class Conversation:
         )
         return MarkedReady()
 
-    def _send_code(self, asked: SendCode) -> CodeSent:
+    def _send_code(self, asked: SendCode, language: str) -> CodeSent:
         sent = second_factor.send_code(
             self.parts,
             self.active.election,
@@ -133,6 +133,7 @@ class Conversation:
             asked.unit,
             self.ring.caller.number,
             spoken=asked.spoken,
+            language=language,
         )
         return CodeSent(sent)
 
@@ -162,7 +163,7 @@ class Conversation:
             except SQLAlchemyError:
                 log.exception("a test call is not on record, call=%s", self.ring.sid)
 
-    def _file(self, asked: FileReport) -> Filed:
+    def _file(self, asked: FileReport, language: str) -> Filed:
         sid = self.ring.sid
         report = filing.Filing(
             ledger_id=self.ledger_id,
@@ -175,6 +176,7 @@ class Conversation:
             filing_key=f"{sid}:{asked.number}",
             chair_id=asked.chair or None,
             caller_last4=last_four(self.ring.caller.number),
+            language=language,
         )
         filed = filing.file_report(self.parts, report)
         self.filed = True

@@ -48,8 +48,8 @@ def deliver_code(parts: Parts, carrier: Carrier, token: str) -> int:
 def _send(
     parts: Parts, carrier: Carrier, election: Election, delivery: Delivery, phone: str
 ) -> None:
-    language = election.languages[0]
-    from_ = election.chairs_line
+    language, from_ = delivery.language, election.chairs_line
+    election = election.in_language(language)
     if not delivery.spoken:
         prompt = Prompt.PIN_TEXT if delivery.is_pin else Prompt.SECOND_TEXT
         text = _line(prompt, election, delivery.unit, delivery.code)

@@ -39,8 +39,10 @@ def send_code(
     unit: str,
     caller_number: str | None,
     spoken: bool,
+    language: str,
 ) -> bool:
-    """Has a fresh code sent to each phone of the unit but the one that is calling (E.164).
+    """Has a fresh code sent to each phone of the unit but the one that is calling (E.164), in the
+    `language` (ISO 639-1) of the call.
 
     It holds for this call only, and any earlier one is void. False where there is no other phone,
     where too many codes were sent lately, where Redis does not take it; and for test data outside
@@ -62,7 +64,8 @@ def send_code(
             return False
         codes.keep(parts.redis, sid, _hash(parts, sid, code), TRIES)
         token = secrets.token_urlsafe(16)
-        codes.hand_over(parts.redis, token, Delivery(code, ledger_id, unit, spoken, others))
+        delivery = Delivery(code, ledger_id, unit, spoken, others, language)
+        codes.hand_over(parts.redis, token, delivery)
     except RedisError as error:
         parts.counts["second factor"] += 1
         log.warning("no code is sent: %s, call=%s", type(error).__name__, sid)

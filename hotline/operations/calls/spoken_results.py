@@ -25,7 +25,7 @@ in them by each process."""
 
 @dataclass(slots=True)
 class _Kept:
-    lines: tuple[Line, ...] = ()
+    lines: dict[str, tuple[Line, ...]] = field(default_factory=dict)  # by language
     read_at: float = float("-inf")  # monotonic seconds
     lock: Lock = field(default_factory=Lock)
 
@@ -33,17 +33,21 @@ class _Kept:
 _kept: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
 
 
-def read(parts: Parts) -> tuple[Line, ...]:
-    """What is published, as lines to say; where nothing is or it cannot be read, where to look."""
+def read(parts: Parts, language: str) -> tuple[Line, ...]:
+    """What is published, as lines to say in a language (ISO 639-1); where nothing is or it cannot
+    be read, where to look.
+    """
     kept = _kept.setdefault(parts.engine, _Kept())
     with kept.lock:  # one thread reads, the others wait for what it finds
         if time.monotonic() - kept.read_at >= REMEMBERED:
-            kept.lines = _read(parts)
+            kept.lines = {}
             kept.read_at = time.monotonic()
-        return kept.lines
+        if language not in kept.lines:
+            kept.lines[language] = _read(parts, language)
+        return kept.lines[language]
 
 
-def _read(parts: Parts) -> tuple[Line, ...]:
+def _read(parts: Parts, language: str) -> tuple[Line, ...]:
     address = parts.settings.results_address
     try:
         election = parts.election().election
@@ -56,4 +60,4 @@ def _read(parts: Parts) -> tuple[Line, ...]:
         return results.none_yet(address)
     if latest is None:
         return results.none_yet(address)
-    return results.spoken(latest.document, address, election)
+    return results.spoken(latest.document, address, election, language)

@@ -25,10 +25,10 @@ from hotline.store.calls import call_log
 from hotline.store.calls import second_factor as codes
 from hotline.store.calls.second_factor import Delivery
 from hotline.store.database import reading, transact
-from hotline.store.desk.waiting import OUTGOING, Asking, Class
+from hotline.store.desk.waiting import OUTGOING, Asking, Class, WaitingStore
 from hotline.store.enums import Role
 from hotline.store.queues import SEND_CODE
-from hotline.store.reports import ledgers
+from hotline.store.reports import ledgers, reports
 from hotline.store.roster import roster
 
 log = logging.getLogger(__name__)
@@ -127,16 +127,18 @@ def text_new_pin(parts: Parts, who: Actor, unit: str, call_sid: str = "") -> int
         raise DeskError("no phone is on the roster for this precinct: enter the report instead")
     with reading(parts.engine) as connection:
         ledger = ledgers.find(connection, active.ledger_id)
+        reported_in = reports.language_of_unit(connection, active.ledger_id, unit)
     if (ledger is None or ledger.is_test) and not parts.settings.sandbox:
         raise DeskError("this is a test: no text message goes to real chairs")
+    caller = WaitingStore(parts.redis).find(call_sid) if call_sid else None
+    language = caller.language if caller else reported_in or active.election.languages[0]
     try:
         if not codes.count_send(parts.redis, unit, MOST_SENDS):
             raise DeskError("too many codes were sent to this precinct's phones in the last hour")
         pin = pins.reissue(parts, unit)
         token = secrets.token_urlsafe(16)
-        codes.hand_over(
-            parts.redis, token, Delivery(pin, active.ledger_id, unit, False, phones, is_pin=True)
-        )
+        delivery = Delivery(pin, active.ledger_id, unit, False, phones, language, is_pin=True)
+        codes.hand_over(parts.redis, token, delivery)
     except RedisError as error:
         raise DeskError("the text message could not be sent: try again") from error
     if not parts.enqueue(SEND_CODE, token):

@@ -95,6 +95,7 @@ class Filing:
     filing_key: str  # the same for every repetition of the same step, and for nothing else
     chair_id: int | None
     caller_last4: str  # of the phone; never more of it
+    language: str = ""  # of the call (ISO 639-1)
 
     def __post_init__(self) -> None:
         if not 0 < len(self.filing_key) <= LONGEST_KEY:
@@ -209,6 +210,7 @@ def _row(connection: Connection, unit: HeldUnit, filing: Filing) -> dict[str, An
         "call_sid": filing.call_sid,
         "chair_id": filing.chair_id,
         "caller": filing.caller_last4,
+        "language": filing.language,
         "figures": _documents(filing.figures),
         "keyed": list(filing.keyed),
         "digest": digest_of(filing.figures),

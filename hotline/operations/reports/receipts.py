@@ -41,7 +41,8 @@ def carrier_of(parts: Parts, timeout: float = TIMEOUT) -> Carrier:
 
 
 def send_receipt(parts: Parts, carrier: Carrier, report_id: int) -> int:
-    """Texts the confirmation number to each phone of the unit; returns how many were sent.
+    """Texts the confirmation number to each phone of the unit, in the language in which it was
+    reported; returns how many were sent.
 
     Safe to repeat: a phone gets the receipt of a report once. Raises CarrierBusy when some could
     not be sent now. Test reports are texted in the sandbox only: they must not reach real chairs.
@@ -51,6 +52,7 @@ def send_receipt(parts: Parts, carrier: Carrier, report_id: int) -> int:
         if place is None:
             raise LookupError(f"there is no report {report_id}")
         ledger_id, unit_code = place
+        language = reports.language_of(connection, report_id)
         ledger = ledgers.find(connection, ledger_id)
         election = parts.elections.of_ledger(connection, ledger_id)
         phones = roster.phones_of_unit(connection, election.id, unit_code)
@@ -59,9 +61,11 @@ def send_receipt(parts: Parts, carrier: Carrier, report_id: int) -> int:
         log.info("receipt of report %d not sent: test data", report_id)
         return 0
     (number,) = (version.confirmation for version in versions if version.id == report_id)
+    spoken = language or election.languages[0]
+    election = election.in_language(spoken)
     unit = spoken_unit(election.units[unit_code])
     said = line(Prompt.RECEIPT, election=election.title, unit=unit, number=number)
-    body = speak(said, election.languages[0])
+    body = speak(said, spoken)
     return sum(_send_once(parts, carrier, report_id, election.chairs_line, p, body) for p in phones)
 
 

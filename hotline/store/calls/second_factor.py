@@ -23,13 +23,17 @@ _CHECK = (Path(__file__).parent / "lua" / "check_code.lua").read_text()
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A code on its way to `phones` (E.164), as a text message or `spoken`; or a new PIN."""
+    """A code on its way to `phones` (E.164), as a text message or `spoken`; or a new PIN.
+
+    `language`: ISO 639-1.
+    """
 
     code: str
     ledger_id: int
     unit: str
     spoken: bool
     phones: tuple[str, ...]
+    language: str
     is_pin: bool = False
 
 

@@ -84,6 +84,17 @@ _OF_IDS = (
 _OF_UNIT = _OF_LEDGER.where(report.c.unit_code == bindparam("unit"))
 _OF_UNITS = _OF_LEDGER.where(report.c.unit_code.in_(bindparam("units", expanding=True)))
 _PLACE = select(report.c.ledger_id, report.c.unit_code).where(report.c.id == bindparam("report"))
+_SPOKEN = select(report.c.language).where(report.c.id == bindparam("report"))
+_LANGUAGE = (
+    select(report.c.language)
+    .where(
+        report.c.ledger_id == bindparam("ledger"),
+        report.c.unit_code == bindparam("unit"),
+        report.c.language != "",
+    )
+    .order_by(report.c.version.desc())
+    .limit(1)
+)
 
 
 def of_unit(connection: Connection, ledger_id: int, unit_code: str) -> list[Report]:
@@ -144,3 +155,13 @@ def place_of(connection: Connection, report_id: int) -> tuple[int, str] | None:
     """Ledger and unit of a report; None if there is no such report."""
     row = connection.execute(_PLACE, {"report": report_id}).one_or_none()
     return None if row is None else (row.ledger_id, row.unit_code)
+
+
+def language_of(connection: Connection, report_id: int) -> str:
+    """The language of the call that a report came by (ISO 639-1); empty if it came by none."""
+    return connection.scalar(_SPOKEN, {"report": report_id}) or ""
+
+
+def language_of_unit(connection: Connection, ledger_id: int, unit_code: str) -> str:
+    """The language in which the unit last reported by phone (ISO 639-1); empty if it never did."""
+    return connection.scalar(_LANGUAGE, {"ledger": ledger_id, "unit": unit_code}) or ""

@@ -184,6 +184,7 @@ report = Table(
     Column("call_sid", String, nullable=False),
     Column("chair_id", Integer),  # no foreign key: a roster is replaced, a report stays
     Column("caller", String, nullable=False),  # the last digits of the phone, and no more
+    Column("language", String, nullable=False, server_default=""),  # of the call; '' without one
     Column("filed_at", Instant, nullable=False),
     Column("figures", JSON, nullable=False),  # {contest id: model.to_document}
     Column("keyed", JSON, nullable=False),  # what was keyed, in order

@@ -83,10 +83,15 @@ def carrier(network: Network) -> Iterator[Carrier]:
 
 
 def send(
-    parts: Parts, unit: str = UNIT, caller: str | None = BORROWED, *, spoken: bool = False
+    parts: Parts,
+    unit: str = UNIT,
+    caller: str | None = BORROWED,
+    *,
+    spoken: bool = False,
+    language: str = "en",
 ) -> bool:
     active = parts.election()
-    return send_code(parts, active.election, active.ledger_id, SID, unit, caller, spoken)
+    return send_code(parts, active.election, active.ledger_id, SID, unit, caller, spoken, language)
 
 
 def jobs(parts: Parts) -> list[str]:
@@ -278,3 +283,11 @@ def test_nobody_is_sent_a_code_that_is_too_old(
     redis.delete(f"hotline:second:way:{token}")
     assert deliver_code(parts, carrier, token) == 0
     assert not network.messages
+
+
+def test_a_code_comes_in_the_language_of_the_call(
+    parts: Parts, network: Network, carrier: Carrier
+) -> None:
+    assert send(parts, language="es")
+    assert deliver_code(parts, carrier, jobs(parts)[0]) == 2
+    assert "es el código para informar por North, North 1" in network.find_messages(to=OWN)[0].body

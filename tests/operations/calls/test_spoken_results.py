@@ -22,7 +22,7 @@ def _forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def heard(parts: Parts) -> str:
-    return " ".join(speak(said, "en") for said in spoken_results.read(parts))
+    return " ".join(speak(said, "en") for said in spoken_results.read(parts, "en"))
 
 
 def test_without_an_election_there_is_nothing_to_read(parts: Parts) -> None:
@@ -51,11 +51,11 @@ def test_many_strangers_cost_one_look_a_second(
 ) -> None:
     monkeypatch.setattr(spoken_results, "REMEMBERED", 60.0)
     load_election(parts, town, "test")
-    spoken_results.read(parts)
+    spoken_results.read(parts, "en")
     statements: list[str] = []
     event.listen(parts.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
     for _ in range(100):
-        spoken_results.read(parts)
+        spoken_results.read(parts, "en")
     assert statements == []
 
 
@@ -67,7 +67,7 @@ def test_without_the_database_callers_hear_where_to_look(
         connection.exec_driver_sql("ALTER TABLE publication RENAME TO gone")
     try:
         with caplog.at_level(logging.CRITICAL, "hotline"):
-            prompts = [said.prompt for said in spoken_results.read(parts)]
+            prompts = [said.prompt for said in spoken_results.read(parts, "en")]
     finally:
         with parts.engine.begin() as connection:
             connection.exec_driver_sql("ALTER TABLE gone RENAME TO publication")

@@ -53,7 +53,7 @@ def test_at_97_percent_it_says_not_settled_wherever_one_looks(parts: Parts) -> N
     assert "Has to gain, of that: 6.6%" in said
     assert "12 others cannot lead any more." in said
 
-    heard = " ".join(speak(line, "en") for line in spoken_results.read(parts))
+    heard = " ".join(speak(line, "en") for line in spoken_results.read(parts, "en"))
     assert "54 are still missing." in heard
     assert "Biden 331.4. What is still missing could change who leads. All results" in heard
 

@@ -73,6 +73,7 @@ def _report() -> None:
         sa.Column("call_sid", sa.String(), nullable=False),
         sa.Column("chair_id", sa.Integer(), nullable=True),
         sa.Column("caller", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), server_default="", nullable=False),
         sa.Column("filed_at", Moment, nullable=False),
         sa.Column("figures", sa.JSON(), nullable=False),
         sa.Column("keyed", sa.JSON(), nullable=False),

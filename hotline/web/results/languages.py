@@ -10,7 +10,8 @@ from flask.sansio.app import App
 from flask_babel import Babel
 
 from hotline.election.naming import Name, Names
-from hotline.languages.catalogue import DOMAIN, FOLDERS, Language, available, language, languages
+from hotline.languages import catalogue
+from hotline.languages.catalogue import DOMAIN, Language, available, language, languages
 from hotline.operations.context import Parts
 
 EXTENSION = "hotline.languages"
@@ -29,7 +30,7 @@ def use_languages(app: App, offered: Offered) -> None:
         Babel(
             app,
             default_domain=DOMAIN,
-            default_translation_directories=";".join(str(folder) for folder in FOLDERS),
+            default_translation_directories=";".join(str(folder) for folder in catalogue.FOLDERS),
             locale_selector=lambda: chosen_language().code,
         )
 

@@ -166,7 +166,7 @@ def _phones(
     return [
         {
             "number": number,
-            "label": theirs[0].name if len(theirs) == 1 else f"Chair of {len(theirs)} units",
+            "label": theirs[0].name if len(theirs) == 1 else f"Chair of {len(theirs)} precincts",
             "units": [
                 _unit(election, listing.unit_code, pins, papers.get(listing.unit_code))
                 for listing in theirs

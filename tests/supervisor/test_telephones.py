@@ -8,7 +8,10 @@ import pytest
 
 from hotline.election.model import Election
 from hotline.operations.context import Parts
-from hotline.supervisor.telephones import SandboxRefused, create_app, lines
+from hotline.store.database import writing
+from hotline.store.roster import roster
+from hotline.store.roster.roster import Chair
+from hotline.supervisor.telephones import Papers, SandboxRefused, create_app, lines, phones
 from tests.operations.loaded import load
 
 CHAIRS, PUBLIC = "+15155550100", "+15155550101"
@@ -33,6 +36,19 @@ def test_both_lines_can_be_called(parts: Parts, town: Election) -> None:
 def test_an_election_without_a_public_line(parts: Parts, town: Election) -> None:
     load(parts, replace(town, chairs_line=CHAIRS, public_line=""))
     assert lines(parts) == [{"number": CHAIRS, "label": "The chairs' line"}]
+
+
+def test_a_phone_is_named_by_its_chair_or_by_how_many_precincts_it_reports(
+    parts: Parts, town: Election
+) -> None:
+    load(parts, town)
+    one, both = "+15155550111", "+15155550112"
+    north, south = list(town.units)[:2]
+    chairs = [Chair(north, "Alva North", (one, both)), Chair(south, "Sue South", (both,))]
+    with writing(parts.engine) as connection:
+        roster.replace_roster(connection, town.id, chairs)
+    labels = {phone["number"]: phone["label"] for phone in phones(parts, Papers())}
+    assert labels == {one: "Alva North", both: "Chair of 2 precincts"}
 
 
 def test_the_sandbox_does_not_start_where_real_calls_are_taken(

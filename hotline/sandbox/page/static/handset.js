@@ -209,7 +209,7 @@ function dialled() {
 function hold(chosen) {
   phone = chosen;
   sessionStorage.setItem("phone", phone.number);
-  if (!phone.stranger) {
+  if (!phone.unlisted) {
     sessionStorage.setItem("chair", phone.number);
     nuisance.offerForged(phone);
   }
@@ -245,13 +245,13 @@ async function refresh() {
 }
 
 // A telephone of nobody's: whoever holds it still has the same paper.
-function stranger(number) {
+function holdUnlisted(number) {
   const withheld = number === document.body.dataset.withheldPhone;
   const units = phone?.units ?? [];
   const staff = staffPhones.indexOf(number) + 1;
-  if (staff) hold({ number, label: `Staff member ${staff}`, stranger: true, staff: true, units: [] });
-  else if (withheld) hold({ number, label: "Somebody", shown: "number withheld", stranger: true, units });
-  else hold({ number, label: "Somebody unknown", stranger: true, units });
+  if (staff) hold({ number, label: `Staff member ${staff}`, unlisted: true, staff: true, units: [] });
+  else if (withheld) hold({ number, label: "Somebody", shown: "number withheld", unlisted: true, units });
+  else hold({ number, label: "Somebody unknown", unlisted: true, units });
 }
 
 // From the phone of nobody's back to that of the chair whose paper it is.
@@ -315,10 +315,10 @@ function readyForOthers() {
     search(element("search").value);
   });
   element("search").addEventListener("input", (event) => search(event.target.value));
-  element("unknown").addEventListener("click", () => stranger(unknownPhone));
-  element("withheld").addEventListener("click", () => stranger(withheldPhone));
+  element("unknown").addEventListener("click", () => holdUnlisted(unknownPhone));
+  element("withheld").addEventListener("click", () => holdUnlisted(withheldPhone));
   for (const button of document.querySelectorAll("[data-staff]")) {
-    button.addEventListener("click", () => stranger(button.dataset.staff));
+    button.addEventListener("click", () => holdUnlisted(button.dataset.staff));
   }
   nuisance.ready({ holder: () => phone, takeChair, refresh });
   readyForKeyboard();
@@ -357,7 +357,7 @@ async function start() {
   const found = (chair && (await search(chair)).phones[0]) || (await search("")).phones[0];
   if (found) hold(found);
   const nobodys = [unknownPhone, withheldPhone, ...staffPhones].includes(kept);
-  if (!found || nobodys) stranger(nobodys ? kept : unknownPhone);
+  if (!found || nobodys) holdUnlisted(nobodys ? kept : unknownPhone);
 }
 
 start().catch((error) => screen.showError(error.message));

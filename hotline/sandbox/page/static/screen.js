@@ -190,7 +190,7 @@ export function showPhone(phone) {
   element("owner").textContent = phone.label;
   element("owner-number").textContent = phone.shown ?? phoneNumber(phone.number);
   element("secrets").hidden = phone.units.length === 0;
-  element("stranger").hidden = !phone.stranger || Boolean(phone.staff);
+  element("unlisted").hidden = !phone.unlisted || Boolean(phone.staff);
   element("staff").hidden = !phone.staff;
   element("unit-field").hidden = phone.units.length < 2;
   element("unit").replaceChildren(

@@ -31,6 +31,9 @@ from hotline.supervisor.tether import PR_SET_PDEATHSIG
 
 START_SECONDS = 30
 
+QUICK = ("fsync", "full_page_writes", "synchronous_commit")
+"""What PostgreSQL is spared, since nothing outlasts the tests."""
+
 
 class RedisServer:
     """A Redis without persistence; may be stopped and started again."""
@@ -107,10 +110,10 @@ class PostgreSQLServer:
             *(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"),
             *("--no-locale", "--no-sync", "--no-instructions"),
         ).wait()
-        options = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+        with (data / "postgresql.conf").open("a") as settings:
+            settings.writelines(f"{name} = off\n" for name in QUICK)
         self._process = self._run(
             *(programs / "postgres", "-D", data, "-k", data, "-h", ""),
-            *(word for option in options for word in ("-c", option)),
         )
         wait_for(lambda: self._connect().close(), psycopg.OperationalError, self._process)
 

@@ -17,11 +17,6 @@ from tests.web.signing_in import Browser, code
 BY = Actor(None, "test", Role.ADMIN)
 
 
-@pytest.fixture
-def backend() -> str:
-    return "sqlite"
-
-
 def test_each_can_sign_in_as_it_is_said(parts: Parts) -> None:
     told: list[str] = []
     made = people(parts, told.append)

@@ -20,11 +20,6 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
-def backend() -> str:
-    return "sqlite"
-
-
-@pytest.fixture
 def hotline(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> Hotline:
     monkeypatch.setattr(environment, "parts", lambda: parts)
 

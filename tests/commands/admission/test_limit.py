@@ -13,11 +13,6 @@ from hotline.operations.reports.load_election import load_election
 from tests.towns import town
 
 
-@pytest.fixture(params=["sqlite"])
-def backend(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
 def parts(
     parts: Parts, settings: Settings, database_url: str, monkeypatch: pytest.MonkeyPatch

@@ -19,11 +19,6 @@ NORTH, SOUTH = CODES[0], CODES[2]
 RIGHT = {NORTH: caucus(12, 8, won={"ash": 2, "birch": 2}), SOUTH: caucus(9, won={"ash": 2})}
 
 
-@pytest.fixture(params=["sqlite"])
-def backend(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
 def night(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> Parts:
     load_election(parts, town(), "test")

@@ -135,6 +135,7 @@ def test_the_last_admin_who_can_sign_in_stays_one_also_from_the_command_line(
         account_changes.change_role(parts, "ada", Role.SUPERVISOR, ROOT)
 
 
+@pytest.mark.both_databases
 def test_two_admins_who_lower_each_other_at_once_do_not_both_succeed(
     parts: Parts, ada: Actor
 ) -> None:

@@ -59,6 +59,7 @@ def test_a_name_that_will_not_do_is_refused(parts: Parts, name: str) -> None:
         make(parts, name)
 
 
+@pytest.mark.both_databases
 def test_a_name_is_given_once_also_when_two_ask_at_the_same_moment(parts: Parts) -> None:
     def attempt(_: int) -> bool:
         try:
@@ -230,6 +231,7 @@ def test_every_change_is_in_the_log_and_holds_no_secret(parts: Parts) -> None:
         assert hidden not in written
 
 
+@pytest.mark.both_databases
 def test_a_time_step_is_accepted_once_whoever_asks_at_the_same_moment(parts: Parts) -> None:
     make(parts, "ann")
     account = accounts.find(parts, "ann")
@@ -244,6 +246,7 @@ def test_a_time_step_is_accepted_once_whoever_asks_at_the_same_moment(parts: Par
     assert accept(8)
 
 
+@pytest.mark.both_databases
 def test_a_recovery_code_is_spent_once_whoever_asks_at_the_same_moment(parts: Parts) -> None:
     make(parts, "ann")
     account = accounts.find(parts, "ann")

@@ -109,6 +109,7 @@ class TestSecondAccount:
             refuse(parts, asked.id, ANN, "why")
         assert listed(parts) == []
 
+    @pytest.mark.both_databases
     def test_two_who_agree_at_once_make_one_block(self, parts: Parts, asked: Asked) -> None:
         start = Barrier(2)
 

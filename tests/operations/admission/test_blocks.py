@@ -291,6 +291,7 @@ def test_a_database_that_fails_leaves_the_mirror_as_it_was(
     assert mirrored(redis) == {f"={STRANGER}": "2"}
 
 
+@pytest.mark.both_databases
 def test_whatever_is_done_at_once_redis_says_in_the_end_what_sql_says(
     parts: Parts, redis: Redis
 ) -> None:
@@ -314,6 +315,7 @@ def test_whatever_is_done_at_once_redis_says_in_the_end_what_sql_says(
     assert {str(block.pattern) for block in listed(parts)} == set(numbers[4:])
 
 
+@pytest.mark.both_databases
 def test_of_two_who_block_the_same_number_at_once_one_is_refused(parts: Parts) -> None:
     start = Barrier(2)
 

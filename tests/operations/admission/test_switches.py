@@ -128,6 +128,7 @@ def test_a_commit_whose_answer_was_lost_is_not_done_twice(
     assert count(parts) == 1
 
 
+@pytest.mark.both_databases
 def test_of_many_who_turn_it_on_at_once_one_does(parts: Parts, redis: Redis) -> None:
     start = Barrier(4)
 

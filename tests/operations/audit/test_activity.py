@@ -21,6 +21,8 @@ from hotline.store.audit.activity_chain import Head
 from hotline.store.database import reading, transact, writing
 from tests.conftest import Clock
 
+pytestmark = pytest.mark.both_databases
+
 ANN = rule("ann")
 TRIGGERS = ("activity", "activity_link")
 

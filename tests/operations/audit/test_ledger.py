@@ -23,6 +23,8 @@ from tests.operations.acting import filing, published, tabulated
 from tests.operations.audit.books import NORTH, SOUTH_2, fill, live, put_back, tamper
 from tests.towns import CODES, caucus, town
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def book(parts: Parts) -> Parts:

@@ -350,6 +350,7 @@ class TestOnce:
         assert waiting(parts) == 0
         assert_night(parts)
 
+    @pytest.mark.both_databases
     def test_two_at_once_do_it_once(self, parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(recording, "AT_ONCE", 5)
         night(parts)

@@ -209,6 +209,7 @@ class TestChecking:
         assert not check_code(parts, SID, code)
         assert check_code(parts, SID, texted(network))
 
+    @pytest.mark.both_databases
     def test_of_many_at_once_one_is_right(self, parts: Parts, code: str) -> None:
         with ThreadPoolExecutor(8) as pool:
             assert sum(pool.map(lambda _: check_code(parts, SID, code), range(16))) == 1

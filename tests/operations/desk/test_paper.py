@@ -87,6 +87,7 @@ def together(*work: Callable[[], object]) -> list[object]:
 
 
 @pytest.mark.parametrize("ash", [(20, 20), (20, 22), (22, 23)])
+@pytest.mark.both_databases
 def test_two_who_are_the_second_at_once(office: Parts, ash: tuple[int, int]) -> None:
     """One is the second; the other is told, or finds it filed with the same figures."""
     number = begun(office)
@@ -106,6 +107,7 @@ def test_two_who_are_the_second_at_once(office: Parts, ash: tuple[int, int]) -> 
         assert any(isinstance(one, PaperError) for one in found) or seen.state is PaperState.FILED
 
 
+@pytest.mark.both_databases
 def test_one_keys_again_while_a_supervisor_decides(office: Parts) -> None:
     number = begun(office)
     paper.key_again(office, BO, number, sheet(office, 22, "second"))
@@ -120,6 +122,7 @@ def test_one_keys_again_while_a_supervisor_decides(office: Parts) -> None:
     assert reports(office) == 1
 
 
+@pytest.mark.both_databases
 def test_a_form_that_comes_twice_at_once_is_one_paper(office: Parts) -> None:
     ledger_id = office.election().ledger_id
     once = sheet(office, 20, "once")

@@ -34,7 +34,6 @@ from tests.web.switchboard import ANN, CHAIR, STRANGER
 
 ROOT = Actor(None, "test", Role.ADMIN)
 BEGUN_ENDED = ["begun", "ended"]
-everywhere = pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
 
 
 @pytest.fixture
@@ -73,7 +72,7 @@ def test_all_is_well(scene: Scene) -> None:
     assert scene.texted("") == []
 
 
-@everywhere
+@pytest.mark.both_databases
 def test_chairs_wait(scene: Scene) -> None:
     scene.at.begin(ANN)
     call = scene.at.dial(CHAIR)
@@ -178,7 +177,7 @@ def test_what_is_told_by_a_worker_waits_for_nobody(scene: Scene, redis_url: str)
     assert len(scene.texted("tries whether alerts arrive")) == 1
 
 
-@everywhere
+@pytest.mark.both_databases
 def test_publication_is_refused(scene: Scene) -> None:
     parts = scene.at.parts
     tabulated(parts, code("0001"), caucus(12, 8))
@@ -278,7 +277,7 @@ def no_database(engine: Engine) -> Iterator[None]:
     admin.dispose()
 
 
-@everywhere
+@pytest.mark.both_databases
 def test_the_database_is_away(scene: Scene) -> None:
     scene.looks()
     began = scene.clock()
@@ -320,7 +319,7 @@ def test_it_does_not_come_and_go_with_every_look(scene: Scene) -> None:
     assert scene.posted(Rule.CAPACITY) == ["begun"]
 
 
-@everywhere
+@pytest.mark.both_databases
 def test_two_who_watch_tell_it_once(scene: Scene) -> None:
     other = Watch(scene.at.board, lambda work: work())
     limits.change(scene.at.parts, "capacity", 1, ROOT, "test")

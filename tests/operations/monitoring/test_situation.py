@@ -45,6 +45,8 @@ from tests.operations.acting import CONTESTING, HOLDING, file, published, tabula
 from tests.operations.lives import arrive, turned_away
 from tests.towns import CODES, caucus
 
+pytestmark = pytest.mark.both_databases
+
 ROOM = caucus(ash=10, birch=10, won={"ash": 2, "birch": 2})
 NOWHERE = "redis://127.0.0.1:1/0"
 

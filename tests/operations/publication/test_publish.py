@@ -80,6 +80,7 @@ class TestNumbers:
         assert latest(parts.engine) is None
         assert not is_due(parts)
 
+    @pytest.mark.both_databases
     def test_two_publishers_at_once_publish_once(self, parts: Parts) -> None:
         tabulated(parts, NORTH, caucus(12, 8))
         together = Barrier(2)
@@ -269,6 +270,7 @@ class TestRefusal:
         assert isinstance(refused, Refusal)
         assert refused.reason.endswith("and 1 more")
 
+    @pytest.mark.both_databases
     def test_it_reads_a_single_moment(self, parts: Parts) -> None:
         """A report that is tabulated between two of its queries makes no difference."""
         filed = file(parts, NORTH, caucus(12, 8))

@@ -15,11 +15,6 @@ from hotline.operations.reports.load_election import load_election
 from hotline.store.database import writing
 
 
-@pytest.fixture
-def backend(request: pytest.FixtureRequest) -> str:
-    return "postgresql" if request.node.name.startswith("test_postgresql") else "sqlite"
-
-
 def titles(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as connection:
         return [row[0] for row in connection.execute("SELECT id FROM election")]
@@ -65,6 +60,7 @@ def test_without_a_name_or_a_folder(parts: Parts) -> None:
         back_up(parts)
 
 
+@pytest.mark.parametrize("backend", ["postgresql"])
 def test_postgresql_has_a_program_of_its_own(parts: Parts, tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="pg_dump"):
         back_up(parts, tmp_path / "one.db")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 
 from hotline.operations.context import Parts
 from hotline.operations.readiness import database, doctor
 from hotline.store.database import connect
 from tests.operations.readiness.whole import Whole
+from tests.servers import QUICK
+
+pytestmark = pytest.mark.both_databases
 
 EXPECTED_WARNINGS = {
     "backups",  # no folder is set
@@ -20,6 +25,38 @@ EXPECTED_WARNINGS = {
 }
 
 
+@pytest.fixture
+def durable(engine: Engine) -> Iterator[None]:
+    """PostgreSQL as it should be, and as that of the tests is not: it keeps nothing."""
+    if engine.dialect.name == "sqlite":
+        yield
+        return
+    with engine.connect() as connection:
+        plain = connection.execution_options(isolation_level="AUTOCOMMIT")
+        for name in QUICK:
+            plain.execute(text(f"ALTER SYSTEM SET {name} = on"))
+        reload_settings(plain, "on")
+        yield
+        plain.execute(text("ALTER SYSTEM RESET ALL"))
+        reload_settings(plain, "off")
+
+
+def reload_settings(connection: Connection, expected: str) -> None:
+    connection.execute(text("SELECT pg_reload_conf()"))
+    for _ in range(1000):
+        if all(connection.execute(text(f"SHOW {name}")).scalar() == expected for name in QUICK):
+            return
+        time.sleep(0.01)
+    pytest.fail("PostgreSQL has not read its settings")
+
+
+def test_what_a_power_cut_may_lose_is_found(line: Whole, backend: str) -> None:
+    found = line.examine()["durability"]
+    assert found.state == ("wrong" if backend == "postgresql" else "ok")
+    assert "fsync=off" in found.seen or backend == "sqlite"
+
+
+@pytest.mark.usefixtures("durable")
 def test_a_line_in_good_order_is_found_to_be(line: Whole) -> None:
     found = line.examine()
     assert len(found) == len(doctor.TASKS)

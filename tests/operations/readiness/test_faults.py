@@ -34,11 +34,6 @@ NOWHERE = "http://127.0.0.1:1"
 
 
 @pytest.fixture
-def backend() -> str:
-    return "sqlite"
-
-
-@pytest.fixture
 def evicting(redis: Redis) -> Iterator[None]:
     redis.config_set("maxmemory-policy", "allkeys-lru")
     yield

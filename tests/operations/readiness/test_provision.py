@@ -27,11 +27,6 @@ ELSEWHERE = "https://elsewhere.example.org/voice/answer"
 
 
 @pytest.fixture
-def backend() -> str:
-    return "sqlite"
-
-
-@pytest.fixture
 def carrier(line: Whole) -> Iterator[Carrier]:
     carrier = carrier_of(line.parts)
     yield carrier

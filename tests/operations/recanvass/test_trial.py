@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from hotline.election.folder import folder
 from hotline.operations.context import Parts
 from hotline.operations.reports.load_election import load_election
@@ -14,11 +12,6 @@ from tests.operations.recanvassing import hold_trial
 
 UNITS = 120
 SLIPS = 24
-
-
-@pytest.fixture(params=["sqlite"])
-def backend(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 def test_every_planted_slip_is_found_and_mended_exactly(parts: Parts, tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ from tests.operations.acting import CONTESTING, HOLDING, differences, filing, st
 from tests.servers import empty_postgresql
 from tests.towns import CODES, caucus, town
 
+pytestmark = pytest.mark.both_databases
+
 PAT = ruled("pat")
 UNITS = (CODES[0], CODES[1], CODES[4])  # two of one county, and a site
 FIGURES = st.builds(

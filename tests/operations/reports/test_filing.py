@@ -173,6 +173,7 @@ def test_small_reports_are_no_twins_and_neither_is_a_unit_its_own(parts: Parts) 
     assert findings(parts, file(parts, NORTH, caucus(12, 8)).report_id) == []
 
 
+@pytest.mark.both_databases
 def test_of_two_twins_filed_together_one_is_found(parts: Parts) -> None:
     together = Barrier(2)
 
@@ -186,6 +187,7 @@ def test_of_two_twins_filed_together_one_is_found(parts: Parts) -> None:
     assert sorted(findings(parts, id) for id in ids) == [[], ["TWIN"]]
 
 
+@pytest.mark.both_databases
 def test_two_calls_for_one_unit_at_once_are_two_versions(parts: Parts) -> None:
     together = Barrier(4)
 
@@ -202,6 +204,7 @@ def test_two_calls_for_one_unit_at_once_are_two_versions(parts: Parts) -> None:
     assert sorted(filed[n] for n in (2, 3, 4)) == ["conflict", "corroborated", "corroborated"]
 
 
+@pytest.mark.both_databases
 def test_one_step_sent_many_times_at_once_is_one_report(parts: Parts) -> None:
     sent = filing(parts, NORTH, caucus(12, 8))
     together = Barrier(4)

@@ -23,6 +23,8 @@ from tests.conftest import IOWA
 from tests.operations.acting import differences, filing
 from tests.towns import PRESIDENT
 
+pytestmark = pytest.mark.both_databases
+
 # rules.md: units, first, final, then first / final / SDE by candidate, after each release.
 MUST_REACH = {
     "92": (

@@ -328,6 +328,7 @@ class TestRebuilding:
         assert rebuild_totals(parts, by="pat") == ()
         assert sums(parts) == before
 
+    @pytest.mark.both_databases
     def test_reports_may_come_in_meanwhile(self, parts: Parts) -> None:
         load_election(parts, town(), "test")
         ids = [file(parts, code, caucus(1, 2, 3)).report_id for code in CODES for _ in range(4)]

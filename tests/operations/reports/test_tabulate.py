@@ -34,6 +34,8 @@ from tests.operations.acting import (
 from tests.servers import RedisServer
 from tests.towns import CODES, caucus, town
 
+pytestmark = pytest.mark.both_databases
+
 NORTH, NORTH_2, SOUTH, _, AWAY, AWAY_2 = CODES
 
 

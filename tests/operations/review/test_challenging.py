@@ -49,6 +49,7 @@ def test_a_challenge_is_filed_once_for_each_observer(parts: Parts) -> None:
     assert [one.unit_code for one in of_observer(parts, OTTO)] == [SOUTH, NORTH]
 
 
+@pytest.mark.both_databases
 def test_two_at_once_leave_one(parts: Parts) -> None:
     together = Barrier(4)
 

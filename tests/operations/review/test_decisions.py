@@ -74,6 +74,7 @@ class TestRelease:
             release(parts, filed.report_id, PAT, WHY)
         assert ash(parts) == 12
 
+    @pytest.mark.both_databases
     def test_two_people_at_once_release_once(self, parts: Parts) -> None:
         filed = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
         together = Barrier(2)

@@ -136,6 +136,7 @@ def test_nobody_agrees_to_what_they_proposed(parts: Parts) -> None:
     assert waiting(parts).state is ProposalState.OPEN
 
 
+@pytest.mark.both_databases
 def test_two_who_agree_at_once_carry_it_out_once(parts: Parts) -> None:
     held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
     number = propose(parts, held.report_id)
@@ -147,6 +148,7 @@ def test_two_who_agree_at_once_carry_it_out_once(parts: Parts) -> None:
     assert people(parts, "county:North", "ash") == 12
 
 
+@pytest.mark.both_databases
 def test_agreeing_and_withdrawing_at_once_do_one_of_them(parts: Parts) -> None:
     held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
     number = propose(parts, held.report_id)
@@ -162,6 +164,7 @@ def test_agreeing_and_withdrawing_at_once_do_one_of_them(parts: Parts) -> None:
     assert waiting(parts).state is expected
 
 
+@pytest.mark.both_databases
 def test_two_proposals_at_once_leave_one(parts: Parts) -> None:
     held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
 

@@ -22,6 +22,8 @@ from hotline.store.schema.tables import block, call, call_event, kept_number
 from tests.conftest import Clock
 from tests.operations.lives import NUMBER, arrive, end, rows, to_person
 
+pytestmark = pytest.mark.both_databases
+
 HOUR, DAY = 3600, 24 * 3600
 NOTHING = Purged(numbers=0, calls=0, events=0, blocks=0, finished=True)
 
@@ -179,7 +181,6 @@ def test_it_says_what_it_did_without_a_number(
     assert NUMBER not in caplog.text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_the_command(parts: Parts) -> None:
     told(parts)  # in 2020
     environment = {

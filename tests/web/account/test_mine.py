@@ -16,11 +16,6 @@ NEW = "an entirely new one"
 
 
 @pytest.fixture
-def backend() -> str:
-    return "sqlite"
-
-
-@pytest.fixture
 def app(parts: Parts) -> Flask:
     return create_app(parts=parts)
 

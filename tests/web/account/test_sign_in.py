@@ -21,11 +21,6 @@ from tests.web.signing_in import PASSWORD, ROOT, Browser, code, equip, make
 
 
 @pytest.fixture
-def backend() -> str:
-    return "sqlite"
-
-
-@pytest.fixture
 def app(parts: Parts) -> Flask:
     return create_app(parts=parts)
 

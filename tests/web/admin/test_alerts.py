@@ -24,11 +24,6 @@ from tests.web.control_pages import ADA, SUE, Control
 PHONE = "+15155550142"
 
 
-@pytest.fixture(params=["sqlite"])
-def backend(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
 def control(parts: Parts, town: Election) -> Control:
     load_election(parts, replace(town, chairs_line="+15155550100"), "test")

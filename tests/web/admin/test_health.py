@@ -19,11 +19,6 @@ SILENCE = timedelta(seconds=90)
 
 
 @pytest.fixture
-def backend() -> str:
-    return "sqlite"
-
-
-@pytest.fixture
 def worker(redis: Redis, redis_url: str) -> Iterator[SimpleWorker]:
     """A worker of the queue, as it stands in RQ's register once it has begun."""
     worker = SimpleWorker([QueueName.TABULATION], connection=Redis.from_url(redis_url))

@@ -30,11 +30,6 @@ DASHBOARD = Path(__file__).parents[3] / "docs" / "grafana-dashboard.json"
 TOKEN = "a-token-for-tests"
 
 
-@pytest.fixture(params=["sqlite"])
-def backend(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 def client_of(parts: Parts, **settings: object) -> FlaskClient:
     changed = parts.settings.model_copy(update=settings)
     return create_app(parts=Parts(changed, parts.engine, parts.redis, parts.now)).test_client()

@@ -33,11 +33,6 @@ from tests.web.control_pages import SUE, Control
 NAMES = ("calls", "away", "reports", "faults", "areas")
 
 
-@pytest.fixture(params=["sqlite"])
-def backend(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
 def busy(parts: Parts, clock: Clock) -> Parts:
     """A line on which something has happened in the last whole minute."""

@@ -23,11 +23,6 @@ SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
 
 
 @pytest.fixture
-def backend() -> str:
-    return "sqlite"
-
-
-@pytest.fixture
 def control(line: Whole) -> Control:
     with line.parts.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM account")

@@ -8,11 +8,6 @@ from hotline.store.monitoring.meters import Group, totals
 from hotline.web.admin.timing import group_of, mark_as_apologised, time_requests
 
 
-@pytest.fixture
-def backend() -> str:
-    return "sqlite"
-
-
 @pytest.mark.parametrize(
     ("path", "group"),
     [

@@ -25,11 +25,6 @@ from tests.web.control_pages import ADA, BEN, SUE, Control
 CHAIR, STRANGER = "+15155550101", "+15155550142"
 
 
-@pytest.fixture(params=["sqlite"])
-def backend(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
 def control(parts: Parts, tmp_path: Path) -> Control:
     load_election(parts, town(), "test")

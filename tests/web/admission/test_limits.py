@@ -14,11 +14,6 @@ from tests.towns import town
 from tests.web.control_pages import ADA, BEN, SUE, Control
 
 
-@pytest.fixture(params=["sqlite"])
-def backend(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
 def control(parts: Parts) -> Control:
     load_election(parts, town(), "test")

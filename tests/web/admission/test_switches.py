@@ -20,11 +20,6 @@ from tests.web.control_pages import BEN, SUE, Control
 SAID = {"said-en": "We are closed.", "said-es": "Está cerrado."}
 
 
-@pytest.fixture(params=["sqlite"])
-def backend(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
 def control(parts: Parts) -> Control:
     load_election(parts, replace(town(), date=town().date.replace(year=2021)), "test")

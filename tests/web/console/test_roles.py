@@ -32,11 +32,6 @@ PART = re.compile(r"<((?P<kind>\w+)(\((?P<words>[^)]*)\))?:)?(?P<name>\w+)>")
 
 
 @pytest.fixture
-def backend() -> str:
-    return "sqlite"
-
-
-@pytest.fixture
 def app(parts: Parts) -> Flask:
     """The whole application, and a way into it that asks for no password."""
     with writing(parts.engine) as connection:

@@ -15,11 +15,6 @@ from hotline.store.roster.roster import Chair
 from tests.web.desk_pages import ANN, PHONE, SUE, UNIT, Desks
 
 
-@pytest.fixture(params=["sqlite"])
-def backend(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
 def desks(parts: Parts, town: Election) -> Desks:
     load_election(parts, replace(town, chairs_line="+15155550100"), "test")

@@ -26,11 +26,6 @@ PATH = f"/desk/report/{UNIT}"
 FITTING = form(40, {"ash": 20, "birch": 20}, {"ash": 20, "birch": 20})
 
 
-@pytest.fixture(params=["sqlite"])
-def backend(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
 def desks(parts: Parts, town: Election) -> Desks:
     load_election(parts, replace(town, chairs_line="+15155550100"), "test")

@@ -28,12 +28,6 @@ from tests.towns import caucus, town
 
 
 @pytest.fixture
-def backend() -> str:
-    """What the pages show is read alike from either database."""
-    return "sqlite"
-
-
-@pytest.fixture
 def book(parts: Parts) -> Parts:
     load_election(parts, town(), "test")
     live(parts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from flask.testing import FlaskClient
 
 from hotline.calls.prompts import speak
@@ -18,11 +17,6 @@ from tests.conftest import IOWA
 from tests.operations.acting import published
 from tests.operations.iowa_night import file_all
 from tests.web.reading import read, showing
-
-
-@pytest.fixture
-def backend() -> str:
-    return "sqlite"
 
 
 def night(parts: Parts, *releases: str, examined: bool = False) -> None:

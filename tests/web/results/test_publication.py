@@ -24,12 +24,6 @@ WHY = "the committee decided so"
 
 
 @pytest.fixture
-def backend() -> str:
-    """What the pages show is read alike from either database."""
-    return "sqlite"
-
-
-@pytest.fixture
 def control(parts: Parts) -> Control:
     load_election(parts, town(), "test")
     open_ledger(parts, is_test=False, by="test")

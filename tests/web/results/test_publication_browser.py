@@ -33,11 +33,6 @@ pytestmark = [
 
 
 @pytest.fixture
-def backend() -> str:
-    return "sqlite"
-
-
-@pytest.fixture
 def control(parts: Parts) -> Control:
     """Approval is needed, and something waits for it."""
     load_election(parts, town(), "test")

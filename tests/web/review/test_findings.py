@@ -22,11 +22,6 @@ WRONG_SUM = found(Check.DELEGATES_NOT_ALLOTTED, PRESIDENT, sum=3, delegates=4)
 
 
 @pytest.fixture
-def backend() -> str:
-    return "sqlite"
-
-
-@pytest.fixture
 def desk(parts: Parts) -> Reviewers:
     load_election(parts, town(), "test")
     return Reviewers(parts)

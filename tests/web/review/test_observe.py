@@ -22,11 +22,6 @@ PHONE = "+15155550177"
 
 
 @pytest.fixture
-def backend() -> str:
-    return "sqlite"
-
-
-@pytest.fixture
 def desk(parts: Parts) -> Reviewers:
     load_election(parts, town(), "test")
     with writing(parts.engine) as connection:

@@ -19,11 +19,6 @@ WHY = "the chair read the sheet to me"
 
 
 @pytest.fixture
-def backend() -> str:
-    return "sqlite"
-
-
-@pytest.fixture
 def desk(parts: Parts) -> Reviewers:
     load_election(parts, town(), "test")
     return Reviewers(parts)

@@ -82,11 +82,6 @@ class Pages:
 
 
 @pytest.fixture
-def backend() -> str:
-    return "sqlite"
-
-
-@pytest.fixture
 def at(parts: Parts, town: Election) -> Pages:
     load_election(parts, replace(town, chairs_line="+15155550100"), "test")
     with writing(parts.engine) as connection:

@@ -17,10 +17,11 @@ from sqlalchemy import Engine
 from config.settings import Settings, load
 from hotline.election.folder import folder
 from hotline.election.model import Election
+from hotline.operations.accounts import passwords
 from hotline.operations.context import Parts, connect_redis
 from hotline.store import database
 from hotline.store.schema import migration
-from tests import ports, summary, towns
+from tests import cheap, ports, summary, towns
 from tests.browser import MISSING, find_browser, launched
 from tests.servers import PostgreSQLServer, RedisServer, empty_postgresql
 
@@ -47,6 +48,7 @@ class Clock:
 
 def pytest_configure() -> None:
     ports.guard()
+    cheap.make_cheap()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -68,6 +70,12 @@ def _only_our_own_servers() -> Iterator[None]:
     yield
     if found := ports.refused():
         pytest.fail(f"a test spoke to servers that are not its own: {', '.join(found)}")
+
+
+@pytest.fixture
+def real_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed with the program's own parameters, which take a tenth of a second."""
+    monkeypatch.setattr(passwords, "HASHER", cheap.REAL_HASHER)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from hotline.supervisor.tether import PR_SET_PDEATHSIG
 
 START_SECONDS = 30
 
-QUICK = ("fsync", "full_page_writes", "synchronous_commit")
+QUICK = ("fsync", "full_page_writes")
 """What PostgreSQL is spared, since nothing outlasts the tests."""
 
 

@@ -88,6 +88,7 @@ def test_a_password_that_will_not_do_is_refused(parts: Parts, password: str, say
     assert accounts.listed(parts) == []
 
 
+@pytest.mark.usefixtures("real_passwords")
 def test_the_right_password_is_told_from_a_wrong_one(parts: Parts) -> None:
     make(parts, "ann")
     account = accounts.find(parts, "ann")
@@ -103,6 +104,7 @@ def test_the_right_password_is_told_from_a_wrong_one(parts: Parts) -> None:
 @pytest.mark.parametrize(
     "typed", ["Gr\u00f6\u00dfe, correct horse", "Gro\u0308\u00dfe, correct horse"]
 )
+@pytest.mark.usefixtures("real_passwords")
 def test_hashes_that_are_kept_stay_valid(parts: Parts, typed: str) -> None:
     """Made by Flask-Security, with today's parameters and with weaker ones."""
     old = replace(parts, settings=parts.settings.model_copy(update={"secret_key": OLD_KEY}))
@@ -128,6 +130,7 @@ def with_password(parts: Parts, name: str, hash_: str) -> stored.Account:
     return account
 
 
+@pytest.mark.usefixtures("real_passwords")
 def test_a_hash_that_is_made_anew_never_undoes_a_change_of_password(parts: Parts) -> None:
     make(parts, "ann")
     before = with_password(parts, "ann", WEAK_HASH)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +17,7 @@ from hotline.election.model import Election
 from hotline.operations import context as operations
 from hotline.operations.context import NoElectionError, Parts
 from hotline.operations.readiness import numbers
+from hotline.operations.ttl_cache import TimedCache
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.page.handset import LineNumber, Phone, Unit, Worksheet
 from hotline.sandbox.rest.network import Network
@@ -137,14 +137,8 @@ def reports_of(election: Election) -> Sequence[ReportedUnit]:
 
 def remembered(read: Callable[[], Found]) -> Callable[[], Found]:
     """Reads again only after FRESH_SECONDS: the handset asks at each letter of a search."""
-    kept: list[tuple[float, Found]] = []
-
-    def get() -> Found:
-        if not kept or time.monotonic() - kept[-1][0] > FRESH_SECONDS:
-            kept[:] = [(time.monotonic(), read())]
-        return kept[-1][1]
-
-    return get
+    cache: TimedCache[str, Found] = TimedCache(FRESH_SECONDS)
+    return lambda: cache.get("found", read)
 
 
 def _credentials(settings: Settings) -> dict[str, str]:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
-from dataclasses import dataclass, field
-from threading import Lock
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
@@ -14,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline.calls import results
 from hotline.calls.prompts import Line
 from hotline.operations.context import NoElectionError, Parts
+from hotline.operations.ttl_cache import TimedCache
 from hotline.store.publication import publications
 
 log = logging.getLogger(__name__)
@@ -23,28 +21,17 @@ REMEMBERED = 1.0
 in them by each process."""
 
 
-@dataclass(slots=True)
-class _Kept:
-    lines: dict[str, tuple[Line, ...]] = field(default_factory=dict)  # by language
-    read_at: float = float("-inf")  # monotonic seconds
-    lock: Lock = field(default_factory=Lock)
+LANGUAGES = 32  # at most, for which lines are kept
 
-
-_kept: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
+_caches: WeakKeyDictionary[Engine, TimedCache[str, tuple[Line, ...]]] = WeakKeyDictionary()
 
 
 def read(parts: Parts, language: str) -> tuple[Line, ...]:
     """What is published, as lines to say in a language (ISO 639-1); where nothing is or it cannot
     be read, where to look.
     """
-    kept = _kept.setdefault(parts.engine, _Kept())
-    with kept.lock:  # one thread reads, the others wait for what it finds
-        if time.monotonic() - kept.read_at >= REMEMBERED:
-            kept.lines = {}
-            kept.read_at = time.monotonic()
-        if language not in kept.lines:
-            kept.lines[language] = _read(parts, language)
-        return kept.lines[language]
+    cache = _caches.setdefault(parts.engine, TimedCache(REMEMBERED, size=LANGUAGES))
+    return cache.get(language, lambda: _read(parts, language))
 
 
 def _read(parts: Parts, language: str) -> tuple[Line, ...]:

@@ -11,8 +11,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from threading import Lock
-from time import monotonic
 
 from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,6 +19,7 @@ from hotline.election.model import Election
 from hotline.operations.desk.board import Board
 from hotline.operations.desk.story import call_story
 from hotline.operations.desk.words import QUESTIONS, unit_name
+from hotline.operations.ttl_cache import FOREVER, TimedCache
 from hotline.store.database import reading
 from hotline.store.desk.claims import Holder
 from hotline.store.desk.staff import Member
@@ -84,20 +83,22 @@ class Floor:
 
     board: Board
     fresh: timedelta = FRESH
-    _lock: Lock = field(default_factory=Lock)
     _seen: Overview = field(default_factory=Overview)
-    _at: float = float("-inf")
-    _known: dict[tuple[str, int, str], tuple[str, str]] = field(default_factory=dict)
+    _looks: TimedCache[str, Overview] = field(init=False)
+    _callers: TimedCache[tuple[str, int, str], tuple[str, str]] = field(
+        default_factory=lambda: TimedCache(FOREVER, size=REMEMBERED)
+    )
+
+    def __post_init__(self) -> None:
+        self._looks = TimedCache(self.fresh.total_seconds())
 
     def look(self, *, anew: bool = False) -> Overview:
         """What there is to see; `anew` for whoever has just changed it. Never raises."""
-        if not anew and monotonic() - self._at < self.fresh.total_seconds():
-            return self._seen
-        with self._lock:
-            if anew or monotonic() - self._at >= self.fresh.total_seconds():
-                self._seen = self._look()
-                self._at = monotonic()
-            return self._seen
+        return self._looks.get("queue", self._look_again, anew=anew)
+
+    def _look_again(self) -> Overview:
+        self._seen = self._look()
+        return self._seen
 
     def _look(self) -> Overview:
         active = self.board.parts.known_election()
@@ -143,18 +144,13 @@ class Floor:
     def _of_caller(self, active: ActiveElection, waiter: Waiter) -> tuple[str, str]:
         """Who it is, and what was keyed: neither changes until the caller keys on."""
         key = (waiter.sid, waiter.step, waiter.unit)
-        if key not in self._known:
-            while len(self._known) >= REMEMBERED:
-                del self._known[next(iter(self._known))]
-            try:
-                self._known[key] = (
-                    self._who(active.election, waiter),
-                    self._keyed(waiter),
-                )
-            except SQLAlchemyError:
-                self.board.parts.counts["desk"] += 1
-                return _stranger(waiter), ""
-        return self._known[key]
+        try:
+            return self._callers.get(
+                key, lambda: (self._who(active.election, waiter), self._keyed(waiter))
+            )
+        except SQLAlchemyError:
+            self.board.parts.counts["desk"] += 1
+            return _stranger(waiter), ""
 
     def _who(self, election: Election, waiter: Waiter) -> str:
         if waiter.rank is Class.UNKNOWN or not waiter.unit:

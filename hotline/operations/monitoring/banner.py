@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from threading import Lock
-from time import monotonic
 
 from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,6 +12,7 @@ from hotline.operations.context import Parts
 from hotline.operations.monitoring.alert_policy import what_to_do
 from hotline.operations.monitoring.history import is_watched, watched_at
 from hotline.operations.monitoring.rules import TEXTS, Rule
+from hotline.operations.ttl_cache import FOREVER, TimedCache
 from hotline.store.database import reading
 from hotline.store.monitoring import incidents
 
@@ -35,19 +34,14 @@ class Banner:
 
     parts: Parts
     fresh: float = FRESH
-    _lock: Lock = field(default_factory=Lock)
-    _lines: Sequence[Line] = ()
-    _read_at: float = float("-inf")
+    _cache: TimedCache[str, Sequence[Line]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._cache = TimedCache(self.fresh, stale=FOREVER)
 
     def lines(self) -> Sequence[Line]:
         """Never raises; while one thread reads, the others get what was known."""
-        if monotonic() - self._read_at >= self.fresh and self._lock.acquire(blocking=False):
-            try:
-                self._lines = self._read()
-                self._read_at = monotonic()
-            finally:
-                self._lock.release()
-        return self._lines
+        return self._cache.get("lines", self._read)
 
     def _read(self) -> Sequence[Line]:
         lines: list[Line] = []

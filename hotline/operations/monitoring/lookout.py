@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from threading import Lock
 from time import monotonic
 
 from hotline.operations.desk.board import Board
 from hotline.operations.monitoring.situation import Memory, Situation, gather
+from hotline.operations.ttl_cache import TimedCache
 
 FRESH = timedelta(seconds=2)
 OUTDATED = 10.0  # seconds after it was due for another look: nobody is shown it any more
@@ -25,30 +26,14 @@ class Lookout:
 
     board: Board
     fresh: timedelta = FRESH
-    _lock: Lock = field(default_factory=Lock)
+    clock: Callable[[], float] = monotonic
     _memory: Memory = field(default_factory=Memory)
-    _seen: Situation | None = None
-    _due: float = float("-inf")  # monotonic seconds
+    _cache: TimedCache[str, Situation] = field(init=False)
+
+    def __post_init__(self) -> None:
+        seconds = self.fresh.total_seconds()
+        self._cache = TimedCache(seconds, stale=OUTDATED, rest=SHARE, clock=self.clock)
 
     def look(self) -> Situation:
         """What there is to see. Never raises for a part that is down."""
-        seen = self._seen
-        if seen is not None and monotonic() < self._due:
-            return seen
-        outdated = monotonic() > self._due + OUTDATED
-        if not self._lock.acquire(blocking=outdated) and seen is not None:
-            return seen
-        try:
-            if self._seen is None or monotonic() >= self._due:
-                self._look()
-            if self._seen is None:
-                raise AssertionError("a look shows something")
-            return self._seen
-        finally:
-            self._lock.release()
-
-    def _look(self) -> None:
-        began = monotonic()
-        self._seen = gather(self.board.parts, self.board, self._memory)
-        ended = monotonic()
-        self._due = ended + max(self.fresh.total_seconds(), SHARE * (ended - began))
+        return self._cache.get("line", lambda: gather(self.board.parts, self.board, self._memory))

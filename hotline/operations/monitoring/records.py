@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,8 +13,8 @@ from hotline.election.model import Election
 from hotline.guard.triage import TRUSTED
 from hotline.operations.admission import costs
 from hotline.operations.context import Parts
-from hotline.operations.monitoring.kept import Kept
 from hotline.operations.monitoring.minutes import MINUTE, Minute, Minutes
+from hotline.operations.ttl_cache import TimedCache
 from hotline.store.admission import switches
 from hotline.store.calls import per_minute
 from hotline.store.calls.per_minute import TurnedAway
@@ -86,8 +86,10 @@ class RecordsMemory:
     """What need not be read anew each time. Threads may not share it at once."""
 
     minutes: Minutes = field(default_factory=Minutes)
-    units: Kept[tuple[Units, Sequence[Area]]] = field(default_factory=lambda: Kept(15.0))
-    bill: Kept[int] = field(default_factory=lambda: Kept(60.0))
+    units: TimedCache[Hashable, tuple[Units, Sequence[Area]]] = field(
+        default_factory=lambda: TimedCache(15.0)
+    )
+    bill: TimedCache[Hashable, int] = field(default_factory=lambda: TimedCache(60.0))
 
 
 def read_records(

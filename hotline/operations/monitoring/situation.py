@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -13,7 +13,6 @@ from hotline.operations.admission import limits
 from hotline.operations.admission.front_door import impatient
 from hotline.operations.context import Parts
 from hotline.operations.desk.board import Board
-from hotline.operations.monitoring.kept import Kept
 from hotline.operations.monitoring.minutes import MINUTE, MINUTES, Minute
 from hotline.operations.monitoring.records import (
     Area,
@@ -23,6 +22,7 @@ from hotline.operations.monitoring.records import (
     Units,
     read_records,
 )
+from hotline.operations.ttl_cache import TimedCache
 from hotline.store.admission import line
 from hotline.store.calls.per_minute import TurnedAway
 from hotline.store.desk.staff import Member, StaffStore
@@ -109,7 +109,9 @@ class Memory:
     share it at once."""
 
     records: RecordsMemory = field(default_factory=RecordsMemory)
-    guessed: Kept[tuple[frozenset[str], frozenset[str]]] = field(default_factory=lambda: Kept(5.0))
+    guessed: TimedCache[Hashable, tuple[frozenset[str], frozenset[str]]] = field(
+        default_factory=lambda: TimedCache(5.0)
+    )
     redis: Redis | None = None
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Lock
 
 from hotline.operations.context import Parts
 from hotline.operations.readiness import doctor
 from hotline.operations.readiness.checks import Check, CheckState
+from hotline.operations.ttl_cache import TimedCache
 
 FRESH = 3.0  # seconds for which what was found is shown again
 
@@ -52,15 +51,12 @@ class Rounds:
     """One a process; threads may share it."""
 
     parts: Parts
-    _last: Examined | None = None
-    _ended: float = float("-inf")  # monotonic seconds
-    _lock: Lock = field(default_factory=Lock)
+    _cache: TimedCache[str, Examined] = field(default_factory=lambda: TimedCache(FRESH))
 
     def look(self) -> Examined:
         """Everything as it is now. Takes seconds where something does not answer."""
-        with self._lock:
-            if self._last is None or time.monotonic() - self._ended > FRESH:
-                checks = list(doctor.examine(self.parts))
-                self._last = Examined(self.parts.now(), checks)
-                self._ended = time.monotonic()
-            return self._last
+        return self._cache.get("everything", self._examine)
+
+    def _examine(self) -> Examined:
+        checks = list(doctor.examine(self.parts))
+        return Examined(self.parts.now(), checks)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
-from threading import Lock
-from time import monotonic
 
 from flask import Blueprint, Response, abort, request
 from prometheus_client import CollectorRegistry
@@ -23,6 +21,7 @@ from redis import RedisError
 from hotline.operations.context import Parts
 from hotline.operations.desk.board import Board
 from hotline.operations.monitoring.situation import Memory, Situation, gather
+from hotline.operations.ttl_cache import TimedCache
 from hotline.store.monitoring import meters
 from hotline.store.monitoring.meters import BOUNDS, Meter, Meters
 from hotline.web.admin.metrics_figures import FIGURES
@@ -67,9 +66,7 @@ class Figures(Collector):
     def __init__(self, board: Board) -> None:
         self._board = board
         self._memory = Memory()
-        self._lock = Lock()
-        self._seen: Situation | None = None
-        self._seen_at = float("-inf")
+        self._cache: TimedCache[str, Situation] = TimedCache(FRESH)
 
     def collect(self) -> Iterable[Metric]:
         yield from _gauges(self._situation())
@@ -82,11 +79,7 @@ class Figures(Collector):
         return ()  # nothing is asked when the application starts
 
     def _situation(self) -> Situation:
-        with self._lock:
-            if self._seen is None or monotonic() - self._seen_at >= FRESH:
-                self._seen = gather(self._board.parts, self._board, self._memory)
-                self._seen_at = monotonic()
-            return self._seen
+        return self._cache.get("line", lambda: gather(self._board.parts, self._board, self._memory))
 
 
 def _gauges(seen: Situation) -> Iterator[Metric]:

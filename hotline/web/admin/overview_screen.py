@@ -6,8 +6,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
-from threading import Lock
-from time import monotonic
 
 from flask import current_app, url_for
 from jinja2 import Template
@@ -22,11 +20,14 @@ from hotline.operations.monitoring.rules import TEXTS, Rule, problems
 from hotline.operations.monitoring.situation import Situation
 from hotline.operations.monitoring.spans import span
 from hotline.operations.monitoring.tables import REASONS, Table, tables
+from hotline.operations.ttl_cache import FOREVER, TimedCache
 from hotline.web.admin import charts
 from hotline.web.console.services import context, services
 
 LIVE = ("problems", "figures", "machinery")
 """The parts of the page that are kept up to date; each is a template of its own."""
+
+DRAWN = 32  # charts, light and dark
 
 CHARTS_EVERY = 10.0
 """Seconds: what is on record of a whole minute still grows a little, and drawing takes a while."""
@@ -67,13 +68,16 @@ class Screen:
 
     parts: Parts
     lookout: Lookout
-    _lock: Lock = field(default_factory=Lock)
     _banner: Banner = field(init=False)
-    _of: Situation | None = None
-    _shown: Shown = field(default_factory=Shown)
-    _charts: Mapping[str, Charted] = field(default_factory=dict)
-    _charted_at: float = float("-inf")  # monotonic seconds
-    _drawn: dict[tuple[str, bool], tuple[str, bytes]] = field(default_factory=dict)
+    _shown: TimedCache[int, tuple[Situation, Shown]] = field(
+        default_factory=lambda: TimedCache(FOREVER)
+    )
+    _charts: TimedCache[str, Mapping[str, Charted]] = field(
+        default_factory=lambda: TimedCache(CHARTS_EVERY)
+    )
+    _drawn: TimedCache[tuple[str, bool, str], bytes] = field(
+        default_factory=lambda: TimedCache(FOREVER, size=DRAWN)
+    )
 
     def __post_init__(self) -> None:
         self._banner = Banner(self.parts)
@@ -81,11 +85,8 @@ class Screen:
     def show(self) -> Shown:
         """What there is to see now."""
         seen = self.lookout.look()
-        with self._lock:
-            if seen is not self._of:
-                self._shown = self._render(seen)
-                self._of = seen
-            return self._shown
+        # What was seen is kept with it: its id is nobody else's until then.
+        return self._shown.get(id(seen), lambda: (seen, self._render(seen)))[1]
 
     def image(self, name: str, dark: bool) -> tuple[str, bytes]:
         """The chart of that name as it is now: its version, and the SVG document.
@@ -93,12 +94,10 @@ class Screen:
         KeyError where there is none. Drawn once, and only when somebody wants it.
         """
         charted = self.show().charts[name]
-        with self._lock:
-            known = self._drawn.get((name, dark))
-            if known is None or known[0] != charted.version:
-                known = (charted.version, charts.draw(charted.table, dark=dark))
-                self._drawn[name, dark] = known
-            return known
+        drawn = self._drawn.get(
+            (name, dark, charted.version), lambda: charts.draw(charted.table, dark=dark)
+        )
+        return charted.version, drawn
 
     def table(self, name: str) -> Table:
         """The figures behind a chart. KeyError where there is none."""
@@ -119,11 +118,11 @@ class Screen:
             "money": f"{seen.bill / MILLIONTHS:,.2f}",
         }
         parts = {name: _template(name).render(values) for name in LIVE}
-        self._chart(seen, zone)
+        shown = self._charts.get("charts", lambda: _charted(seen, zone))
         titles = dict.fromkeys(TEXTS[Rule(o.rule)].title if o.rule else o.said for o in wrong)
         said = f"Wrong: {'; '.join(titles)}." if titles else "All is well."
-        tag = _digest(repr((parts, sorted((n, c.version) for n, c in self._charts.items()))))
-        return Shown(parts, self._charts, said, tag)
+        tag = _digest(repr((parts, sorted((n, c.version) for n, c in shown.items()))))
+        return Shown(parts, shown, said, tag)
 
     def _wrong(self, seen: Situation, thresholds: Mapping[str, int]) -> list[Line]:
         """What is wrong now; then what has been so lately and is not over yet."""
@@ -131,13 +130,11 @@ class Screen:
         rules = {line.rule for line in now}
         return now + [line for line in self._banner.lines() if line.rule not in rules]
 
-    def _chart(self, seen: Situation, zone: tzinfo) -> None:
-        if monotonic() - self._charted_at < CHARTS_EVERY:
-            return
-        self._charted_at = monotonic()
-        self._charts = {
-            name: Charted(table, _digest(repr(table))) for name, table in tables(seen, zone).items()
-        }
+
+def _charted(seen: Situation, zone: tzinfo) -> Mapping[str, Charted]:
+    return {
+        name: Charted(table, _digest(repr(table))) for name, table in tables(seen, zone).items()
+    }
 
 
 def _template(name: str) -> Template:

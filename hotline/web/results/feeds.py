@@ -15,7 +15,7 @@ from hotline.operations.publication.results_data import as_csv, as_json, county_
 from hotline.operations.publication.results_nist import as_nist
 from hotline.web.console.access import Who, open_to
 from hotline.web.results.page import areas_of
-from hotline.web.results.response_cache import Form, Known, Newest, Shelf, answer, refusal
+from hotline.web.results.response_cache import Form, Known, Newest, ResponseCache, answer, refusal
 
 log = logging.getLogger(__name__)
 
@@ -24,11 +24,11 @@ COUNTY = "county:"
 
 
 class Feeds:
-    """The views. Each finds a form on the shelf, or has it made."""
+    """The views. Each finds a form in the cache, or has it made."""
 
     def __init__(self, newest: Newest) -> None:
         self._newest = newest
-        self._shelf = Shelf()
+        self._responses = ResponseCache()
 
     @open_to(Who.PUBLIC)
     def json(self) -> Response:
@@ -66,7 +66,7 @@ class Feeds:
         given = () if county is None else (scope_of(county),)
         if given and given[0] not in areas_of(known.document):
             return refusal(404, f"no county or pool is called {county}: see /results/counties.json")
-        form = self._shelf.get(known.edition, (kind, *given), lambda: make(known, *given))
+        form = self._responses.get(known.edition, (kind, *given), lambda: make(known, *given))
         response = answer(form)
         response.headers["Hotline-Publication"] = str(known.publication.number)
         return response

@@ -29,7 +29,7 @@ from hotline.web.results.languages import (
 from hotline.web.results.links import links
 from hotline.web.results.map import TilesOf
 from hotline.web.results.page import SORTS, Sort, areas_of, lay_out
-from hotline.web.results.response_cache import Form, Known, Latest, Newest, Shelf, answer
+from hotline.web.results.response_cache import Form, Known, Latest, Newest, ResponseCache, answer
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class Results:
         self._names = names
         self._title = title
         self._zone = zone
-        self._shelf = Shelf()
+        self._responses = ResponseCache()
 
     @open_to(Who.PUBLIC)
     def root(self) -> AnyResponse:
@@ -74,7 +74,7 @@ class Results:
         area = wanted if wanted and wanted in areas_of(document) else ""
         sort = _one_of(Sort, request.args.get("sort")) or Sort.NAME
         live = request.args.get("live") != "0"
-        form = self._shelf.get(
+        form = self._responses.get(
             known.edition,
             (words.code, sort, area, live),
             lambda: self._render(known, words, sort, area, live),

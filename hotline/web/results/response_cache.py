@@ -9,11 +9,11 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from threading import Lock
 from typing import Any
 
 from flask import Response, request
 
+from hotline.operations.ttl_cache import FOREVER, TimedCache
 from hotline.store.publication.publications import Publication
 
 log = logging.getLogger(__name__)
@@ -45,32 +45,25 @@ class Form:
         return cls(body, gzip.compress(body, compresslevel=6, mtime=0), etag, mimetype)
 
 
-class Shelf:
+class ResponseCache:
     """The forms of one edition, each made once however many ask for it at the same moment.
 
-    An edition is what one publication says at one time. The next one clears the shelf.
+    An edition is what one publication says at one time. The next one takes the place of all.
     """
 
     def __init__(self, size: int = KEPT_FORMS) -> None:
-        self._size = size
         self._edition: Hashable = None
-        self._forms: dict[Hashable, Form] = {}
-        self._making = Lock()
+        self._forms: TimedCache[Hashable, Form] = TimedCache(FOREVER, size=size)
 
     def get(self, edition: Hashable, name: Hashable, make: Callable[[], Form]) -> Form:
-        if found := self._forms.get((edition, name)):
-            return found
-        with self._making:
-            if found := self._forms.get((edition, name)):
-                return found
+        def first_of_its_edition() -> Form:
             form = make()
             if edition != self._edition:
                 self._forms.clear()
                 self._edition = edition
-            while len(self._forms) >= self._size:
-                del self._forms[next(iter(self._forms))]
-            self._forms[edition, name] = form
             return form
+
+        return self._forms.get((edition, name), first_of_its_edition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,25 +92,29 @@ class Newest:
 
     def __init__(self, latest: Latest, recheck: timedelta, now: Callable[[], datetime]) -> None:
         self._latest = latest
-        self._recheck = recheck
         self._now = now
         self._known: Known | None = None
-        self._asked: datetime | None = None
+        self._cache: TimedCache[str, Known | None] = TimedCache(
+            recheck.total_seconds(), stale=FOREVER, clock=lambda: now().timestamp()
+        )
 
     def get(self) -> Known | None:
-        now = self._now()
-        if self._known and self._asked and abs(now - self._asked) < self._recheck:
-            return self._known
-        self._asked = now
+        found = self._cache.get("latest", self._ask)
+        if found is None:  # the first publication is seen at once
+            self._cache.clear()
+        return found
+
+    def _ask(self) -> Known | None:
         try:
             publication = self._latest()
         except Exception:
             if self._known is None:
                 raise
             log.exception("the latest publication cannot be read; the one before stands")
-            self._known = Known(self._known.publication, self._known.stale_since or now)
-            return self._known
-        self._known = Known(publication) if publication else None
+            since = self._known.stale_since or self._now()
+            self._known = Known(self._known.publication, since)
+        else:
+            self._known = Known(publication) if publication else None
         return self._known
 
 

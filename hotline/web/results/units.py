@@ -34,7 +34,7 @@ from hotline.web.results.languages import (
 )
 from hotline.web.results.page import PAUSED, areas_of, since
 from hotline.web.results.pages import asset, page_headers
-from hotline.web.results.response_cache import Form, Known, Newest, Shelf, answer, refusal
+from hotline.web.results.response_cache import Form, Known, Newest, ResponseCache, answer, refusal
 from hotline.web.results.unit_page import lay_out_list, lay_out_unit, unit_as_data
 
 log = logging.getLogger(__name__)
@@ -58,13 +58,13 @@ class _NotThere(LookupError):
 
 
 class UnitPages:
-    """The views; each finds a form on the shelf, or has it made."""
+    """The views; each finds a form in the cache, or has it made."""
 
     def __init__(self, parts: Parts, newest: Newest) -> None:
         self._parts = parts
         self._newest = newest
         self._names = names_in_use(parts)
-        self._shelf = Shelf(KEPT_PAGES)
+        self._responses = ResponseCache(KEPT_PAGES)
 
     @open_to(Who.PUBLIC)
     def index(self) -> Response:
@@ -84,7 +84,7 @@ class UnitPages:
             known = self._newest.get()
             if known is None:
                 return refusal(404, "nothing has been published yet")
-            form = self._shelf.get(
+            form = self._responses.get(
                 known.edition, ("data", code), lambda: self._make_data(known, code)
             )
         except _NotThere:
@@ -101,7 +101,9 @@ class UnitPages:
             known = self._newest.get()
             if known is None:
                 return _nothing(words, NOTHING, NOTHING_NOTE, 404)
-            return page_headers(answer(self._shelf.get(known.edition, name, lambda: make(known))))
+            return page_headers(
+                answer(self._responses.get(known.edition, name, lambda: make(known)))
+            )
         except _NotThere:
             return _nothing(words, NOT_THERE, CHOOSE_AREA, 404)
         except SQLAlchemyError:

@@ -11,7 +11,7 @@ import pytest
 from hotline.operations.context import Parts
 from hotline.operations.desk.board import Board
 from hotline.operations.monitoring import lookout
-from hotline.operations.monitoring.lookout import OUTDATED, Lookout
+from hotline.operations.monitoring.lookout import FRESH, OUTDATED, Lookout
 from hotline.operations.monitoring.situation import Situation
 
 
@@ -19,7 +19,8 @@ from hotline.operations.monitoring.situation import Situation
 def test_who_asks_during_a_look_waits_only_where_the_last_one_is_old(
     parts: Parts, monkeypatch: pytest.MonkeyPatch, overdue: float, is_waited_for: bool
 ) -> None:
-    watching = Lookout(Board(parts))
+    now = [0.0]
+    watching = Lookout(Board(parts), clock=lambda: now[0])
     before = watching.look()
     began, may_end = Event(), Event()
     gather = lookout.gather
@@ -30,7 +31,7 @@ def test_who_asks_during_a_look_waits_only_where_the_last_one_is_old(
         return gather(*arguments)
 
     monkeypatch.setattr(lookout, "gather", slowly)
-    watching._due = lookout.monotonic() - overdue
+    now[0] = FRESH.total_seconds() + overdue
     with ThreadPoolExecutor(2) as pool:
         looking = pool.submit(watching.look)
         assert began.wait(10)

@@ -15,7 +15,7 @@ from hotline.store.publication.publications import Publication
 from hotline.web.console.access import require_stated_access
 from hotline.web.results import pages
 from hotline.web.results.page import lay_out
-from hotline.web.results.response_cache import Form, Newest, Shelf
+from hotline.web.results.response_cache import Form, Newest, ResponseCache
 from tests.web.published import WHEN, iowa, needs_iowa, primary, publication
 from tests.web.reading import app_showing, read, showing
 
@@ -216,22 +216,22 @@ def test_a_page_is_made_once_for_all_its_readers(monkeypatch: pytest.MonkeyPatch
     assert [labels.code for labels in made] == ["en", "es"]
 
 
-def test_the_shelf_is_bounded_and_lets_the_oldest_go() -> None:
+def test_the_response_cache_is_bounded_and_lets_the_oldest_go() -> None:
     made: list[str] = []
-    shelf = Shelf(size=2)
+    cache = ResponseCache(size=2)
 
     for name in ("a", "b", "c", "b", "a"):
-        assert shelf.get("one", name, making(made, name)).body == name.encode()
+        assert cache.get("one", name, making(made, name)).body == name.encode()
 
     assert made == ["a", "b", "c", "a"]
 
 
-def test_the_shelf_keeps_one_edition_and_never_answers_with_another() -> None:
+def test_the_response_cache_keeps_one_edition_and_never_answers_with_another() -> None:
     made: list[str] = []
-    shelf = Shelf()
+    cache = ResponseCache()
 
     for edition in ("one", "two", "two", "one"):
-        assert shelf.get(edition, "page", making(made, edition)).body == edition.encode()
+        assert cache.get(edition, "page", making(made, edition)).body == edition.encode()
 
     assert made == ["one", "two", "one"]
 

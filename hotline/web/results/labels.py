@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from hotline.election.rules.registry import lines_below, measure_of, numbers
 from hotline.languages.catalogue import N_, Language
 
 
@@ -61,15 +62,23 @@ BALLOTS: Mapping[str, str] = MappingProxyType(
 )
 
 
+def ballot_lines() -> dict[str, str]:
+    """What the ballots may have held besides, by key: what is named here, then what rules name."""
+    named = {key: number.label for key, number in numbers().items()}
+    named |= {key: line.label for key, line in lines_below().items()}
+    return {**BALLOTS, **{key: label for key, label in named.items() if key not in BALLOTS}}
+
+
 def status_in_words(status: str, words: Language) -> str:
     """What kind of publication this is; one without words is shown as it is."""
     return words.gettext(STATUSES[status]) if status in STATUSES else status
 
 
 def measure_in_words(measure: str, words: Language) -> Measure:
-    """A measure's texts; one without words is shown by its key."""
+    """A measure's texts; one without words here is called what its rule calls it."""
     known = MEASURES.get(measure)
     if known is None:
-        return Measure(measure, measure)
+        label = words.gettext(measure_of(measure).label)
+        return Measure(label, label)
     note = words.gettext(known.note) if known.note else ""
     return Measure(words.gettext(known.title), words.gettext(known.short), note)

@@ -27,7 +27,13 @@ from hotline.operations.publication.results_figures import (
     written,
 )
 from hotline.web.results.changed import Changed, lay_out_changes
-from hotline.web.results.labels import BALLOTS, Measure, measure_in_words, status_in_words
+from hotline.web.results.labels import (
+    BALLOTS,
+    Measure,
+    ballot_lines,
+    measure_in_words,
+    status_in_words,
+)
 from hotline.web.results.map import TileMap, lay_out_map
 from hotline.web.results.outlook import Outlook, lay_out_outlook
 
@@ -219,7 +225,7 @@ def _contest(
         ),
         ballots=tuple(
             (words.gettext(label), written(place["ballots"][line]))
-            for line, label in BALLOTS.items()
+            for line, label in ballot_lines().items()
             if line in place.get("ballots", {})
         ),
         map=None if area else lay_out_map(contest, tiles, words, scopes),

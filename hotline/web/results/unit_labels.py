@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from hotline.election.finding import Check
+from hotline.election.rules.registry import columns, lines_below, numbers
 from hotline.languages.catalogue import N_, Language
 from hotline.store.enums import Source, Status
 
@@ -45,6 +46,19 @@ NUMBERS: Mapping[str, str] = MappingProxyType(
         "overvotes": N_("Overvotes"),
     }
 )
+
+
+def columns_in_words() -> dict[str, str]:
+    """Columns by key: those that are named here, then what rules name besides."""
+    return {**COLUMNS, **{k: one.label for k, one in columns().items() if k not in COLUMNS}}
+
+
+def numbers_in_words() -> dict[str, str]:
+    """Single numbers by key: those that are named here, then what rules name besides."""
+    asked = {key: number.label for key, number in numbers().items()}
+    below = {key: line.label for key, line in lines_below().items()}
+    return {**NUMBERS, **{k: label for k, label in (asked | below).items() if k not in NUMBERS}}
+
 
 CHECKS: Mapping[Check, str] = MappingProxyType(
     {

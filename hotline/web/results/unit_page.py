@@ -17,10 +17,10 @@ from hotline.store.enums import Status, UnitStatus
 from hotline.store.reports.unit import UnitState
 from hotline.web.results.unit_labels import (
     CHECKS,
-    COLUMNS,
     FILED_BY,
-    NUMBERS,
     ROLES,
+    columns_in_words,
+    numbers_in_words,
     version_status,
     version_step,
 )
@@ -193,7 +193,7 @@ def _tables(
 
 def _table(contest: Document, figures: Figures, before: Figures | None, words: Language) -> Table:
     both = [figures, before or {}]
-    columns = [name for name in COLUMNS if any(name in one for one in both)]
+    columns = [name for name in columns_in_words() if any(name in one for one in both)]
     names = {candidate["id"]: candidate["name"] for candidate in contest["candidates"]}
     rows = []
     for id, name in names.items():
@@ -213,10 +213,10 @@ def _table(contest: Document, figures: Figures, before: Figures | None, words: L
                 words.gettext(label),
                 _cell(figures.get(key, 0), None if before is None else before.get(key, 0)),
             )
-            for key, label in NUMBERS.items()
+            for key, label in numbers_in_words().items()
             if any(key in one for one in both)
         ),
-        columns=tuple(words.gettext(COLUMNS[name]) for name in columns),
+        columns=tuple(words.gettext(columns_in_words()[name]) for name in columns),
         rows=tuple(rows),
         toss=", ".join(names.get(id, id) for id in figures.get("toss", ())),
     )

@@ -55,6 +55,7 @@ lock: $(VENV)/dev.stamp ## compile the locked requirements anew
 CATALOGUES := hotline/languages tests/languages
 
 catalogues: $(VENV)/dev.stamp ## bring every language's catalogue up to date, and compile it (.po to .mo)
+	@mkdir -p var
 	@$(BIN)/pybabel -q extract -F pyproject.toml --add-location=file --omit-header \
 	  --no-wrap -o var/hotline.pot hotline
 	@for folder in $(CATALOGUES); do \

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from hotline.languages.catalogue import N_
+
 
 class Treatment(StrEnum):
     """What a finding does on the phone."""
@@ -42,7 +44,7 @@ class Stage(StrEnum):
 
 
 class Check(StrEnum):
-    """The checks on a report, in the order of checks.md. `meaning` says what each looks for."""
+    """The checks on a report, in the order of checks.md; the table below says what each is."""
 
     UNKNOWN_UNIT = "UNKNOWN_UNIT"
     OUT_OF_RANGE = "OUT_OF_RANGE"
@@ -72,71 +74,179 @@ class Check(StrEnum):
     @property
     def meaning(self) -> str:
         """In one line, what is wrong or odd about the report."""
-        return MEANING[self]
+        return _ABOUT[self].meaning
+
+    @property
+    def published(self) -> str:
+        """The same as a sentence for everybody, to be looked up in the catalogue."""
+        return _ABOUT[self].published
 
     @property
     def treatment(self) -> Treatment:
         """What a finding of this check does on the phone."""
-        return LEADS_TO[self][0]
+        return _ABOUT[self].treatment
 
     @property
     def effect(self) -> Effect:
         """What becomes of the report if the finding stands."""
-        return LEADS_TO[self][1]
+        return _ABOUT[self].effect
 
 
-MEANING: Mapping[Check, str] = {
-    Check.UNKNOWN_UNIT: "no unit has this code, or its check digit is wrong",
-    Check.OUT_OF_RANGE: "not a whole number, or more people than attended",
-    Check.FIRST_NOT_ATTENDANCE: "the first alignment does not add up to the attendance",
-    Check.MISSING_ALIGNMENT: "people attended, but one alignment is empty",
-    Check.FINAL_EXCEEDS_FIRST: "more people in the final alignment than in the first",
-    Check.DELEGATES_NOT_ALLOTTED: "the delegates do not add up to the number that the unit elects",
-    Check.DELEGATE_TO_NONVIABLE: "a group below the threshold has a delegate",
-    Check.VIABLE_WITHOUT_DELEGATE: "a viable group has no delegate, though the cap is not reached",
-    Check.AWARD_NOT_ADMISSIBLE: "the award is none of those that the rules admit",
-    Check.VIABLE_GROUP_SHRANK: "a group that was viable in the first alignment lost members",
-    Check.ORDER_INVERTED: "fewer people have more delegates",
-    Check.NOT_THE_PLURALITY: "the only delegate did not go to the largest group",
-    Check.COLUMN_SHIFT: "a viable group falls to zero, its neighbour rises from zero to as many",
-    Check.APPEARED_FROM_NOTHING: "nobody in the first alignment, viable in the final",
-    Check.NO_VIABLE_GROUP: "no group reaches the threshold in the final alignment",
-    Check.RARE_CANDIDATE_HIGH: "a candidate of whom next to nothing was expected is above 10 %",
-    Check.MANY_LEFT: "the final alignment is 90 % of the first or less",
-    Check.NOBODY_CAME: "the attendance is zero",
-    Check.TIE: "the rules admit more than one award: who won the toss?",
-    Check.ALREADY_REPORTED: "the unit has reported before, with other figures",
-    Check.TWIN: "another unit reported the same figures",
-    Check.LANDSLIDE: "one candidate is above 80 %",
-    Check.TURNOUT_OUTLIER: "more people per delegate than the election expects",
-    Check.BALLOTS_DO_NOT_ADD_UP: "the lines of the sheet do not add up to the ballots cast",
-}
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What there is to say of a check; see the properties of `Check`."""
 
-LEADS_TO: Mapping[Check, tuple[Treatment, Effect]] = {
-    Check.UNKNOWN_UNIT: (Treatment.REJECT, Effect.NONE),
-    Check.OUT_OF_RANGE: (Treatment.REJECT, Effect.NONE),
-    Check.FIRST_NOT_ATTENDANCE: (Treatment.REKEY, Effect.HOLD),
-    Check.MISSING_ALIGNMENT: (Treatment.REKEY, Effect.HOLD),
-    Check.FINAL_EXCEEDS_FIRST: (Treatment.REKEY, Effect.HOLD),
-    Check.DELEGATES_NOT_ALLOTTED: (Treatment.REKEY, Effect.HOLD),
-    Check.DELEGATE_TO_NONVIABLE: (Treatment.REKEY, Effect.HOLD),
-    Check.VIABLE_WITHOUT_DELEGATE: (Treatment.REKEY, Effect.HOLD),
-    Check.AWARD_NOT_ADMISSIBLE: (Treatment.CONFIRM, Effect.HOLD),
-    Check.VIABLE_GROUP_SHRANK: (Treatment.CONFIRM, Effect.HOLD),
-    Check.ORDER_INVERTED: (Treatment.CONFIRM, Effect.CONTEST),
-    Check.NOT_THE_PLURALITY: (Treatment.CONFIRM, Effect.CONTEST),
-    Check.COLUMN_SHIFT: (Treatment.CONFIRM, Effect.HOLD),
-    Check.APPEARED_FROM_NOTHING: (Treatment.CONFIRM, Effect.NONE),
-    Check.NO_VIABLE_GROUP: (Treatment.CONFIRM, Effect.NONE),
-    Check.RARE_CANDIDATE_HIGH: (Treatment.CONFIRM, Effect.NONE),
-    Check.MANY_LEFT: (Treatment.CONFIRM, Effect.NONE),
-    Check.NOBODY_CAME: (Treatment.CONFIRM, Effect.NONE),
-    Check.TIE: (Treatment.ASK, Effect.NONE),
-    Check.ALREADY_REPORTED: (Treatment.CONFIRM, Effect.HOLD),
-    Check.TWIN: (Treatment.FLAG, Effect.FLAG),
-    Check.LANDSLIDE: (Treatment.FLAG, Effect.FLAG),
-    Check.TURNOUT_OUTLIER: (Treatment.FLAG, Effect.FLAG),
-    Check.BALLOTS_DO_NOT_ADD_UP: (Treatment.REKEY, Effect.HOLD),
+    meaning: str
+    published: str
+    treatment: Treatment
+    effect: Effect
+
+
+_ABOUT: Mapping[Check, _About] = {
+    Check.UNKNOWN_UNIT: _About(
+        "no unit has this code, or its check digit is wrong",
+        N_("No precinct has this code."),
+        Treatment.REJECT,
+        Effect.NONE,
+    ),
+    Check.OUT_OF_RANGE: _About(
+        "not a whole number, or more people than attended",
+        N_("A number is larger than the attendance allows."),
+        Treatment.REJECT,
+        Effect.NONE,
+    ),
+    Check.FIRST_NOT_ATTENDANCE: _About(
+        "the first alignment does not add up to the attendance",
+        N_("The first alignment does not add up to the attendance."),
+        Treatment.REKEY,
+        Effect.HOLD,
+    ),
+    Check.MISSING_ALIGNMENT: _About(
+        "people attended, but one alignment is empty",
+        N_("People attended, but one alignment is empty."),
+        Treatment.REKEY,
+        Effect.HOLD,
+    ),
+    Check.FINAL_EXCEEDS_FIRST: _About(
+        "more people in the final alignment than in the first",
+        N_("More people in the final alignment than in the first."),
+        Treatment.REKEY,
+        Effect.HOLD,
+    ),
+    Check.DELEGATES_NOT_ALLOTTED: _About(
+        "the delegates do not add up to the number that the unit elects",
+        N_("The delegates do not add up to the number elected here."),
+        Treatment.REKEY,
+        Effect.HOLD,
+    ),
+    Check.DELEGATE_TO_NONVIABLE: _About(
+        "a group below the threshold has a delegate",
+        N_("A group that was too small has a delegate."),
+        Treatment.REKEY,
+        Effect.HOLD,
+    ),
+    Check.VIABLE_WITHOUT_DELEGATE: _About(
+        "a viable group has no delegate, though the cap is not reached",
+        N_("A group that was large enough has no delegate."),
+        Treatment.REKEY,
+        Effect.HOLD,
+    ),
+    Check.AWARD_NOT_ADMISSIBLE: _About(
+        "the award is none of those that the rules admit",
+        N_("The delegates are not those that the rules award."),
+        Treatment.CONFIRM,
+        Effect.HOLD,
+    ),
+    Check.VIABLE_GROUP_SHRANK: _About(
+        "a group that was viable in the first alignment lost members",
+        N_("A group that was large enough at first lost members."),
+        Treatment.CONFIRM,
+        Effect.HOLD,
+    ),
+    Check.ORDER_INVERTED: _About(
+        "fewer people have more delegates",
+        N_("Fewer people have more delegates."),
+        Treatment.CONFIRM,
+        Effect.CONTEST,
+    ),
+    Check.NOT_THE_PLURALITY: _About(
+        "the only delegate did not go to the largest group",
+        N_("The only delegate did not go to the largest group."),
+        Treatment.CONFIRM,
+        Effect.CONTEST,
+    ),
+    Check.COLUMN_SHIFT: _About(
+        "a viable group falls to zero, its neighbour rises from zero to as many",
+        N_("Two neighbouring lines may have been exchanged."),
+        Treatment.CONFIRM,
+        Effect.HOLD,
+    ),
+    Check.APPEARED_FROM_NOTHING: _About(
+        "nobody in the first alignment, viable in the final",
+        N_("A group of nobody at first was large enough at the end."),
+        Treatment.CONFIRM,
+        Effect.NONE,
+    ),
+    Check.NO_VIABLE_GROUP: _About(
+        "no group reaches the threshold in the final alignment",
+        N_("No group was large enough at the end."),
+        Treatment.CONFIRM,
+        Effect.NONE,
+    ),
+    Check.RARE_CANDIDATE_HIGH: _About(
+        "a candidate of whom next to nothing was expected is above 10 %",
+        N_("A candidate has far more than was expected."),
+        Treatment.CONFIRM,
+        Effect.NONE,
+    ),
+    Check.MANY_LEFT: _About(
+        "the final alignment is 90 % of the first or less",
+        N_("Many people left before the end."),
+        Treatment.CONFIRM,
+        Effect.NONE,
+    ),
+    Check.NOBODY_CAME: _About(
+        "the attendance is zero",
+        N_("Nobody came."),
+        Treatment.CONFIRM,
+        Effect.NONE,
+    ),
+    Check.TIE: _About(
+        "the rules admit more than one award: who won the toss?",
+        N_("A tie was decided by lot."),
+        Treatment.ASK,
+        Effect.NONE,
+    ),
+    Check.ALREADY_REPORTED: _About(
+        "the unit has reported before, with other figures",
+        N_("The precinct had reported before, with other figures."),
+        Treatment.CONFIRM,
+        Effect.HOLD,
+    ),
+    Check.TWIN: _About(
+        "another unit reported the same figures",
+        N_("Another precinct reported the same figures."),
+        Treatment.FLAG,
+        Effect.FLAG,
+    ),
+    Check.LANDSLIDE: _About(
+        "one candidate is above 80 %",
+        N_("One candidate has more than 80%."),
+        Treatment.FLAG,
+        Effect.FLAG,
+    ),
+    Check.TURNOUT_OUTLIER: _About(
+        "more people per delegate than the election expects",
+        N_("More people than expected for the number of delegates."),
+        Treatment.FLAG,
+        Effect.FLAG,
+    ),
+    Check.BALLOTS_DO_NOT_ADD_UP: _About(
+        "the lines of the sheet do not add up to the ballots cast",
+        N_("The lines do not add up to the ballots cast."),
+        Treatment.REKEY,
+        Effect.HOLD,
+    ),
 }
 
 

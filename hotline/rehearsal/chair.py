@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 
 from hotline.calls.prompts import Prompt
+from hotline.election.finding import Check
 from hotline.election.model import Contest, Election, Figures
 from hotline.election.rules.registry import rule_of, rules_of
 from hotline.election.rules.rule import Rule
@@ -227,24 +228,9 @@ _REPLIES: Mapping[Prompt | Text, Reply] = {
 }
 
 _OBJECTIONS = (
-    Prompt.FIRST_NOT_ATTENDANCE,
     Prompt.MISSING_FIRST,
     Prompt.MISSING_FINAL,
-    Prompt.FINAL_EXCEEDS_FIRST,
-    Prompt.DELEGATES_NOT_ALLOTTED,
-    Prompt.DELEGATE_TO_NONVIABLE,
-    Prompt.VIABLE_WITHOUT_DELEGATE,
-    Prompt.AWARD_NOT_ADMISSIBLE,
-    Prompt.VIABLE_GROUP_SHRANK,
-    Prompt.ORDER_INVERTED,
-    Prompt.NOT_THE_PLURALITY,
-    Prompt.COLUMN_SHIFT,
-    Prompt.APPEARED_FROM_NOTHING,
-    Prompt.NO_VIABLE_GROUP,
-    Prompt.RARE_CANDIDATE_HIGH,
-    Prompt.MANY_LEFT,
-    Prompt.NOBODY_CAME,
-    Prompt.BALLOTS_DO_NOT_ADD_UP,
+    *(Prompt[check] for check in Check if check in Prompt.__members__),
 )
 
 

@@ -185,10 +185,10 @@ def test_every_python_snippet_calls_what_is_there(page: Path) -> None:
 
 
 def test_a_snippet_that_is_out_of_date_would_be_found() -> None:
-    start = "from hotline.operations.review.decisions import release\n"
-    check_calls(start + "release(parts(), 23, by='A. Example', why='said so')")
-    with pytest.raises(TypeError, match="why"):
-        check_calls(start + "release(parts(), 23, by='A. Example')")
+    start = "from hotline.operations.review.decisions import withdraw\n"
+    check_calls(start + "withdraw(parts(), 'A. Example', proposal_id=23)")
+    with pytest.raises(TypeError, match="proposal_id"):
+        check_calls(start + "withdraw(parts(), 'A. Example')")
     with pytest.raises(ImportError):
         check_calls("from hotline.operations.review.decisions import let_go")
 

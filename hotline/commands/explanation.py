@@ -23,7 +23,7 @@ from hotline.operations.recanvass.refusal import RecanvassError
 from hotline.operations.reports.filing import FiguresError
 from hotline.operations.reports.ledgers import LedgerError
 from hotline.operations.reports.load_election import LoadError
-from hotline.operations.review.decisions import ReviewError
+from hotline.operations.review.moves import ReviewError
 from hotline.operations.roster.pins import PinsError
 from hotline.operations.roster.sheets import SheetsError
 from hotline.rehearsal.plan import RehearsalError

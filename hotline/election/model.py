@@ -96,6 +96,12 @@ class Unit:
         """Where its figures are added up: `county:Adair` or `pool:CD1`."""
         return f"pool:{self.pool}" if self.kind is UnitKind.SATELLITE else f"county:{self.county}"
 
+    def is_called(self, wanted: str) -> bool:
+        """Whether this is its code, or words that are all in its county and name."""
+        words = wanted.casefold().split()
+        place = f"{self.county} {self.name}".casefold()
+        return self.code == wanted or all(word in place for word in words)
+
 
 @dataclass(frozen=True)
 class Contest:
@@ -149,6 +155,20 @@ class Election:
     @cached_property
     def _in_languages(self) -> dict[str, Election]:
         return {}
+
+    def find_units(self, wanted: str) -> list[Unit]:
+        """The unit of this code, or else those whose county and name have all these words."""
+        wanted = wanted.strip()
+        if not wanted:
+            return []
+        if wanted in self.units:
+            return [self.units[wanted]]
+        return [unit for unit in self.units.values() if unit.is_called(wanted)]
+
+    def area_of(self, unit: Unit) -> str:
+        """As people call it: a precinct's county, or what the pool of a site covers."""
+        pool = self.pools.get(unit.pool)
+        return unit.county or (pool.covers or pool.id if pool else unit.pool)
 
     @cached_property
     def by_contest(self) -> Mapping[str, Contest]:

@@ -63,15 +63,8 @@ class Asked:
         """The units with this code, or with all these words in county and name."""
         if not (written := self.text(name)):
             return ()
-        units = self._election.units if self._election else {}
-        if written in units:
-            return (written,)
-        words = written.casefold().split()
-        found = tuple(
-            unit.code
-            for unit in units.values()
-            if all(word in f"{unit.county} {unit.name}".casefold() for word in words)
-        )
+        units = self._election.find_units(written) if self._election else ()
+        found = tuple(unit.code for unit in units)
         if not found:
             self.problems[name] = "No precinct has this code or name."
         elif len(found) > most:

@@ -15,10 +15,11 @@ from sqlalchemy import select
 
 from hotline.election.model import Election
 from hotline.election.rules.registry import named
-from hotline.operations.actors import rule
+from hotline.operations.actors import Actor
 from hotline.operations.admission import limits
 from hotline.operations.context import Parts
-from hotline.operations.review import decisions
+from hotline.operations.review.decisions import decide
+from hotline.operations.review.moves import Ruling
 from hotline.rehearsal.agenda import Due, agenda
 from hotline.rehearsal.callers import CodeSent, visit
 from hotline.rehearsal.mischief import Mischief
@@ -30,12 +31,13 @@ from hotline.sandbox.chance import Chance
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.line import Line
 from hotline.store.database import reading
-from hotline.store.enums import Status
+from hotline.store.enums import Decision, Role, Status
 from hotline.store.publication import publications
 from hotline.store.reports import reports
 from hotline.store.schema import tables
 
-REVIEWER = rule("rehearsal")
+FIRST_REVIEWER = "rehearsal, first reviewer"
+SECOND_REVIEWER = Actor(None, "rehearsal, second reviewer", Role.SUPERVISOR)
 AS_FILED = "rehearsal: released as filed"
 PATIENCE = 120.0  # seconds to wait for tabulation and publication before something is wrong
 GLANCE = 0.1  # seconds between two looks
@@ -128,7 +130,11 @@ class Night:
             result.wrong.append(f"reports were not tabulated within {PATIENCE:.0f} s")
         progress.doing = "review"
         for report_id in self._held():
-            decisions.release(self.parts, report_id, REVIEWER, AS_FILED)
+            by, first = SECOND_REVIEWER, FIRST_REVIEWER
+            decide(
+                self.parts,
+                Ruling(report_id, Decision.RELEASE, by, AS_FILED, proposed_by=first),
+            )
             result.held += 1
         progress.doing = "publication"
 

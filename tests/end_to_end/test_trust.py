@@ -29,8 +29,8 @@ from hotline.operations.actors import Actor
 from hotline.operations.context import Parts
 from hotline.operations.publication import publish
 from hotline.operations.reports.filing import Filing, file_report
-from hotline.operations.review import proposing
-from hotline.operations.review.decisions import Ruling
+from hotline.operations.review import decisions
+from hotline.operations.review.moves import Ruling
 from hotline.store.accounts import accounts
 from hotline.store.database import reading, writing
 from hotline.store.enums import Decision, Outcome, Source, Status
@@ -135,9 +135,9 @@ def _review(parts: Parts) -> Report:
     filed = file_report(parts, _contradicting(active.ledger_id, counted))
     assert filed.outcome is Outcome.CONFLICT
     ruling = Ruling(filed.report_id, Decision.RELEASE, _actor(parts, "sue"), WHY)
-    waiting = proposing.decide(parts, ruling).proposal
+    waiting = decisions.decide(parts, ruling).proposal
     assert waiting is not None
-    proposing.agree(parts, _actor(parts, "ada"), waiting, WHY)
+    decisions.agree(parts, _actor(parts, "ada"), waiting, WHY)
     with reading(parts.engine) as connection:
         versions = reports.of_unit(connection, active.ledger_id, counted.unit_code)
     [counts] = [version for version in versions if version.status is Status.COUNTED]

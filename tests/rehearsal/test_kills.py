@@ -15,9 +15,8 @@ from sqlalchemy import select
 
 from config.settings import load
 from hotline.election import tally
-from hotline.operations.actors import rule
+from hotline.operations.actors import Actor
 from hotline.operations.context import Parts, connect_redis
-from hotline.operations.review import decisions
 from hotline.operations.roster.pins import issue_test_pins
 from hotline.rehearsal.alone import alone
 from hotline.rehearsal.callers import report_by_phone
@@ -26,11 +25,12 @@ from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.line import Line
 from hotline.store import database
 from hotline.store.database import reading
-from hotline.store.enums import Status, UnitStatus
+from hotline.store.enums import Role, Status, UnitStatus
 from hotline.store.publication import publications
 from hotline.store.reports import reports
 from hotline.store.schema import tables
 from hotline.supervisor import redis_server
+from tests.operations import deciding
 
 IOWA = Path("config/elections/iowa-2020")
 UNITS = 300
@@ -175,7 +175,7 @@ def test_nothing_that_was_called_filed_is_lost_or_counted_twice(system):
         versions = reports.of_ledger(connection, active.ledger_id)
     for report in versions:
         if report.status is Status.HELD:
-            decisions.release(parts, report.id, rule("test"), "as filed")
+            deciding.release(parts, report.id, Actor(None, "test", Role.SUPERVISOR), "as filed")
     with reading(parts.engine) as connection:
         versions = reports.of_ledger(connection, active.ledger_id)
         states = connection.execute(

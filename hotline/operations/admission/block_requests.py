@@ -14,7 +14,7 @@ from hotline.guard.blocking import BlockingError, ConsentError, Pattern
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
 from hotline.operations.admission import denylist
-from hotline.operations.admission.blocks import Added, Register, Wanted, noted
+from hotline.operations.admission.blocks import Added, Wanted, make_block, noted
 from hotline.operations.context import Parts
 from hotline.store.admission import block_requests
 from hotline.store.admission.block_requests import BlockRequest
@@ -46,19 +46,11 @@ def block_or_ask(
 
     def work(connection: Connection) -> Added | Asked:
         try:
-            added = Register(parts, connection, actor.name, at).add(wanted)
+            return make_block(parts, connection, wanted, actor, at, call_sid=call_sid)
         except ConsentError:
             if actor.account_id is None:
                 raise
             return _ask(parts, connection, wanted, length, actor)
-        if added.is_new:
-            log_activity(
-                *(connection, parts, actor, ActivityKind.NUMBER_BLOCKED),
-                call_sid=call_sid,
-                after=added.as_noted,
-                note=wanted.reason,
-            )
-        return added
 
     done = transact(parts.engine, work)
     log.info("a block is %s by %s", "made" if isinstance(done, Added) else "asked for", actor.name)
@@ -86,15 +78,8 @@ def agree(parts: Parts, id: int, actor: Actor) -> Added:
             raise BlockingError("the second person has to be another one than whoever asked")
         end = at + request.length
         wanted = Wanted(str(request.pattern), request.reason, end, second=actor.name)
-        added = Register(parts, connection, request.by, at).add(wanted, replace=True)
         block_requests.settle(connection, id, ProposalState.AGREED, actor.name, at)
-        log_activity(
-            *(connection, parts, actor, ActivityKind.NUMBER_BLOCKED),
-            before={"asked for by": request.by},
-            after=added.as_noted,
-            note=request.reason,
-        )
-        return added
+        return make_block(parts, connection, wanted, actor, at, asked_by=request.by, replace=True)
 
     added = transact(parts.engine, work)
     log.info("block %d is made: %s agreed", added.id, actor.name)

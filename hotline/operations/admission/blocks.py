@@ -62,9 +62,7 @@ class Removed:
     forgotten: bool
 
 
-def add_block(
-    parts: Parts, wanted: Wanted, by: Actor | str, *, replace: bool = False, call_sid: str = ""
-) -> Added:
+def add_block(parts: Parts, wanted: Wanted, by: Actor | str, *, replace: bool = False) -> Added:
     """Blocks a number or a range from the next call on.
 
     One that is blocked already is refused, or its block is lifted with `replace`. A number on the
@@ -73,19 +71,40 @@ def add_block(
     actor, at = named(by), parts.now()
 
     def work(connection: Connection) -> Added:
-        added = Register(parts, connection, actor.name, at).add(wanted, replace=replace)
-        if added.is_new:
-            log_activity(
-                *(connection, parts, actor, ActivityKind.NUMBER_BLOCKED),
-                call_sid=call_sid,
-                after=added.as_noted,
-                note=wanted.reason,
-            )
-        return added
+        return make_block(parts, connection, wanted, actor, at, replace=replace)
 
     added = transact(parts.engine, work)
     log.info("block %d is made by %s until %s", added.id, actor.name, added.until)
     denylist.pass_on(parts)
+    return added
+
+
+def make_block(
+    parts: Parts,
+    connection: Connection,
+    wanted: Wanted,
+    actor: Actor,
+    at: datetime,
+    *,
+    asked_by: str = "",
+    replace: bool = False,
+    call_sid: str = "",
+) -> Added:
+    """The block and its entry in the log, in the caller's transaction.
+
+    `asked_by`: who asked for it, where `actor` is the second person. Raises BlockingError, and
+    ConsentError where a second person has to agree.
+    """
+    register = Register(parts, connection, asked_by or actor.name, at)
+    added = register.add(wanted, replace=replace)
+    if added.is_new or asked_by:
+        log_activity(
+            *(connection, parts, actor, ActivityKind.NUMBER_BLOCKED),
+            call_sid=call_sid,
+            before={"asked for by": asked_by} if asked_by else None,
+            after=added.as_noted,
+            note=wanted.reason,
+        )
     return added
 
 

@@ -82,7 +82,7 @@ def _by_area(
     found: dict[str, list[Missing]] = {}
     sizes: dict[str, int] = {}
     for code, unit in sorted(election.units.items()):
-        area = unit.county or (election.pools[unit.pool].covers if unit.pool else "")
+        area = election.area_of(unit)
         sizes[area] = sizes.get(area, 0) + 1
         if code in missing:
             known = chairs.get(code, Chaired((), 0))

@@ -127,14 +127,6 @@ def claim_unit(board: Board, actor: Actor, unit: str) -> None:
         log.info("%s", claimed)
 
 
-def agree(board: Board, actor: Actor, sid: str) -> None:
-    """A supervisor agrees that a number is called back that is not on the roster."""
-    require(actor, Role.SUPERVISOR)
-    if not board.waiting.agree(sid):
-        raise DeskError(HINDERED["gone"])
-    board.write_down(actor, ActivityKind.CALLBACK_AGREED, sid)
-
-
 # --- While talking
 
 

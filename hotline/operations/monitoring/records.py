@@ -142,7 +142,7 @@ def _units(
         count.update(total=1, contested=contested, verified=verified)
         count[status] += 1
         if code in election.units:
-            name = _area(election, code)
+            name = election.area_of(election.units[code])
             all_of[name] += 1
             outstanding[name] += status == UnitStatus.OUTSTANDING
     areas = [Area(name, units, outstanding[name]) for name, units in all_of.items()]
@@ -150,11 +150,6 @@ def _units(
         Units(**{name: count[name] for name in Units.__dataclass_fields__}),
         sorted(areas, key=lambda area: (-area.outstanding, area.name)),
     )
-
-
-def _area(election: Election, code: str) -> str:
-    unit = election.units[code]
-    return unit.county or (election.pools[unit.pool].covers if unit.pool else "")
 
 
 def _publishing(connection: Connection, ledger_id: int) -> Publishing:

@@ -154,14 +154,19 @@ def _figures(document: dict[str, Any]) -> object:
 
 def hold(connection: Connection, seen: Prospect) -> bool:
     """Whether nothing was published, ordered or paused since; from now on nothing is."""
+    if not is_newest(connection, seen):
+        return False
+    order = orders.last(connection, seen.active.ledger_id)
+    return (None if order is None else order.id) == seen.order_id and paused(
+        connection
+    ) == seen.paused
+
+
+def is_newest(connection: Connection, seen: Prospect) -> bool:
+    """Whether nothing was published since; from now on nothing is."""
     exclusive(connection, "publication")
     now = publications.progress(connection, seen.active.ledger_id)
-    order = orders.last(connection, seen.active.ledger_id)
-    return (
-        now.newest == seen.progress.newest
-        and (None if order is None else order.id) == seen.order_id
-        and paused(connection) == seen.paused
-    )
+    return now.newest == seen.progress.newest
 
 
 def add(

@@ -13,9 +13,17 @@ from redis import RedisError
 from sqlalchemy import Connection
 
 from hotline.operations.context import Parts
-from hotline.operations.publication.draft import Prospect, add, compose, hold, look, paused
+from hotline.operations.publication.draft import (
+    Prospect,
+    add,
+    compose,
+    hold,
+    is_newest,
+    look,
+    paused,
+)
 from hotline.operations.publication.recount import count_events
-from hotline.store.database import exclusive, reading, transact
+from hotline.store.database import reading, transact
 from hotline.store.publication import orders, publications
 from hotline.store.publication.publications import Publication, Refusal
 from hotline.store.queues import PUBLISH
@@ -151,19 +159,12 @@ def _record(parts: Parts, seen: Prospect, refused: Refusal) -> bool:
     """Whether there was something new to record: what is refused again as before is not."""
 
     def work(connection: Connection) -> bool:
-        if not _is_newest(connection, seen) or seen.progress.refused_reason == refused.reason:
+        if not is_newest(connection, seen) or seen.progress.refused_reason == refused.reason:
             return False
         publications.refuse(connection, seen.active.ledger_id, refused)
         return True
 
     return transact(parts.engine, work)
-
-
-def _is_newest(connection: Connection, seen: Prospect) -> bool:
-    """Whether nothing was published since we looked; from now on nothing will be."""
-    exclusive(connection, "publication")
-    now = publications.progress(connection, seen.active.ledger_id)
-    return now.newest == seen.progress.newest
 
 
 # --- One after the other, with room between

@@ -22,8 +22,8 @@ from hotline.operations.recanvass.comparing import Comparison, look
 from hotline.operations.recanvass.refusal import RecanvassError, held, known
 from hotline.operations.recanvass.words import totals_in_words
 from hotline.operations.reports.filing import Filed, Filing, file_report
-from hotline.operations.review import decisions
-from hotline.operations.review.decisions import Ruling
+from hotline.operations.review import moves
+from hotline.operations.review.moves import Ruling
 from hotline.operations.review.policy import needs_second
 from hotline.store.database import reading, transact
 from hotline.store.enums import Decision, RecanvassState, RecordDecision, Role, Source, Status
@@ -119,7 +119,7 @@ def _replace(parts: Parts, by: Actor, found: Recanvass, record: Record, report_i
             recanvasses.filed(connection, record.id, counted.id, counted.id)
             return
         place = counted.id if counted else report_id
-        filed = decisions.carry_out(
+        filed = moves.carry_out(
             parts,
             connection,
             unit,
@@ -130,7 +130,7 @@ def _replace(parts: Parts, by: Actor, found: Recanvass, record: Record, report_i
             before = None if counted is None else counted.id
             recanvasses.filed(connection, record.id, filed.report_id, before)
 
-    decisions.on_unit_of(parts, report_id, work)
+    moves.on_unit_of(parts, report_id, work)
 
 
 def _file_first(parts: Parts, by: Actor, found: Recanvass, record: Record) -> Filed:
@@ -180,11 +180,11 @@ def _settle(parts: Parts, by: Actor, found: Recanvass, record: Record) -> None:
             return
         before = unit.counted
         ruling = _ruling(by, found, record, report_id, Decision.RELEASE)
-        decisions.carry_out(parts, connection, unit, election, ruling)
+        moves.carry_out(parts, connection, unit, election, ruling)
         if before is not None:
             recanvasses.filed(connection, record.id, report_id, before.id)
 
-    decisions.on_unit_of(parts, report_id, work)
+    moves.on_unit_of(parts, report_id, work)
 
 
 def _is_waiting(parts: Parts, connection: Connection, found: Recanvass, record: Record) -> bool:

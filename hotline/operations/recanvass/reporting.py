@@ -41,7 +41,7 @@ def _difference_rows(comparison: Comparison) -> Iterator[tuple[object, ...]]:
             if record
             else ("", "", "", "")
         )
-        area = words.place(comparison.election, case.unit)
+        area = comparison.election.area_of(case.unit)
         for difference in case.differences:
             head = (case.unit.code, case.unit.name, area, difference.contest, difference.kind)
             for cell in difference.cells:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import floor
 
-from hotline.election.model import Contest, Election, Unit
+from hotline.election.model import Contest
 from hotline.election.recanvass.totals_change import Lead, TotalsChange
 from hotline.election.rules.mistakes import ErrorKind
 from hotline.election.rules.registry import columns, measure_of, numbers, rule_of
@@ -52,12 +52,6 @@ def measure_name(key: str) -> str:
     """A measure of the totals, or a number or column of the sheet."""
     on_sheet = numbers().get(key) or columns().get(key)
     return on_sheet.label if on_sheet else measure_of(key).label
-
-
-def place(election: Election, unit: Unit) -> str:
-    """The county or pool of a unit."""
-    pool = election.pools.get(unit.pool)
-    return (pool.covers or pool.id) if pool else unit.county
 
 
 def amount(number: Fraction, measure: str) -> str:

@@ -121,7 +121,7 @@ def _anomalies(
         yield Anomaly(
             code=unit.code,
             name=unit_name(election, unit.code),
-            area=unit.county or unit.pool,
+            area=election.area_of(unit),
             version=one.version,
             status=one.status,
             checks=tuple(dict.fromkeys(finding.check for finding in of_contest)),

@@ -12,9 +12,9 @@ from hotline.election.model import Election
 from hotline.operations.activity import log_activity
 from hotline.operations.actors import Actor, require
 from hotline.operations.context import Parts
-from hotline.operations.review import decisions
-from hotline.operations.review.decisions import ReviewError
-from hotline.operations.review.proposing import require_fit
+from hotline.operations.review import moves
+from hotline.operations.review.decisions import require_fit
+from hotline.operations.review.moves import ReviewError
 from hotline.store.audit import activity
 from hotline.store.audit.activity import Entry
 from hotline.store.enums import ActivityKind, Role, Status
@@ -52,7 +52,7 @@ def confirm(parts: Parts, who: Actor, report_id: int, why: str, seen: str = "") 
         report = unit[report_id]
         if report.status is not Status.COUNTED:
             raise ReviewError(f"report {report_id} does not count: it is {report.status}")
-        decisions.require_seen(unit, seen)
+        moves.require_seen(unit, seen)
         log_activity(
             *(connection, parts, who, ActivityKind.COUNT_CONFIRMED),
             unit=unit.code,
@@ -60,7 +60,7 @@ def confirm(parts: Parts, who: Actor, report_id: int, why: str, seen: str = "") 
             note=why.strip(),
         )
 
-    decisions.on_unit_of(parts, report_id, work)
+    moves.on_unit_of(parts, report_id, work)
 
 
 def confirmations(connection: Connection, ledger_id: int) -> Mapping[str, Confirmation]:

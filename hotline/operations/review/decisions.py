@@ -1,256 +1,194 @@
-"""How reports move by a decision of people: released, rejected, replaced; author, reason, log.
+"""Decisions on reports by people: carried out at once, or proposed, agreed to, refused, withdrawn.
 
-Who may decide alone is the review's policy (review/policy.py); here a decision is carried out.
+Everything happens while the report's unit is held, so two people never decide on the same report
+at the same moment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from hotline.election import checks
-from hotline.election.model import Election, Figures
+from hotline.election.model import Election
+from hotline.election.rules.registry import decode
 from hotline.operations.activity import log_activity
-from hotline.operations.actors import Actor
+from hotline.operations.actors import Actor, NotAllowedError, require
 from hotline.operations.context import Parts
-from hotline.operations.publication import publish
 from hotline.operations.reports import filing
-from hotline.operations.reports.filing import Filed, Filing
-from hotline.operations.reports.tabulate import settle_waiting
-from hotline.store.database import transact
-from hotline.store.enums import ActivityKind, Decision, Outcome, Source, Status
-from hotline.store.queues import NOTIFY
-from hotline.store.reports import reports
-from hotline.store.reports.reports import Report
+from hotline.operations.reports.filing import Filed
+from hotline.operations.review import moves
+from hotline.operations.review.moves import ReviewError, Ruling
+from hotline.operations.review.policy import decides_alone, may_agree
+from hotline.store.database import reading
+from hotline.store.enums import ActivityKind, Decision, ProposalState, Role
 from hotline.store.reports.unit import HeldUnit
 from hotline.store.review import proposals
+from hotline.store.review.proposals import NewProposal, Proposal
 
-Result = TypeVar("Result")
-
-KINDS = {
-    Decision.RELEASE: ActivityKind.REPORT_RELEASED,
-    Decision.REPLACE: ActivityKind.REPORT_REPLACED,
-    Decision.REJECT: ActivityKind.REPORT_REJECTED,
-}
-CAN_BE = {
-    Decision.RELEASE: (Status.HELD,),
-    Decision.REPLACE: (Status.HELD, Status.COUNTED),
-    Decision.REJECT: (Status.HELD, Status.COUNTED, Status.CORROBORATING),
-}
-"""From where a report can be moved by each decision."""
-
-
-class ReviewError(ValueError):
-    """The decision cannot be carried out; the message says why, in a sentence for staff."""
+LONGEST_REASON = 2_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
-    """What is decided about a report, by whom and why."""
+class Decided:
+    """What came of deciding: carried out, or `proposal`, the number of one that waits."""
 
-    report_id: int
-    decision: Decision
-    by: Actor
-    why: str
-    figures: Mapping[str, Figures] | None = None  # of a replacement, by contest
-    seen: str = ""  # the unit's reports as whoever decides saw them (`stamp`); empty: unasked
-    proposed_by: str = ""  # where two people decide, the first of them
-
-    @property
-    def author(self) -> str:
-        """Who decided, as the report's event has it."""
-        return f"{self.proposed_by} and {self.by.name}" if self.proposed_by else self.by.name
-
-
-def release(parts: Parts, report_id: int, by: Actor, why: str) -> None:
-    """Counts a held report as it was filed; the version that counted before is superseded."""
-    decide(parts, Ruling(report_id, Decision.RELEASE, by, why))
-
-
-def reject(parts: Parts, report_id: int, by: Actor, why: str) -> None:
-    """Takes a report out for good, whether it is held, counted or corroborates another one."""
-    decide(parts, Ruling(report_id, Decision.REJECT, by, why))
-
-
-def replace(
-    parts: Parts, report_id: int, figures: Mapping[str, Figures], by: Actor, why: str
-) -> Filed:
-    """Files other figures in place of a held or counted report, and counts them at once.
-
-    Both the replaced report and the one that counted are superseded. The same decision sent again
-    gives the first result.
-    """
-    filed = decide(parts, Ruling(report_id, Decision.REPLACE, by, why, figures))
-    assert filed is not None  # noqa: S101 (a replacement files)
-    return filed
-
-
-def decide(parts: Parts, ruling: Ruling) -> Filed | None:
-    """Carries a decision out; what was filed by it. Raises ReviewError, FiguresError."""
-    require_reason(ruling.by, ruling.why)
-
-    def work(connection: Connection, unit: HeldUnit, election: Election) -> Filed | None:
-        return carry_out(parts, connection, unit, election, ruling)
-
-    return on_unit_of(parts, ruling.report_id, work)
-
-
-def require_reason(by: Actor, why: str) -> None:
-    """Raises ReviewError where an author or a reason is missing."""
-    if not by.name.strip() or not why.strip():
-        raise ReviewError("a decision needs its author and a reason")
-
-
-def on_unit_of(
-    parts: Parts, report_id: int, work: Callable[[Connection, HeldUnit, Election], Result]
-) -> Result:
-    """`work` on the unit of a report, which nobody else changes meanwhile, in one transaction.
-
-    What waited to be tabulated there is settled first. Raises ReviewError for no such report.
-    """
-
-    def whole(connection: Connection) -> tuple[list[int], Result]:
-        place = reports.place_of(connection, report_id)
-        if place is None:
-            raise ReviewError(f"there is no report {report_id}")
-        ledger_id, code = place
-        unit = HeldUnit(connection, ledger_id, code)
-        election = parts.elections.of_ledger(connection, ledger_id)
-        settled = settle_waiting(unit, election, parts.now())
-        return settled, work(connection, unit, election)
-
-    settled, result = transact(parts.engine, whole)
-    publish.request(parts)
-    for id in settled:
-        parts.enqueue(NOTIFY, id)
-    return result
-
-
-def carry_out(
-    parts: Parts, connection: Connection, unit: HeldUnit, election: Election, ruling: Ruling
-) -> Filed | None:
-    """Moves the unit's reports as decided, in the caller's transaction, and logs it.
-
-    Proposals on reports that moved are overtaken. The entry in the log comes last: its place in
-    the chain is held until the transaction ends.
-    """
-    before = {version.id: version.status for version in unit.versions}
+    proposal: int | None = None
     filed: Filed | None = None
-    if ruling.decision is Decision.REPLACE:
-        filed = _replace(parts, connection, unit, election, ruling)
-    else:
-        report = in_status(unit, ruling.report_id, ruling.decision)
-        require_seen(unit, ruling.seen)
-        moves = {report.id: Status.REJECTED}
-        if ruling.decision is Decision.RELEASE:
-            counted = {unit.counted.id: Status.SUPERSEDED} if unit.counted else {}
-            moves = {**counted, report.id: Status.COUNTED}
-        unit.move(election, moves, parts.now(), ruling.author, ruling.why)
-    moved = [version for version in unit.versions if before.get(version.id) != version.status]
-    if moved:
-        _write_down(parts, connection, unit, ruling, moved, before)
-    return filed
 
 
-def stamp(versions: Iterable[Report]) -> str:
-    """How far a unit's reports have come: another stamp, and something has happened to them."""
-    return "-".join(f"{version.version}.{version.step}" for version in versions)
+def decide(parts: Parts, ruling: Ruling) -> Decided:
+    """Carries a decision out, or proposes it where a second person has to agree.
+
+    Whom role and policy let decide alone is in policy.py; a ruling that names its proposer is
+    of two people already. Raises ReviewError, FiguresError, NotAllowedError.
+    """
+    require(ruling.by, Role.STAFF)
+    require_fit(ruling.by, ruling.why)
+
+    def work(connection: Connection, unit: HeldUnit, election: Election) -> Decided:
+        policy = parts.settings.review_second
+        report = unit[ruling.report_id]
+        is_alone = decides_alone(policy, ruling.by, ruling.decision, report.status)
+        if is_alone or (ruling.proposed_by and ruling.by.may(Role.SUPERVISOR)):
+            return Decided(filed=moves.carry_out(parts, connection, unit, election, ruling))
+        return Decided(_propose(parts, connection, unit, election, ruling))
+
+    return moves.on_unit_of(parts, ruling.report_id, work)
 
 
-def require_seen(unit: HeldUnit, seen: str) -> None:
-    """Raises ReviewError where the unit's reports are not as they were seen any more."""
-    if seen and stamp(unit.versions) != seen:
-        raise ReviewError(
-            "something has happened to this precinct's reports since you looked: look again"
+def agree(parts: Parts, who: Actor, proposal_id: int, why: str, seen: str = "") -> Decided:
+    """Carries out what another one proposed, in the transaction that marks it as agreed to.
+
+    `why` may be empty: the reason is the proposal's. Raises ReviewError, NotAllowedError.
+    """
+
+    def work(connection: Connection, unit: HeldUnit, election: Election) -> Decided:
+        waiting = _open(connection, proposal_id)
+        _require_another(who, waiting)
+        _settle(parts, connection, waiting, ProposalState.AGREED, who, why)
+        figures = waiting.figures
+        ruling = Ruling(
+            waiting.report_id,
+            waiting.decision,
+            who,
+            waiting.why,
+            None if figures is None else {c: decode(f) for c, f in figures.items()},
+            seen,
+            waiting.by,
         )
+        return Decided(filed=moves.carry_out(parts, connection, unit, election, ruling))
+
+    return moves.on_unit_of(parts, _report_of(parts, proposal_id), work)
 
 
-def in_status(unit: HeldUnit, report_id: int, decision: Decision) -> Report:
-    """The report, where it is in a state for this decision; else raises ReviewError."""
-    report = unit[report_id]
-    if report.status in CAN_BE[decision]:
-        return report
-    if report.status is Status.COUNTED:
-        raise ReviewError(f"report {report_id} already counts")
-    raise ReviewError(f"report {report_id} is {report.status}")
+def refuse(parts: Parts, who: Actor, proposal_id: int, why: str) -> None:
+    """What was proposed is not done. Raises ReviewError, NotAllowedError."""
+    require_fit(who, why)
+
+    def work(connection: Connection, unit: HeldUnit, _election: Election) -> None:
+        waiting = _open(connection, proposal_id)
+        _require_another(who, waiting)
+        _drop(parts, connection, unit, waiting, who, f"refused: {why}")
+
+    moves.on_unit_of(parts, _report_of(parts, proposal_id), work)
 
 
-def _replace(
+def withdraw(parts: Parts, who: Actor, proposal_id: int) -> None:
+    """Whoever proposed it takes it back. Raises ReviewError, NotAllowedError."""
+
+    def work(connection: Connection, unit: HeldUnit, _election: Election) -> None:
+        waiting = _open(connection, proposal_id)
+        if who.account_id != waiting.by_id:
+            raise NotAllowedError(f"{waiting.by} proposed this: only {waiting.by} can withdraw it")
+        _drop(parts, connection, unit, waiting, who, "taken back")
+
+    moves.on_unit_of(parts, _report_of(parts, proposal_id), work)
+
+
+def require_fit(by: Actor, why: str) -> None:
+    """Raises ReviewError unless there is a reason, and one that can be kept."""
+    moves.require_reason(by, why)
+    if len(why) > LONGEST_REASON:
+        raise ReviewError(f"a reason has at most {LONGEST_REASON:,} characters")
+
+
+def _propose(
     parts: Parts, connection: Connection, unit: HeldUnit, election: Election, ruling: Ruling
-) -> Filed:
-    figures = ruling.figures or {}
-    filing.check_figures(election, figures)
-    digest = filing.digest_of(figures)
-    new = _staff_filing(unit, election, figures, f"staff:{ruling.report_id}:{digest}")
-    if earlier := filing.filed_before(connection, new, digest):
-        return earlier
-    report = in_status(unit, ruling.report_id, ruling.decision)
-    require_seen(unit, ruling.seen)
-    if unit.counted is not None and unit.counted.digest == digest:
-        raise ReviewError(f"report {unit.counted.id} says the same and already counts")
-    superseded = {v.id for v in (report, unit.counted) if v is not None}
-    at = parts.now()
-    filed = filing.add(
-        *(connection, unit, new, Outcome.FILED, (), at), ruling.author, why=ruling.why
-    )
-    unit.take_from_outbox(filed.report_id)
-    moves = dict.fromkeys(sorted(superseded), Status.SUPERSEDED)
-    moves[filed.report_id] = Status.COUNTED
-    unit.move(election, moves, at, ruling.author, ruling.why)
-    return filed
-
-
-def _staff_filing(
-    unit: HeldUnit, election: Election, figures: Mapping[str, Figures], key: str
-) -> Filing:
-    return Filing(
-        ledger_id=unit.ledger_id,
-        unit_code=unit.code,
+) -> int:
+    if ruling.by.account_id is None:
+        raise NotAllowedError(f"{ruling.by.name} is no person: a person has to propose this")
+    report = moves.in_status(unit, ruling.report_id, ruling.decision)
+    moves.require_seen(unit, ruling.seen)
+    if ruling.decision is Decision.REPLACE:
+        filing.check_figures(election, ruling.figures or {})
+        digest = filing.digest_of(ruling.figures or {})
+        if unit.counted is not None and unit.counted.digest == digest:
+            raise ReviewError(f"report {unit.counted.id} says the same and already counts")
+    if earlier := proposals.open_on(connection, report.id):
+        raise ReviewError(f"{earlier.by} has proposed a decision on this report: settle that first")
+    figures = {c: f.to_document() for c, f in (ruling.figures or {}).items()} or None
+    new = NewProposal(
+        report_id=report.id,
+        decision=ruling.decision,
         figures=figures,
-        findings=tuple(
-            finding
-            for contest in election.contests
-            if contest.id in figures
-            for finding in checks.examine_all(
-                election, contest, election.units[unit.code], figures[contest.id]
-            )
-        ),
-        keyed=(),
-        source=Source.STAFF,
-        call_sid="",
-        filing_key=key,
-        chair_id=None,
-        caller_last4="",
+        why=ruling.why,
+        by_id=ruling.by.account_id,
+        by=ruling.by.name,
+        at=parts.now(),
     )
+    id = proposals.add(connection, new)
+    log_activity(
+        *(connection, parts, ruling.by, ActivityKind.DECISION_PROPOSED),
+        unit=unit.code,
+        before={"version": report.version, "status": report.status.value},
+        after={"proposal": id, "decision": ruling.decision.value, "figures": figures},
+        note=ruling.why,
+    )
+    return id
 
 
-def _write_down(
+def _report_of(parts: Parts, proposal_id: int) -> int:
+    with reading(parts.engine) as connection:
+        found = proposals.find(connection, proposal_id)
+    if found is None:
+        raise ReviewError(f"there is no proposal {proposal_id}")
+    return found.report_id
+
+
+def _open(connection: Connection, proposal_id: int) -> Proposal:
+    found = proposals.find(connection, proposal_id)
+    if found is None or found.state is not ProposalState.OPEN:
+        state = found.state.value if found else "gone"
+        raise ReviewError(f"this proposal does not wait any more: it is {state}")
+    return found
+
+
+def _require_another(who: Actor, waiting: Proposal) -> None:
+    require(who, Role.SUPERVISOR)
+    if not may_agree(who, waiting.by_id):
+        raise NotAllowedError("a second person has to look at this: you proposed it yourself")
+
+
+def _settle(
     parts: Parts,
     connection: Connection,
-    unit: HeldUnit,
-    ruling: Ruling,
-    moved: list[Report],
-    before: Mapping[int, Status],
+    waiting: Proposal,
+    state: ProposalState,
+    who: Actor,
+    why: str,
 ) -> None:
-    overtaken = proposals.overtake(
-        connection, [version.id for version in moved], ruling.author, parts.now()
-    )
-    more: dict[str, object] = {"report": ruling.report_id}
-    if ruling.proposed_by:
-        more["proposed by"] = ruling.proposed_by
-    if overtaken:
-        more["proposals overtaken"] = overtaken
+    proposals.settle(connection, waiting.id, state, who.name, why.strip(), parts.now())
+
+
+def _drop(
+    parts: Parts, connection: Connection, unit: HeldUnit, waiting: Proposal, who: Actor, why: str
+) -> None:
+    _settle(parts, connection, waiting, ProposalState.WITHDRAWN, who, why)
     log_activity(
-        *(connection, parts, ruling.by, KINDS[ruling.decision]),
+        *(connection, parts, who, ActivityKind.DECISION_WITHDRAWN),
         unit=unit.code,
-        before={
-            f"version {version.version}": before[version.id].value
-            for version in moved
-            if version.id in before
-        },
-        after={f"version {version.version}": version.status.value for version in moved} | more,
-        note=ruling.why,
+        before={"proposal": waiting.id, "decision": waiting.decision.value, "by": waiting.by},
+        after={"state": ProposalState.WITHDRAWN.value},
+        note=why,
     )

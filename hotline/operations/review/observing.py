@@ -62,7 +62,7 @@ def watched(parts: Parts) -> Sequence[Watched]:
         Watched(
             code=unit.code,
             name=unit_name(active.election, unit.code),
-            area=unit.county or unit.pool,
+            area=active.election.area_of(unit),
             status=standing[unit.code].status,
             contested=standing[unit.code].contested,
             verified=standing[unit.code].verified,

@@ -130,7 +130,7 @@ def _item(
     return Item(
         code=code,
         name=unit_name(election, code),
-        area=unit.county or unit.pool,
+        area=election.area_of(unit),
         kind=_kind(counted, held),
         since=min([one.filed_at for one in looked_at] or [one.at for one in doubted.get(code, [])]),
         findings=tuple(

@@ -16,8 +16,8 @@ from hotline.operations.context import Parts
 from hotline.operations.desk.story import Moment, RosterEntry, moment_of, roster_of
 from hotline.operations.desk.words import unit_name
 from hotline.operations.review.confirming import Confirmation, confirmations
-from hotline.operations.review.decisions import CAN_BE, stamp
 from hotline.operations.review.figures import Block, Change, changes, compared
+from hotline.operations.review.moves import CAN_BE, stamp
 from hotline.operations.review.queue import stakes_of
 from hotline.operations.review.words import (
     SOURCES,

@@ -9,7 +9,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from hotline.election.model import Election, Unit
 from hotline.operations.context import Parts
 from hotline.store.database import reading
 from hotline.store.enums import UnitStatus
@@ -155,7 +154,7 @@ def every_unit(parts: Parts) -> list[Row]:
         Row(
             code=code,
             name=unit.name,
-            area=area_of(election, unit),
+            area=election.area_of(unit),
             delegates=unit.delegates,
             standing=standings.get(code, NOTHING),
             chairs=chairs.get(code, NOBODY).names,
@@ -169,11 +168,6 @@ def every_unit(parts: Parts) -> list[Row]:
 
 NOTHING = Standing(UnitStatus.OUTSTANDING, False, False, 0, None)
 NOBODY = Chaired((), 0)
-
-
-def area_of(election: Election, unit: Unit) -> str:
-    """The county of a precinct, or what a site's pool covers."""
-    return unit.county or (election.pools[unit.pool].covers if unit.pool else "")
 
 
 def matches(row: Row, wanted: Wanted) -> bool:

@@ -71,15 +71,7 @@ def find() -> AnyResponse | tuple[str, int]:
     """A precinct by its code, or by a part of its name."""
     room = desk_room()
     wanted = request.args.get("unit", "").strip()
-    units = room.board.parts.election().election.units
-    if wanted in units:
-        return redirect(url_for("desk.unit", code=wanted))
-    words = wanted.casefold().split()
-    found = [
-        unit
-        for unit in units.values()
-        if words and all(word in f"{unit.county} {unit.name}".casefold() for word in words)
-    ]
+    found = room.board.parts.election().election.find_units(wanted)
     if len(found) == 1:
         return redirect(url_for("desk.unit", code=found[0].code))
     page = render_template("desk/found.html", wanted=wanted, found=found[:50], more=len(found))

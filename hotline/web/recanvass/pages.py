@@ -13,7 +13,7 @@ from hotline.operations.recanvass.comparing import Comparison, look
 from hotline.operations.recanvass.filing import why_not_file
 from hotline.operations.recanvass.refusal import LONGEST_REASON, RecanvassError
 from hotline.operations.reports.filing import FiguresError
-from hotline.operations.review.decisions import ReviewError
+from hotline.operations.review.moves import ReviewError
 from hotline.web.console import pages
 from hotline.web.console.access import current_actor
 

@@ -26,5 +26,4 @@ def recanvass_words() -> dict[str, Any]:
         "amount": words.amount,
         "signed": words.signed,
         "lead_in_words": words.lead_in_words,
-        "area_of": words.place,
     }

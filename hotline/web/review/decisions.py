@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 
 from hotline.operations.context import Parts
 from hotline.operations.review.confirming import confirm
-from hotline.operations.review.decisions import ReviewError, Ruling
+from hotline.operations.review.decisions import Decided, decide
+from hotline.operations.review.moves import ReviewError, Ruling
 from hotline.operations.review.policy import decides_alone, needs_second
-from hotline.operations.review.proposing import Decided, decide
 from hotline.operations.review.unit import Review, Version, choices_on, look
 from hotline.store.database import reading
 from hotline.store.enums import Decision, Status

@@ -17,7 +17,6 @@ from hotline.web.console.blueprints import observe
 from hotline.web.console.form_errors import tried
 from hotline.web.console.pages import DONE
 from hotline.web.console.services import context
-from hotline.web.console.unit_search import is_called
 
 Page = str | Response | tuple[str, int]
 
@@ -45,7 +44,7 @@ def page() -> str:
     found = [
         one
         for one in everything
-        if one.is_in(show) and area in ("", one.area) and is_called(units[one.code], words)
+        if one.is_in(show) and area in ("", one.area) and units[one.code].is_called(words)
     ]
     return render_template(
         "review/observe_units.html",

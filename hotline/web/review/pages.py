@@ -18,7 +18,6 @@ from hotline.web.console import pages
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import observe, review
 from hotline.web.console.services import services
-from hotline.web.console.unit_search import found_units
 from hotline.web.recanvass import decisions as recanvass_decisions
 from hotline.web.recanvass import papers as recanvass_papers
 from hotline.web.recanvass import recanvass
@@ -39,6 +38,7 @@ KINDS = {
     Kind.CHALLENGED: "Challenged",
 }
 SHOWN = 100
+MOST_FOUND = 50
 TO_LOOK_INTO = "to look into its report"
 
 acting = pages.acting("review.page", DeskError)
@@ -92,7 +92,7 @@ def find() -> Response | tuple[str, int]:
     """A precinct by its code, or by a part of its name."""
     board = services().board
     wanted = request.args.get("unit", "").strip()
-    found = found_units(board.parts.election().election, wanted)
+    found = board.parts.election().election.find_units(wanted)[:MOST_FOUND]
     if len(found) == 1:
         return redirect(url_for("review.unit", code=found[0].code))
     page = render_template("review/found.html", wanted=wanted, found=found)

@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 
 from hotline.operations.context import Parts
 from hotline.operations.reports.filing import FiguresError
-from hotline.operations.review.decisions import ReviewError
+from hotline.operations.review.decisions import agree, refuse, withdraw
+from hotline.operations.review.moves import ReviewError
 from hotline.operations.review.policy import may_agree
-from hotline.operations.review.proposing import agree, refuse, withdraw
 from hotline.operations.review.unit import look, proposed_changes
 from hotline.store.database import reading
 from hotline.store.review import proposals

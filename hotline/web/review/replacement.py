@@ -14,9 +14,9 @@ from hotline.operations.desk.board import Board
 from hotline.operations.desk.claims import ClaimedError
 from hotline.operations.desk.filling import entries_of, fill
 from hotline.operations.reports.filing import FiguresError, story
-from hotline.operations.review.decisions import ReviewError, Ruling
+from hotline.operations.review.decisions import LONGEST_REASON, Decided, decide
+from hotline.operations.review.moves import ReviewError, Ruling
 from hotline.operations.review.policy import decides_alone
-from hotline.operations.review.proposing import LONGEST_REASON, Decided, decide
 from hotline.operations.review.unit import choices_on, would_change
 from hotline.store.enums import Decision
 from hotline.web.console.access import Who, current_actor, open_to

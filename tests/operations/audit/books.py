@@ -11,9 +11,9 @@ from sqlalchemy import text
 from hotline.operations.actors import Actor
 from hotline.operations.context import Parts
 from hotline.operations.reports.ledgers import open_ledger
-from hotline.operations.review import decisions
 from hotline.store.database import writing
 from hotline.store.enums import Role
+from tests.operations import deciding
 from tests.operations.acting import HOLDING, published, tabulated
 from tests.towns import CODES, caucus
 
@@ -36,12 +36,12 @@ def fill(parts: Parts) -> None:
     doubted = tabulated(parts, SOUTH, caucus(5, 4, won={"ash": 2}), HOLDING)
     wrong = tabulated(parts, NORTH_2, caucus(1, 1, won={"cedar": 5}))
     tabulated(parts, NORTH_2, caucus(7, 1, won={"ash": 5}))
-    decisions.release(parts, doubted.report_id, ANN, "the sheet says so")
-    decisions.replace(
+    deciding.release(parts, doubted.report_id, ANN, "the sheet says so")
+    deciding.replace(
         *(parts, wrong.report_id, caucus(7, 2, won={"ash": 4, "birch": 1}), ANN), why="misheard"
     )
     prank = tabulated(parts, SOUTH_2, caucus(90, won={"ash": 3}))
-    decisions.reject(parts, prank.report_id, ANN, "nobody was there")
+    deciding.reject(parts, prank.report_id, ANN, "nobody was there")
     tabulated(parts, AWAY_2, caucus(2, 1, won={"ash": 3, "birch": 1}), HOLDING)
     published(parts)
 

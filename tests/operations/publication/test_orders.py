@@ -18,7 +18,6 @@ from hotline.operations.publication.publish import is_due, publish_now
 from hotline.operations.reports.filing import story
 from hotline.operations.reports.ledgers import open_ledger
 from hotline.operations.reports.load_election import load_election
-from hotline.operations.review import decisions
 from hotline.operations.upkeep.reconcile import sweep
 from hotline.store.audit import activity
 from hotline.store.database import reading, writing
@@ -26,6 +25,7 @@ from hotline.store.enums import ActivityKind, PublicationMode, ResultStatus, Rol
 from hotline.store.publication import publications
 from hotline.store.publication.publications import Refusal, Signed, digest_of, latest
 from tests.conftest import Clock
+from tests.operations import deciding
 from tests.operations.acting import HOLDING, published, tabulated, tamper
 from tests.operations.audit.books import tamper as tamper_with_database
 from tests.towns import CODES, caucus, town
@@ -336,7 +336,7 @@ class TestCertifying:
         certified = certify(complete, ADA, shown(complete, ResultStatus.CERTIFIED), WHY)
         tabulated(complete, CODES[0], caucus(12, 8))  # the same again: no other figures
         assert published(complete).document["status"] == ResultStatus.CERTIFIED
-        decisions.replace(complete, counted_report(complete), caucus(13, 8), ADA, "misheard")
+        deciding.replace(complete, counted_report(complete), caucus(13, 8), ADA, "misheard")
 
         refused = publish_now(complete)
 

@@ -15,11 +15,11 @@ from hotline.operations.context import Parts
 from hotline.operations.publication.results_document import AccountingError, build
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.reports.tabulate import tabulate
-from hotline.operations.review.decisions import release
 from hotline.store.enums import UnitStatus
 from hotline.store.reports.unit import UnitState
 from tests.conftest import Clock
 from tests.operations.acting import CONTESTING, HOLDING, file, published, tabulated
+from tests.operations.deciding import release
 from tests.towns import CODES, caucus, town
 
 NORTH, NORTH_2, SOUTH, SOUTH_2, AWAY, AWAY_2 = CODES

@@ -22,7 +22,6 @@ from hotline.operations.recanvass.publishing import publish
 from hotline.operations.recanvass.records import PaperFileError
 from hotline.operations.recanvass.refusal import RecanvassError
 from hotline.operations.reports.load_election import load_election
-from hotline.operations.review import decisions
 from hotline.store.audit import activity
 from hotline.store.database import reading
 from hotline.store.enums import (
@@ -44,6 +43,7 @@ from tests.operations.acting import (
     sums,
     tabulated,
 )
+from tests.operations.deciding import replace as decide_to_replace
 from tests.operations.recanvassing import SUE, TED, as_file
 from tests.towns import CODES, PRESIDENT, caucus, town
 from tests.web.review_pages import make_accounts
@@ -247,7 +247,7 @@ def test_the_paper_counts_also_where_the_chair_filed_meanwhile(
     tabulated(night, FOURTH, caucus(1, 1, 1))
     with reading(night.engine) as connection:
         counted = reports.of_unit(connection, night.election().ledger_id, NORTH)[0]
-    decisions.replace(night, counted.id, RIGHT[NORTH], TED, "the chair called again")
+    decide_to_replace(night, counted.id, RIGHT[NORTH], TED, "the chair called again")
     file_decided(night, TED, number)
     assert state(night, FOURTH)[:2] == ("counted", 2)
     assert state(night, NORTH)[:2] == ("counted", 2)  # it says so already: nothing is filed twice

@@ -30,12 +30,13 @@ from hotline.operations.publication.publish import publish_now
 from hotline.operations.reports.filing import Filing, file_report
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.reports.tabulate import tabulate
-from hotline.operations.review.decisions import ReviewError, reject, release, replace
+from hotline.operations.review.moves import ReviewError
 from hotline.operations.upkeep.reconcile import sweep
 from hotline.store import database
 from hotline.store.publication.publications import Refusal, latest
 from tests.conftest import Clock
 from tests.operations.acting import CONTESTING, HOLDING, differences, filing, state
+from tests.operations.deciding import reject, release, replace
 from tests.servers import empty_postgresql
 from tests.towns import CODES, caucus, town
 

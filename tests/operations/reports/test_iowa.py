@@ -17,10 +17,10 @@ from hotline.operations.publication.publish import publish_now
 from hotline.operations.reports.filing import file_report
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.reports.tabulate import tabulate
-from hotline.operations.review.decisions import release
 from hotline.store.publication.publications import Publication
 from tests.conftest import IOWA
 from tests.operations.acting import differences, filing
+from tests.operations.deciding import release
 from tests.towns import PRESIDENT
 
 pytestmark = pytest.mark.both_databases

@@ -18,13 +18,13 @@ from hotline.operations.review.challenging import (
     settle,
     withdraw,
 )
-from hotline.operations.review.decisions import reject
 from hotline.operations.review.queue import Kind, queue
 from hotline.store.audit import activity
 from hotline.store.database import reading
 from hotline.store.enums import ChallengeState
 from tests.conftest import Clock
 from tests.operations.acting import CONTESTING, HOLDING, tabulated
+from tests.operations.deciding import reject
 from tests.towns import CODES, caucus, town
 from tests.web.review_pages import ANN, OLGA, OTTO, SUE, make_accounts
 

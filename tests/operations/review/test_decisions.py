@@ -1,270 +1,313 @@
-"""What staff decide: each decision whole, with its author and reason, and the totals follow."""
+"""Decisions by two people: each carried out once, in one transaction, whoever comes first."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from redis import Redis
 from sqlalchemy import select
 
-from hotline.operations.actors import rule
+from config.settings import SecondReviewer
+from hotline.operations.actors import NotAllowedError, rule
 from hotline.operations.context import Parts
-from hotline.operations.reports.filing import FiguresError, standing
 from hotline.operations.reports.load_election import load_election
-from hotline.operations.reports.tabulate import tabulate
-from hotline.operations.review.decisions import ReviewError, reject, release, replace
+from hotline.operations.review.confirming import confirm, confirmations
+from hotline.operations.review.decisions import agree, decide, refuse, withdraw
+from hotline.operations.review.moves import ReviewError, Ruling
+from hotline.store.audit import activity
+from hotline.store.audit.activity import Entry
 from hotline.store.database import reading
-from hotline.store.schema.tables import report
+from hotline.store.enums import ActivityKind, Decision, ProposalState
+from hotline.store.review import proposals
+from hotline.store.review.proposals import Proposal
+from hotline.store.schema.review_tables import proposal
 from tests.operations.acting import (
+    CONTESTING,
     HOLDING,
     differences,
     events,
-    file,
     people,
     state,
     statuses,
-    sums,
     tabulated,
-    waiting,
 )
+from tests.operations.deciding import reject, replace
 from tests.towns import CODES, caucus, town
+from tests.web.review_pages import ANN, OTTO, SUE, TED, make_accounts
 
-NORTH, SOUTH = CODES[0], CODES[2]
-WHO, PAT, WHY = "pat", rule("pat"), "the chair confirmed it"
+NORTH = CODES[0]
+WHY = "the chair confirmed it"
 
 
 @pytest.fixture
 def parts(parts: Parts) -> Parts:
     load_election(parts, town(), "test")
+    make_accounts(parts)
     return parts
 
 
-def ash(parts: Parts) -> int:
-    return people(parts, "county:North", "ash")
+def under(parts: Parts, policy: SecondReviewer) -> Parts:
+    settings = parts.settings.model_copy(update={"review_second": policy})
+    return Parts(settings, parts.engine, parts.redis, parts.now)
 
 
-class TestRelease:
-    def test_a_held_report_counts_as_filed(self, parts: Parts) -> None:
-        filed = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
-
-        release(parts, filed.report_id, PAT, WHY)
-
-        assert ash(parts) == 12
-        assert state(parts, NORTH) == ("counted", 1, True, False)  # what was found is still there
-        assert events(parts, filed.report_id)[-1] == ("counted", WHO, WHY)
-
-    def test_the_version_that_counted_is_superseded(self, parts: Parts) -> None:
-        first = tabulated(parts, NORTH, caucus(12, 8))
-        other = tabulated(parts, NORTH, caucus(5, 15))
-
-        release(parts, other.report_id, PAT, WHY)
-
-        assert ash(parts) == 5
-        assert state(parts, NORTH)[:2] == ("counted", 2)
-        assert events(parts, first.report_id)[-1] == ("superseded", WHO, WHY)
-        assert differences(parts) == ()
-
-    def test_a_second_time_is_refused_and_changes_nothing(self, parts: Parts) -> None:
-        filed = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
-        release(parts, filed.report_id, PAT, WHY)
-
-        with pytest.raises(ReviewError, match="already counts"):
-            release(parts, filed.report_id, PAT, WHY)
-        assert ash(parts) == 12
-
-    @pytest.mark.both_databases
-    def test_two_people_at_once_release_once(self, parts: Parts) -> None:
-        filed = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
-        together = Barrier(2)
-
-        def attempt(who: str) -> bool:
-            together.wait()
-            try:
-                release(parts, filed.report_id, rule(who), WHY)
-            except ReviewError:
-                return False
-            return True
-
-        with ThreadPoolExecutor(2) as pool:
-            done = list(pool.map(attempt, ("pat", "sam")))
-
-        assert sorted(done) == [False, True]
-        assert ash(parts) == 12
-
-    def test_what_waits_to_be_tabulated_is_settled_first(self, parts: Parts, redis: Redis) -> None:
-        filed = file(parts, NORTH, caucus(12, 8), HOLDING)
-        redis.flushall()
-
-        release(parts, filed.report_id, PAT, WHY)
-
-        assert statuses(parts, filed.report_id) == ["filed", "held", "counted"]
-        assert waiting(parts) == []
-        assert not tabulate(parts, filed.report_id)
-        assert ash(parts) == 12
-        [receipt] = parts.queue("messages").jobs
-        assert receipt.args == [filed.report_id]
-
-    @pytest.mark.parametrize("status", ["rejected", "corroborating"])
-    def test_only_what_is_held_can_be_released(self, parts: Parts, status: str) -> None:
-        filed = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
-        if status == "rejected":
-            reject(parts, filed.report_id, PAT, WHY)
-        else:
-            filed = tabulated(parts, NORTH, caucus(12, 8))
-
-        with pytest.raises(ReviewError, match=status):
-            release(parts, filed.report_id, PAT, WHY)
-
-
-class TestReject:
-    def test_a_held_report_is_out(self, parts: Parts) -> None:
-        filed = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
-
-        reject(parts, filed.report_id, PAT, WHY)
-
-        assert state(parts, NORTH) == ("outstanding", None, False, False)
-        assert events(parts, filed.report_id)[-1] == ("rejected", WHO, WHY)
-
-    def test_a_rejected_conflict_leaves_the_first_uncontested(self, parts: Parts) -> None:
-        tabulated(parts, NORTH, caucus(12, 8))
-        other = tabulated(parts, NORTH, caucus(5, 15))
-
-        reject(parts, other.report_id, PAT, WHY)
-
-        assert state(parts, NORTH) == ("counted", 1, False, False)
-        assert ash(parts) == 12
-
-    def test_a_counted_report_leaves_the_totals(self, parts: Parts) -> None:
-        filed = tabulated(parts, NORTH, caucus(12, 8))
-        tabulated(parts, NORTH, caucus(5, 15))
-
-        reject(parts, filed.report_id, PAT, WHY)
-
-        assert sums(parts) == {}
-        assert state(parts, NORTH) == ("held", None, False, False)
-        assert differences(parts) == ()
-
-    def test_a_rejected_corroboration_verifies_nothing(self, parts: Parts) -> None:
-        tabulated(parts, NORTH, caucus(12, 8))
-        again = tabulated(parts, NORTH, caucus(12, 8))
-
-        reject(parts, again.report_id, PAT, WHY)
-
-        assert state(parts, NORTH) == ("counted", 1, False, False)
-
-    def test_a_unit_of_which_all_was_rejected_reports_afresh(self, parts: Parts) -> None:
-        filed = tabulated(parts, NORTH, caucus(12, 8))
-        reject(parts, filed.report_id, PAT, WHY)
-
-        again = tabulated(parts, NORTH, caucus(5, 15))
-
-        assert again.outcome == "filed"
-        assert ash(parts) == 5
-
-
-class TestReplace:
-    def test_new_figures_count_in_place_of_a_held_report(self, parts: Parts) -> None:
-        held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
-
-        new = replace(parts, held.report_id, caucus(7, 13), PAT, WHY)
-
-        assert new.version == 2
-        assert ash(parts) == 7
-        assert state(parts, NORTH)[:2] == ("counted", 2)
-        assert statuses(parts, held.report_id)[-1] == "superseded"
-        assert events(parts, new.report_id) == [("filed", WHO, WHY), ("counted", WHO, WHY)]
-        assert waiting(parts) == []
-        assert differences(parts) == ()
-
-    def test_they_are_marked_as_entered_by_staff(self, parts: Parts) -> None:
-        held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
-
-        new = replace(parts, held.report_id, caucus(7, 13), PAT, WHY)
-
-        with reading(parts.engine) as connection:
-            row = connection.execute(select(report).where(report.c.id == new.report_id)).one()
-        assert (row.source, row.caller, row.call_sid) == ("staff", "", "")
-
-    def test_replacing_a_conflict_supersedes_the_counted_one_too(self, parts: Parts) -> None:
-        first = tabulated(parts, NORTH, caucus(12, 8))
-        other = tabulated(parts, NORTH, caucus(5, 15))
-
-        replace(parts, other.report_id, caucus(7, 13), PAT, WHY)
-
-        assert ash(parts) == 7
-        for filed in (first, other):
-            assert statuses(parts, filed.report_id)[-1] == "superseded"
-
-    def test_the_same_decision_again_gives_the_first_result(self, parts: Parts) -> None:
-        held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
-        new = replace(parts, held.report_id, caucus(7, 13), PAT, WHY)
-
-        assert replace(parts, held.report_id, caucus(7, 13), PAT, WHY) == new
-        assert ash(parts) == 7
-
-    def test_what_a_chair_files_later_is_compared_with_it(self, parts: Parts) -> None:
-        held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
-        replace(parts, held.report_id, caucus(7, 13), PAT, WHY)
-
-        assert tabulated(parts, NORTH, caucus(12, 8)).outcome == "conflict"
-        assert tabulated(parts, NORTH, caucus(7, 13)).outcome == "corroborated"
-        assert ash(parts) == 7
-
-    def test_figures_that_count_already_are_refused(self, parts: Parts) -> None:
-        filed = tabulated(parts, NORTH, caucus(12, 8))
-
-        with pytest.raises(ReviewError, match="already counts"):
-            replace(parts, filed.report_id, caucus(12, 8), PAT, WHY)
-
-    def test_a_superseded_report_cannot_be_replaced(self, parts: Parts) -> None:
-        held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
-        replace(parts, held.report_id, caucus(7, 13), PAT, WHY)
-
-        with pytest.raises(ReviewError, match="superseded"):
-            replace(parts, held.report_id, caucus(1, 2), PAT, WHY)
-
-    def test_figures_that_no_contest_has_are_refused(self, parts: Parts) -> None:
-        held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
-
-        with pytest.raises(FiguresError):
-            replace(parts, held.report_id, {"mayor": caucus(1)["president"]}, PAT, WHY)
-        assert statuses(parts, held.report_id)[-1] == "held"
-
-
-@pytest.mark.parametrize(("who", "why"), [("", WHY), (WHO, ""), (" ", WHY), (WHO, "\t")])
-def test_a_decision_has_an_author_and_a_reason(parts: Parts, who: str, why: str) -> None:
-    filed = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
-
-    for decide in (release, reject):
-        with pytest.raises(ReviewError, match="author"):
-            decide(parts, filed.report_id, rule(who), why)
-    with pytest.raises(ReviewError, match="author"):
-        replace(parts, filed.report_id, caucus(1), rule(who), why)
-    assert statuses(parts, filed.report_id) == ["filed", "held"]
-
-
-def test_a_report_that_is_not_there_is_told(parts: Parts) -> None:
-    for decide in (release, reject):
-        with pytest.raises(ReviewError, match="no report 4711"):
-            decide(parts, 4711, PAT, WHY)
-
-
-def test_a_decision_asks_for_a_publication(parts: Parts, redis: Redis) -> None:
-    filed = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
-    redis.flushall()
-
-    release(parts, filed.report_id, PAT, WHY)
-
-    assert len(parts.queue("publication").jobs) == 1
-
-
-def test_the_chair_hears_what_staff_decided(parts: Parts) -> None:
-    held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
-    new = replace(parts, held.report_id, caucus(7, 13), PAT, WHY)
-
-    found = standing(parts, parts.election().ledger_id, NORTH)
-
+def waiting(parts: Parts, number: int = 1) -> Proposal:
+    with reading(parts.engine) as connection:
+        found = proposals.find(connection, number)
     assert found is not None
-    assert (found.report_id, found.status) == (new.report_id, "counted")
+    return found
+
+
+def log(parts: Parts) -> list[Entry]:
+    with reading(parts.engine) as connection:
+        return list(activity.of_unit(connection, parts.election().ledger_id, NORTH))
+
+
+def propose(parts: Parts, report_id: int) -> int:
+    done = decide(parts, Ruling(report_id, Decision.RELEASE, SUE, WHY))
+    assert done.proposal is not None
+    return done.proposal
+
+
+def at_once(*works: Callable[[], object]) -> list[object]:
+    """All of them at the same moment; what each gave, or the refusal."""
+    together = Barrier(len(works))
+
+    def attempt(work: Callable[[], object]) -> object:
+        together.wait()
+        try:
+            return work()
+        except (ReviewError, NotAllowedError) as error:
+            return error
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(attempt, works))
+
+
+def test_nothing_moves_until_a_second_person_agrees(parts: Parts) -> None:
+    held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
+
+    number = propose(parts, held.report_id)
+    assert statuses(parts, held.report_id)[-1] == "held"
+    agree(parts, TED, number, "seen the sheet too")
+
+    assert people(parts, "county:North", "ash") == 12
+    assert events(parts, held.report_id)[-1] == ("counted", "sue and ted", WHY)
+    found = waiting(parts)
+    assert (found.state, found.settled_by, found.settled_why) == (
+        ProposalState.AGREED,
+        "ted",
+        "seen the sheet too",
+    )
+    assert differences(parts) == ()
+
+
+def test_both_steps_are_in_the_log(parts: Parts) -> None:
+    held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
+    agree(parts, TED, propose(parts, held.report_id), "")
+
+    proposed, released = log(parts)
+    assert (proposed.kind, proposed.who, proposed.note) == (
+        ActivityKind.DECISION_PROPOSED,
+        "sue",
+        WHY,
+    )
+    assert (released.kind, released.who) == (ActivityKind.REPORT_RELEASED, "ted")
+    assert released.before == {"version 1": "held"}
+    assert released.after == {
+        "version 1": "counted",
+        "report": held.report_id,
+        "proposed by": "sue",
+    }
+
+
+def test_nobody_agrees_to_what_they_proposed(parts: Parts) -> None:
+    held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
+    number = propose(parts, held.report_id)
+
+    for settle in (agree, refuse):
+        with pytest.raises(NotAllowedError, match="second person"):
+            settle(parts, SUE, number, WHY)
+        with pytest.raises(NotAllowedError, match="supervisor"):
+            settle(parts, ANN, number, WHY)
+    with pytest.raises(NotAllowedError, match="only sue"):
+        withdraw(parts, TED, number)
+    assert waiting(parts).state is ProposalState.OPEN
+
+
+@pytest.mark.both_databases
+def test_two_who_agree_at_once_carry_it_out_once(parts: Parts) -> None:
+    held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
+    number = propose(parts, held.report_id)
+
+    done = at_once(*[lambda: agree(parts, TED, number, "") for _ in range(4)])
+
+    assert sum(not isinstance(one, Exception) for one in done) == 1
+    assert statuses(parts, held.report_id) == ["filed", "held", "counted"]
+    assert people(parts, "county:North", "ash") == 12
+
+
+@pytest.mark.both_databases
+def test_agreeing_and_withdrawing_at_once_do_one_of_them(parts: Parts) -> None:
+    held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
+    number = propose(parts, held.report_id)
+
+    agreed, withdrawn = at_once(
+        lambda: agree(parts, TED, number, ""), lambda: withdraw(parts, SUE, number)
+    )
+
+    counts = state(parts, NORTH)[0] == "counted"
+    assert isinstance(agreed, Exception) is not counts
+    assert isinstance(withdrawn, Exception) is counts
+    expected = ProposalState.AGREED if counts else ProposalState.WITHDRAWN
+    assert waiting(parts).state is expected
+
+
+@pytest.mark.both_databases
+def test_two_proposals_at_once_leave_one(parts: Parts) -> None:
+    held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
+
+    done = at_once(
+        *[
+            lambda who=who: decide(parts, Ruling(held.report_id, Decision.RELEASE, who, WHY))
+            for who in (SUE, TED, ANN)
+        ]
+    )
+
+    assert sum(not isinstance(one, Exception) for one in done) == 1
+    with reading(parts.engine) as connection:
+        assert len(connection.execute(select(proposal.c.id)).all()) == 1
+
+
+def test_a_decision_in_the_meantime_overtakes_it(parts: Parts) -> None:
+    held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
+    number = propose(parts, held.report_id)
+
+    reject(parts, held.report_id, TED, "a prank")
+
+    assert waiting(parts).state is ProposalState.OVERTAKEN
+    with pytest.raises(ReviewError, match="overtaken"):
+        agree(parts, TED, number, "")
+    assert log(parts)[-1].after == {
+        "version 1": "rejected",
+        "report": held.report_id,
+        "proposals overtaken": [number],
+    }
+
+
+def test_what_came_since_it_was_looked_at_is_looked_at_first(parts: Parts) -> None:
+    held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
+    number = propose(parts, held.report_id)
+    tabulated(parts, NORTH, caucus(5, 15))
+
+    with pytest.raises(ReviewError, match="look again"):
+        agree(parts, TED, number, "", seen="1.2")
+    assert (waiting(parts).state, state(parts, NORTH)[0]) == (ProposalState.OPEN, "held")
+    agree(parts, TED, number, "", seen="1.2-2.2")
+    assert state(parts, NORTH)[:2] == ("counted", 1)
+
+
+def test_new_figures_are_kept_with_the_proposal_and_filed_when_agreed_to(parts: Parts) -> None:
+    held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
+    new = caucus(7, 13, won={"ash": 1, "birch": 3})
+    done = decide(parts, Ruling(held.report_id, Decision.REPLACE, ANN, WHY, new))
+    assert done.proposal is not None
+
+    filed = agree(parts, SUE, done.proposal, "").filed
+
+    assert filed is not None
+    assert filed.version == 2
+    assert people(parts, "county:North", "ash") == 7
+    assert events(parts, filed.report_id)[0] == ("filed", "ann and sue", WHY)
+    assert differences(parts) == ()
+
+
+def test_a_refusal_needs_a_reason_and_changes_nothing(parts: Parts) -> None:
+    held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
+    number = propose(parts, held.report_id)
+
+    with pytest.raises(ReviewError, match="reason"):
+        refuse(parts, TED, number, " ")
+    refuse(parts, TED, number, "the sheet says otherwise")
+
+    assert (waiting(parts).state, state(parts, NORTH)[0]) == (ProposalState.WITHDRAWN, "held")
+    assert log(parts)[-1].kind is ActivityKind.DECISION_WITHDRAWN
+    assert propose(parts, held.report_id) == number + 1  # and it can be proposed again
+
+
+def test_a_supervisor_decides_alone_what_changes_no_count(parts: Parts) -> None:
+    held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
+
+    done = decide(parts, Ruling(held.report_id, Decision.REJECT, SUE, "a prank"))
+
+    assert done.proposal is None
+    assert events(parts, held.report_id)[-1] == ("rejected", "sue", "a prank")
+
+
+@pytest.mark.parametrize("policy", SecondReviewer)
+def test_what_staff_decide_waits_for_a_supervisor(parts: Parts, policy: SecondReviewer) -> None:
+    held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
+
+    done = decide(under(parts, policy), Ruling(held.report_id, Decision.REJECT, ANN, "a prank"))
+
+    assert done.proposal is not None
+    assert state(parts, NORTH)[0] == "held"
+
+
+def test_neither_observers_nor_rules_decide(parts: Parts) -> None:
+    held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
+
+    for who in (OTTO, rule("sweep")):
+        with pytest.raises(NotAllowedError):
+            decide(parts, Ruling(held.report_id, Decision.RELEASE, who, WHY))
+
+
+def test_a_release_is_taken_back_by_the_same_path(parts: Parts) -> None:
+    held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
+    agree(parts, TED, propose(parts, held.report_id), "")
+
+    done = decide(parts, Ruling(held.report_id, Decision.REJECT, SUE, "it was another precinct's"))
+    assert done.proposal is not None  # it counts, so that two have to take it back
+    agree(parts, TED, done.proposal, "")
+
+    assert state(parts, NORTH)[0] == "outstanding"
+    assert differences(parts) == ()
+
+
+def test_what_was_looked_into_stands_and_stays_contested(parts: Parts) -> None:
+    filed = tabulated(parts, NORTH, caucus(12, 8), CONTESTING)
+    with pytest.raises(NotAllowedError):
+        confirm(parts, ANN, filed.report_id, WHY)
+
+    confirm(parts, SUE, filed.report_id, WHY)
+
+    assert state(parts, NORTH) == ("counted", 1, True, False)
+    with reading(parts.engine) as connection:
+        found = confirmations(connection, parts.election().ledger_id)[NORTH]
+    assert (found.version, found.by, found.why) == (1, "sue", WHY)
+
+
+def test_only_what_counts_can_stand(parts: Parts) -> None:
+    held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
+
+    with pytest.raises(ReviewError, match="does not count"):
+        confirm(parts, SUE, held.report_id, WHY)
+
+
+def test_the_same_figures_again_are_not_proposed(parts: Parts) -> None:
+    filed = tabulated(parts, NORTH, caucus(12, 8))
+
+    with pytest.raises(ReviewError, match="says the same"):
+        decide(parts, Ruling(filed.report_id, Decision.REPLACE, SUE, WHY, caucus(12, 8)))
+    replace(parts, filed.report_id, caucus(5, 15), SUE, WHY)
+    with pytest.raises(ReviewError, match="superseded"):
+        decide(parts, Ruling(filed.report_id, Decision.REPLACE, SUE, WHY, caucus(1, 2)))
+
+
+def test_a_reason_fits(parts: Parts) -> None:
+    held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
+
+    with pytest.raises(ReviewError, match="at most 2,000"):
+        decide(parts, Ruling(held.report_id, Decision.RELEASE, SUE, "x" * 2001))

@@ -6,7 +6,7 @@ import pytest
 
 from config.settings import SecondReviewer
 from hotline.operations.actors import Actor, rule
-from hotline.operations.review.decisions import CAN_BE
+from hotline.operations.review.moves import CAN_BE
 from hotline.operations.review.policy import decides_alone, may_agree, needs_second
 from hotline.store.enums import Decision, Role, Status
 

@@ -10,7 +10,7 @@ import pytest
 from hotline.operations.context import Parts, connect_redis
 from hotline.operations.desk import claims, ringing, shift, talk
 from hotline.operations.desk.callbacks import call_next
-from hotline.operations.desk.chair import call_unit
+from hotline.operations.desk.chair import agree_callback, call_unit
 from hotline.operations.desk.endings import heal
 from hotline.operations.reports.load_election import load_election
 from hotline.sandbox.rest.network import ApiError
@@ -216,7 +216,7 @@ def test_an_unknown_number_is_called_after_a_supervisor_has_agreed(at: Desk) -> 
     borrowed.press("1")
     at.exchange.settle()
     assert call_next(at.board) == ""
-    talk.agree(at.board, SUE, borrowed.sid)
+    agree_callback(at.board, SUE, borrowed.sid)
     assert call_next(at.board) == borrowed.sid
     assert at.network.ringing(STRANGER)
 

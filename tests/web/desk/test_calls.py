@@ -13,6 +13,7 @@ from hotline.operations.actors import rule
 from hotline.operations.context import Parts, connect_redis
 from hotline.operations.desk import claims, shift, talk
 from hotline.operations.desk.board import Board, DeskError
+from hotline.operations.desk.chair import agree_callback
 from hotline.operations.desk.endings import heal
 from hotline.operations.desk.talk import CarrierFailedError, TakenError
 from hotline.operations.reports.load_election import load_election
@@ -586,7 +587,7 @@ def test_an_unknown_number_is_called_back_once_a_supervisor_agrees(
     (waiter,) = at.board.waiting.everyone()
     with pytest.raises(DeskError, match="a supervisor has to agree"):
         talk.take(at.board, ANN, waiter.sid)
-    talk.agree(at.board, SUE, waiter.sid)
+    agree_callback(at.board, SUE, waiter.sid)
     talk.take(at.board, ANN, waiter.sid)
     assert at.network.ringing(STRANGER)
     assert ActivityKind.CALLBACK_AGREED in kinds(parts)

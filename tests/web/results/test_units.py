@@ -13,12 +13,12 @@ from hotline.languages.catalogue import language
 from hotline.operations.actors import rule
 from hotline.operations.context import Parts
 from hotline.operations.reports.load_election import load_election
-from hotline.operations.review.decisions import reject, release, replace
 from hotline.store.enums import Source, Status
 from hotline.web.results.pages import results_blueprint
 from hotline.web.results.unit_labels import FILED_BY, version_status, version_step
 from hotline.web.results.units import result_units_blueprint
 from tests.operations.acting import CONTESTING, HOLDING, file, published, tabulated
+from tests.operations.deciding import reject, release, replace
 from tests.towns import CODES, caucus, town
 
 NORTH = CODES[0]

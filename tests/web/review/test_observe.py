@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from hotline.operations.context import Parts
 from hotline.operations.reports.load_election import load_election
-from hotline.operations.review.decisions import release
 from hotline.store.database import reading, writing
 from hotline.store.roster import roster
 from hotline.store.roster.roster import Chair
 from hotline.store.schema.desk_tables import activity
 from tests.operations.acting import CONTESTING, HOLDING, tabulated
+from tests.operations.deciding import release
 from tests.towns import CODES, caucus, town
 from tests.web.review_pages import ANN, OLGA, OTTO, SUE, Reviewers
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from flask import Flask
 
@@ -10,12 +11,13 @@ from config import logs
 from config.settings import Settings, load
 from hotline.operations.calls.answer import open_line
 from hotline.operations.calls.reply import reply_to
+from hotline.operations.calls.router import CallRouter
 from hotline.operations.context import Parts, build
 from hotline.operations.desk.board import Board
 from hotline.operations.desk.staff_line import StaffLine
 from hotline.store.publication import publications
 from hotline.store.queues import QueueName
-from hotline.telephony.webhook import Signatures
+from hotline.telephony.networks import network_of
 from hotline.web.account import mine, sign_in
 from hotline.web.admin.health import create_health
 from hotline.web.admin.metrics import metrics_blueprint
@@ -31,8 +33,9 @@ from hotline.web.results.map import tiles_in_use
 from hotline.web.results.pages import results_blueprint
 from hotline.web.results.units import result_units_blueprint
 from hotline.web.review.pages import add_review_pages
-from hotline.web.telephone.sms import sms_blueprint
-from hotline.web.telephone.voice import voice_blueprint
+from hotline.web.telephone.signed import TelephoneRoom
+from hotline.web.telephone.sms import sms
+from hotline.web.telephone.voice import voice
 
 LARGEST_FORM = 512 * 1024  # bytes; a telephone network sends a few hundred
 RESULTS_RECHECK = timedelta(seconds=0.2)  # heavy reading costs five questions a second a process
@@ -46,14 +49,15 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     app = Flask("hotline.web")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     protect(app, parts)
-    signatures = Signatures(parts.settings.auth_tokens, parts.settings.url)
     engine = parts.engine
     board = Board(parts)
     provide(app, board)
     line = open_line(parts, board)
-    staff = StaffLine(board, line.door, line.telephone)
-    app.register_blueprint(voice_blueprint(line, staff, signatures))
-    app.register_blueprint(sms_blueprint(lambda text: reply_to(parts, line.door, text), signatures))
+    router = CallRouter(line, StaffLine(board, line.door, line.telephone))
+    webhooks = network_of(parts.settings).webhooks
+    TelephoneRoom(webhooks, router, partial(reply_to, parts, line.door)).furnish(app)
+    app.register_blueprint(voice)
+    app.register_blueprint(sms)
     app.register_blueprint(
         results_blueprint(
             lambda: publications.latest(engine),

@@ -21,7 +21,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class Carrier(StrEnum):
+class CarrierName(StrEnum):
     """Which telephone network carries the calls."""
 
     SANDBOX = "sandbox"  # the stand-in that comes with the program; nothing leaves the machine
@@ -92,7 +92,7 @@ def _is_seed(value: SecretStr) -> SecretStr:
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
-    carrier: Annotated[Carrier, Field(alias="HOTLINE_CARRIER")] = Carrier.SANDBOX
+    carrier: Annotated[CarrierName, Field(alias="HOTLINE_CARRIER")] = CarrierName.SANDBOX
     var: Annotated[Path, Field(alias="HOTLINE_VAR")] = Path("var")
     port: Annotated[int, Field(alias="PORT", ge=1, le=65535)] = 8000
 
@@ -180,7 +180,7 @@ class Settings(BaseSettings):
 
     @property
     def sandbox(self) -> bool:
-        return self.carrier is Carrier.SANDBOX
+        return self.carrier is CarrierName.SANDBOX
 
     @cached_property
     def auth_tokens(self) -> tuple[str, ...]:

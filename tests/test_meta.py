@@ -174,6 +174,38 @@ def test_only_invented_telephone_numbers_are_committed() -> None:
     assert found == set()
 
 
+TWILIO_OUTSIDE = {
+    "config/settings.py": "the settings' names and the value of HOTLINE_CARRIER are fixed",
+    "config/masking.py": "names a setting whose value no log may hold",
+    "hotline/cli.py": "the command `hotline twilio` is a fixed interface",
+    "hotline/commands/processes/sandbox.py": "says with which HOTLINE_CARRIER it does not start",
+    "hotline/commands/readiness/twilio.py": "the command that points our numbers at us",
+}
+"""Where else it may be named, and why; the sandbox speaks its wire format from outside."""
+
+PORT = ("__init__", "events", "network", "numbers", "probe", "replies", "segments", "telephone")
+"""The modules of `hotline/telephony` that know no carrier; beside them are those that know one."""
+
+
+def test_one_room_knows_twilio() -> None:
+    rooms = ("hotline/telephony/", "hotline/sandbox/")
+    port = {f"hotline/telephony/{name}.py" for name in PORT}
+    read = {
+        str(path.relative_to(ROOT)): text_of(path).lower()
+        for path in committed()
+        if path.suffix in (".py", ".html", ".js", ".lua", ".po")
+    }
+    naming = {
+        name
+        for name, text in read.items()
+        if name.startswith(("app.py", "config/", "hotline/", "workers/"))
+        and (name in port or not name.startswith(rooms))
+        and re.search("twilio|twiml", text)
+    }
+
+    assert naming == set(TWILIO_OUTSIDE)
+
+
 def test_make_alone_prints_what_it_can_do() -> None:
     said = subprocess.run(["make", "-C", str(ROOT)], capture_output=True, text=True, check=True)
 

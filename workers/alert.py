@@ -9,7 +9,7 @@ from hotline.operations.monitoring import alert_policy
 from hotline.operations.monitoring.alert_policy import NotToldYet
 from hotline.operations.reports.receipts import carrier_of
 from hotline.store.monitoring.incidents import Phase
-from hotline.telephony.carrier import Carrier
+from hotline.telephony.network import Carrier
 from workers.process import parts
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from functools import cache
 
 from hotline.operations.desk.reminders import send_next
 from hotline.operations.reports.receipts import carrier_of
-from hotline.telephony.carrier import Carrier
+from hotline.telephony.network import Carrier
 from workers.process import parts
 
 

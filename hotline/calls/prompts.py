@@ -254,7 +254,7 @@ def groups(counts: Iterable[tuple[str, int | str]]) -> str:
 
 
 def digit_by_digit(number: str) -> str:
-    """`471023` as `4, 7, 1, 0, 2, 3`: neural voices may ignore say-as (twilio.md)."""
+    """`471023` as `4, 7, 1, 0, 2, 3`: neural voices may ignore say-as."""
     return ", ".join(number)
 
 

@@ -1,7 +1,7 @@
 """Who is calling, as far as the telephone network says. A hint, never proof.
 
-Written after twilio.md, "Withheld caller ID" and "StirVerstat". Nothing that reads a form ever
-raises: a form can hold anything.
+Withheld numbers and attestations are read as North American networks write them. Nothing that reads
+a form ever raises: a form can hold anything.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Caller:
 
 
 def read_caller(from_: str | None, attestation: str | None) -> Caller:
-    """The caller from the form's From and StirVerstat, both as they came."""
+    """The caller from the number and the attestation, both as the network has them."""
     return Caller(_read_number(from_ or ""), _read_attestation(attestation or ""))
 
 

@@ -35,7 +35,7 @@ Result = TypeVar("Result")
 
 WRITES = "hotline_writes"
 LAST = "hotline_last"
-BUSY_SECONDS = 10  # Twilio gives a webhook 15 s: who waits for a lock must have answered by then
+BUSY_SECONDS = 10  # a webhook has 15 s: who waits for a lock must have answered by then
 ATTEMPTS = 3
 PASSING = frozenset({"40001", "40P01"})  # serialization failure, deadlock: may succeed again
 

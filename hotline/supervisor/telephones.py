@@ -48,7 +48,7 @@ def require_sandbox(settings: Settings) -> None:
 
 
 def create_app() -> Flask:
-    """The sandbox network of this environment. Raises SandboxRefused in `twilio` mode."""
+    """The sandbox network of this environment. Raises SandboxRefused where calls are real."""
     settings = environment.load()
     require_sandbox(settings)
     parts = operations.build(settings)

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
 from urllib.parse import urldefrag
-
-HOW_TO_CONNECT = "#rc=2&ct=2000&rt=5000&rp=ct,rt,5xx"
-"""Never sent: it tells the carrier how often to try, and how long to wait (docs/production.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,47 +49,3 @@ class Account:
 
     status: str
     at: datetime | None
-
-
-def read_number(found: Any) -> OwnNumber:
-    """A number as Twilio's library has it."""
-    instead = {
-        "application": found.voice_application_sid,
-        "trunk": found.trunk_sid,
-        "message application": found.sms_application_sid,
-    }
-    return OwnNumber(
-        found.sid,
-        found.phone_number,
-        Destinations(
-            voice=_fetched(found.voice_method, found.voice_url),
-            fallback=_fetched(found.voice_fallback_method, found.voice_fallback_url),
-            status=_fetched(found.status_callback_method, found.status_callback),
-            text=_fetched(found.sms_method, found.sms_url),
-            instead=", ".join(f"{what} {sid}" for what, sid in instead.items() if sid),
-        ),
-    )
-
-
-def as_update(wanted: Destinations, instead: str = "") -> dict[str, str]:
-    """What Twilio's library is to change so that a number leads there, and nowhere else.
-
-    `instead`: what is in the place of the URLs so far, which is let go.
-    """
-    let_go = {"voice_application_sid": "", "sms_application_sid": "", "trunk_sid": ""}
-    return (let_go if instead else {}) | {
-        "voice_url": wanted.voice,
-        "voice_method": "POST",
-        "voice_fallback_url": wanted.fallback,
-        "voice_fallback_method": "POST",
-        "status_callback": wanted.status,
-        "status_callback_method": "POST",
-        "sms_url": wanted.text,
-        "sms_method": "POST",
-    }
-
-
-def _fetched(method: str | None, url: str | None) -> str:
-    if not url:
-        return ""
-    return url if method in (None, "POST") else f"{method} {url}"

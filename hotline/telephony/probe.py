@@ -6,9 +6,9 @@ import http.client
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
-from twilio.request_validator import RequestValidator
+from hotline.telephony.network import Webhooks
 
 SECONDS = 5.0  # for a connection, and for each part of an answer
 MOST_BYTES = 64 * 1024
@@ -29,26 +29,25 @@ class Answer:
 
 
 class Probe:
-    """Requests to ourselves over PUBLIC_URL; follows no redirect, as one loses the keys pressed.
+    """Requests to ourselves over PUBLIC_URL; follows no redirect, as one loses the keys pressed."""
 
-    `token` signs them.
-    """
-
-    def __init__(self, token: str, seconds: float = SECONDS) -> None:
-        self._validator = RequestValidator(token)
+    def __init__(self, webhooks: Webhooks, seconds: float = SECONDS) -> None:
+        self._webhooks = webhooks
         self._seconds = seconds
 
     def get(self, url: str) -> Answer:
         return self._ask("GET", url, None, {})
 
-    def post(self, url: str, form: Mapping[str, str], *, signed: bool = True) -> Answer:
-        """A webhook with this form. Raises ProbeError."""
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        if signed:
-            headers["X-Twilio-Signature"] = self._validator.compute_signature(url, form)
-        return self._ask("POST", url, urlencode(form).encode(), headers)
+    def post(self, url: str, *, signed: bool = True) -> Answer:
+        """A webhook about no call. Raises ProbeError."""
+        request = self._webhooks.nobodys(url, signed=signed)
+        return self._ask("POST", url, request.body, request.headers)
 
-    def _ask(self, method: str, url: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+    def speaks(self, answer: Answer) -> bool:
+        """Whether this tells the network what to do."""
+        return answer.status == 200 and answer.kind in self._webhooks.reply_types
+
+    def _ask(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         parts = urlsplit(url)
         make = (
             http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
@@ -56,7 +55,7 @@ class Probe:
         connection = make(parts.netloc, timeout=self._seconds)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
-            connection.request(method, path, body, HEADERS | headers)
+            connection.request(method, path, body, {**HEADERS, **headers})
             answer = connection.getresponse()
             kind = answer.headers.get_content_type()
             return Answer(answer.status, kind, answer.read(MOST_BYTES))

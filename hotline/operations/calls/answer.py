@@ -22,7 +22,6 @@ from hotline.calls.state import State, Step
 from hotline.calls.turns import Arrived, Closed, Connect, Digits, End, Event, Lost, TimeUp, Turn
 from hotline.guard.caller import Caller
 from hotline.guard.triage import TRUSTED, Entrance, Standing
-from hotline.languages.catalogue import available, language
 from hotline.operations.admission import drill
 from hotline.operations.admission.front_door import FrontDoor
 from hotline.operations.admission.limits import values
@@ -38,9 +37,10 @@ from hotline.store.calls.calls import CallRecord, CallStore, Loaded
 from hotline.store.elections import ActiveElection
 from hotline.store.enums import EventKind
 from hotline.store.roster import roster
-from hotline.telephony import twiml
-from hotline.telephony.twiml import Telephone
-from hotline.telephony.webhook import Ring
+from hotline.telephony import replies
+from hotline.telephony.events import IncomingCall
+from hotline.telephony.replies import TURN_AWAY, Reply
+from hotline.telephony.telephone import Telephone
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ NEVER_ANSWERED = -1
 
 @dataclass(frozen=True)
 class Line:
-    """The telephone line: answers one step after the other, each as TwiML."""
+    """The telephone line: answers one step after the other."""
 
     parts: Parts
     calls: CallStore
@@ -57,49 +57,49 @@ class Line:
     telephone: Telephone
     reception: Reception
 
-    def ring(self, ring: Ring) -> bytes:
+    def answer(self, call: IncomingCall) -> Reply:
         """A call comes in: turned away unanswered, or greeted."""
         known = self.parts.known_election()
-        entrance = entrance_of(known, ring.line_called)
+        entrance = entrance_of(known, call.line_called)
         ledger_id = known.ledger_id if known else 0
-        admission = self.door.admit(ring.sid, ring.caller, entrance, ledger_id)
+        admission = self.door.admit(call.sid, call.caller, entrance, ledger_id)
         judged = admission.judgement
         self.parts.calls[entrance, judged.standing, judged.verdict, judged.reason or ""] += 1
         if not judged.admitted:
-            return twiml.turn_away()
-        return self._step(ring, 0, None, admission)
+            return TURN_AWAY
+        return self._step(call, 0, None, admission)
 
-    def turn(self, ring: Ring, number: int, event: Event, pause: float = 0.0) -> bytes:
+    def turn(self, call: IncomingCall, number: int, event: Event, pause: float = 0.0) -> Reply:
         """Step `number` of a call. Repeated, replayed or late, it changes nothing.
 
         `pause`: seconds in the desk's queue just before, which are not held against the call.
         """
-        return self._step(ring, number, event, pause=pause)
+        return self._step(call, number, event, pause=pause)
 
-    def ended(self, ring: Ring, status: str, seconds: str) -> None:
+    def ended(self, call: IncomingCall, status: str, seconds: str) -> None:
         """The network says that the call is over: how, and, maybe, how many seconds it took."""
-        self.door.ended(ring.sid, status, seconds)
+        self.door.ended(call.sid, status, seconds)
 
     def _step(
         self,
-        ring: Ring,
+        call: IncomingCall,
         number: int,
         event: Event | None,
         admission: Knock | None = None,
         pause: float = 0.0,
-    ) -> bytes:
-        loaded = self.calls.load(ring.sid, number)
+    ) -> Reply:
+        loaded = self.calls.load(call.sid, number)
         if loaded.answer is not None:
-            return loaded.answer
+            return replies.loads(loaded.answer)
         record = loaded.record
         try:
             active = self.parts.election(loaded.epoch)
         except NoElectionError:
             closed = End((line(Prompt.CLOSED),))
-            return twiml.write(closed, number, "en", self.telephone, ring.line_called)
+            return self.telephone.turn(closed, number, "en", call.line_called)
         if record is not None and record.ended:
-            return twiml.goodbye(self.telephone, states.loads(record.state).language)
-        return _Step(self, ring, number, loaded, active, pause).answer(event, admission)
+            return self.telephone.goodbye(states.loads(record.state).language)
+        return _Step(self, call, number, loaded, active, pause).answer(event, admission)
 
 
 @dataclass
@@ -107,7 +107,7 @@ class _Step:
     """One step of a call that goes on: the event, what becomes of it, and the time there is."""
 
     line: Line
-    ring: Ring
+    call: IncomingCall
     number: int
     loaded: Loaded
     active: ActiveElection
@@ -119,7 +119,7 @@ class _Step:
         now_ms = self._now_ms
         self.began_ms = min(((record and record.began_ms) or now_ms) + self._pause_ms, now_ms)
         self.seconds = max(0.0, (now_ms - self.began_ms) / 1000)
-        self.entrance = entrance_of(self.active, self.ring.line_called)
+        self.entrance = entrance_of(self.active, self.call.line_called)
         line_.door.catch_up(self.loaded.epoch)
         self.limits = values(line_.parts, self.loaded.epoch)
         self.conversation = Conversation(
@@ -131,13 +131,13 @@ class _Step:
                 is_drill=drill.is_said(line_.parts, self.active, self.loaded.epoch),
             ),
             self.active,
-            self.ring,
+            self.call,
             self.entrance,
             self.number,
             record,
         )
 
-    def answer(self, event: Event | None, admission: Knock | None) -> bytes:
+    def answer(self, event: Event | None, admission: Knock | None) -> Reply:
         record = self.loaded.record
         if record is None:
             before, state = NEVER_ANSWERED, State()
@@ -151,13 +151,13 @@ class _Step:
             self._note_person(state)
         return self._keep(before, state, turn, self._said(state, turn, happened))
 
-    def _said(self, state: State, turn: Turn, happened: Event) -> bytes:
-        """The turn as TwiML. Where the desk is staffed, a person is waited for there."""
+    def _said(self, state: State, turn: Turn, happened: Event) -> Reply:
+        """The turn as a reply. Where the desk is staffed, a person is waited for there."""
         if isinstance(turn, Connect) and self.loaded.staffed:
             reason = reason_of(state, turn, happened, self.conversation.wrong_pin)
-            return self.line.reception.receive(self.ring, state, self.number, turn.lines, reason)
+            return self.line.reception.receive(self.call, state, self.number, turn.lines, reason)
         telephone, language = self.line.telephone, state.language
-        return twiml.write(turn, self.number, language, telephone, self.ring.line_called)
+        return telephone.turn(turn, self.number, language, self.call.line_called)
 
     def _timed(self, event: Event, record: CallRecord) -> Event:
         """Keys, with how long after the question they came. A clock that stands tells nothing."""
@@ -217,7 +217,7 @@ class _Step:
             return Arrived(trusted=False, closed=said)
         return Arrived(
             trusted=True,
-            offers=self._outstanding(self.ring.caller),
+            offers=self._outstanding(self.call.caller),
             closed=said,
             testing=readiness_call.is_awaited(
                 self.active, self.line.parts.now(), closed=said is not None
@@ -232,28 +232,28 @@ class _Step:
             units = roster.units_of_phone(parts.engine, election.id, caller.number)
             reported = filing.reported_units(parts, self.active.ledger_id, units)
         except SQLAlchemyError:
-            log.exception("roster unreachable: nothing is offered, call=%s", self.ring.sid)
+            log.exception("roster unreachable: nothing is offered, call=%s", self.call.sid)
             return ()
         return tuple(u for u in units if u in election.units and u not in reported)
 
     def _note_person(self, state: State) -> None:
-        caller = self.ring.caller
+        caller = self.call.caller
         note(
             self.line.parts,
             EventKind.PERSON,
-            self.ring.sid,
+            self.call.sid,
             self.number,
             caller=self.line.door.key_of(caller),
             number=caller.number or "",
             why=f"at the question {state.step}",
         )
 
-    def _keep(self, before: int, state: State, turn: Turn, answer: bytes) -> bytes:
+    def _keep(self, before: int, state: State, turn: Turn, reply: Reply) -> Reply:
         conversation = self.conversation
         drafted = states.is_draft(state)
         wanted = drafted or conversation.filed or state.step in (Step.PIN, Step.SECOND)
         instead = self.line.calls.save(
-            self.ring.sid,
+            self.call.sid,
             before=before,
             record=CallRecord(
                 self.number,
@@ -263,13 +263,13 @@ class _Step:
                 self.began_ms,
                 answered_ms=self._now_ms,
             ),
-            answer=answer,
+            answer=replies.dumps(reply),
             unit=state.unit if wanted else "",
             draft=states.to_draft(state) if drafted else None,
             drop_draft=conversation.filed,
             proved=state.proved or state.trusted,
         )
-        return answer if instead is None else instead
+        return reply if instead is None else replies.loads(instead)
 
 
 def reason_of(state: State, turn: Connect, happened: Event, wrong_pin: bool) -> str:
@@ -308,15 +308,9 @@ def telephone(parts: Parts) -> Telephone:
     """How the line sounds, and whom it can dial."""
     settings = parts.settings
     return Telephone(
-        voice=twiml.Voice(
-            by_language=tuple(
-                (code, settings.voices.get(code) or language(code).voice) for code in available()
-            ),
-            rate=settings.speech_rate,
-            recordings_url=settings.recordings_url.rstrip("/"),
-            recorded=settings.recorded_prompts,
-        ),
         key_seconds=settings.key_seconds,
         dial_seconds=settings.dial_seconds,
         person_number=settings.person_number,
+        recordings_url=settings.recordings_url.rstrip("/"),
+        recorded=settings.recorded_prompts,
     )

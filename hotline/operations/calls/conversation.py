@@ -48,7 +48,7 @@ from hotline.store.calls.calls import CallRecord
 from hotline.store.elections import ActiveElection
 from hotline.store.enums import EventKind, Source
 from hotline.store.roster import roster
-from hotline.telephony.webhook import Ring
+from hotline.telephony.events import IncomingCall
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class Conversation:
     door: FrontDoor
     script: Script
     active: ActiveElection
-    ring: Ring
+    call: IncomingCall
     entrance: Entrance
     number: int
     record: CallRecord | None
@@ -96,11 +96,11 @@ class Conversation:
                     case _:
                         return state, turn
             except (SQLAlchemyError, RedisError, *NOT_FILED):
-                log.exception("not checked or not filed, call=%s", self.ring.sid)
+                log.exception("not checked or not filed, call=%s", self.call.sid)
                 event = Unavailable()
 
     def _check_pin(self, asked: CheckPin, trusted: bool) -> PinChecked | SentToPerson:
-        sid, caller, unit = self.ring.sid, self.ring.caller, asked.unit
+        sid, caller, unit = self.call.sid, self.call.caller, asked.unit
         election = self.active.election
         chair = roster.chair_of(self.parts.engine, election.id, unit, caller.number)
         attempt = f"{sid}:{self.number}"
@@ -118,9 +118,9 @@ class Conversation:
         return self._proved(unit, chair)
 
     def _mark_ready(self, asked: MarkReady) -> MarkedReady:
-        caller = last_four(self.ring.caller.number)
+        caller = last_four(self.call.caller.number)
         readiness_call.mark_ready(
-            self.parts, self.active.election.id, asked.units, self.ring.sid, caller
+            self.parts, self.active.election.id, asked.units, self.call.sid, caller
         )
         return MarkedReady()
 
@@ -129,23 +129,23 @@ class Conversation:
             self.parts,
             self.active.election,
             self.ledger_id,
-            self.ring.sid,
+            self.call.sid,
             asked.unit,
-            self.ring.caller.number,
+            self.call.caller.number,
             spoken=asked.spoken,
             language=language,
         )
         return CodeSent(sent)
 
     def _check_code(self, asked: CheckCode) -> PinChecked | CodeChecked:
-        if not second_factor.check_code(self.parts, self.ring.sid, asked.code):
+        if not second_factor.check_code(self.parts, self.call.sid, asked.code):
             return CodeChecked(right=False)
         return self._proved(asked.unit, None)
 
     def _proved(self, unit: str, chair: int | None) -> PinChecked:
         """The caller is a chair: what there is to know of the unit's report."""
-        ring = self.ring
-        self.door.proved(ring.sid, ring.caller, self.entrance, self.ledger_id, unit, self.number)
+        call = self.call
+        self.door.proved(call.sid, call.caller, self.entrance, self.ledger_id, unit, self.number)
         self._note_trial(unit)
         standing = filing.standing(self.parts, self.ledger_id, unit)
         return PinChecked(
@@ -161,10 +161,10 @@ class Conversation:
             try:
                 self._mark_ready(MarkReady((unit,)))
             except SQLAlchemyError:
-                log.exception("a test call is not on record, call=%s", self.ring.sid)
+                log.exception("a test call is not on record, call=%s", self.call.sid)
 
     def _file(self, asked: FileReport, language: str) -> Filed:
-        sid = self.ring.sid
+        sid = self.call.sid
         report = filing.Filing(
             ledger_id=self.ledger_id,
             unit_code=asked.unit,
@@ -175,7 +175,7 @@ class Conversation:
             call_sid=sid,
             filing_key=f"{sid}:{asked.number}",
             chair_id=asked.chair or None,
-            caller_last4=last_four(self.ring.caller.number),
+            caller_last4=last_four(self.call.caller.number),
             language=language,
         )
         filed = filing.file_report(self.parts, report)

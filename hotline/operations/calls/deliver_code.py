@@ -14,8 +14,7 @@ from hotline.operations.context import Parts
 from hotline.store.calls import second_factor as codes
 from hotline.store.calls.second_factor import Delivery
 from hotline.store.database import reading
-from hotline.telephony import twiml
-from hotline.telephony.carrier import Carrier, CarrierBusy, CarrierRefused
+from hotline.telephony.network import Carrier, CarrierBusy, CarrierRefused
 
 log = logging.getLogger(__name__)
 
@@ -56,8 +55,7 @@ def _send(
         carrier.send_text(from_, phone, speak(text, language))
         return
     said = _line(Prompt.SECOND_SPOKEN, election, delivery.unit, digit_by_digit(delivery.code))
-    document = twiml.speech((said,), language, telephone(parts).voice)
-    carrier.call(from_, phone, document.decode())
+    carrier.call(from_, phone, telephone(parts).announcement((said,), language))
 
 
 def _line(prompt: Prompt, election: Election, unit: str, code: str) -> Line:

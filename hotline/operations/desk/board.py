@@ -20,7 +20,7 @@ from hotline.store.desk.claims import ClaimStore
 from hotline.store.desk.staff import StaffStore
 from hotline.store.desk.waiting import WaitingStore
 from hotline.store.enums import ActivityKind
-from hotline.telephony.carrier import Carrier, CarrierThrottled
+from hotline.telephony.network import Carrier, CarrierThrottled
 
 log = logging.getLogger(__name__)
 
@@ -57,14 +57,6 @@ class Board:
     @cached_property
     def claims(self) -> ClaimStore:
         return ClaimStore(self.parts.redis)
-
-    @property
-    def status_url(self) -> str:
-        return self.url("/voice/status")
-
-    def url(self, path: str) -> str:
-        """Where the network finds a path of ours."""
-        return f"{self.parts.settings.url}{path}"
 
     @property
     def our_number(self) -> str:

@@ -21,7 +21,7 @@ from hotline.store.database import reading
 from hotline.store.desk.waiting import Waiter, WaiterState
 from hotline.store.enums import ActivityKind, Presence, Role
 from hotline.store.queues import CALL_BACK
-from hotline.telephony.carrier import CarrierBusy, CarrierRefused
+from hotline.telephony.network import CarrierBusy, CarrierRefused
 
 log = logging.getLogger(__name__)
 

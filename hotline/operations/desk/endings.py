@@ -15,7 +15,7 @@ from hotline.operations.desk.board import Board
 from hotline.store.desk.staff import Member
 from hotline.store.desk.waiting import Waiter, WaiterState
 from hotline.store.enums import ActivityKind, Presence, Role
-from hotline.telephony.carrier import CarrierBusy, CarrierRefused
+from hotline.telephony.network import CarrierBusy, CarrierRefused
 
 log = logging.getLogger(__name__)
 

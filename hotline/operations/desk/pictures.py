@@ -23,9 +23,9 @@ from hotline.store.enums import ImageState
 from hotline.store.keys import PREFIX
 from hotline.store.queues import FETCH_IMAGE
 from hotline.store.roster import roster
-from hotline.telephony.carrier import CarrierRefused
-from hotline.telephony.media import Media
-from hotline.telephony.webhook import Text
+from hotline.telephony.events import IncomingText
+from hotline.telephony.network import CarrierRefused, Media
+from hotline.telephony.networks import network_of
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ AGAIN = 1200  # seconds until an overdue picture is queued once more
 AT_ONCE = 50
 
 
-def take_pictures(parts: Parts, door: FrontDoor, text: Text) -> int:
+def take_pictures(parts: Parts, door: FrontDoor, text: IncomingText) -> int:
     """Has what came with a message fetched; how many that are. The same message again: none.
 
     Raises SQLAlchemyError.
@@ -71,12 +71,8 @@ def take_pictures(parts: Parts, door: FrontDoor, text: Text) -> int:
 
 
 def media_of(parts: Parts) -> Media:
-    """Where the settings' carrier keeps media; the sandbox takes the account's own token."""
-    settings = parts.settings
-    user, password = settings.api_key, settings.api_secret.get_secret_value()
-    if settings.sandbox:
-        user, password = settings.account_sid, settings.auth_tokens[0]
-    return Media(user, password, settings.api)
+    """Where the settings' carrier keeps media."""
+    return network_of(parts.settings).media()
 
 
 def fetch_picture(parts: Parts, media: Media, image_id: int) -> ImageState | None:

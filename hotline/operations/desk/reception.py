@@ -27,9 +27,9 @@ from hotline.operations.desk.callbacks import call_soon
 from hotline.operations.desk.endings import NETWORK
 from hotline.store.desk.waiting import Asking, Class, Place, Waiter, WaiterState
 from hotline.store.enums import ActivityKind, Presence
-from hotline.telephony import twiml
-from hotline.telephony.twiml import Telephone
-from hotline.telephony.webhook import Ring
+from hotline.telephony.events import IncomingCall
+from hotline.telephony.replies import HANG_UP, LEAVE_QUEUE, Continuation, Reply, Stage
+from hotline.telephony.telephone import Telephone, talk
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ CALLER = rule("the caller")
 
 @dataclass(frozen=True)
 class Reception:
-    """Answers those who wait for somebody at the desk, each as TwiML."""
+    """Answers those who wait for somebody at the desk."""
 
     board: Board
     door: FrontDoor
@@ -47,18 +47,18 @@ class Reception:
     # --- Into the queue
 
     def receive(
-        self, ring: Ring, state: State, number: int, said: tuple[Words, ...], reason: str
-    ) -> bytes:
+        self, call: IncomingCall, state: State, number: int, said: tuple[Words, ...], reason: str
+    ) -> Reply:
         """A person is wanted at the step `number`: into the queue, once however often."""
-        standing = self.door.standing(ring.caller)
+        standing = self.door.standing(call.caller)
         rank = rank_of(standing, state)
-        asking = self._asking(ring, rank, standing, number, state.language, state.unit, reason)
-        self.board.waiting.join(ring.sid, asking, self.board.parts.now())
-        return twiml.enqueue(said, number, state.language, self.telephone)
+        asking = self._asking(call, rank, standing, number, state.language, state.unit, reason)
+        self.board.waiting.join(call.sid, asking, self.board.parts.now())
+        return self.telephone.park(said, number, state.language)
 
     def _asking(
         self,
-        ring: Ring,
+        call: IncomingCall,
         rank: Class,
         standing: Standing,
         number: int,
@@ -66,7 +66,7 @@ class Reception:
         unit: str,
         reason: str,
     ) -> Asking:
-        caller = ring.caller
+        caller = call.caller
         # A number that its network denies is somebody else's: it must not ring there.
         ours_to_call = caller.attestation is not Attestation.FAILED and rank is not Class.UNKNOWN
         return Asking(
@@ -79,39 +79,39 @@ class Reception:
             reason=reason,
             language=language,
             step=number,
-            line=ring.line_called,
+            line=call.line_called,
         )
 
     # --- In the queue
 
-    def wait(self, ring: Ring, number: int, keys: str, waited: int) -> bytes:
+    def wait(self, call: IncomingCall, number: int, keys: str, waited: int) -> Reply:
         """What somebody in the queue hears next; `waited`: seconds, as the network has counted."""
         try:
-            return self._wait(ring, number, keys, waited)
+            return self._wait(call, number, keys, waited)
         except RedisError:
-            log.exception("the queue is silent, call=%s", ring.sid)
-            return twiml.while_waiting((line(Prompt.HOLD),), number, "en", self.telephone)
+            log.exception("the queue is silent, call=%s", call.sid)
+            return self.telephone.while_waiting((line(Prompt.HOLD),), number, "en")
 
-    def _wait(self, ring: Ring, number: int, keys: str, waited: int) -> bytes:
+    def _wait(self, call: IncomingCall, number: int, keys: str, waited: int) -> Reply:
         waiting, now = self.board.waiting, self.board.parts.now()
-        place = waiting.seen(ring.sid, now)
+        place = waiting.seen(call.sid, now)
         if place.state is WaiterState.UNKNOWN:
-            place = self._forgotten(ring, number, waited)
-        waiter = waiting.find(ring.sid)
+            place = self._forgotten(call, number, waited)
+        waiter = waiting.find(call.sid)
         if waiter is None or place.state in (WaiterState.KEYING, WaiterState.DONE):
-            return twiml.leave_queue()
+            return LEAVE_QUEUE
         if waiter.callback or (keys == "1" and self._call_back(waiter)):
             return self._farewell(waiter)
         if keys == "2" or self._too_long(waiter):
-            if waiting.step_out(ring.sid) is WaiterState.KEYING:
-                return twiml.leave_queue()
-            place = waiting.seen(ring.sid, now)
+            if waiting.step_out(call.sid) is WaiterState.KEYING:
+                return LEAVE_QUEUE
+            place = waiting.seen(call.sid, now)
         said = self._place(waiter, place)
-        return twiml.while_waiting(said, number, waiter.language, self.telephone)
+        return self.telephone.while_waiting(said, number, waiter.language)
 
-    def _farewell(self, waiter: Waiter, *before: Words) -> bytes:
+    def _farewell(self, waiter: Waiter, *before: Words) -> Reply:
         said = (*before, line(Prompt.WILL_CALL_BACK))
-        return twiml.speech(said, waiter.language, self.telephone.voice)
+        return self.telephone.announcement(said, waiter.language)
 
     def _place(self, waiter: Waiter, place: Place) -> tuple[Words, ...]:
         if place.state is not WaiterState.WAITING:
@@ -119,14 +119,14 @@ class Reception:
         wait = words.minutes(place.position, *self.board.waiting.work())
         return words.lines(place.position, wait, callback=waiter.can_be_called_back)
 
-    def _forgotten(self, ring: Ring, number: int, waited: int) -> Place:
+    def _forgotten(self, call: IncomingCall, number: int, waited: int) -> Place:
         """Redis has lost its memory: back to the place by what the network knows."""
-        standing = self.door.standing(ring.caller)
+        standing = self.door.standing(call.caller)
         rank = rank_of(standing, None)
-        asking = self._asking(ring, rank, standing, number, "en", "", "waiting since before")
+        asking = self._asking(call, rank, standing, number, "en", "", "waiting since before")
         now = self.board.parts.now()
-        self.board.waiting.join(ring.sid, asking, now, now - timedelta(seconds=waited))
-        return self.board.waiting.seen(ring.sid, now)
+        self.board.waiting.join(call.sid, asking, now, now - timedelta(seconds=waited))
+        return self.board.waiting.seen(call.sid, now)
 
     def _call_back(self, waiter: Waiter) -> bool:
         """Whether this caller is called back now. Only the roster's telephones need no consent."""
@@ -149,45 +149,50 @@ class Reception:
         longest = limits.value(self.board.parts, "call_minutes") * 60
         return waiter.rank is Class.UNKNOWN and waited >= longest
 
-    def waited(self, ring: Ring) -> float:
+    def waited(self, call: IncomingCall) -> float:
         """The seconds for which this call has waited, now that it goes on by keypad."""
-        waiter = self.board.waiting.find(ring.sid)
-        self.board.waiting.step_out(ring.sid)
+        waiter = self.board.waiting.find(call.sid)
+        self.board.waiting.step_out(call.sid)
         if waiter is None:
             return 0.0
         return max(0.0, self.board.parts.now().timestamp() - waiter.joined / 1000)
 
     # --- To the person
 
-    def talk(self, ring: Ring, number: int) -> bytes:
+    def talk(self, call: IncomingCall, number: int) -> Reply:
         """Somebody has taken the call, and it is led to their room."""
-        state, room = self.board.waiting.bridged(ring.sid, self.board.parts.now())
-        return self._led(ring, number, state, room, ())
+        state, room = self.board.waiting.bridged(call.sid, self.board.parts.now())
+        return self._led(call, number, state, room, ())
 
-    def talked(self, ring: Ring, number: int) -> bytes:
+    def talked(self, call: IncomingCall, number: int) -> Reply:
         """The room has ended around the caller: back to the place he had, unless it is over."""
-        case = self.board.waiting.case_of(ring.sid)
+        case = self.board.waiting.case_of(call.sid)
         waiter = self.board.waiting.find(case)
         if waiter is None:
-            return twiml.goodbye(self.telephone)
+            return self.telephone.goodbye()
         if waiter.state is WaiterState.TAKEN and waiter.bridged:
             self._cut_off(waiter)
         state, room = self.board.waiting.bridged(case, self.board.parts.now())
-        return self._led(ring, number, state, room, (line(Prompt.CUT_OFF),))
+        return self._led(call, number, state, room, (line(Prompt.CUT_OFF),))
 
     def _led(
-        self, ring: Ring, number: int, state: WaiterState, room: str, said: tuple[Words, ...]
-    ) -> bytes:
-        case = self.board.waiting.case_of(ring.sid)
+        self,
+        call: IncomingCall,
+        number: int,
+        state: WaiterState,
+        room: str,
+        said: tuple[Words, ...],
+    ) -> Reply:
+        case = self.board.waiting.case_of(call.sid)
         waiter = self.board.waiting.find(case)
         if room:
-            return twiml.talk(number, room)
+            return talk(number, room)
         if waiter is None or state is WaiterState.DONE:
-            return twiml.goodbye(self.telephone, waiter.language if waiter else "en")
+            return self.telephone.goodbye(waiter.language if waiter else "en")
         if waiter.callback:
             # He has been reached, and lost again: he is called once more, and need not wait.
             return self._farewell(waiter, *said)
-        return twiml.enqueue(said, number, waiter.language, self.telephone)
+        return self.telephone.park(said, number, waiter.language)
 
     def _cut_off(self, waiter: Waiter) -> None:
         now = self.board.parts.now()
@@ -203,13 +208,14 @@ class Reception:
 
     # --- Called back
 
-    def called_back(self, case: str) -> bytes:
+    def called_back(self, case: str) -> Reply:
         """A callback was answered: one key, so that nobody talks with a machine."""
         waiter = self.board.waiting.find(case)
         if waiter is None or waiter.state is not WaiterState.TAKEN:
-            return twiml.hang_up()
+            return HANG_UP
         said = (self._why_called(waiter),)
-        return twiml.press_one(said, f"/voice/reached/{case}", waiter.language, self.telephone)
+        then = Continuation(Stage.REACHED, case)
+        return self.telephone.press_one(said, then, waiter.language)
 
     def _why_called(self, waiter: Waiter) -> Words:
         election = self.board.parts.election().election
@@ -218,15 +224,15 @@ class Reception:
             return line(Prompt.CALLED, election=name, unit=spoken_unit(unit))
         return line(Prompt.CALLED_BACK, election=name)
 
-    def reached(self, case: str, keys: str) -> bytes:
+    def reached(self, case: str, keys: str) -> Reply:
         """To the room of whoever has taken the callback, once 1 is pressed."""
         if keys != "1":
-            return twiml.hang_up()
+            return HANG_UP
         state, room = self.board.waiting.bridged(case, self.board.parts.now())
         waiter = self.board.waiting.find(case)
         if state is WaiterState.TAKEN and room and waiter is not None:
-            return twiml.talk(waiter.step, room)
-        return twiml.hang_up()
+            return talk(waiter.step, room)
+        return HANG_UP
 
 
 def rank_of(standing: Standing, state: State | None) -> Class:

@@ -26,7 +26,7 @@ from hotline.store.desk.reminders import Batch, BatchState, Fate, Plan, Reminder
 from hotline.store.enums import ActivityKind, Role
 from hotline.store.queues import REMIND
 from hotline.store.roster import roster
-from hotline.telephony.carrier import Carrier, CarrierBusy, CarrierRefused, CarrierThrottled
+from hotline.telephony.network import Carrier, CarrierBusy, CarrierRefused, CarrierThrottled
 from hotline.telephony.segments import count_segments
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,8 @@ from redis import RedisError
 from hotline.operations.desk.board import Board, patiently
 from hotline.store.desk.pace import Pace
 from hotline.store.desk.waiting import Waiter
-from hotline.telephony.carrier import CarrierBusy, CarrierRefused, CarrierThrottled
+from hotline.telephony.network import CarrierBusy, CarrierRefused, CarrierThrottled
+from hotline.telephony.replies import Continuation, Stage
 
 log = logging.getLogger(__name__)
 
@@ -24,11 +25,9 @@ def ring(board: Board, waiter: Waiter, account: int) -> None:
     Raises CarrierBusy, CarrierRefused, DeskError; redis.RedisError.
     """
     from_ = board.our_number
-    url, status_url = board.url(f"/voice/called/{waiter.sid}"), board.status_url
+    first = Continuation(Stage.CALLED, waiter.sid)
     _wait_for_turn(board)
-    made = patiently(
-        lambda: board.carrier.call(from_, waiter.number, url=url, status_url=status_url)
-    )
+    made = patiently(lambda: board.carrier.call(from_, waiter.number, first))
     if not board.waiting.dialled(waiter.sid, account, made):
         _give_up(board, made)
 

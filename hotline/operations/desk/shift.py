@@ -15,6 +15,7 @@ from hotline.operations.desk.callbacks import call_soon
 from hotline.operations.desk.talk import CARRIER, HINDERED, CarrierFailedError
 from hotline.store.desk.staff import Mode
 from hotline.store.enums import ActivityKind, Presence, Role
+from hotline.telephony.replies import Continuation, Stage
 
 RINGING = 300  # seconds in which a telephone that we call must be answered
 KINDS = {
@@ -62,9 +63,9 @@ def call_me(board: Board, actor: Actor, written: str) -> None:
     number = read_phone(written, ours)
     token = secrets.token_hex(8)
     board.staff.expect(token, account_of(actor), actor.name, RINGING)
-    url, status_url = board.url(f"/voice/staff/called/{token}"), board.status_url
+    first = Continuation(Stage.STAFF_CALLED, token)
     try:
-        patiently(lambda: board.carrier.call(ours, number, url=url, status_url=status_url))
+        patiently(lambda: board.carrier.call(ours, number, first))
     except CARRIER as error:
         raise CarrierFailedError(f"…{last_four(number)} could not be called: {error}") from error
 
@@ -130,7 +131,7 @@ def _move(board: Board, actor: Actor, account: int | None, mode: Mode) -> None:
     if word != "ok" or before is None:
         raise DeskError(HINDERED.get(word, word))
     try:
-        patiently(lambda: board.carrier.redirect(before.leg, board.url("/voice/staff/room")))
+        patiently(lambda: board.carrier.redirect(before.leg, Continuation(Stage.STAFF_ROOM)))
     except CARRIER as error:
         board.staff.visit(mine, before.visiting, before.mode)
         raise CarrierFailedError(f"the telephone network did not do it: {error}") from error

@@ -20,10 +20,10 @@ from hotline.operations.desk.callbacks import call_soon
 from hotline.operations.desk.endings import staff_gone
 from hotline.store.desk.staff import Member, Mode
 from hotline.store.enums import ActivityKind, Role
-from hotline.telephony import twiml
-from hotline.telephony.carrier import CarrierBusy, CarrierRefused
-from hotline.telephony.twiml import Telephone
-from hotline.telephony.webhook import Ring
+from hotline.telephony.events import IncomingCall
+from hotline.telephony.network import CarrierBusy, CarrierRefused
+from hotline.telephony.replies import HANG_UP, Continuation, Reply, Stage
+from hotline.telephony.telephone import Telephone, staff_room
 
 log = logging.getLogger(__name__)
 
@@ -37,55 +37,55 @@ kept out by the guesses of others still has the desk call their telephone."""
 
 @dataclass(frozen=True)
 class StaffLine:
-    """Answers the telephones of the staff, each as TwiML."""
+    """Answers the telephones of the staff."""
 
     board: Board
     door: FrontDoor
     telephone: Telephone
 
-    def is_called(self, ring: Ring) -> bool:
+    def is_called(self, call: IncomingCall) -> bool:
         """Whether this call came to the staff line."""
         number = self.board.parts.settings.staff_line
-        return bool(number) and ring.line_called == number
+        return bool(number) and call.line_called == number
 
-    def greet(self) -> bytes:
+    def greet(self) -> Reply:
         """Extension and PIN, in one go."""
         return self._enter(self._words(Prompt.STAFF_ENTER))
 
-    def entered(self, ring: Ring, keys: str) -> bytes:
+    def entered(self, call: IncomingCall, keys: str) -> Reply:
         """What was keyed. A try counts as a guess until it was right."""
         extension, pin = keys[:EXTENSION_DIGITS], keys[EXTENSION_DIGITS:]
         if len(keys) != DIGITS or not (keys.isascii() and keys.isdigit()):
             extension = pin = ""
-        key = self.door.key_of(ring.caller) or "withheld"
-        names = {f"x:{extension}": MOST_GUESSES, f"p:{key}": MOST_GUESSES, f"c:{ring.sid}": TRIES}
+        key = self.door.key_of(call.caller) or "withheld"
+        names = {f"x:{extension}": MOST_GUESSES, f"p:{key}": MOST_GUESSES, f"c:{call.sid}": TRIES}
         if not self.board.staff.count_guess(names):
-            log.warning("staff line: too many guesses, extension=%s call=%s", extension, ring.sid)
-            return twiml.hang_up()
+            log.warning("staff line: too many guesses, extension=%s call=%s", extension, call.sid)
+            return HANG_UP
         found = verify_phone_pin(self.board.parts, extension, pin)
         actor = actor_of(found) if found else None
         if actor is None or not actor.may(Role.STAFF):
             return self._enter((line(Prompt.STAFF_WRONG), *self._words(Prompt.STAFF_ENTER)))
         self.board.staff.forgive(names)
-        return self._connected(ring.sid, actor)
+        return self._connected(call.sid, actor)
 
-    def called(self, token: str) -> bytes:
+    def called(self, token: str) -> Reply:
         """A telephone that we call was answered: one key, which defeats voicemail."""
         if self.board.staff.expected(token) is None:
-            return twiml.hang_up()
-        said, action = self._words(Prompt.STAFF_CALLED), f"/voice/staff/accepted/{token}"
-        return twiml.press_one(said, action, "en", self.telephone)
+            return HANG_UP
+        said, then = self._words(Prompt.STAFF_CALLED), Continuation(Stage.STAFF_ACCEPTED, token)
+        return self.telephone.press_one(said, then, "en")
 
-    def accepted(self, ring: Ring, token: str, keys: str) -> bytes:
+    def accepted(self, call: IncomingCall, token: str, keys: str) -> Reply:
         """1 was pressed, or something else."""
         expected = self.board.staff.expected(token)
         if keys != "1" or expected is None:
-            return twiml.hang_up()
-        return self._connected(ring.sid, Actor(*expected, Role.STAFF))
+            return HANG_UP
+        return self._connected(call.sid, Actor(*expected, Role.STAFF))
 
-    def _connected(self, leg: str, actor: Actor) -> bytes:
+    def _connected(self, leg: str, actor: Actor) -> Reply:
         if actor.account_id is None:
-            return twiml.hang_up()
+            return HANG_UP
         room = f"desk-{secrets.token_hex(8)}"
         now = self.board.parts.now()
         before, put_back = self.board.staff.begin_shift(
@@ -106,15 +106,15 @@ class StaffLine:
         except (CarrierBusy, CarrierRefused) as error:
             log.warning("an earlier staff telephone is still up: %s", error)
 
-    def room(self, leg: str) -> bytes:
+    def room(self, leg: str) -> Reply:
         """Where this telephone belongs now: its own room, or that of another."""
         member = self.board.staff.of_leg(leg)
         if member is None or not member.room:
-            return twiml.hang_up()
+            return HANG_UP
         host = self._host(member)
         if host is None:
-            return twiml.staff_room(member.room, own=True)
-        return twiml.staff_room(
+            return staff_room(member.room, own=True)
+        return staff_room(
             host.room,
             own=False,
             muted=member.mode is Mode.LISTEN,
@@ -125,18 +125,18 @@ class StaffLine:
         host = self.board.staff.find(member.visiting) if member.visiting is not None else None
         return host if host is not None and host.room else None
 
-    def left(self, ring: Ring, over: bool) -> bytes:
+    def left(self, call: IncomingCall, over: bool) -> Reply:
         """This telephone is out of the room: it has hung up, or the room has ended around it."""
         if over:
-            staff_gone(self.board, ring.sid)
-            return twiml.hang_up()
-        member = self.board.staff.of_leg(ring.sid)
+            staff_gone(self.board, call.sid)
+            return HANG_UP
+        member = self.board.staff.of_leg(call.sid)
         if member is not None and member.visiting is not None:
             self.board.staff.visit(member.account_id, None, Mode.OWN)
-        return self.room(ring.sid)
+        return self.room(call.sid)
 
-    def _enter(self, said: tuple[Line, ...]) -> bytes:
-        return twiml.enter_staff(said, DIGITS, "en", self.telephone)
+    def _enter(self, said: tuple[Line, ...]) -> Reply:
+        return self.telephone.enter_staff(said, DIGITS, "en")
 
     def _words(self, prompt: Prompt) -> tuple[Line, ...]:
         known = self.board.parts.known_election()

@@ -18,7 +18,8 @@ from hotline.operations.desk.ringing import ring
 from hotline.store.desk.staff import Member
 from hotline.store.desk.waiting import Answer, Waiter, WaiterState
 from hotline.store.enums import ActivityKind, Presence, Role
-from hotline.telephony.carrier import CarrierBusy, CarrierRefused
+from hotline.telephony.network import CarrierBusy, CarrierRefused
+from hotline.telephony.replies import Continuation, Stage
 
 log = logging.getLogger(__name__)
 
@@ -85,8 +86,8 @@ def hindered(answer: Answer) -> DeskError:
 
 def _connect(board: Board, waiter: Waiter, account: int) -> None:
     if not waiter.callback:
-        target = board.url(f"/voice/talk/{waiter.step}")
-        patiently(lambda: board.carrier.redirect(waiter.live, target))
+        to_talk = Continuation(Stage.TALK, waiter.step)
+        patiently(lambda: board.carrier.redirect(waiter.live, to_talk))
         return
     ring(board, waiter, account)
 
@@ -175,8 +176,8 @@ def hand_over(board: Board, actor: Actor, to: int) -> None:
     if not answer.ok:
         raise DeskError(f"{other.name}: {HINDERED.get(answer.word, answer.word)}")
     try:
-        target = board.url(f"/voice/talk/{waiter.step}")
-        patiently(lambda: board.carrier.redirect(waiter.live, target))
+        to_talk = Continuation(Stage.TALK, waiter.step)
+        patiently(lambda: board.carrier.redirect(waiter.live, to_talk))
     except CARRIER as error:
         _hand_back(board, actor, waiter, to, error)
     board.write_down(actor, ActivityKind.HANDED_OVER, waiter.sid, unit=waiter.unit, to=other.name)
@@ -206,8 +207,8 @@ def put_back(board: Board, actor: Actor) -> None:
         waiter.sid, now, account=member.account_id, presence=Presence.WRAPPING_UP
     )
     try:
-        target = board.url(f"/voice/talk/{waiter.step}")
-        patiently(lambda: board.carrier.redirect(waiter.live, target))
+        to_talk = Continuation(Stage.TALK, waiter.step)
+        patiently(lambda: board.carrier.redirect(waiter.live, to_talk))
     except CARRIER as error:
         if board.waiting.take(member.account_id, actor.name, now, waiter.sid).ok:
             board.waiting.bridged(waiter.sid, now)
@@ -249,8 +250,8 @@ def _let_go(board: Board, waiter: Waiter, to_keypad: bool) -> None:
         return
     try:
         if to_keypad and not waiter.callback:
-            target = board.url(f"/voice/waited/{waiter.step + 1}")
-            patiently(lambda: board.carrier.redirect(waiter.live, target))
+            onward = Continuation(Stage.WAITED, waiter.step + 1)
+            patiently(lambda: board.carrier.redirect(waiter.live, onward))
         else:
             patiently(lambda: board.carrier.hang_up(waiter.live))
     except CARRIER as error:

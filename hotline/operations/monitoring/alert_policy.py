@@ -21,7 +21,7 @@ from hotline.store.database import reading, transact
 from hotline.store.monitoring import alert_people, incidents
 from hotline.store.monitoring.alert_people import Recipient
 from hotline.store.monitoring.incidents import Incident, Phase
-from hotline.telephony.carrier import Carrier, CarrierBusy, CarrierRefused
+from hotline.telephony.network import Carrier, CarrierBusy, CarrierRefused
 
 log = logging.getLogger(__name__)
 

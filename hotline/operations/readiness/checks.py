@@ -10,7 +10,7 @@ from functools import cached_property
 from hotline.election.model import Election
 from hotline.operations.context import Parts
 from hotline.store.elections import ActiveElection
-from hotline.telephony.carrier import Carrier
+from hotline.telephony.network import Carrier
 from hotline.telephony.numbers import OwnNumber
 from hotline.telephony.probe import Probe
 

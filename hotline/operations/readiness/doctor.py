@@ -28,6 +28,7 @@ from hotline.operations.readiness.checks import (
 )
 from hotline.operations.reports.receipts import carrier_of
 from hotline.store.queues import QueueName
+from hotline.telephony.networks import network_of
 from hotline.telephony.probe import Probe
 
 log = logging.getLogger(__name__)
@@ -89,7 +90,7 @@ TASKS = (
 def examine(parts: Parts) -> Iterator[Check]:
     """Each check as it is made, in order. Never raises: what fails could not be checked."""
     carrier = carrier_of(parts, PATIENCE)
-    examination = Examination(parts, carrier, Probe(parts.settings.auth_tokens[0]))
+    examination = Examination(parts, carrier, Probe(network_of(parts.settings).webhooks))
     failed: set[str] = set()
     try:
         for task in TASKS:

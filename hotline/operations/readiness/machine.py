@@ -11,7 +11,7 @@ from sqlalchemy import func, make_url, select
 from hotline.operations.audit import signing
 from hotline.operations.readiness.checks import Examination, Finding, ok, unknown, warning, wrong
 from hotline.store.database import reading
-from hotline.telephony.carrier import CarrierBusy, CarrierRefused
+from hotline.telephony.network import CarrierBusy, CarrierRefused
 
 ROOMY = 3
 """Times the least free space that is wanted, below which somebody should know of it."""
@@ -25,7 +25,7 @@ def settings(examination: Examination) -> Finding:
     found = examination.parts.settings
     if found.sandbox:
         return ok("sandbox: no real call comes in, and secrets are made up")
-    return ok(f"for Twilio, as {found.url}")
+    return ok(f"for {examination.carrier.words.name}, as {found.url}")
 
 
 def signing_key(examination: Examination) -> Finding:

@@ -5,13 +5,9 @@ from __future__ import annotations
 from hotline.operations.readiness import numbers
 from hotline.operations.readiness.checks import Examination, Finding, ok, warning, wrong
 from hotline.operations.readiness.provision import reason_of
-from hotline.telephony.carrier import CarrierBusy, CarrierRefused
+from hotline.telephony.network import CarrierBusy, CarrierRefused
 from hotline.telephony.numbers import Destinations, OwnNumber
 from hotline.telephony.probe import ProbeError
-
-NOBODY = {"CallStatus": "doctor"}
-"""A form without a CallSid: it is no call's, and nothing is changed by it."""
-PROVISION = "Run hotline twilio provision, look at what would change, and then with --apply."
 
 
 def credentials(examination: Examination) -> Finding:
@@ -19,7 +15,9 @@ def credentials(examination: Examination) -> Finding:
     try:
         held = examination.numbers
     except (CarrierRefused, CarrierBusy) as error:
-        return wrong(reason_of(error), "Set the four TWILIO_ variables as the console shows them.")
+        words = examination.carrier.words
+        mend = f"Set {words.all_settings} as the console shows them."
+        return wrong(reason_of(error, words), mend)
     try:
         status = examination.carrier.account().status
     except (CarrierRefused, CarrierBusy):
@@ -46,12 +44,18 @@ def our_numbers(examination: Examination) -> Finding:
         if not held[number].leads.leads_to(wanted)
     ]
     if astray:
-        return wrong("; ".join(astray), PROVISION)
+        return wrong("; ".join(astray), _provision(examination))
     if slow := [number for number in ours if held[number].leads.differences(wanted)]:
         return warning(
-            f"{', '.join(slow)} leads to us, but does not say how often to try again", PROVISION
+            f"{', '.join(slow)} leads to us, but does not say how often to try again",
+            _provision(examination),
         )
     return ok(f"{len(ours)} numbers lead to {examination.parts.settings.url}")
+
+
+def _provision(examination: Examination) -> str:
+    command = examination.carrier.words.provision
+    return f"Run {command}, look at what would change, and then with --apply."
 
 
 def _first_difference(number: OwnNumber, wanted: Destinations) -> str:
@@ -78,17 +82,18 @@ def address(examination: Examination) -> Finding:
 
 def signed(examination: Examination) -> Finding:
     """A status callback for no call, as the network would sign it."""
-    url = f"{examination.parts.settings.url}/voice/status"
+    url = numbers.destinations(examination.parts.settings).status
     try:
-        answer = examination.probe.post(url, NOBODY)
+        answer = examination.probe.post(url)
     except ProbeError as error:
         return wrong(f"{url}: {error}", "Start web, and see proxy, certificate and DNS.")
     if answer.status == 204:
         return ok("a signed request is answered")
+    words = examination.carrier.words
     if answer.status == 403:
         return wrong(
-            "a request that is signed as Twilio signs gets 403: calls would, too",
-            "Give web the same TWILIO_AUTH_TOKEN and PUBLIC_URL, and have the proxy change neither "
+            f"a request that is signed as {words.name} signs gets 403: calls would, too",
+            f"Give web the same {words.signing} and PUBLIC_URL, and have the proxy change neither "
             "path nor query.",
         )
     return wrong(f"a signed request gets {answer.status}", "See the log of web and of the proxy.")
@@ -96,9 +101,9 @@ def signed(examination: Examination) -> Finding:
 
 def unsigned(examination: Examination) -> Finding:
     """Anybody can send a form; only the network's may do anything."""
-    url = f"{examination.parts.settings.url}/voice/status"
+    url = numbers.destinations(examination.parts.settings).status
     try:
-        answer = examination.probe.post(url, NOBODY, signed=False)
+        answer = examination.probe.post(url, signed=False)
     except ProbeError as error:
         return wrong(f"{url}: {error}", "Start web, and see proxy, certificate and DNS.")
     if answer.status == 403:
@@ -115,15 +120,17 @@ def fallback(examination: Examination) -> Finding:
     held = examination.numbers.get(examination.election.chairs_line)
     url = held.leads.fallback if held else settings.fallback_address
     if not url:
-        return wrong("no fallback URL: a call that fails hears a recorded error", PROVISION)
+        mend = _provision(examination)
+        return wrong("no fallback URL: a call that fails hears a recorded error", mend)
     try:
-        answer = examination.probe.post(url, NOBODY)
+        answer = examination.probe.post(url)
     except ProbeError as error:
         return wrong(f"{url}: {error}", "Start hotline web there, or mend HOTLINE_FALLBACK_URL.")
-    if answer.status != 200 or answer.kind not in ("text/xml", "application/xml"):
+    words = examination.carrier.words
+    if not examination.probe.speaks(answer):
         return wrong(
             f"{url} answers {answer.status} ({answer.kind}), and no words for the caller",
-            "Have hotline web answer there with the same TWILIO_AUTH_TOKEN, and as its PUBLIC_URL.",
+            f"Have hotline web answer there with the same {words.signing}, and as its PUBLIC_URL.",
         )
     return ok(f"{url} speaks")
 

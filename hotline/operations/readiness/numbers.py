@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from config.settings import Settings
 from hotline.operations.context import NoElectionError, Parts
-from hotline.telephony.numbers import HOW_TO_CONNECT, Destinations
+from hotline.telephony.networks import network_of
+from hotline.telephony.numbers import Destinations
 
 
 def destinations(settings: Settings) -> Destinations:
     """Where every one of our numbers leads: which it is, the webhooks tell by the number called."""
-    return Destinations(
-        voice=f"{settings.url}/voice/answer{HOW_TO_CONNECT}",
-        fallback=settings.fallback_address,
-        status=f"{settings.url}/voice/status",
-        text=f"{settings.url}/sms/answer",
-    )
+    return network_of(settings).destinations
 
 
 def ours(parts: Parts) -> dict[str, str]:

@@ -15,12 +15,14 @@ from hotline.operations.context import Parts
 from hotline.operations.readiness import numbers
 from hotline.store.database import transact
 from hotline.store.enums import Role
-from hotline.telephony.carrier import (
+from hotline.telephony.network import (
     Carrier,
     CarrierBusy,
+    CarrierDenied,
     CarrierNotFound,
     CarrierRefused,
     CarrierThrottled,
+    CarrierWords,
 )
 from hotline.telephony.numbers import Destinations, OwnNumber
 
@@ -100,17 +102,17 @@ def _asked(carrier: Carrier) -> list[OwnNumber]:
     try:
         return carrier.numbers()
     except (CarrierRefused, CarrierBusy) as error:
-        raise ProvisionError(reason_of(error)) from error
+        raise ProvisionError(reason_of(error, carrier.words)) from error
 
 
 def _lead(carrier: Carrier, change: Change) -> None:
     try:
         carrier.lead(change.number, change.wanted)
     except (CarrierRefused, CarrierBusy) as error:
-        raise ProvisionError(f"{change.what}: {reason_of(error)}") from error
+        raise ProvisionError(f"{change.what}: {reason_of(error, carrier.words)}") from error
 
 
-def reason_of(error: CarrierRefused | CarrierBusy) -> str:
+def reason_of(error: CarrierRefused | CarrierBusy, words: CarrierWords) -> str:
     """What the carrier's answer means for whoever has to mend it."""
     match error:
         case CarrierThrottled():
@@ -119,12 +121,12 @@ def reason_of(error: CarrierRefused | CarrierBusy) -> str:
             return f"the carrier cannot be reached ({error}): try again, or see HOTLINE_API_BASE"
         case CarrierNotFound():
             return (
-                f"the carrier does not know it ({error}): TWILIO_ACCOUNT_SID is another account's, "
+                f"the carrier does not know it ({error}): {words.account} is another account's, "
                 "or the number was given back"
             )
-    if str(error).startswith("401"):
-        return (
-            f"the carrier does not let us in ({error}): TWILIO_API_KEY and TWILIO_API_SECRET do "
-            "not belong to TWILIO_ACCOUNT_SID"
-        )
+        case CarrierDenied():
+            return (
+                f"the carrier does not let us in ({error}): {words.key} do not belong to "
+                f"{words.account}"
+            )
     return f"the carrier refuses it ({error})"

@@ -14,7 +14,8 @@ from hotline.store.database import reading
 from hotline.store.monitoring import carrier_state
 from hotline.store.reports import ledgers, reports
 from hotline.store.roster import roster
-from hotline.telephony.carrier import TIMEOUT, Carrier, CarrierBusy, CarrierRefused
+from hotline.telephony.network import TIMEOUT, Carrier, CarrierBusy, CarrierRefused
+from hotline.telephony.networks import network_of
 
 log = logging.getLogger(__name__)
 
@@ -22,14 +23,7 @@ REMEMBERED = 7 * 24 * 3600  # seconds; a receipt is not sent twice within them
 
 
 def carrier_of(parts: Parts, timeout: float = TIMEOUT) -> Carrier:
-    """The carrier as the settings have it; the sandbox takes the account's own token.
-
-    `timeout`: seconds for a request.
-    """
-    settings = parts.settings
-    user, password = settings.api_key, settings.api_secret.get_secret_value()
-    if settings.sandbox:
-        user, password = settings.account_sid, settings.auth_tokens[0]
+    """The carrier as the settings have it. `timeout`: seconds for a request."""
 
     def heard(failure: str) -> None:
         try:
@@ -37,7 +31,7 @@ def carrier_of(parts: Parts, timeout: float = TIMEOUT) -> Carrier:
         except RedisError:
             parts.counts["carrier state"] += 1
 
-    return Carrier(settings.account_sid, user, password, settings.api, timeout, heard)
+    return network_of(parts.settings).carrier(timeout, heard)
 
 
 def send_receipt(parts: Parts, carrier: Carrier, report_id: int) -> int:

@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 
 from flask import Blueprint, Response, request
 
-from hotline.telephony import twiml
-from hotline.telephony.webhook import Signatures, Text, read_text
 from hotline.web.console.access import Who, open_to
-from hotline.web.telephone.signed import require_signature
+from hotline.web.telephone.signed import require_signature, telephone_room
 
 log = logging.getLogger(__name__)
 
+sms = Blueprint("sms", __name__, url_prefix="/sms")
+sms.before_request(require_signature)
 
-def sms_blueprint(reply: Callable[[Text], str | None], signatures: Signatures) -> Blueprint:
-    """The route under /sms. `reply` gives the answer to a message, None for silence."""
-    sms = Blueprint("sms", __name__, url_prefix="/sms")
-    require_signature(sms, signatures)
 
-    @sms.post("/answer")
-    @open_to(Who.SIGNED)
-    def answer() -> Response:
-        text = read_text(request.form)
-        try:
-            body = reply(text)
-        except Exception:
-            log.exception("a text message is not answered, message=%s", text.sid)
-            body = None
-        return Response(twiml.text_reply(body) if body else twiml.no_reply(), mimetype="text/xml")
-
-    return sms
+@sms.post("/answer")
+@open_to(Who.SIGNED)
+def answer() -> Response:
+    """The answer to a message, or silence."""
+    room = telephone_room()
+    text = room.webhooks.read_text(request.form)
+    try:
+        body = room.answer_text(text)
+    except Exception:
+        log.exception("a text message is not answered, message=%s", text.sid)
+        body = None
+    return Response(room.webhooks.write_text(body), mimetype=room.webhooks.reply_types[0])

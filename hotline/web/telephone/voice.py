@@ -1,118 +1,69 @@
-"""The telephone's webhooks: a signed form comes in, TwiML goes out. Nothing is decided here."""
+"""The telephone's webhooks: what has happened comes in, signed, and a reply goes out.
+
+Nothing is decided here.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from functools import wraps
 
 from flask import Blueprint, Response, request
 
 from config import logs
-from hotline.calls.turns import Event
-from hotline.operations.calls.answer import Line
-from hotline.operations.desk.endings import caller_gone, staff_gone
-from hotline.operations.desk.staff_line import StaffLine
-from hotline.telephony import twiml
-from hotline.telephony.webhook import (
-    Ring,
-    Signatures,
-    has_ended,
-    read_dial,
-    read_digits,
-    read_ending,
-    read_ring,
-)
+from hotline.telephony.replies import Continuation, Stage
 from hotline.web.admin.timing import mark_as_apologised
 from hotline.web.console.access import Who, open_to
-from hotline.web.telephone.desk_voice import add_staff, add_waiting
-from hotline.web.telephone.signed import require_signature
+from hotline.web.telephone.signed import require_signature, telephone_room
 
 log = logging.getLogger(__name__)
 
+ALONE = (
+    *(Stage.ANSWER, Stage.DIALLED, Stage.ACCEPT, Stage.ACCEPTED, Stage.FALLBACK),
+    *(Stage.STAFF_ENTERED, Stage.STAFF_ROOM, Stage.STAFF_LEFT),
+)
+WITH_NUMBER = (*(Stage.TURN, Stage.DIALLED, Stage.WAITING, Stage.WAITED, Stage.TALK, Stage.TALKED),)
+WITH_NAME = (Stage.CALLED, Stage.REACHED, Stage.STAFF_CALLED, Stage.STAFF_ACCEPTED)
 
-def voice_blueprint(line: Line, staff: StaffLine, signatures: Signatures) -> Blueprint:
-    """The routes under /voice. Every one of them answers to a valid signature only."""
-    voice = Blueprint("voice", __name__, url_prefix="/voice")
+voice = Blueprint("voice", __name__, url_prefix="/voice")
+voice.before_request(require_signature)
 
-    require_signature(voice, signatures)
 
-    def spoken(view: Callable[..., bytes]) -> Callable[..., Response]:
-        """Whatever fails, the caller hears words and is offered a person."""
+@open_to(Who.SIGNED)
+def reply(stage: Stage, key: int | str | None = None) -> Response:
+    """The next reply. Whatever fails, the caller hears words and is offered a person."""
+    room = telephone_room()
+    news = room.webhooks.read_call(request.form)
+    logs.also_about(call=news.call.sid)
+    try:
+        said = room.router.reply(news, Continuation(stage, key))
+    except Exception:
+        log.exception("the step failed and was apologised for, call=%s", news.call.sid)
+        mark_as_apologised()
+        said = room.router.apology(news.call)
+    return Response(room.webhooks.write(said), mimetype=room.webhooks.reply_types[0])
 
-        @wraps(view)
-        def answer(**arguments: int | str) -> Response:
-            ring = read_ring(request.form)
-            logs.also_about(call=ring.sid)
-            try:
-                said = view(ring, **arguments) if ring.sid else twiml.goodbye(line.telephone)
-            except Exception:
-                log.exception("the step failed and was apologised for, call=%s", ring.sid)
-                mark_as_apologised()
-                said = twiml.apology(line.telephone, ring.line_called)
-            return Response(said, mimetype="text/xml")
 
-        return answer
+def _route(stages: tuple[Stage, ...], key: str) -> None:
+    for stage in stages:
+        endpoint = f"{stage.name.lower()}{'_of' if key else ''}"
+        voice.add_url_rule(
+            *(f"/{stage}{key}", endpoint, reply), methods=["POST"], defaults={"stage": stage}
+        )
 
-    @voice.post("/answer")
-    @open_to(Who.SIGNED)
-    @spoken
-    def answer(ring: Ring) -> bytes:
-        return staff.greet() if staff.is_called(ring) else line.ring(ring)
 
-    @voice.post("/turn/<int:number>")
-    @open_to(Who.SIGNED)
-    @spoken
-    def turn(ring: Ring, number: int) -> bytes:
-        return line.turn(ring, number, read_digits(request.form))
+_route(ALONE, "")
+_route(WITH_NUMBER, "/<int:key>")
+_route(WITH_NAME, "/<key>")
 
-    @voice.post("/dialled/<int:number>")
-    @open_to(Who.SIGNED)
-    @spoken
-    def dialled(ring: Ring, number: int) -> bytes:
-        event: Event = read_dial(request.form)
-        return line.turn(ring, number, event)
 
-    @voice.post("/dialled")
-    @open_to(Who.SIGNED)
-    @spoken
-    def dialled_after_apology(_ring: Ring) -> bytes:
-        return twiml.goodbye(line.telephone)
-
-    @voice.post("/accept")
-    @open_to(Who.SIGNED)
-    @spoken
-    def accept(_ring: Ring) -> bytes:
-        return twiml.whisper(line.telephone)
-
-    @voice.post("/accepted")
-    @open_to(Who.SIGNED)
-    @spoken
-    def accepted(_ring: Ring) -> bytes:
-        return twiml.bridge() if read_digits(request.form).digits == "1" else twiml.hang_up()
-
-    @voice.post("/fallback")
-    @open_to(Who.SIGNED)
-    @spoken
-    def fallback(ring: Ring) -> bytes:
-        code = request.form.get("ErrorCode", "")
-        log.error("fallback: error=%s call=%s", code if code.isdigit() else "?", ring.sid)
-        return twiml.apology(line.telephone, ring.line_called)
-
-    @voice.post("/status")
-    @open_to(Who.SIGNED)
-    def status() -> tuple[str, int]:
-        ring = read_ring(request.form)
-        if ring.sid and has_ended(request.form):
-            try:
-                if not staff_gone(staff.board, ring.sid):
-                    status, seconds = read_ending(request.form)
-                    caller_gone(staff.board, ring.sid, status)
-                    line.ended(ring, status, seconds)
-            except Exception:
-                log.exception("status not kept, call=%s", ring.sid)
-        return "", 204
-
-    add_waiting(voice, spoken, line)
-    add_staff(voice, spoken, staff)
-    return voice
+@voice.post(f"/{Stage.STATUS}")
+@open_to(Who.SIGNED)
+def status() -> tuple[str, int]:
+    """A call is over, or has come to something else, which is not kept."""
+    room = telephone_room()
+    news = room.webhooks.read_call(request.form)
+    try:
+        room.router.ended(news)
+    except Exception:
+        log.exception("status not kept, call=%s", news.call.sid)
+    return "", 204

@@ -25,7 +25,7 @@ from hotline.operations.upkeep.reconcile import sweep
 from hotline.store.audit import activity
 from hotline.store.database import reading
 from hotline.store.enums import ActivityKind, Role
-from hotline.telephony.webhook import Ring
+from hotline.telephony.events import IncomingCall
 from tests.conftest import Clock
 from tests.operations.acting import tabulated
 from tests.towns import CODES, caucus, town
@@ -55,7 +55,8 @@ def heard(parts: Parts) -> str:
     """What a caller hears first, of a process that knows nothing yet."""
     line = open_line(replace(parts, counts=Counter()))
     caller = Caller(f"+1312555{next(_sids):04}")
-    return line.ring(Ring(f"CA{next(_sids)}", caller, LINE)).decode()
+    (asked,) = line.answer(IncomingCall(f"CA{next(_sids)}", caller, LINE))
+    return str(asked)
 
 
 def test_the_town_votes_on_that_day() -> None:

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from redis import Redis
 from werkzeug.serving import make_server
 
-from config.settings import Carrier as Network_
+from config.settings import CarrierName
 from hotline.election.model import Election
 from hotline.operations.calls.deliver_code import deliver_code
 from hotline.operations.calls.second_factor import MOST_SENDS, TRIES, check_code, send_code
@@ -28,7 +28,8 @@ from hotline.sandbox.rest.network import ApiError, Network
 from hotline.store.database import writing
 from hotline.store.queues import QueueName
 from hotline.store.roster import roster
-from hotline.telephony.carrier import Carrier, CarrierBusy
+from hotline.telephony.network import Carrier, CarrierBusy
+from hotline.telephony.twilio.rest import TwilioCarrier
 from tests.towns import CODES, town
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "12345"
@@ -72,11 +73,9 @@ def carrier(network: Network) -> Iterator[Carrier]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
-    carrier = Carrier(ACCOUNT, ACCOUNT, TOKEN, f"http://127.0.0.1:{server.port}")
+    carrier = TwilioCarrier(ACCOUNT, ACCOUNT, TOKEN, f"http://127.0.0.1:{server.port}")
     yield carrier
-    session = carrier._client.http_client._http.session
-    if session is not None:
-        session.close()
+    carrier.close()
     server.shutdown()
     server.server_close()
     thread.join()
@@ -240,7 +239,7 @@ def test_a_guesser_cannot_flood_a_chair(parts: Parts) -> None:
 def test_test_data_reaches_no_real_chair(parts: Parts) -> None:
     open_ledger(parts, is_test=True, by="test")
     assert send(parts)
-    settings = parts.settings.model_copy(update={"carrier": Network_.TWILIO})
+    settings = parts.settings.model_copy(update={"carrier": CarrierName.TWILIO})
     elsewhere = Parts(settings, parts.engine, parts.redis, parts.now)
     assert not send(elsewhere)
 

@@ -39,7 +39,7 @@ from hotline.store.desk.waiting import Asking, Class
 from hotline.store.monitoring import meters
 from hotline.store.monitoring.meters import Group, Meter
 from hotline.store.queues import TABULATE, QueueName
-from hotline.telephony.carrier import CarrierBusy
+from hotline.telephony.network import CarrierBusy
 from tests.conftest import Clock
 from tests.operations.acting import CONTESTING, HOLDING, file, published, tabulated, tamper
 from tests.operations.lives import arrive, turned_away

@@ -16,7 +16,7 @@ from hotline.sandbox.rest.refusals import ApiError, not_found, too_many_requests
 from hotline.store.database import reading
 from hotline.store.enums import Role
 from hotline.store.schema.desk_tables import activity
-from hotline.telephony.carrier import Carrier
+from hotline.telephony.network import Carrier
 from tests.operations.readiness.conftest import line, settings
 from tests.operations.readiness.whole import LINE, PUBLIC, STAFF, Whole
 

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from redis import Redis
 from sqlalchemy import Engine, func, select
 
-from config.settings import Carrier, Settings
+from config.settings import CarrierName, Settings
 from hotline.election.model import Election
 from hotline.operations.context import NoElectionError, Parts, connect_redis
 from hotline.operations.publication.publish import publish_now
@@ -43,7 +43,7 @@ NORTH, NORTH_2, SOUTH, *_ = CODES
 def live(engine: Engine, redis: Redis, redis_url: str, clock: Clock, tmp_path: Path) -> Parts:
     """Parts as they are in production."""
     settings = Settings(
-        carrier=Carrier.TWILIO,
+        carrier=CarrierName.TWILIO,
         var=tmp_path,
         secret_key=SecretStr("x"),
         signing_key=SecretStr("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),

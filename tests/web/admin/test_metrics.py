@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
 from app import create_app
-from config.settings import Carrier
+from config.settings import CarrierName
 from hotline.election.model import Election
 from hotline.operations.context import Parts, connect_redis
 from hotline.operations.reports.load_election import load_election
@@ -58,11 +58,13 @@ class TestAccess:
         assert client_of(parts).get("/metrics").status_code == 200
 
     def test_with_twilio_and_without_a_token_it_does_not_exist(self, parts: Parts) -> None:
-        client = client_of(parts, carrier=Carrier.TWILIO, public_url="https://line.example.org")
+        client = client_of(parts, carrier=CarrierName.TWILIO, public_url="https://line.example.org")
         assert client.get("/metrics").status_code == 404
 
-    @pytest.mark.parametrize("carrier", Carrier)
-    def test_a_token_is_asked_for_where_there_is_one(self, parts: Parts, carrier: Carrier) -> None:
+    @pytest.mark.parametrize("carrier", CarrierName)
+    def test_a_token_is_asked_for_where_there_is_one(
+        self, parts: Parts, carrier: CarrierName
+    ) -> None:
         client = client_of(
             parts,
             carrier=carrier,

@@ -25,7 +25,8 @@ from hotline.store.desk.staff import Mode
 from hotline.store.desk.waiting import Class, WaiterState
 from hotline.store.enums import ActivityKind, Presence, Role
 from hotline.store.roster import roster
-from hotline.telephony.carrier import Carrier
+from hotline.telephony.replies import Continuation, Stage
+from hotline.telephony.twilio.rest import TwilioCarrier
 from tests.calls.dialogue import code, small_election
 from tests.operations.loaded import PEPPER
 from tests.web.switchboard import (
@@ -281,7 +282,7 @@ def test_a_network_that_does_not_answer_leaves_the_caller_in_the_queue(at: Desk)
     chair = at.dial().press("0")
     with socket.create_server(("127.0.0.1", 0)) as silent:
         there = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        carrier = Carrier(ACCOUNT, ACCOUNT, TOKEN, there, timeout=0.2)
+        carrier = TwilioCarrier(ACCOUNT, ACCOUNT, TOKEN, there, timeout=0.2)
         with pytest.raises(CarrierFailedError, match="the caller waits on"):
             talk.take_next(Board(at.parts, carrier), ANN)
         carrier.close()
@@ -294,12 +295,12 @@ def test_an_order_that_comes_late_leads_to_whoever_has_the_caller(at: Desk) -> N
     at.begin(ANN)
     bo = at.begin(BO)
     chair = at.dial().press("0")
-    at.board.carrier.redirect(chair.sid, at.board.url("/voice/talk/1"))
+    at.board.carrier.redirect(chair.sid, Continuation(Stage.TALK, 1))
     at.exchange.settle()
     assert "You are next in line." in chair.last_heard
     assert waiting(at) == ["0101"]
     talk.take_next(at.board, BO)
-    at.board.carrier.redirect(chair.sid, at.board.url("/voice/talk/1"))
+    at.board.carrier.redirect(chair.sid, Continuation(Stage.TALK, 1))
     assert together(at, chair, bo)
 
 
@@ -387,11 +388,11 @@ def test_a_hand_over_that_overtakes_the_taking_leads_straight_to_the_colleague(
     chair = at.dial().press("0")
     redirect, first = at.board.carrier.redirect, []
 
-    def late(sid: str, url: str) -> None:
+    def late(sid: str, to: Continuation) -> None:
         redirect(*first)
         at.exchange.settle()
         at.network.refuse_next(1, ApiError(500, 20500, "no"))
-        redirect(sid, url)
+        redirect(sid, to)
 
     monkeypatch.setattr(at.board.carrier, "redirect", lambda *order: first.extend(order))
     talk.take_next(at.board, ANN)

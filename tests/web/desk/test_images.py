@@ -23,8 +23,7 @@ from hotline.store.enums import ActivityKind, ImageState
 from hotline.store.queues import FETCH_IMAGE
 from hotline.store.roster import roster
 from hotline.store.roster.roster import Chair
-from hotline.telephony.carrier import CarrierBusy
-from hotline.telephony.media import Media
+from hotline.telephony.network import CarrierBusy
 from tests.conftest import Clock
 from tests.pictures import HTML, bomb, located, picture
 from tests.web.desk_pages import OTTO, SUE, UNIT, Desks
@@ -213,12 +212,12 @@ def test_a_carrier_that_is_down_loses_nothing(whole: Desk, clock: Clock) -> None
     [queued] = whole.parts.queue(FETCH_IMAGE.queue).jobs
     [image_id] = queued.args
 
-    class Down(Media):
+    class Down:
         def fetch(self, url: str) -> bytes:
             raise CarrierBusy("status 503")
 
     with pytest.raises(CarrierBusy):
-        fetch_picture(whole.parts, Down("AC", "secret"), image_id)
+        fetch_picture(whole.parts, Down(), image_id)
     assert [one.state for one in inbox.inbox(whole.parts)] == [ImageState.AWAITED]
 
     assert fetch_overdue(whole.parts) == 0

@@ -11,7 +11,6 @@ from hotline.store.database import reading, writing
 from hotline.store.desk import images
 from hotline.store.desk.images import Arrival
 from hotline.store.schema.tables import report
-from hotline.telephony.media import Media
 from tests.operations.desk.test_filling import form
 from tests.pictures import HTML, picture
 from tests.web.desk.test_desk_browser import SIZES, _look, backend, browser, desks, page, site
@@ -37,7 +36,7 @@ def pictured(desks: Desks) -> Desks:
     parts = desks.board.parts
     sheet = picture("PNG", (1_200, 1_600))
 
-    class Kept(Media):
+    class Kept:
         def fetch(self, url: str) -> bytes:
             return HTML if url == "no picture" else sheet
 
@@ -49,7 +48,7 @@ def pictured(desks: Desks) -> Desks:
         with writing(parts.engine) as connection:
             added = images.add(connection, arrival)
         assert added == number + 1
-        fetch_picture(parts, Kept("AC", "secret"), added)
+        fetch_picture(parts, Kept(), added)
     return desks
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from html import unescape
 
 import pytest
 from redis import Redis
 from sqlalchemy import select
 from twilio.request_validator import RequestValidator
+from werkzeug.exceptions import NotFound
 
 from app import create_app
 from config.settings import Settings
@@ -20,6 +22,8 @@ from hotline.operations.roster.pins import issue_test_pins
 from hotline.store.database import reading, writing
 from hotline.store.roster import roster
 from hotline.store.schema import tables
+from hotline.telephony.replies import Continuation, Stage
+from hotline.web.console.access import Who
 from tests.calls.dialogue import code, small_election
 from tests.operations.loaded import PEPPER
 
@@ -397,7 +401,7 @@ class TestFailures:
         assert len(filing.story(parts, ledger, ONE)) == 1
 
     def test_an_unforeseen_error_is_apologised_for(self, network, monkeypatch, caplog):
-        monkeypatch.setattr("hotline.operations.calls.answer.twiml.write", _break)
+        monkeypatch.setattr("hotline.telephony.telephone.Telephone.turn", _break)
         phone = network.dial()
         assert phone.hears("Something went wrong on our side.")
         assert "CA01" in caplog.text
@@ -436,3 +440,17 @@ def test_a_mid_call_step_costs_redis_one_read_and_one_write(network, pins, redis
             if seen["client_type"] != "lua" and seen["command"].split()[0] != "HELLO":
                 commands.append(seen["command"].split()[0])
     assert commands == ["EVALSHA", "EVALSHA"]
+
+
+def test_every_stage_of_a_call_has_its_webhook(network):
+    app = network.client.application
+    webhooks = app.url_map.bind("line.example.org")
+    for stage in Stage:
+        found = set()
+        for key in (None, 3, "name"):
+            with suppress(NotFound):
+                endpoint, given = webhooks.match(Continuation(stage, key).path, "POST")
+                assert app.view_functions[endpoint].open_to is Who.SIGNED
+                assert given.get("stage", Stage.STATUS) is stage
+                found.add(given.get("key"))
+        assert found, stage

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
 from hotline.guard.caller import Attestation
-from hotline.telephony.webhook import (
+from hotline.telephony.twilio.webhooks import (
     Signatures,
     has_ended,
     read_dial,
     read_digits,
-    read_ring,
+    read_incoming,
     read_text,
 )
 
@@ -70,19 +70,19 @@ def test_a_withheld_number_is_nobodys(from_):
     form = {"CallSid": "CA1", "To": "+15155550100"}
     if from_ is not None:
         form["From"] = from_
-    ring = read_ring(form)
-    assert ring.caller.number is None
-    assert (ring.sid, ring.line_called) == ("CA1", "+15155550100")
+    call = read_incoming(form)
+    assert call.caller.number is None
+    assert (call.sid, call.line_called) == ("CA1", "+15155550100")
 
 
 def test_attestation_is_read():
-    ring = read_ring({"From": "+15155550123", "StirVerstat": "TN-Validation-Failed-Diverted"})
-    assert ring.caller.attestation is Attestation.FAILED
+    call = read_incoming({"From": "+15155550123", "StirVerstat": "TN-Validation-Failed-Diverted"})
+    assert call.caller.attestation is Attestation.FAILED
 
 
 @pytest.mark.parametrize("sid", ["", "a" * 65, "CA 1", "CA1\n", "CA{1}"])
 def test_an_unusable_callsid_is_none(sid):
-    assert read_ring({"CallSid": sid}).sid == ""
+    assert read_incoming({"CallSid": sid}).sid == ""
 
 
 @given(
@@ -92,7 +92,7 @@ def test_an_unusable_callsid_is_none(sid):
     )
 )
 def test_any_form_can_be_read(form):
-    read_ring(form)
+    read_incoming(form)
     read_text(form)
     read_digits(form)
     read_dial(form)

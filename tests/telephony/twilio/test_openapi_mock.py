@@ -20,10 +20,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from hotline.telephony.carrier import Carrier
 from hotline.telephony.numbers import Destinations, OwnNumber
+from hotline.telephony.replies import Continuation, HangUp, Say, Stage
+from hotline.telephony.twilio.rest import TwilioCarrier
 
-DESCRIPTION = Path(__file__).parents[3] / "shared/data/twilio/twilio_api_v2010.json"
+DESCRIPTION = Path(__file__).parents[4] / "shared/data/twilio/twilio_api_v2010.json"
 PRISM = shutil.which("prism")
 START_SECONDS = 60
 
@@ -31,6 +32,7 @@ ACCOUNT, CALL = "AC" + "0" * 32, "CA" + "1" * 32
 OURS, THEIRS = "+15155550100", "+15155550101"
 NUMBER = OwnNumber("PN" + "2" * 32, OURS, Destinations())
 ROOM = "desk-0123456789abcdef"
+TALK = Continuation(Stage.TALK, 3)
 URL = "https://line.example.org/voice/talk/3"
 STATUS_URL = "https://line.example.org/voice/status"
 
@@ -40,10 +42,10 @@ pytestmark = [
     pytest.mark.skipif(not DESCRIPTION.exists(), reason="Twilio's API description is not there"),
 ]
 
-METHODS: dict[str, Callable[[Carrier], object]] = {
+METHODS: dict[str, Callable[[TwilioCarrier], object]] = {
     "send_text": lambda carrier: carrier.send_text(OURS, THEIRS, "Your report is filed."),
-    "call": lambda carrier: carrier.call(OURS, THEIRS, url=URL, status_url=STATUS_URL),
-    "redirect": lambda carrier: carrier.redirect(CALL, URL),
+    "call": lambda carrier: carrier.call(OURS, THEIRS, TALK),
+    "redirect": lambda carrier: carrier.redirect(CALL, TALK),
     "hang_up": lambda carrier: carrier.hang_up(CALL),
     "is_over": lambda carrier: carrier.is_over(CALL),
     "hold": lambda carrier: carrier.hold(ROOM, CALL, True),
@@ -117,24 +119,26 @@ def _ask(address: str, form: dict[str, str], *, signed_in: bool = True) -> int:
 
 
 @pytest.fixture
-def carrier(mock: str) -> Iterator[Carrier]:
-    carrier = Carrier(ACCOUNT, ACCOUNT, "secret", api_base=mock)
+def carrier(mock: str) -> Iterator[TwilioCarrier]:
+    carrier = TwilioCarrier(
+        ACCOUNT, ACCOUNT, "secret", api_base=mock, our_url="https://line.example.org"
+    )
     yield carrier
     carrier.close()
 
 
 def test_every_method_is_tried() -> None:
-    public = {name for name, _ in vars(Carrier).items() if not name.startswith("_")}
-    assert public - {"close"} == set(METHODS)
+    public = {name for name, _ in vars(TwilioCarrier).items() if not name.startswith("_")}
+    assert public - {"close", "words"} == set(METHODS)
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_the_description_allows_what_we_ask(carrier: Carrier, method: str) -> None:
+def test_the_description_allows_what_we_ask(carrier: TwilioCarrier, method: str) -> None:
     METHODS[method](carrier)
 
 
-def test_a_document_may_be_played_at_once(carrier: Carrier) -> None:
-    assert carrier.call(OURS, THEIRS, "<Response><Say>Hello</Say></Response>").startswith("CA")
+def test_a_document_may_be_played_at_once(carrier: TwilioCarrier) -> None:
+    assert carrier.call(OURS, THEIRS, (Say("Hello.", "en"), HangUp())).startswith("CA")
 
 
 def test_the_stand_in_refuses(mock: str) -> None:

@@ -1,4 +1,4 @@
-"""The carrier's REST interface: what goes out from us, and what becomes of calls that are up."""
+"""Twilio's REST interface: what goes out from us, and what becomes of calls that are up."""
 
 from __future__ import annotations
 
@@ -16,35 +16,38 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from hotline.telephony.numbers import Account, Destinations, OwnNumber, as_update, read_number
+from hotline.telephony.network import (
+    TIMEOUT,
+    CarrierBusy,
+    CarrierDenied,
+    CarrierNotFound,
+    CarrierRefused,
+    CarrierThrottled,
+    CarrierWords,
+)
+from hotline.telephony.numbers import Account, Destinations, OwnNumber
+from hotline.telephony.replies import Continuation, Reply, Stage
+from hotline.telephony.twilio.numbers import as_update, read_number
+from hotline.telephony.twilio.twiml import PLAIN, TwimlWriter
 
 # It logs whole requests, with numbers and the account's name.
 logging.getLogger("twilio.http_client").setLevel(logging.WARNING)
 
-TIMEOUT = 10  # seconds; a text message is never worth a stuck worker
 PAGE = 200  # numbers that are asked for at a time
 TOO_MANY_REQUESTS = 20429
 NOT_LET_IN = frozenset({401, 403})  # with these credentials nothing will work
+REFUSALS = {401: CarrierDenied, 404: CarrierNotFound}
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
-
+WORDS = CarrierWords(
+    name="Twilio",
+    account="TWILIO_ACCOUNT_SID",
+    key="TWILIO_API_KEY and TWILIO_API_SECRET",
+    signing="TWILIO_AUTH_TOKEN",
+    all_settings="the four TWILIO_ variables",
+    provision="hotline twilio provision",
+)
 
 Answer = TypeVar("Answer")
-
-
-class CarrierRefused(Exception):
-    """The carrier will not do it, now or later; the message has its code and its reason."""
-
-
-class CarrierNotFound(CarrierRefused):
-    """There is no such call, or nobody of that name in the conference."""
-
-
-class CarrierBusy(Exception):
-    """The carrier could not be reached or is too busy: nothing was done, try again later."""
-
-
-class CarrierThrottled(CarrierBusy):
-    """Too many requests: this one was not looked at, and can be made again in a moment."""
 
 
 class _BasedElsewhere:
@@ -56,18 +59,18 @@ class _BasedElsewhere:
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
         parts = urlsplit(url)
+        path = self._base.path.rstrip("/") + parts.path
         there = urlunsplit(
-            (self._base.scheme, self._base.netloc, parts.path, parts.query, parts.fragment)
+            (self._base.scheme, self._base.netloc, path, parts.query, parts.fragment)
         )
         return self._http.request(method, there, *args, **kwargs)
 
 
-class Carrier:
+class TwilioCarrier:
     """Twilio, or what stands in for it at `api_base`.
 
     `user` and `password` are an API key and its secret; for the sandbox, the account and its token.
-    Numbers are E.164. `heard` is told of each request how it went: nothing, or why the carrier did
-    not do its part. Everything here raises CarrierRefused or CarrierBusy.
+    `our_url` is where calls go on, our public address. The rest is as the port has it.
     """
 
     def __init__(
@@ -78,12 +81,19 @@ class Carrier:
         api_base: str = "",
         timeout: float = TIMEOUT,
         heard: Callable[[str], None] | None = None,
+        *,
+        our_url: str = "",
+        writer: TwimlWriter = PLAIN,
+        words: CarrierWords = WORDS,
     ) -> None:
         self._http = TwilioHttpClient(timeout=timeout)
         http = _BasedElsewhere(self._http, api_base) if api_base else self._http
         self._client = Client(user, password, account_sid, http_client=http)
         self._account_sid = account_sid
         self._heard = heard or (lambda _failure: None)
+        self._our_url = our_url
+        self._writer = writer
+        self.words = words
 
     def close(self) -> None:
         """Lets the connections go."""
@@ -94,20 +104,22 @@ class Carrier:
         """Sends a text message. Returns the message's id."""
         return self._do(lambda: self._client.messages.create(from_=from_, to=to, body=body).sid)
 
-    def call(
-        self, from_: str, to: str, twiml: str = "", *, url: str = "", status_url: str = ""
-    ) -> str:
-        """Calls a telephone, and plays it a document, or what `url` says. Returns the call's id.
+    def call(self, from_: str, to: str, first: Reply | Continuation) -> str:
+        """Calls a telephone. Returns the call's id."""
+        if isinstance(first, Continuation):
+            told = self._url(Continuation(Stage.STATUS))
+            what = {"url": self._url(first), "method": "POST", "status_callback": told}
+        else:
+            what = {"twiml": self._writer.write(first).decode()}
+        return self._do(lambda: self._client.calls.create(from_=from_, to=to, **what).sid)
 
-        `status_url` is told when the call is over.
-        """
-        what = {"url": url, "method": "POST"} if url else {"twiml": twiml}
-        told = {"status_callback": status_url} if status_url else {}
-        return self._do(lambda: self._client.calls.create(from_=from_, to=to, **what, **told).sid)
-
-    def redirect(self, call_sid: str, url: str) -> None:
-        """What a call does now is broken off, and it goes on with what `url` says."""
+    def redirect(self, call_sid: str, to: Continuation) -> None:
+        """What a call does now is broken off, and it goes on there."""
+        url = self._url(to)
         self._do(lambda: self._client.calls(call_sid).update(url=url, method="POST").sid)
+
+    def _url(self, to: Continuation) -> str:
+        return f"{self._our_url}{to.path}"
 
     def hang_up(self, call_sid: str) -> None:
         """Ends a call. One that is over is left as it is."""
@@ -126,11 +138,11 @@ class Carrier:
         return status in OVER
 
     def hold(self, room: str, call_sid: str, on: bool) -> None:
-        """A caller in a conference hears music instead, or is back in it."""
+        """A caller in a room hears music instead, or is back in it."""
         self._participant(room, call_sid, hold=on)
 
     def mute(self, room: str, call_sid: str, on: bool) -> None:
-        """Somebody in a conference is not heard, or is heard again."""
+        """Somebody in a room is not heard, or is heard again."""
         self._participant(room, call_sid, muted=on)
 
     def _participant(self, room: str, call_sid: str, **how: Any) -> None:
@@ -199,7 +211,7 @@ def _as_ours(error: TwilioRestException) -> CarrierRefused | CarrierBusy:
         return CarrierThrottled(reason)
     if error.status >= 500:
         return CarrierBusy(reason)
-    return CarrierNotFound(reason) if error.status == 404 else CarrierRefused(reason)
+    return REFUSALS.get(error.status, CarrierRefused)(reason)
 
 
 def _date(said: str | None) -> datetime | None:

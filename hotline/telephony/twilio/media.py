@@ -7,7 +7,7 @@ import http.client
 import time
 from urllib.parse import urljoin, urlsplit
 
-from hotline.telephony.carrier import CarrierBusy, CarrierRefused
+from hotline.telephony.network import CarrierBusy, MediaRefused
 
 API_HOST = "api.twilio.com"
 STORES = frozenset({"mms.twiliocdn.com", "media.twiliocdn.com", "s3-external-1.amazonaws.com"})
@@ -21,24 +21,26 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PASSING = frozenset({408, 425, 429})
 
 
-class MediaRefused(CarrierRefused):
-    """It is not fetched, now or later; the message says why, without the address."""
-
-
-class Media:
-    """The carrier's store of media. `user` and `password` as for Carrier; never sent elsewhere.
+class TwilioMedia:
+    """Twilio's store of media. `user` and `password` as for TwilioCarrier; never sent elsewhere.
 
     `api_base`: the stand-in from which alone media come; empty: Twilio.
     """
 
     def __init__(
-        self, user: str, password: str, api_base: str = "", most: int = MOST_BYTES
+        self,
+        user: str,
+        password: str,
+        api_base: str = "",
+        most: int = MOST_BYTES,
+        stores: frozenset[str] = STORES,
     ) -> None:
         token = base64.b64encode(f"{user}:{password}".encode()).decode()
         self._authorization = f"Basic {token}"
         base = urlsplit(api_base or f"https://{API_HOST}")
         self._home = (base.scheme, base.netloc)
         self._most = most
+        self._stores = stores
 
     def is_ours(self, url: str) -> bool:
         """Whether a URL is the carrier's own, for which it gets our password."""
@@ -61,7 +63,7 @@ class Media:
             if isinstance(found, bytes):
                 return found
             url = found
-            if not (self.is_ours(url) or _is_store(url)):
+            if not (self.is_ours(url) or self._is_store(url)):
                 raise MediaRefused("sent on to an address that is not the carrier's")
         raise MediaRefused("sent on too often")
 
@@ -98,7 +100,6 @@ class Media:
                 raise CarrierBusy("it took too long")
         return bytes(found)
 
-
-def _is_store(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme == "https" and parts.netloc in STORES
+    def _is_store(self, url: str) -> bool:
+        parts = urlsplit(url)
+        return parts.scheme == "https" and parts.netloc in self._stores

@@ -1,0 +1,148 @@
+"""What the line says, as replies: its prompts, how long it waits for keys, whom it can dial."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from hotline.calls.prompts import Line, Prompt, line, placeholders, speak
+from hotline.calls.turns import Ask, Connect, End, Turn
+from hotline.languages.catalogue import SOURCE
+from hotline.telephony.replies import (
+    Bridge,
+    Continuation,
+    Gather,
+    HangUp,
+    Join,
+    Park,
+    Play,
+    Redirect,
+    Reply,
+    RoomPart,
+    Say,
+    Spoken,
+    Stage,
+)
+
+WAITING_SECONDS = 20
+"""Silence between two words to somebody who waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telephone:
+    """Makes replies of what there is to say.
+
+    `recorded` holds prompts that are played instead of spoken, with names like `en/pin`; the file
+    is at `recordings_url/en/pin.mp3`.
+    """
+
+    key_seconds: int  # silence that ends an entry
+    dial_seconds: int  # how long a person's telephone rings
+    person_number: str  # E.164; empty when there is nobody to dial
+    recordings_url: str = ""
+    recorded: frozenset[str] = frozenset()
+
+    # --- The conversation
+
+    def turn(self, turn: Turn, number: int, language: str, line_called: str) -> Reply:
+        """The call's answer `number`; it goes on with step `number` + 1."""
+        said = self.spoken(turn.lines, language)
+        match turn:
+            case Ask():
+                seconds = turn.key_seconds or self.key_seconds
+                then = Continuation(Stage.TURN, number + 1)
+                return (Gather(said, then, seconds, turn.digits),)
+            case Connect():
+                then = Continuation(Stage.DIALLED, number + 1)
+                return (*said, self._bridge(then, line_called, turn.limit))
+            case End():
+                return (*said, HangUp())
+
+    def apology(self, line_called: str, language: str = SOURCE) -> Reply:
+        """What is said when nothing else can be: needs neither database nor Redis."""
+        if self.person_number:
+            said = self.spoken((line(Prompt.FAILED), line(Prompt.PERSON)), language)
+            return (*said, self._bridge(Continuation(Stage.DIALLED), line_called))
+        return self.announcement((line(Prompt.FAILED), line(Prompt.CALL_AGAIN)), language)
+
+    def goodbye(self, language: str = SOURCE) -> Reply:
+        """A polite end."""
+        return self.announcement((line(Prompt.GOODBYE),), language)
+
+    def announcement(self, lines: tuple[Line, ...], language: str) -> Reply:
+        """Says this and hangs up."""
+        return (*self.spoken(lines, language), HangUp())
+
+    def whisper(self, language: str = SOURCE) -> Reply:
+        """On the callee's side, before bridging: one key to accept, which defeats voicemail."""
+        said = self.spoken((line(Prompt.ACCEPT),), language)
+        return (Gather(said, Continuation(Stage.ACCEPTED), self.key_seconds, 1), HangUp())
+
+    def _bridge(self, then: Continuation, line_called: str, limit: int | None = None) -> Bridge:
+        screen = Continuation(Stage.ACCEPT)
+        return Bridge(self.person_number, then, screen, self.dial_seconds, line_called, limit)
+
+    # --- The desk
+
+    def park(self, lines: tuple[Line, ...], number: int, language: str) -> Reply:
+        """The caller waits for somebody at the desk, after the call's answer `number`."""
+        waiting, then = Continuation(Stage.WAITING, number), Continuation(Stage.WAITED, number + 1)
+        return (*self.spoken(lines, language), Park(waiting, then))
+
+    def while_waiting(self, lines: tuple[Line, ...], number: int, language: str) -> Reply:
+        """What is heard in the queue, over and over, with one key to press."""
+        said = self.spoken(lines, language)
+        return (Gather(said, Continuation(Stage.WAITING, number), WAITING_SECONDS, 1),)
+
+    def press_one(self, lines: tuple[Line, ...], then: Continuation, language: str) -> Reply:
+        """A call of ours was answered: one key, which defeats voicemail, or it is over."""
+        said = self.spoken(lines, language)
+        return (Gather(said, then, self.key_seconds, 1, or_else=True), HangUp())
+
+    def enter_staff(self, lines: tuple[Line, ...], digits: int, language: str) -> Reply:
+        """Extension and PIN, in one go."""
+        said = self.spoken(lines, language)
+        return (Gather(said, Continuation(Stage.STAFF_ENTERED), self.key_seconds, digits),)
+
+    # --- Words
+
+    def spoken(self, lines: tuple[Line, ...], language: str) -> tuple[Spoken, ...]:
+        """Lines of one language in one piece; a recorded prompt is played instead."""
+        orders: list[Spoken] = []
+        for (tongue, recording), several in groupby(lines, lambda said: self._how(said, language)):
+            if recording:
+                orders.extend(Play(recording) for _ in several)
+            else:
+                orders.append(Say(" ".join(_sentence(speak(s, tongue)) for s in several), tongue))
+        return tuple(orders)
+
+    def _how(self, said: Line, language: str) -> tuple[str, str]:
+        """The language of a line, and its recording; empty where it is spoken."""
+        language = said.language or language
+        name = f"{language}/{said.prompt.name.lower()}"
+        if name in self.recorded and not placeholders(said.prompt.value):
+            return language, f"{self.recordings_url}/{name}.mp3"
+        return language, ""
+
+
+def to_talk(number: int) -> Reply:
+    """Wherever the desk has the caller go."""
+    return (Redirect(Continuation(Stage.TALK, number)),)
+
+
+def talk(number: int, room: str) -> Reply:
+    """The caller joins the staff member who has taken the call."""
+    return (Join(room, Continuation(Stage.TALKED, number), RoomPart.CALLER),)
+
+
+def staff_room(room: str, *, own: bool, muted: bool = False, coached: str = "") -> Reply:
+    """A staff member's telephone waits in its own room; a supervisor's visits another's.
+
+    The room ends when its owner leaves it, so that a caller in it is never left alone.
+    """
+    part = RoomPart.OWNER if own else RoomPart.VISITOR
+    return (Join(room, Continuation(Stage.STAFF_LEFT), part, muted, coached),)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!", ":")) else f"{text}."

@@ -120,7 +120,7 @@ class TestTheDesk:
         self, network: MemoryNetwork, board: Board, pins: dict[str, str]
     ) -> None:
         ann = self.begins(network, board)
-        chair = network.dial(CHAIR, LINE).key("0")
+        chair = network.dial(CHAIR, LINE).key("0", "")
         assert chair.hears("You are next in line.")
         talk.take_next(board, ANN)
         assert network.people_in(ann.room) == [ann, chair]
@@ -135,7 +135,7 @@ class TestTheDesk:
         self, network: MemoryNetwork, board: Board, pins: dict[str, str]
     ) -> None:
         ann = self.begins(network, board)
-        chair = network.dial(CHAIR, LINE).key("0")
+        chair = network.dial(CHAIR, LINE).key("0", "")
         talk.take_next(board, ANN)
         ann.hang_up()
         assert not chair.ended
@@ -145,7 +145,7 @@ class TestTheDesk:
         self, network: MemoryNetwork, board: Board, pins: dict[str, str]
     ) -> None:
         ann = self.begins(network, board)
-        waiting = network.dial(CHAIR, LINE).key("0", "1")
+        waiting = network.dial(CHAIR, LINE).key("0", "", "1")
         assert waiting.ended
         assert waiting.hears("call you back")
         talk.take_next(board, ANN)

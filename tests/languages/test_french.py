@@ -26,7 +26,7 @@ from hotline.paper.letter import draw_letter
 from hotline.paper.sheet import draw_sheet
 from hotline.store.database import writing
 from hotline.store.roster import roster
-from hotline.telephony import twiml
+from hotline.telephony.networks import network_of
 from hotline.web.results.languages import languages_in_use
 from tests.calls.dialogue import PIN, Desk, Dialogue, code, small_election
 from tests.operations.acting import filing
@@ -94,7 +94,8 @@ def test_a_whole_call(french: str) -> None:
 def test_it_is_spoken_by_its_own_voice(french: str, parts: Parts) -> None:
     election = replace(small_election(), languages=LISTED)
     call = Dialogue(Script(election))
-    said = twiml.write(call.turn, 1, "en", telephone(parts), "+15155550100").decode()
+    reply = telephone(parts).turn(call.turn, 1, "en", "+15155550100")
+    said = network_of(parts.settings).webhooks.write(reply).decode()
     assert '<Say voice="Polly.Lea-Neural" language="fr-FR">Français, 8 dièse.</Say>' in said
 
 

@@ -175,7 +175,8 @@ def test_a_code_is_spoken_to_the_units_own_phone(
     network: MemoryNetwork, parts: Parts, pins: dict[str, str]
 ) -> None:
     active = parts.election()
-    assert send_code(parts, active.election, active.ledger_id, "call9", ONE, STRANGER, spoken=True, language="en")
+    ledger_id, election = active.ledger_id, active.election
+    assert send_code(parts, election, ledger_id, "call9", ONE, STRANGER, True, "en")
     [queued] = parts.queue(QueueName.MESSAGES).jobs
     assert deliver_code(parts, network, *queued.args) == 1
     own = network.answer(CHAIR)

@@ -16,7 +16,6 @@ from hotline.operations.review.public import PublicUnit, PublicVersion
 from hotline.store.enums import Status, UnitStatus
 from hotline.store.reports.unit import UnitState
 from hotline.web.results.unit_labels import (
-    CHECKS,
     FILED_BY,
     ROLES,
     columns_in_words,
@@ -152,7 +151,7 @@ def _version(
         why_held=_why_held(version, words),
         tables=tables,
         has_changes=any(cell.before for cell in cells),
-        flags=tuple(words.gettext(CHECKS[check]) for check in version.flags),
+        flags=tuple(words.gettext(check.published) for check in version.flags),
         steps=tuple(
             (
                 at_moment(step.at.astimezone(zone), words),

@@ -290,3 +290,11 @@ self._own = row.__class__
     assert set(reached) - set(names_given(ast.parse(source))) == {
         *("_user_context_processor", "_binary", "_b", "_totp", "_update_remember_cookie")
     }
+
+
+def test_no_test_imports_another_test_module() -> None:
+    """What tests share is in conftest.py, or in a module that is no test."""
+    importing = re.compile(r"^\s*(from|import) tests\.([\w.]+\.)?test_", re.MULTILINE)
+    found = [path for path in (ROOT / "tests").rglob("*.py") if importing.search(text_of(path))]
+
+    assert found == []

@@ -9,23 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from hotline.rehearsal.alone import alone
 from hotline.supervisor import people
 from tests.end_to_end.newcomer import Newcomer
 from tests.end_to_end.published import Published
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @dataclass(frozen=True)
@@ -50,16 +39,6 @@ def passwords(hotline_up: Running) -> dict[str, str]:
     """Of the people whom `hotline up` makes to try the desk as, by name."""
     made = json.loads((Path(os.environ["HOTLINE_VAR"]) / people.FILE).read_text())
     return {person["name"]: person["password"] for person in made}
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"{CHROMIUM} is not there")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

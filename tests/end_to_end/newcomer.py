@@ -5,15 +5,15 @@ What the line asks is read from the transcript, what to answer from the paper be
 
 from __future__ import annotations
 
-import gettext
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
-from hotline.calls.prompts import DOMAIN, LANGUAGES, Prompt
+from hotline.calls.prompts import Prompt
 from hotline.election.rules.iowa_caucus_2020 import RULE as IOWA
 from hotline.election.rules.sheet import Text
+from hotline.languages.catalogue import language
 
 STRANGERS = ("An unknown phone", "A withheld number")
 
@@ -179,6 +179,15 @@ class Newcomer:
 
     def hears(self, prompt: Prompt | Text) -> bool:
         """Whether the line says this; where it fills something in, whether it says the rest."""
-        catalogue = gettext.translation(DOMAIN, LANGUAGES, [self.language], fallback=True)
-        said = catalogue.gettext(prompt.value).replace("}", "{").split("{")[::2]
+        said = language(self.language).gettext(prompt.value).replace("}", "{").split("{")[::2]
         return all(part.strip(" .") in self.heard for part in said)
+
+
+def fail_pin(chair: Newcomer) -> None:
+    """To the question for the PIN, and three times one that is wrong."""
+    pin = chair.paper.pin
+    wrong = f"{(int(pin) + 1) % 10 ** len(pin):0{len(pin)}}"
+    chair.call()
+    chair.key("1")
+    for _ in range(3):
+        chair.key(wrong)

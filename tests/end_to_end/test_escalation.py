@@ -19,7 +19,7 @@ from hotline.store.audit import activity
 from hotline.store.database import reading
 from hotline.store.enums import ActivityKind
 from tests.end_to_end.conftest import Running
-from tests.end_to_end.newcomer import Newcomer
+from tests.end_to_end.newcomer import Newcomer, fail_pin
 from tests.end_to_end.published import Published
 from tests.end_to_end.staff import Desk, Handset
 
@@ -39,16 +39,6 @@ def handset(visit: Callable[[], Page], hotline_up: Running) -> Iterator[Handset]
     handset.page.bring_to_front()
     handset.page.get_by_role("button", name="Hang up").click()
     expect(handset.page.locator("#state")).to_have_text("Call ended")
-
-
-def fail_pin(chair: Newcomer) -> None:
-    """To the question for the PIN, and three times one that is wrong."""
-    pin = chair.paper.pin
-    wrong = f"{(int(pin) + 1) % 10 ** len(pin):0{len(pin)}}"
-    chair.call()
-    chair.key("1")
-    for _ in range(3):
-        chair.key(wrong)
 
 
 def kinds(name: str, unit: str) -> list[ActivityKind]:

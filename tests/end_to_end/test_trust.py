@@ -38,9 +38,8 @@ from hotline.store.reports import reports
 from hotline.store.reports.reports import Report
 from hotline.store.schema.tables import report as table
 from tests.end_to_end.conftest import Running
-from tests.end_to_end.newcomer import Newcomer
+from tests.end_to_end.newcomer import Newcomer, fail_pin
 from tests.end_to_end.staff import Desk, Handset
-from tests.end_to_end.test_escalation import fail_pin
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 

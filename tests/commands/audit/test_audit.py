@@ -14,7 +14,7 @@ from hotline.commands import environment
 from hotline.operations.context import Parts
 from hotline.operations.reports.load_election import load_election
 from hotline.store.database import writing
-from tests.operations.audit.test_activity import add, tamper
+from tests.operations.audit.tampering import add, tamper
 from tests.towns import town
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from tests.commands.command_line import Hotline, assert_refused
 from tests.operations.readiness.conftest import line, settings
 from tests.operations.readiness.whole import LINE, SEED, Whole
-from tests.test_cli import Hotline, assert_refused, hotline, loaded, var
 from tests.web.switchboard import ACCOUNT, TOKEN
 
-__all__ = ["hotline", "line", "loaded", "settings", "var"]  # fixtures
+__all__ = ["line", "settings"]  # fixtures
 
 
 def environment(line: Whole) -> dict[str, str]:

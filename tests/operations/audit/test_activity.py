@@ -5,26 +5,22 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from threading import Thread
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from hotline.operations.activity import ActivityKind, log_activity
-from hotline.operations.actors import rule
 from hotline.operations.audit import activity as audit
 from hotline.operations.context import Parts
 from hotline.store.audit import activity_chain
 from hotline.store.audit.activity_chain import Head
-from hotline.store.database import reading, transact, writing
+from hotline.store.database import reading, transact
 from tests.conftest import Clock
+from tests.operations.audit.tampering import ANN, add, tamper
 
 pytestmark = pytest.mark.both_databases
-
-ANN = rule("ann")
-TRIGGERS = ("activity", "activity_link")
 
 
 @pytest.fixture
@@ -36,31 +32,8 @@ def log(parts: Parts, clock: Clock) -> Parts:
     return parts
 
 
-def add(parts: Parts, **entry: Any) -> None:
-    transact(parts.engine, lambda each: log_activity(each, parts, ANN, ActivityKind.NOTE, **entry))
-
-
 def found(parts: Parts, *told: Head) -> list[str]:
     return [finding.said for finding in audit.verify(parts, told)]
-
-
-def tamper(parts: Parts, *statements: str) -> None:
-    """As whoever owns the database can: without the triggers that refuse it."""
-    with writing(parts.engine) as connection:
-        _without_triggers(connection)
-        for statement in statements:
-            connection.execute(text(statement))
-
-
-def _without_triggers(connection: Connection) -> None:
-    """On PostgreSQL for this transaction only: other tests use the same database."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        return
-    wanted = text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-    for name in connection.execute(wanted).scalars().all():
-        if name.startswith(TRIGGERS):
-            connection.execute(text(f"DROP TRIGGER {name}"))
 
 
 def test_a_log_that_nobody_has_touched_is_whole(log: Parts) -> None:

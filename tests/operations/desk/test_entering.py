@@ -17,7 +17,7 @@ from hotline.store.calls.calls import draft_key
 from hotline.store.database import reading
 from hotline.store.enums import ActivityKind, Outcome, Role, Source
 from hotline.store.schema.tables import report, report_event
-from tests.operations.desk.test_filling import FITTING, UNIT, form
+from tests.operations.desk.sheets import FITTING, UNIT, form
 
 ANN = Actor(1, "ann", Role.STAFF)
 OTTO = Actor(2, "otto", Role.OBSERVER)

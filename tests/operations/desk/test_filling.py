@@ -13,29 +13,8 @@ from hotline.election.rules.caucus_figures import CaucusFigures
 from hotline.operations.desk.filled import Award, Filled, Objection, Toss
 from hotline.operations.desk.filling import OTHER, entries_of, fill
 from tests.conftest import IOWA
+from tests.operations.desk.sheets import FITTING, UNIT, agreed, form
 from tests.towns import PRESIDENT
-
-UNIT = "10001"  # four delegates
-Entries = dict[str, str]
-
-
-def form(attendance: int, first: dict[str, int], final: dict[str, int]) -> Entries:
-    columns = {"first": first, "final": final}
-    return {f"{PRESIDENT}.attendance": str(attendance)} | {
-        f"{PRESIDENT}.{column}.{who}": str(n)
-        for column, counts in columns.items()
-        for who, n in counts.items()
-    }
-
-
-FITTING = form(40, {"ash": 20, "birch": 20}, {"ash": 20, "birch": 20})
-
-
-def agreed(town: Election, entries: Entries, insisted: tuple[str, ...] = ()) -> Filled:
-    """The form once its award is agreed to."""
-    [asked] = fill(town, UNIT, entries, insisted).questions
-    assert isinstance(asked, Award)
-    return fill(town, UNIT, {**entries, asked.field: asked.same}, insisted)
 
 
 def test_a_form_that_fits_becomes_a_report_once_the_award_is_agreed_to(town: Election) -> None:

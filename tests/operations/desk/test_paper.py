@@ -23,7 +23,7 @@ from hotline.store.database import reading, writing
 from hotline.store.enums import PaperState, PaperWay, Role
 from hotline.store.schema.desk_tables import paper_keying, paper_report
 from hotline.store.schema.tables import report
-from tests.operations.desk.test_filling import UNIT, agreed, form
+from tests.operations.desk.sheets import UNIT, agreed, form
 
 PEOPLE = [Actor(n, name, Role.STAFF) for n, name in enumerate(("ann", "bo", "cy"), 1)]
 ANN, BO, CY = PEOPLE

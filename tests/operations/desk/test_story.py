@@ -2,10 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from hotline.calls import state as states
-from hotline.calls.script import Script
-from hotline.calls.state import State
-from hotline.calls.turns import Arrived, Digits, PinChecked
 from hotline.election.model import Election
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor
@@ -13,16 +9,15 @@ from hotline.operations.calls.ingest import record
 from hotline.operations.context import Parts
 from hotline.operations.desk.story import call_story, unit_story
 from hotline.operations.reports.load_election import load_election
-from hotline.store.calls.calls import CallRecord, CallStore
 from hotline.store.database import writing
 from hotline.store.enums import Role
 from hotline.store.roster import roster
 from hotline.store.roster.roster import Chair
 from tests.operations import lives
 from tests.operations.acting import tabulated
+from tests.operations.desk.telephoned import UNIT, called
 from tests.towns import caucus
 
-UNIT = "10001"
 ANN = Actor(1, "ann", Role.STAFF)
 
 
@@ -33,27 +28,6 @@ def desk(parts: Parts, town: Election) -> Parts:
     with writing(parts.engine) as connection:
         roster.replace_roster(connection, town.id, chairs)
     return parts
-
-
-def called(parts: Parts, *keyed: str, verified: bool = True) -> str:
-    """A call in which this was keyed, each entry ended by a pound, and is kept as calls are."""
-    script = Script(parts.election().election, has_person=True)
-    state, _ = script.step(State(), Arrived(trusted=True, offers=(UNIT,)))
-    state, _ = script.step(state, Digits("1", False))
-    state, _ = script.step(state, PinChecked(right=verified, chair=7))
-    for entry in keyed:
-        state, _ = script.step(state, Digits(entry.rstrip("#"), entry.endswith("#")))
-    CallStore(parts.redis, 600, 600).save(
-        "CA1",
-        before=-1,
-        record=CallRecord(0, states.dumps(state), parts.election().ledger_id, False, 0),
-        answer=b"",
-        unit=UNIT,
-        draft=states.to_draft(state),
-        drop_draft=False,
-        proved=True,
-    )
-    return "CA1"
 
 
 def test_what_was_keyed_and_where_the_caller_stands_is_told_in_words(desk: Parts) -> None:

@@ -17,7 +17,7 @@ from hotline.operations.upkeep.reconcile import sweep
 from hotline.store.publication.publications import Publication, Refusal, latest
 from tests.conftest import Clock
 from tests.operations.acting import published, tabulated, tamper
-from tests.operations.publication.test_publish import count_rows
+from tests.operations.publication.counting import count_rows
 from tests.towns import CODES, caucus, town
 
 NORTH, NORTH_2, *_ = CODES

@@ -10,7 +10,7 @@ from threading import Barrier
 
 import pytest
 from redis import Redis
-from sqlalchemy import event, select, text
+from sqlalchemy import event, select
 
 from hotline.operations.context import Parts
 from hotline.operations.publication import publish as publishing
@@ -28,6 +28,7 @@ from tests.operations.acting import (
     tabulated,
     tamper,
 )
+from tests.operations.publication.counting import count_rows
 from tests.servers import RedisServer
 from tests.towns import CODES, caucus, town
 
@@ -415,9 +416,3 @@ def test_what_was_published_stays_as_it_was(parts: Parts) -> None:
     with reading(parts.engine) as connection:
         kept = connection.execute(select(publication.c.document).where(publication.c.number == 1))
         assert kept.scalar_one() == first.document
-
-
-def count_rows(parts: Parts, table: str) -> int:
-    with reading(parts.engine) as connection:
-        count: int = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
-        return count

@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from hotline.election.model import Election
@@ -19,9 +19,8 @@ from hotline.store.roster import roster
 from hotline.store.roster.roster import Chair
 from tests.operations.acting import tabulated
 from tests.towns import caucus
-from tests.web.desk.test_desk_browser import SMALL, TWICE, UNNAMED, WIDE
-from tests.web.results.test_results_browser import ARGUMENTS, CHROMIUM
-from tests.web.roster.test_units import ONE, TWO, UNIT, Pages
+from tests.web.faults import SMALL, TWICE, UNNAMED, WIDE
+from tests.web.roster.pages import ONE, TWO, UNIT, Pages
 from tests.web.signing_in import make
 
 SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
@@ -32,18 +31,7 @@ PATHS = (
     *("people", "people/1", "people/2"),
 )
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium at /usr/bin/chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield browser
-        browser.close()
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

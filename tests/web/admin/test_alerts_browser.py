@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from hotline.operations.context import Parts, utc_now
 from hotline.operations.desk.board import Board
@@ -18,24 +18,12 @@ from hotline.store.monitoring import incidents
 from hotline.store.monitoring.incidents import Incident, Phase
 from tests.towns import town
 from tests.web.control_pages import ADA, Control
-from tests.web.desk.test_desk_browser import LOST, PALE, SMALL, TWICE, UNNAMED, WIDE
-from tests.web.results.test_results_browser import ARGUMENTS, CHROMIUM
+from tests.web.faults import LOST, PALE, SMALL, TWICE, UNNAMED, WIDE
 from tests.web.switchboard import served
 
 SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium at /usr/bin/chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield browser
-        browser.close()
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

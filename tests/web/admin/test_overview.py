@@ -11,8 +11,6 @@ from html import unescape
 from xml.etree import ElementTree
 
 import pytest
-from rq import SimpleWorker
-from rq.serializers import JSONSerializer
 
 from hotline.operations.calls.ingest import record
 from hotline.operations.context import Parts
@@ -28,9 +26,8 @@ from tests.conftest import Clock
 from tests.operations.acting import CONTESTING, tabulated
 from tests.operations.lives import arrive, turned_away
 from tests.towns import CODES, caucus, town
+from tests.web.admin.areas import NAMES, fail_job
 from tests.web.control_pages import SUE, Control
-
-NAMES = ("calls", "away", "reports", "faults", "areas")
 
 
 @pytest.fixture
@@ -51,13 +48,6 @@ def busy(parts: Parts, clock: Clock) -> Parts:
 @pytest.fixture
 def control(busy: Parts) -> Control:
     return Control(busy)
-
-
-def fail_job(parts: Parts) -> None:
-    queue = parts.queue(QueueName.MESSAGES)
-    queue.enqueue_call("tests.operations.monitoring.test_failed_jobs.fails", (1,), failure_ttl=600)
-    worker = SimpleWorker([queue], connection=parts.redis, serializer=JSONSerializer)
-    worker.work(burst=True, logging_level="CRITICAL")
 
 
 def test_what_is_wrong_is_said_first_with_what_to_do(control: Control) -> None:

@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from hotline.operations.calls.ingest import record
@@ -16,26 +16,14 @@ from hotline.operations.reports.load_election import load_election
 from tests.operations.acting import tabulated
 from tests.operations.lives import arrive, turned_away
 from tests.towns import CODES, caucus, town
-from tests.web.admin.test_overview import NAMES, fail_job
+from tests.web.admin.areas import NAMES, fail_job
 from tests.web.control_pages import Control
-from tests.web.desk.test_desk_browser import SMALL, UNNAMED, WIDE
-from tests.web.results.test_results_browser import ARGUMENTS, CHROMIUM
+from tests.web.faults import SMALL, UNNAMED, WIDE
 
 SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
 GRAVE = {"serious", "critical"}
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium at /usr/bin/chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield browser
-        browser.close()
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

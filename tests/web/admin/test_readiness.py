@@ -7,14 +7,13 @@ from html import unescape
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from hotline.operations.readiness.checks import Check, CheckState
 from hotline.operations.readiness.round import Examined, Rounds
 from tests.operations.readiness.conftest import line, settings
 from tests.operations.readiness.whole import Whole
 from tests.web.control_pages import Control
-from tests.web.results.test_results_browser import ARGUMENTS, CHROMIUM
 from tests.web.switchboard import served
 
 __all__ = ["line", "settings"]  # fixtures
@@ -69,10 +68,8 @@ def test_areas_are_put_together() -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium at /usr/bin/chromium")
-def test_it_fits_and_can_be_read(control: Control) -> None:
-    with served(control.app) as port, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+def test_it_fits_and_can_be_read(control: Control, browser: Browser) -> None:
+    with served(control.app) as port:
         page = browser.new_page()
         page.goto(f"http://127.0.0.1:{port}/enter/ada")
         expect(page.locator("body")).to_contain_text("ada")
@@ -85,4 +82,3 @@ def test_it_fits_and_can_be_read(control: Control) -> None:
                 assert not page.evaluate(WIDE), (scheme, width)
                 found = Axe().run(page)
                 assert not found.response["violations"], found.generate_report()
-        browser.close()

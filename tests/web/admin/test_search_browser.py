@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from hotline.operations.activity import ActivityKind, log_activity
@@ -21,8 +21,7 @@ from hotline.store.database import transact
 from tests.operations.lives import arrive, end, to_person, turned_away, verify
 from tests.towns import CODES, town
 from tests.web.control_pages import ADA, Control
-from tests.web.desk.test_desk_browser import LOST, PALE, SMALL, TWICE, UNNAMED, WIDE
-from tests.web.results.test_results_browser import ARGUMENTS, CHROMIUM
+from tests.web.faults import LOST, PALE, SMALL, TWICE, UNNAMED, WIDE
 
 SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
 SHOWN = {
@@ -33,18 +32,7 @@ SHOWN = {
     "activity": "activity",
 }
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium at /usr/bin/chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield browser
-        browser.close()
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from hotline.operations.admission import block_requests, limits
 from hotline.operations.admission.switches import Switch, turn_on
@@ -19,25 +19,13 @@ from hotline.store.roster.roster import Chair
 from tests.operations import lives
 from tests.towns import CODES, town
 from tests.web.control_pages import BEN, Control
-from tests.web.desk.test_desk_browser import LOST, PALE, SMALL, TWICE, UNNAMED, WIDE
-from tests.web.results.test_results_browser import ARGUMENTS, CHROMIUM
+from tests.web.faults import LOST, PALE, SMALL, TWICE, UNNAMED, WIDE
 from tests.web.switchboard import served
 
 SIZES = {"laptop": (1280, 800, "light"), "phone": (390, 844, "dark")}
 CHAIR, STRANGER = "+15155550101", "+15155550142"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium at /usr/bin/chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield browser
-        browser.close()
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

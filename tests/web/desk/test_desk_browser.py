@@ -2,114 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from threading import Thread
-
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
-from hotline.election.model import Election
-from hotline.operations.context import Parts, utc_now
-from hotline.operations.reports.load_election import load_election
-from hotline.store.database import reading, writing
+from hotline.store.database import reading
 from hotline.store.desk.waiting import Class
-from hotline.store.roster import roster
-from hotline.store.roster.roster import Chair
 from hotline.store.schema.tables import report
-from tests.operations.desk.test_story import called
-from tests.web.desk_pages import ANN, PHONE, SUE, UNIT, Desks
-from tests.web.results.test_results_browser import ARGUMENTS, CHROMIUM
+from tests.web.desk.looks import SIZES, _look
+from tests.web.desk_pages import UNIT, Desks
 
-SIZES = {"laptop": (1366, 768), "tablet": (820, 1180)}
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium at /usr/bin/chromium"),
-]
-
-UNNAMED = """() => [...document.querySelectorAll("input:not([type=hidden]), textarea, button, a")]
-    .filter(one => !(one.labels && one.labels.length) && !one.getAttribute("aria-label")
-        && !one.textContent.trim()).map(one => one.outerHTML)"""
-TWICE = """() => { const ids = [...document.querySelectorAll("[id]")].map(one => one.id);
-    return ids.filter((id, n) => ids.indexOf(id) !== n); }"""
-LOST = """() => [...document.querySelectorAll("[aria-describedby]")]
-    .filter(one => !document.getElementById(one.getAttribute("aria-describedby")))
-    .map(one => one.outerHTML)"""
-SMALL = """() => [...document.querySelectorAll("button, .button, input:not([type=hidden])")]
-    .filter(one => one.offsetParent && !one.matches("[type=radio], [type=checkbox]")
-        && one.getBoundingClientRect().height < 44).map(one => one.outerHTML)"""
-PALE = """() => {
-    const parse = text => { const found = text.match(/[\\d.]+/g).map(Number);
-        return { rgb: found.slice(0, 3), alpha: found.length > 3 ? found[3] : 1 }; };
-    const light = rgb => { const [r, g, b] = rgb.map(v => (v /= 255) <= 0.03928
-        ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-    const ground = one => { for (; one; one = one.parentElement) {
-        const found = parse(getComputedStyle(one).backgroundColor);
-        if (found.alpha > 0) return found.rgb; } return [255, 255, 255]; };
-    const pale = [];
-    for (const one of document.querySelectorAll("body *")) {
-        const own = [...one.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
-        if (!own || !one.offsetParent) continue;
-        const [a, b] = [light(parse(getComputedStyle(one).color).rgb), light(ground(one))];
-        const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-        if (ratio < 4.5) pale.push(`${ratio.toFixed(1)} ${one.outerHTML.slice(0, 90)}`);
-    }
-    return pale;
-}"""
-WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def desks(parts: Parts, town: Election) -> Desks:
-    real = Parts(parts.settings, parts.engine, parts.redis, utc_now)
-    load_election(real, replace(town, chairs_line="+15155550100"), "test")
-    with writing(parts.engine) as connection:
-        roster.replace_roster(connection, town.id, [Chair(UNIT, "Alva North", (PHONE,))])
-    desks = Desks(real)
-    called(real, "40#", "20*19*0#", "1")
-    desks.waits("CA1")
-    desks.waits("CA2", Class.UNKNOWN, unit="", last4="0142", number="")
-    desks.begins(ANN)
-    desks.begins(SUE)
-    return desks
-
-
-@pytest.fixture
-def site(desks: Desks) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, desks.app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def page(browser: Browser, site: str) -> Iterator[Page]:
-    """Ann's desk. Whatever the browser complains about fails the test."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
-    context.set_default_timeout(10_000)
-    complaints: list[str] = []
-    page = context.new_page()
-    assert context.request.get(f"{site}/enter/ann").ok
-    page.on("console", lambda m: m.type == "error" and complaints.append(m.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{site}/desk/")
-    yield page
-    context.close()
-    assert not complaints
+pytestmark = pytest.mark.browser
 
 
 def test_a_whole_call_by_keyboard_alone(page: Page, desks: Desks) -> None:
@@ -224,11 +127,3 @@ def test_the_call_list_and_the_reminders_can_be_read_and_pressed(
     page.get_by_role("button", name="Send 1 reminder").click()
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
     _look(page, "reminders sent")
-
-
-def _look(page: Page, path: str) -> None:
-    page.wait_for_load_state()  # a click returns before the styles of the next page are there
-    for wrong in (UNNAMED, TWICE, LOST, SMALL, PALE):
-        assert page.evaluate(wrong) == [], path
-    assert not page.evaluate(WIDE), path
-    assert page.locator("h1").count() == 1, path

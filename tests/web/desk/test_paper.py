@@ -15,30 +15,17 @@ from hotline.operations.reports.load_election import load_election
 from hotline.store.audit.activity import Entry, of_unit
 from hotline.store.database import reading
 from hotline.store.enums import ActivityKind
-from tests.operations.desk.test_filling import form
-from tests.web.desk.test_report import Sheet, filed
+from tests.operations.desk.sheets import form
+from tests.web.desk.sheets import NEW, OTHER, RIGHT, Sheet, filed, keyed
 from tests.web.desk_pages import ANN, BO, OTTO, SUE, UNIT, Desks
 
-NEW = f"/desk/paper/new?unit={UNIT}&came=mail"
 PLAIN = {"Accept": "application/json"}
-RIGHT = form(40, {"ash": 20, "birch": 20}, {"ash": 20, "birch": 20})
-OTHER = form(40, {"ash": 22, "birch": 18}, {"ash": 22, "birch": 18})
 
 
 @pytest.fixture
 def desks(parts: Parts, town: Election) -> Desks:
     load_election(parts, replace(town, chairs_line="+15155550100"), "test")
     return Desks(parts)
-
-
-def keyed(desks: Desks, who: Actor, entries: dict[str, str], path: str = NEW) -> Sheet:
-    """Somebody keys a paper, and compares it with what is shown."""
-    desks.actor = who
-    sheet = Sheet(desks, path).key(**entries).press("check")
-    if "Does the worksheet say the same?" in sheet.text:
-        sheet.choose("Yes, the same").press("check")
-    assert "Compare this with the paper" in sheet.text, sheet.text
-    return sheet
 
 
 def log_of(desks: Desks) -> list[Entry]:

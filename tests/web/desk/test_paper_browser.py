@@ -11,14 +11,13 @@ from hotline.store.database import reading, writing
 from hotline.store.desk import images
 from hotline.store.desk.images import Arrival
 from hotline.store.schema.tables import report
-from tests.operations.desk.test_filling import form
+from tests.operations.desk.sheets import form
 from tests.pictures import HTML, picture
-from tests.web.desk.test_desk_browser import SIZES, _look, backend, browser, desks, page, site
-from tests.web.desk.test_desk_browser import pytestmark as pytestmark
-from tests.web.desk.test_paper import NEW, OTHER, RIGHT, keyed
+from tests.web.desk.looks import SIZES, _look
+from tests.web.desk.sheets import NEW, OTHER, RIGHT, keyed
 from tests.web.desk_pages import ANN, BO, UNIT, Desks
 
-__all__ = ["backend", "browser", "desks", "page", "site"]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

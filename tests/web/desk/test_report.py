@@ -1,28 +1,23 @@
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from html import unescape
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from hotline.election.folder import folder
 from hotline.election.model import Election
 from hotline.operations.context import Parts
 from hotline.operations.reports.load_election import load_election
-from hotline.store.database import reading, writing
-from hotline.store.reports.reports import Report
+from hotline.store.database import writing
 from hotline.store.roster import roster
 from hotline.store.roster.roster import Chair
-from hotline.store.schema.tables import report
-from tests.operations.desk.test_filling import form
-from tests.operations.desk.test_story import called
+from tests.operations.desk.sheets import form
+from tests.operations.desk.telephoned import called
+from tests.web.desk.sheets import PATH, Sheet, filed
 from tests.web.desk_pages import ANN, BO, OTTO, PHONE, UNIT, Desks
 
-PATH = f"/desk/report/{UNIT}"
 FITTING = form(40, {"ash": 20, "birch": 20}, {"ash": 20, "birch": 20})
 
 
@@ -32,62 +27,6 @@ def desks(parts: Parts, town: Election) -> Desks:
     with writing(parts.engine) as connection:
         roster.replace_roster(connection, town.id, [Chair(UNIT, "Alva North", (PHONE,))])
     return Desks(parts)
-
-
-class Sheet:
-    """The form as somebody without JavaScript has it: what is on the page is what is sent."""
-
-    def __init__(self, desks: Desks, path: str = PATH) -> None:
-        self.desks, self.path = desks, path
-        self.page = desks.page(path)
-        self.fields = _inputs(self.page)
-        self.status = 200
-        self.location = ""
-
-    def key(self, **entries: str) -> Sheet:
-        self.fields |= {name: [value] for name, value in entries.items()}
-        return self
-
-    def insist(self) -> Sheet:
-        """Ticks every "the chair insists" on the page."""
-        tokens = re.findall(r'type="checkbox" name="insist" value="([^"]*)"', self.page)
-        assert tokens
-        self.fields.setdefault("insist", []).extend(map(unescape, tokens))
-        return self
-
-    def choose(self, label: str) -> Sheet:
-        pattern = rf'type="radio" name="([^"]*)" value="([^"]*)"[^>]*> {label}'
-        [(name, value)] = re.findall(pattern, self.page)
-        return self.key(**{name: unescape(value)})
-
-    def press(self, do: str) -> Sheet:
-        answer = self.desks.client.post(self.path, data={**self.fields, "do": do})
-        self.status, self.location = answer.status_code, answer.headers.get("Location", "")
-        self.page = answer.text if answer.status_code != 303 else self.desks.page(self.location)
-        if answer.status_code != 303:
-            self.fields = _inputs(self.page)
-        return self
-
-    @property
-    def text(self) -> str:
-        return " ".join(unescape(re.sub(r"<[^>]*>", " ", self.page)).split())
-
-
-def _inputs(page: str) -> dict[str, list[str]]:
-    """What a browser would send: fields, hidden ones, and what is ticked."""
-    main = page.partition("<main")[2]
-    found: dict[str, list[str]] = {}
-    for tag in re.findall(r"<input [^>]*>", main):
-        name, value = (re.search(rf' {a}="([^"]*)"', tag) for a in ("name", "value"))
-        ticked = not re.search(r'type="(radio|checkbox)"', tag) or " checked" in tag
-        if name and ticked:
-            found.setdefault(name[1], []).append(unescape(value[1] if value else ""))
-    return found
-
-
-def filed(desks: Desks) -> list[Report]:
-    with reading(desks.board.parts.engine) as connection:
-        return list(connection.execute(select(report)))
 
 
 def ready(desks: Desks, entries: dict[str, str] | None = None) -> Sheet:

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from hotline.operations.context import Parts
@@ -15,24 +15,12 @@ from hotline.operations.reports.load_election import load_election
 from tests.operations.acting import published, state, tabulated
 from tests.operations.recanvassing import as_file
 from tests.towns import CODES, caucus, town
-from tests.web.results.test_results_browser import ARGUMENTS, CHROMIUM
-from tests.web.review.test_review_browser import faults
+from tests.web.review.looks import faults
 from tests.web.review_pages import review_app
 
 NORTH, NEXT, SOUTH = CODES[0], CODES[1], CODES[2]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium at /usr/bin/chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield browser
-        browser.close()
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

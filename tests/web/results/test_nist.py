@@ -13,7 +13,7 @@ import pytest
 
 from hotline.operations.publication.results_nist import STATUSES, as_nist
 from tests.web.reading import showing
-from tests.web.results.test_built import built
+from tests.web.results.building import built
 
 SCHEMA = Path(__file__).parents[4] / "shared/data/nist/NIST_V2_election_results_reporting.json"
 NIGHTS = [

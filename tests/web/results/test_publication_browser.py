@@ -19,17 +19,11 @@ from hotline.store.enums import PublicationMode
 from tests.operations.acting import published, tabulated, tamper
 from tests.towns import CODES, caucus, town
 from tests.web.control_pages import ADA, Control
-from tests.web.desk.test_desk_browser import _look, browser
-from tests.web.results.test_results_browser import CHROMIUM
-
-__all__ = ["browser"]
+from tests.web.desk.looks import _look
 
 SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium at /usr/bin/chromium"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

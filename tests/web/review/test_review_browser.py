@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from hotline.election.finding import Check, found
@@ -23,26 +21,12 @@ from hotline.web.results.pages import results_blueprint
 from hotline.web.results.units import result_units_blueprint
 from tests.operations.acting import CONTESTING, HOLDING, published, state, tabulated
 from tests.towns import CODES, PRESIDENT, caucus, town
-from tests.web.desk.test_desk_browser import SMALL, TWICE, UNNAMED, WIDE
-from tests.web.results.test_results_browser import ARGUMENTS, CHROMIUM
+from tests.web.review.looks import GRAVE, SIZES, faults
 from tests.web.review_pages import OTTO, review_app
 
-SIZES = {"laptop": (1280, 800), "telephone": (390, 844)}
-GRAVE = {"serious", "critical"}
 NORTH, NEXT, SOUTH = CODES[0], CODES[1], CODES[2]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium at /usr/bin/chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield browser
-        browser.close()
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
@@ -83,24 +67,6 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     yield page
     context.close()
     assert not complaints
-
-
-def faults(page: Page, name: str) -> list[str]:
-    """What is wrong with the page as it stands, at both sizes; each in another scheme."""
-    found = [*page.evaluate(UNNAMED), *page.evaluate(TWICE)]
-    for size, (width, height) in SIZES.items():
-        page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme="light" if size == "laptop" else "dark")
-        if page.evaluate(WIDE):
-            found.append(f"{size}: the page scrolls sideways")
-        found += [f"{size}: too small: {one}" for one in page.evaluate(SMALL)]
-        for rule in Axe().run(page).response["violations"]:
-            if rule["impact"] in GRAVE:
-                where = [node["html"] for node in rule["nodes"]]
-                found.append(f"{size}: {rule['id']}: {rule['help']}: {where}")
-        if folder := os.environ.get("HOTLINE_PICTURES"):
-            page.screenshot(path=Path(folder) / f"{name}-{size}.png", full_page=True)
-    return found
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,10 @@ import csv
 import io
 import re
 from dataclasses import replace
-from html import unescape
 from itertools import pairwise
 
 import pytest
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
-from app import create_app
 from hotline.election.model import Election
 from hotline.operations.accounts import accounts
 from hotline.operations.context import Parts
@@ -22,63 +18,13 @@ from hotline.operations.roster import roster_edit
 from hotline.operations.roster.pins import check_pin, reissue
 from hotline.store.audit import activity
 from hotline.store.database import reading, writing
-from hotline.store.enums import ActivityKind, Role
+from hotline.store.enums import ActivityKind
 from hotline.store.roster import roster
 from hotline.store.roster.roster import Chair
-from hotline.web.console import sessions
-from hotline.web.console.access import Who, open_to
 from tests.operations.acting import tabulated
 from tests.paper.pages import pages
 from tests.towns import CODES, caucus
-from tests.web.signing_in import equip, make
-
-ONE, TWO = "+15155550101", "+15155550102"
-UNIT = "10001"
-HIDDEN = re.compile(r"""type="hidden" name="(csrf_token|stamp)" value="([^"]+)\"""")
-
-
-class Pages:
-    """The whole application, and a browser in which ada, an administrator, is signed in."""
-
-    def __init__(self, parts: Parts) -> None:
-        self.parts = parts
-        make(parts, "ada", Role.ADMIN)
-        equip(parts, "ada")
-        app = create_app(parts=parts)
-
-        @app.get("/enter")
-        @open_to(Who.PUBLIC)
-        def enter() -> str:
-            account = accounts.find(parts, "ada")
-            assert account is not None
-            sessions.begin(account, second=True)
-            return ""
-
-        self.app = app
-        self.client: FlaskClient = app.test_client()
-        self.client.get("/enter")
-        self.last = ""
-
-    def get(self, path: str, status: int = 200) -> str:
-        answer = self.client.get(f"/admin/{path}")
-        assert answer.status_code == status, answer.text
-        self.last = unescape(answer.text)
-        return self.last
-
-    def send(self, path: str, **form: object) -> TestResponse:
-        """A form, with the hidden fields of the page on the screen."""
-        hidden = dict(HIDDEN.findall(self.last))
-        return self.client.post(f"/admin/{path}", data={**hidden, **form})
-
-    def does(self, path: str, status: int = 303, **form: object) -> str:
-        """An action; and what is on the screen after it."""
-        answer = self.send(path, **form)
-        assert answer.status_code == status, answer.text
-        if status == 303:
-            assert answer.location is not None
-            return self.get(answer.location.removeprefix("/admin/"))
-        self.last = unescape(answer.text)
-        return self.last
+from tests.web.roster.pages import ONE, TWO, UNIT, Pages
 
 
 @pytest.fixture

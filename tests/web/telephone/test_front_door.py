@@ -28,7 +28,7 @@ from hotline.store.keys import ALARM, EVENTS, PREFIX
 from hotline.store.roster import roster
 from tests.calls.dialogue import small_election
 from tests.servers import RedisServer
-from tests.web.telephone.test_voice import (
+from tests.web.telephone.network import (
     CHAIR,
     LINE,
     ONE,
@@ -38,14 +38,7 @@ from tests.web.telephone.test_voice import (
     Network,
     Phone,
     kept_reports,
-    ledger,
-    network,
-    parts,
-    pins,
-    settings,
 )
-
-__all__ = ["ledger", "network", "parts", "pins", "settings"]
 
 AWAY = b'<?xml version="1.0" encoding="UTF-8"?><Response><Reject reason="busy"/></Response>'
 OTHER = "+15155550188"

@@ -9,27 +9,12 @@ from config.settings import SecondFactor
 from hotline.operations.context import Parts
 from hotline.store.calls import second_factor
 from hotline.store.queues import QueueName
-from tests.web.telephone.test_voice import (
-    CHAIR,
-    ONE,
-    REPORT,
-    STRANGER,
-    Network,
-    election,
-    kept_reports,
-    ledger,
-    network,
-    parts,
-    pins,
-)
-from tests.web.telephone.test_voice import settings as usual_settings
-
-__all__ = ["election", "ledger", "network", "parts", "pins", "usual_settings"]
+from tests.web.telephone.network import CHAIR, ONE, REPORT, STRANGER, Network, kept_reports
 
 
 @pytest.fixture
-def settings(usual_settings):
-    return usual_settings.model_copy(update={"second_factor": SecondFactor.ALWAYS})
+def settings(settings):
+    return settings.model_copy(update={"second_factor": SecondFactor.ALWAYS})
 
 
 def sent(parts: Parts) -> second_factor.Delivery:

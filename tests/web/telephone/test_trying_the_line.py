@@ -18,12 +18,7 @@ from hotline.store.roster import readiness_calls
 from hotline.store.schema.control_tables import test_call
 from hotline.store.schema.desk_tables import activity
 from tests.calls.dialogue import small_election
-from tests.web.telephone.test_voice import (
-    CHAIR,
-    ONE,
-    STRANGER,
-    TWO,
-)
+from tests.web.telephone.network import CHAIR, ONE, STRANGER, TWO
 
 SAID = "The line opens at six."
 

@@ -4,125 +4,29 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from html import unescape
 
 import pytest
 from redis import Redis
-from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 from werkzeug.exceptions import NotFound
 
 from app import create_app
-from config.settings import Settings
 from hotline.operations.context import Parts, connect_redis
 from hotline.operations.reports import filing
 from hotline.operations.reports.ledgers import open_ledger
-from hotline.operations.reports.load_election import load_election
-from hotline.operations.roster.pins import issue_test_pins
-from hotline.store.database import reading, writing
-from hotline.store.roster import roster
-from hotline.store.schema import tables
 from hotline.telephony.replies import Continuation, Stage
 from hotline.web.console.access import Who
-from tests.calls.dialogue import code, small_election
-from tests.operations.loaded import PEPPER
-
-BASE = "https://line.example.org"
-TOKEN = "0123456789abcdef"
-LINE, CHAIR, STRANGER, PERSON = (f"+1515555010{n}" for n in (0, 1, 2, 9))
-ONE, TWO = code("0001"), code("0002")
-
-
-@pytest.fixture
-def settings(tmp_path):
-    return Settings(
-        signing_key="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
-        var=tmp_path,
-        pin_pepper=PEPPER,
-        secret_key="s",
-        public_url=BASE,
-        auth_token=f"{TOKEN},older",
-        account_sid="AC0",
-        person_number=PERSON,
-    )
-
-
-@pytest.fixture
-def parts(settings, engine, redis_url, redis, clock):
-    return Parts(settings, engine, connect_redis(redis_url), clock)
-
-
-@pytest.fixture
-def election():
-    return small_election()
-
-
-@pytest.fixture
-def ledger(parts, election):
-    return load_election(parts, election, "test").ledger_id
-
-
-@pytest.fixture
-def pins(parts, ledger, election):
-    with writing(parts.engine) as connection:
-        chairs = [roster.Chair(unit, f"Chair {unit}", (CHAIR,)) for unit in (ONE, TWO)]
-        roster.replace_roster(connection, election.id, chairs)
-    return issue_test_pins(parts, ledger)
-
-
-@pytest.fixture
-def network(parts, pins):
-    return Network(create_app(parts=parts).test_client())
-
-
-class Network:
-    """Signs and sends what Twilio sends."""
-
-    def __init__(self, client) -> None:
-        self.client = client
-
-    def post(self, path, form, signature=None):
-        signature = signature or RequestValidator(TOKEN).compute_signature(BASE + path, form)
-        return self.client.post(path, data=form, headers={"X-Twilio-Signature": signature})
-
-    def dial(self, from_=STRANGER, sid="CA01", **extras):
-        return Phone(self, {"CallSid": sid, "From": from_, "To": LINE, **extras})
-
-
-class Phone:
-    """One call: keys go to where the last Gather said."""
-
-    def __init__(self, network, form) -> None:
-        self.network, self.form = network, form
-        self.twiml = self.post("/voice/answer")
-
-    def post(self, path, **more):
-        response = self.network.post(path, {**self.form, **more})
-        assert response.status_code == 200
-        assert response.mimetype == "text/xml"
-        return response.get_data(as_text=True)
-
-    @property
-    def action(self):
-        return re.search(r'<Gather[^>]* action="([^"]+)"', self.twiml)[1]
-
-    def key(self, *entries):
-        for entry in entries:
-            digits = entry.removesuffix("#")
-            pound = "#" if entry.endswith("#") else ""
-            self.twiml = self.post(self.action, Digits=digits, FinishedOnKey=pound)
-        return self
-
-    def hears(self, text):
-        return text in " ".join(unescape(t) for t in re.findall(r"<Say[^>]*>([^<]*)", self.twiml))
-
-
-def kept_reports(parts):
-    with reading(parts.engine) as connection:
-        return list(connection.execute(select(tables.report)))
-
-
-REPORT = ("35#", "20*10*5*0*0#", "1", "20*15*0#", "1", "1")
+from tests.web.telephone.network import (
+    BASE,
+    CHAIR,
+    LINE,
+    ONE,
+    PERSON,
+    REPORT,
+    STRANGER,
+    Network,
+    kept_reports,
+)
 
 
 def test_a_report_ends_in_the_ledger(network, parts, pins, ledger):

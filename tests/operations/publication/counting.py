@@ -1,0 +1,14 @@
+"""How many rows a table has."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from hotline.operations.context import Parts
+from hotline.store.database import reading
+
+
+def count_rows(parts: Parts, table: str) -> int:
+    with reading(parts.engine) as connection:
+        count: int = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+        return count

@@ -8,8 +8,10 @@ from typing import Any
 import click
 
 from hotline.commands import environment
+from hotline.languages.catalogue import SOURCE
 from hotline.operations.admission import switches
 from hotline.operations.admission.switches import Switch, SwitchChange
+from hotline.operations.context import Parts
 
 NAME = click.argument("name", type=click.Choice([switch.value for switch in Switch]))
 REASON = click.option("--reason", required=True, help="Why; kept, and shown to whoever asks.")
@@ -29,20 +31,36 @@ def command() -> None:
 @NAME
 @REASON
 @click.option("--say", metavar="TEXT", help="What callers hear, for close-intake.")
-@click.option("--say-es", metavar="TEXT", help="The same in Spanish.")
-def on(name: str, reason: str, say: str | None, say_es: str | None) -> None:
+@click.option(
+    "--say-in",
+    "others",
+    nargs=2,
+    multiple=True,
+    metavar="LANGUAGE TEXT",
+    help="The same in another of the election's languages: --say-in es TEXT.",
+)
+def on(name: str, reason: str, say: str | None, others: tuple[tuple[str, str], ...]) -> None:
     """Turn a switch on, from the next call or publication on.
 
     The results page shows the reason why publication is paused.
     """
     switch = Switch(name)
-    said = {code: text for code, text in (("en", say), ("es", say_es)) if text is not None}
+    parts = environment.parts()
+    languages = _languages(parts)
+    if unknown := [code for code, _ in others if code not in languages]:
+        raise click.UsageError(f"the election is not held in {unknown[0]}.")
+    said = dict(others) if say is None else {languages[0]: say, **dict(others)}
     if switch is Switch.INTAKE_CLOSED and say is None:
         raise click.UsageError("close-intake needs --say: what callers hear.")
     if switch is not Switch.INTAKE_CLOSED and said:
         raise click.UsageError(f"{switch} has nothing to say to callers.")
-    switches.turn_on(environment.parts(), switch, environment.user(), reason, said)
+    switches.turn_on(parts, switch, environment.user(), reason, said)
     click.echo(f"{switch} is on: {EFFECT[switch]}.")
+
+
+def _languages(parts: Parts) -> tuple[str, ...]:
+    active = parts.known_election()
+    return active.election.languages if active else (SOURCE,)
 
 
 @command.command()

@@ -17,6 +17,7 @@ from hotline.election.model import (
     UnitKind,
 )
 from hotline.election.rules.registry import named
+from hotline.languages.catalogue import SOURCE
 
 ANY_DAY = date(1970, 1, 1)
 
@@ -51,7 +52,7 @@ def read(definition: Mapping[str, Any]) -> Election:
         title=definition["election"],
         date=ANY_DAY,
         timezone="UTC",
-        languages=("en",),
+        languages=(SOURCE,),
         contests=tuple(_contest(contest) for contest in definition["contests"]),
         units={
             code: Unit(code, code, UnitKind(kind), county, pool, delegates)

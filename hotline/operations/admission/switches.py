@@ -10,6 +10,7 @@ from math import ceil
 from sqlalchemy import Connection
 
 from hotline.calls import limits
+from hotline.languages.catalogue import SOURCE
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, named
 from hotline.operations.admission import denylist
@@ -47,7 +48,7 @@ def turn_on(
     """
     said = {language: _one_line(text) for language, text in (said or {}).items()}
     if switch is Switch.INTAKE_CLOSED:
-        _check_said(said)
+        _check_said(parts, said)
     elif said:
         raise SwitchError(f"{switch} has nothing to say to callers")
     return _change(parts, switch, True, named(by), why, said)
@@ -83,7 +84,7 @@ class Heard:
 def look(parts: Parts, said: Mapping[str, str]) -> list[Heard]:
     """How closed intake would be heard, in the languages of `said`. Raises SwitchError."""
     cleaned = {language: _one_line(text) for language, text in said.items()}
-    _check_said(cleaned)
+    _check_said(parts, cleaned)
     pace = limits.WORDS_A_SECOND * parts.settings.speech_rate / 100
     return [
         Heard(language, text, ceil(limits.words(text) / pace)) for language, text in cleaned.items()
@@ -129,8 +130,9 @@ def _spoken(said: Mapping[str, str]) -> dict[str, str]:
     return {f"callers hear ({language})": text for language, text in said.items()}
 
 
-def _check_said(said: Mapping[str, str]) -> None:
-    if not said.get("en"):
+def _check_said(parts: Parts, said: Mapping[str, str]) -> None:
+    active = parts.known_election()
+    if not said.get(active.election.languages[0] if active else SOURCE):
         raise SwitchError("what callers hear must be said")
     for language, text in said.items():
         if not text or not text.isprintable() or len(text) > LONGEST_SAID:

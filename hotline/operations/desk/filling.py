@@ -23,6 +23,7 @@ from hotline.election.finding import Stage
 from hotline.election.model import LOTS, Contest, Election
 from hotline.election.rules.registry import rule_of
 from hotline.election.rules.sheet import Number
+from hotline.languages.catalogue import SOURCE
 from hotline.operations.desk.filled import Award, Filled, Objection, Problem, Toss
 
 SAME = "same:"
@@ -148,7 +149,7 @@ class _Walk:
 
     def _refused(self, lines: tuple[Line, ...]) -> bool:
         """Notes why a number is not taken; whether the rest of its column can be looked at."""
-        text = " ".join(speak(said, "en") for said in lines)
+        text = " ".join(speak(said, SOURCE) for said in lines)
         self.filled.problems.append(Problem(self._field(), text))
         return self.state.step is Step.COUNT
 
@@ -238,7 +239,7 @@ class _Walk:
     def _column_done(self) -> str:
         if self._differing():
             return "2"
-        said = " ".join(speak(one, "en") for one in read_back(self.election, self.state))
+        said = " ".join(speak(one, SOURCE) for one in read_back(self.election, self.state))
         self.filled.read_back[f"{self._contest_id}.{self.state.column}"] = said
         return "1"
 
@@ -280,7 +281,7 @@ class _Walk:
         token = f"{state.finding}:{_digest(figures)}"
         if token in self.insisted:
             return "1"
-        text = speak(objection(self.election, state)[0], "en")
+        text = speak(objection(self.election, state)[0], SOURCE)
         where = str(state.column) if stage is not Stage.ATTENDANCE else ""
         self.filled.questions.append(Objection(self._contest_id, where, text, token, disputed))
         return None

@@ -15,6 +15,7 @@ from hotline.calls.state import State
 from hotline.election.finding import Check
 from hotline.election.model import Election
 from hotline.guard.caller import last_four
+from hotline.languages.names import english_name
 from hotline.operations.context import Parts
 from hotline.operations.desk.words import (
     DONE,
@@ -59,7 +60,7 @@ class CallStory:
     verified: bool = False  # a PIN was proved in this call
     pin_failures: int = 0
     question: str = ""
-    language: str = ""
+    speaks: str = ""  # another language than the election's first, by its English name
     keyed: Sequence[Keyed] = ()
     objections: Sequence[str] = ()
     figures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -114,6 +115,7 @@ def call_story(parts: Parts, sid: str) -> CallStory:
     moments = [Moment(e.at, "", event_in_words(election, e)) for e in happened]
     moments = sorted([*moments, *map(moment_of, done)], key=lambda moment: moment.at)
     known = state or State()
+    is_other = known.language != election.languages[0]
     unit = known.unit or (row.unit_code if row else None) or ""
     return CallStory(
         sid=sid,
@@ -124,7 +126,7 @@ def call_story(parts: Parts, sid: str) -> CallStory:
         verified=known.verified or bool(row and row.verified_at),
         pin_failures=known.pin_failures,
         question=question_of(election, known) if state else "",
-        language=known.language if state else "",
+        speaks=english_name(known.language) if state and is_other else "",
         keyed=keyed_of(election, known),
         objections=objections_of(election, known),
         figures=known.figures,

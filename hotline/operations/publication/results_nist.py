@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from hotline.election.rules.registry import measure_of, named
+from hotline.languages.catalogue import SOURCE
 from hotline.operations.publication.results_figures import Document
 
 Entry = dict[str, Any]
@@ -66,7 +67,7 @@ def _entry(kind: str, **fields: Any) -> Entry:
 
 
 def _text(content: str) -> Entry:
-    words = _entry("LanguageString", Content=content, Language="en")
+    words = _entry("LanguageString", Content=content, Language=SOURCE)
     return _entry("InternationalizedText", Text=[words])
 
 

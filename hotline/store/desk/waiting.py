@@ -16,6 +16,7 @@ from typing import Any
 
 from redis import Redis
 
+from hotline.languages.catalogue import SOURCE
 from hotline.store.desk.scripts import DeskScripts, milliseconds, text
 from hotline.store.enums import Presence
 from hotline.store.keys import ON_SHIFT, PREFIX, WAITING, claim_key, waiter_key
@@ -291,7 +292,7 @@ def _waiter(found: Mapping[bytes, bytes]) -> Waiter:
         callback=field.get("callback") == "1",
         agreed=field.get("agreed") == "1",
         attempts=number("attempts"),
-        language=field.get("language") or "en",
+        language=field.get("language") or SOURCE,
         step=number("step"),
         by=number("by") if field.get("by") else None,
         by_name=field.get("by_name", ""),

@@ -6,6 +6,8 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hotline.calls.prompts import Prompt, line, speak
+from hotline.languages.catalogue import SOURCE
+from hotline.languages.names import english_name
 from hotline.operations.admission import drill as drills
 from hotline.operations.admission import switches as operation
 from hotline.operations.admission.drill import DrillError
@@ -31,7 +33,6 @@ EFFECTS = {
     Switch.PUBLICATION_PAUSED: "The last publication stands. The results page says since when, and "
     "shows the reason to everybody.",
 }
-LANGUAGES = {"en": "English", "es": "Spanish"}
 
 
 @admin.get("/switches")
@@ -154,8 +155,8 @@ def _switch(name: str) -> Switch:
 def _languages(parts: Parts) -> dict[str, str]:
     """The languages of the election, by code."""
     active = parts.known_election()
-    spoken = active.election.languages if active else ("en",)
-    return {code: LANGUAGES.get(code, code) for code in spoken}
+    spoken = active.election.languages if active else (SOURCE,)
+    return {code: english_name(code) for code in spoken}
 
 
 def _said(parts: Parts) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import abort, render_template, request
 from redis import RedisError
 
+from hotline.languages.names import english_name
 from hotline.operations.desk import reminders as operation
 from hotline.operations.desk.board import DeskError
 from hotline.operations.desk.call_list import Show, call_list
@@ -16,7 +17,6 @@ from hotline.web.desk.missing import SHOWS
 from hotline.web.desk.room import acting, desk_room
 
 CHOICES = (Show.ALL, Show.NOW, Show.LATER, Show.NOT_REACHED)
-LANGUAGES = {"en": "English", "es": "Spanish"}
 
 FATES = {
     "sent": "sent",
@@ -55,7 +55,7 @@ def reminders() -> str | tuple[str, int]:
         area=area,
         show=show,
         shows={each: SHOWS[each] for each in CHOICES},
-        languages=[(each, LANGUAGES.get(each, each)) for each in languages],
+        languages=[(each, english_name(each)) for each in languages],
         spoken=spoken,
         preview=preview,
         problem=problem,

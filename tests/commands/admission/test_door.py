@@ -71,7 +71,7 @@ def assert_refused(result: Result, reason: str) -> None:
         ("switch", "on", "coffee", "--reason", "x"),
         ("switch", "on", "close-intake", "--reason", "x"),
         ("switch", "on", "roster-only", "--reason", "x", "--say", "hello"),
-        ("switch", "on", "pause-publication", "--reason", "x", "--say-es", "hola"),
+        ("switch", "on", "pause-publication", "--reason", "x", "--say-in", "es", "hola"),
         ("switch", "off", "close-intake", "--reason", "x", "--say", "hello"),
     ],
     ids=" ".join,
@@ -229,7 +229,7 @@ def test_closing_intake_says_what_callers_hear(hotline: Hotline) -> None:
     closing = ("switch", "on", "close-intake", "--reason", "fire", "--say", "Closed.")
 
     assert_refused(hotline(*closing[:-1], "x" * 201), "200")
-    done(hotline(*closing, "--say-es", "Cerrado."))
+    done(hotline(*closing, "--say-in", "es", "Cerrado."))
 
     assert "fire; callers hear (en): Closed.; callers hear (es): Cerrado." in done(
         hotline("switch", "list")

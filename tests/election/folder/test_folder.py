@@ -210,3 +210,18 @@ def test_an_election_of_many_units_has_longer_codes(trees: Path) -> None:
     assert len(election.units) == 20_000
     assert election.code_digits == 7
     assert replace(election, units={}).code_digits == 5
+
+
+def test_names_in_other_languages(tmp_path):
+    election = read(ELECTIONS / "primary-sample").in_language("es")
+    assert election.title.startswith("Primarias del estado")
+    assert [contest.title for contest in election.contests][0] == "Gobernador"
+    assert election.units["20123"].name == "Boletas en ausencia"
+    assert election.units["20106"].name == "Mossy Creek"
+    assert from_document(json.loads(json.dumps(to_document(election)))) == election
+
+
+def test_words_that_are_candidates_have_spanish_names():
+    (contest,) = read(ELECTIONS / "iowa-2020").in_language("es").contests
+    assert [c.said for c in contest.candidates[-3:]] == ["Yang", "Otro", "Sin compromiso"]
+    assert contest.title == "Presidencia de los Estados Unidos"

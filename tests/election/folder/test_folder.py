@@ -215,7 +215,7 @@ def test_an_election_of_many_units_has_longer_codes(trees: Path) -> None:
 def test_names_in_other_languages(tmp_path):
     election = read(ELECTIONS / "primary-sample").in_language("es")
     assert election.title.startswith("Primarias del estado")
-    assert [contest.title for contest in election.contests][0] == "Gobernador"
+    assert election.contests[0].title == "Gobernador"
     assert election.units["20123"].name == "Boletas en ausencia"
     assert election.units["20106"].name == "Mossy Creek"
     assert from_document(json.loads(json.dumps(to_document(election)))) == election

@@ -218,7 +218,7 @@ class Reception:
         return self.telephone.press_one(said, then, waiter.language)
 
     def _why_called(self, waiter: Waiter) -> Words:
-        election = self.board.parts.election().election
+        election = self.board.parts.election().election.in_language(waiter.language)
         name, unit = election.greeting or election.title, election.units.get(waiter.unit)
         if waiter.is_outgoing and unit is not None:
             return line(Prompt.CALLED, election=name, unit=spoken_unit(unit))

@@ -113,6 +113,10 @@ def _by_phone(
 
 def _body(election: Election, codes: Sequence[str], languages: Sequence[str]) -> str:
     """The text, in each of the languages, one below the other."""
+    return "\n".join(_text(election.in_language(each), codes, each) for each in languages)
+
+
+def _text(election: Election, codes: Sequence[str], language: str) -> str:
     names = [spoken_unit(election.units[code]) for code in codes]
     more = len(names) - NAMED
     said = ", ".join(names[:NAMED]) + (f" (+{more})" if more > 0 else "")
@@ -122,7 +126,7 @@ def _body(election: Election, codes: Sequence[str], languages: Sequence[str]) ->
         unit=said,
         number=election.chairs_line,
     )
-    return "\n".join(speak(prompt, language) for language in languages)
+    return speak(prompt, language)
 
 
 def _samples(texts: Sequence[Text]) -> list[str]:

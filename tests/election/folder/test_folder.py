@@ -138,7 +138,7 @@ def test_the_sample_primary(primary: Path) -> None:
         ),
         (
             "election.toml", "seats = 2", "seats = 0",
-            "election.toml, line 26: seats are not 1 to 99: 0",
+            "election.toml, line 29: seats are not 1 to 99: 0",
         ),
         (
             "results.csv", "governor,ballots", "mayor,ballots",

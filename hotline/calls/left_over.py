@@ -100,8 +100,9 @@ def code_before_pin(state: State, keys: str) -> str:
 
 
 def unit_of_skipped(state: State) -> str:
-    """The unit whose code was keyed before the PIN."""
-    return next(unit for unit in state.offers if state.skipped in (unit, unit.removeprefix("1")))
+    """The unit whose code was keyed before the PIN; its first key may have answered the offer."""
+    begun = "1" + state.skipped
+    return next((unit for unit in state.offers if unit in (state.skipped, begun)), begun)
 
 
 def code_after_menu(election: Election, state: State, keys: str) -> str:

@@ -56,6 +56,8 @@ class Proving(Asking):
         """Nothing follows what was keyed: it is something else than it was taken for."""
         carry, skipped = state.carry, state.skipped
         state = without_carry(state)
+        if skipped and state.reread:
+            return self._not_right(state, line(Prompt.MISMATCH))
         if skipped and len(skipped + carry) == fixed_length(self.election, state):
             return state, CheckPin(state.unit, skipped + carry)
         if state.step is Step.CODE and state.chosen:
@@ -92,7 +94,7 @@ class Proving(Asking):
         begun = bool(state.carry)
         if state.skipped:
             unit = left_over.unit_of_skipped(state)
-            state = replace(state, unit=unit)
+            state = replace(state, unit=unit, chosen=unit in state.offers)
         pin, state = _fixed(state, keyed)
         if pin is None:
             return None
@@ -109,8 +111,22 @@ class Proving(Asking):
             return self._ask(_for_unit(state, unit)) if unit else None
         if len(pin) != fixed_length(self.election, state):
             return None
+        state = replace(state, misses=0)
+        other = "" if begun else self._code_of_another(state, pin)
+        if other:
+            # Should this be no PIN of the unit that was offered, it is the code of another.
+            tail = len(other) - 1
+            return replace(state, skipped=pin[:tail], carry=pin[tail:]), CheckPin(state.unit, pin)
         doubted = left_over.without_one(state.spent, pin)
-        return replace(state, misses=0, doubted=doubted), CheckPin(state.unit, pin)
+        return replace(state, doubted=doubted), CheckPin(state.unit, pin)
+
+    def _code_of_another(self, state: State, pin: str) -> str:
+        """The code that these keys are with the 1 that answered the offer; empty if they may as
+        well be a PIN after a 1 that was heard twice.
+        """
+        if not state.chosen or state.reread or state.spent != "1" or pin.startswith("1"):
+            return ""
+        return left_over.code_after_menu(self.election, state, pin)
 
     def _begun_afresh(self, state: State, keyed: keypad.Numbers, so_far: str) -> bool:
         """Whether `**` ended the gather early, so that the rest is still being keyed."""
@@ -139,6 +155,8 @@ class Proving(Asking):
 
     def _not_right(self, state: State, said: Line) -> Outcome:
         """A wrong PIN or code; the third one ends it. After a PIN, the precinct is asked anew."""
+        if state.skipped:
+            return self._ask(replace(state, reread=True))
         if state.carry:
             return self._reread(state)
         state = replace(state, pin_failures=state.pin_failures + 1)

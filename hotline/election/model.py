@@ -137,6 +137,7 @@ class Election:
     pools: Mapping[str, Pool] = field(default_factory=dict)  # by id
     policy: Policy = field(default_factory=lambda: Policy())
     chairs_line: str = ""  # E.164
+    help_line: str = ""  # E.164; whom a chair calls who has lost the PIN, from any telephone
     public_line: str = ""  # E.164
     source: str = ""  # where its facts come from, in a sentence
     greeting: str = ""  # how the line names itself, shorter than the title

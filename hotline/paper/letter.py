@@ -8,7 +8,7 @@ from hotline.paper.ink import Ink, line_height
 from hotline.paper.sheet import head, national
 
 PIN_HEIGHT = 34.0
-SIZE = 12.0
+SIZE = 14.0
 
 
 def draw_letter(ink: Ink, election: Election, unit: Unit, pin: str) -> None:
@@ -45,21 +45,21 @@ def _pin(ink: Ink, y: float, pin: str, spoken: tuple[Language, ...]) -> float:
 
 
 def _explained(election: Election, words: Language) -> tuple[str, ...]:
-    number = national(election.chairs_line)
     new_one = (
         words.gettext(
             "If you lose it, or somebody else has seen it, ask for a new one at once: call"
-            " {number} and press *0 for a person. The old one stops working at that moment."
-        ).format(number=number)
-        if number
+            " {number}, from any phone. The old one stops working at that moment."
+        ).format(number=national(election.help_line))
+        if election.help_line
         else words.gettext(
-            "If you lose it, or somebody else has seen it, ask for a new one at once: call the"
-            " line and press *0 for a person. The old one stops working at that moment."
+            "If you lose it, or somebody else has seen it, ask for a new one at once: call whoever"
+            " sent you this letter. The old one stops working at that moment."
         )
     )
     return (
         words.gettext(
-            "You need it when you call to report. The line asks for it after the precinct code."
+            "You need it when you call to report. The line asks for it after the precinct code, or"
+            " after naming your precinct."
         ),
         words.gettext(
             "Keep this letter apart from the call sheet. Do not photograph it, and do not read it"

@@ -1,5 +1,6 @@
-"""The call sheet of a unit: how to call, and a worksheet to fill in before. One page a language.
+"""The call sheet of a unit: how to call, and overleaf a worksheet to fill in before.
 
+A leaf for each language, in a print that is read in a crowded room without looking for glasses.
 Assume that it will be photographed: it bears no PIN and nobody's name or number but the line's.
 """
 
@@ -17,14 +18,14 @@ from hotline.languages.dates import on_day
 from hotline.paper.ink import Ink, line_height
 from hotline.paper.worksheet import Paper, draw_worksheets, printed
 
-STEP_SIZE = 11.0
-KEYS_WIDTH = 64.0
+TEXT = 14.0  # points; nothing is smaller but a name too long for its place
+STEP = 8.0  # mm, where a step begins after its number
 FOOT = 16.5  # mm above the lower margin
 SEVERAL_COUNTS = "6*0*8*12#"
 
 
 def draw_sheet(ink: Ink, election: Election, unit: Unit) -> None:
-    """Adds the unit's pages, one for each language of the election, to go on front and back."""
+    """Adds the unit's pages: for each language of the election a front and a back."""
     for words in languages(election.languages):
         _draw_page(ink, election.in_language(words.code), unit.code, words)
 
@@ -33,11 +34,11 @@ def _draw_page(ink: Ink, election: Election, code: str, words: Language) -> None
     ink.new_page()
     y = head(ink, election, code, words, words.gettext("Call sheet"))
     y = _number_to_call(ink, y, election, words)
-    y = _how_to_call(ink, y, election, code, words)
+    _how_to_call(ink, y, election, code, words)
     _foot(ink, words)
     turn = partial(_another_page, ink, election, code, words)
     paper = Paper(ink, ink.bottom - FOOT, turn)
-    draw_worksheets(paper, y, election.contests, election.units[code], words)
+    draw_worksheets(paper, turn(), election.contests, election.units[code], words)
 
 
 def _another_page(ink: Ink, election: Election, code: str, words: Language) -> float:
@@ -49,25 +50,18 @@ def _another_page(ink: Ink, election: Election, code: str, words: Language) -> f
 def head(ink: Ink, election: Election, code: str, words: Language, kind: str) -> float:
     """Election, unit and code across the top of a page. Returns where it ends."""
     unit = election.units[code]
-    code_width, top = 56.0, ink.top
+    code_width, top = 60.0, ink.top
     free = ink.width - code_width - 6
-    ink.text(ink.left, top + 4, f"{kind} · {election.title}", 10, fit=free)
-    ink.text(ink.left, top + 9, on_day(election.date, words), 10)
-    ink.text(ink.left, top + 18.5, unit.name, 20, bold=True, fit=free)
-    ink.text(ink.left, top + 24.5, place(unit, words), 12, fit=free)
-    left = ink.right - code_width
-    ink.box(left, top, code_width, 25, heavy=True)
-    ink.text(left + code_width / 2, top + 6, words.gettext("Precinct code"), 10, align="middle")
-    ink.text(
-        left + code_width / 2,
-        top + 19,
-        unit.code,
-        34,
-        bold=True,
-        align="middle",
-        fit=code_width - 6,
-    )
-    return top + 25
+    ink.text(ink.left, top + 4.6, election.title, TEXT, fit=free)
+    when = on_day(election.date, words)
+    ink.text(ink.left, top + 10.6, f"{kind} · {when}", TEXT, fit=free)
+    ink.text(ink.left, top + 19.5, unit.name, 20, bold=True, fit=free)
+    ink.text(ink.left, top + 26, place(unit, words), TEXT, fit=free)
+    left, middle = ink.right - code_width, ink.right - code_width / 2
+    ink.box(left, top, code_width, 26, heavy=True)
+    ink.text(middle, top + 7, words.gettext("Precinct code"), TEXT, align="middle", fit=56)
+    ink.text(middle, top + 20.5, unit.code, 34, bold=True, align="middle", fit=54)
+    return top + 26
 
 
 def place(unit: Unit, words: Language) -> str:
@@ -110,7 +104,7 @@ def _number_to_call(ink: Ink, y: float, election: Election, words: Language) -> 
     # The line begins in the first language, so every page says how to change to the others.
     keys = languages_by_key(election, election.languages[0])
     choices = "  ".join(_choice(language(code), key) for key, code in keys.items())
-    ink.text(ink.right - 4, y + 8.7, choices, 13, bold=True, align="right", fit=70)
+    ink.text(ink.right - 4, y + 8.7, choices, TEXT, bold=True, align="right", fit=72)
     return y + height
 
 
@@ -118,60 +112,86 @@ def _choice(other: Language, key: str) -> str:
     return other.gettext("For English, press {key} and #.").format(key=key)
 
 
-def _steps(election: Election, code: str, words: Language) -> tuple[str, ...]:
+def steps(election: Election, code: str, words: Language) -> tuple[str, ...]:
+    """What a chair does, key by key, with any telephone; a test does it literally."""
     return (
         words.gettext(
-            "Fill in the worksheet and take your PIN letter. Call, best from the phone that you"
-            " gave us: it goes first."
+            "Fill in the worksheet and have your PIN letter at hand. Call, best from the phone that"
+            " you gave us. It may name your precinct: then press 1, and go to step 3."
         ),
-        words.gettext("Key the precinct code, {code}, and your PIN, without #.").format(code=code),
+        words.gettext("Key the precinct code, {code}. It needs no #.").format(code=code),
+        words.gettext("Key your PIN. It needs no #."),
         printed(rules_of(election)[0].how_to_key, words),
         words.gettext("Listen. If it is right, press 1. To change it, press 2."),
         words.gettext('Wait for "Filed", and write down the confirmation number.'),
     )
 
 
-def _how_to_call(ink: Ink, y: float, election: Election, code: str, words: Language) -> float:
-    steps = _steps(election, code, words)
-    width = ink.width - KEYS_WIDTH - 6
-    top = y + 4
-    y += 8
-    for number, step in enumerate(steps, start=1):
-        ink.text(ink.left, y, f"{number}", STEP_SIZE + 1, bold=True)
-        y = ink.paragraph(ink.left + 6, y, width - 6, step, STEP_SIZE) + 1.4
-    quicker = words.gettext("Quicker: all counts in one go, * between them:")
-    taken = ink.text(ink.left + 6, y, quicker, STEP_SIZE, fit=width - 36)
-    ink.text(ink.left + taken + 8, y, SEVERAL_COUNTS, STEP_SIZE + 1, bold=True, mono=True)
-    return max(y, _keys(ink, top, words))
+def _how_to_call(ink: Ink, y: float, election: Election, code: str, words: Language) -> None:
+    y += 7
+    for number, step in enumerate(steps(election, code, words), start=1):
+        ink.text(ink.left, y, f"{number}", TEXT, bold=True)
+        y = ink.paragraph(ink.left + STEP, y, ink.width - STEP, step, TEXT) + 0.8
+    y = _keys(ink, y, words)
+    for note in _notes(election, words):
+        y = ink.paragraph(ink.left, y, ink.width, note, TEXT)
 
 
 def _keys(ink: Ink, y: float, words: Language) -> float:
-    left, height = ink.right - KEYS_WIDTH, 7.6
+    """The keys in two columns, and all counts in one go. Returns the next line's baseline."""
     meanings = (
         ("#", words.gettext("ends a number; alone, zero")),
         ("*", words.gettext("hear it again")),
         ("**", words.gettext("clear, or one step back")),
         ("*0", words.gettext("a person; in menus, 0")),
     )
-    ink.box(left, y, KEYS_WIDTH, 9 + height * len(meanings))
-    ink.text(left + 3, y + 5.8, words.gettext("Keys"), STEP_SIZE, bold=True)
+    half = ink.width / 2
     for n, (key, meaning) in enumerate(meanings):
-        row = y + 7.5 + height * n
-        ink.box(left + 3, row, 10, height - 1.5, shaded=True, outlined=False)
-        ink.text(left + 8, row + 4.9, key, 14, bold=True, align="middle")
-        ink.text(left + 16, row + 4.6, meaning, 10, fit=KEYS_WIDTH - 18)
-    return y + 9 + height * len(meanings)
+        left, base = ink.left + half * (n % 2), y + 7.2 * (n // 2)
+        ink.box(left, base - 5, 11, 6.4, shaded=True, outlined=False)
+        ink.text(left + 5.5, base, key, TEXT, bold=True, align="middle")
+        ink.text(left + 14, base, meaning, TEXT, fit=half - 16)
+    y += 15
+    quicker = words.gettext("Quicker: all counts in one go, * between them:")
+    taken = ink.text(ink.left, y, quicker, TEXT, fit=ink.width - 36)
+    ink.text(ink.left + taken + 2, y, SEVERAL_COUNTS, TEXT, bold=True, mono=True)
+    return y + line_height(TEXT)
+
+
+def _notes(election: Election, words: Language) -> tuple[str, ...]:
+    """What to do if something goes wrong."""
+    cut_off = words.gettext("Cut off? Call again: your numbers are kept.")
+    if election.help_line:
+        lost = words.gettext("PIN lost? Call {number}, from any phone.").format(
+            number=national(election.help_line)
+        )
+    else:
+        lost = words.gettext("PIN lost? Ask whoever sent you the PIN letter.")
+    if not election.chairs_line:
+        return (cut_off, lost)
+    photograph = words.gettext("You may text a photograph of the worksheet to {number}.").format(
+        number=national(election.chairs_line)
+    )
+    return (cut_off, lost, photograph)
 
 
 def _foot(ink: Ink, words: Language) -> None:
     """Room for the confirmation number, and the warning about the PIN."""
-    size, square = 11.0, 8.0
+    size, square = TEXT, 8.4
     top = ink.bottom - FOOT
     x = ink.right - 6 * square
     for n in range(6):
         ink.box(x + square * n, top, square, square)
     number = words.gettext("Confirmation number")
-    ink.text(x - 3, top + 5.5, number, size, bold=True, align="right")
+    ink.text(x - 3, top + 6, number, size, bold=True, align="right")
     ink.rule(ink.left, ink.bottom - line_height(size) - 0.5, ink.right)
     keep_off = words.gettext("Your PIN is in a letter of its own. Never write it on this sheet.")
-    ink.text(ink.left + ink.width / 2, ink.bottom, keep_off, size, bold=True, align="middle")
+    ink.text(
+        ink.left + ink.width / 2,
+        ink.bottom,
+        keep_off,
+        size,
+        bold=True,
+        align="middle",
+        fit=ink.width,
+    )

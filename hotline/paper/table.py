@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from hotline.paper.ink import Ink
 
 ROW = 9.0  # mm, where there is room
-LEAST_ROW = 5.4  # below this nobody can write in it
-HEAD_ROW = 6.5
-NUMBER_WIDTH = 10.0
+LEAST_ROW = 8.4  # a third of an inch: a number written by hand is as high
+HEAD_ROW = 12.4  # two lines
+NUMBER_WIDTH = 12.0
+TEXT = 14.0  # points
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,15 @@ class Table:
         self._draw_head(ink, x, y, width, edges)
         for n, (number, name) in enumerate(self.lines):
             middle = y + HEAD_ROW + row * (n + 0.5)
-            ink.text(x + NUMBER_WIDTH / 2, middle + 1.6, f"{number}", 12, bold=True, align="middle")
-            _name(ink, x + NUMBER_WIDTH + 2, middle, edges[0] - x - NUMBER_WIDTH - 4, name)
+            ink.text(
+                x + NUMBER_WIDTH / 2, middle + 1.8, f"{number}", TEXT, bold=True, align="middle"
+            )
+            room_for_name = edges[0] - x - NUMBER_WIDTH - 4
+            ink.text(x + NUMBER_WIDTH + 2, middle + 1.8, name, TEXT, fit=room_for_name)
             ink.rule(x, y + HEAD_ROW + row * (n + 1), x + width)
         if self.total:
-            ink.text(edges[0] - 3, bottom - row / 2 + 1.6, self.total, 12, bold=True, align="right")
+            base = bottom - row / 2 + 1.8
+            ink.text(edges[0] - 3, base, self.total, TEXT, bold=True, align="right")
         for edge in (x, x + NUMBER_WIDTH, *edges):
             sums = row if self.total and edge == x + NUMBER_WIDTH else 0
             ink.upright(edge, y, bottom - sums)
@@ -60,19 +65,10 @@ class Table:
 
     def _draw_head(self, ink: Ink, x: float, y: float, width: float, edges: list[float]) -> None:
         ink.box(x, y, width, HEAD_ROW, shaded=True)
-        ink.text(x + NUMBER_WIDTH + 2, y + 4.6, self.over_lines, 10, bold=True)
+        ink.text(x + NUMBER_WIDTH + 2, y + 8.3, self.over_lines, TEXT, bold=True)
         for edge, name in zip(edges, self.columns, strict=False):
-            middle = edge + self.column_width / 2
-            ink.text(
-                middle, y + 4.6, name, 10, bold=True, align="middle", fit=self.column_width - 2
-            )
-
-
-def _name(ink: Ink, x: float, middle: float, width: float, name: str) -> None:
-    """A name in one line, or a long one in two small ones."""
-    first, rest = ink.in_two(name, width, 9)
-    if not rest:
-        ink.text(x, middle + 1.5, name, 12, fit=width)
-    else:
-        ink.text(x, middle - 0.4, first, 7.5, fit=width)
-        ink.text(x, middle + 2.2, rest, 7.5, fit=width)
+            middle, fit = edge + self.column_width / 2, self.column_width - 2
+            first, rest = ink.in_two(name, fit, TEXT)
+            base = y + (5.3 if rest else 8.3)
+            ink.text(middle, base, first, TEXT, bold=True, align="middle", fit=fit)
+            ink.text(middle, y + 11, rest, TEXT, bold=True, align="middle", fit=fit)

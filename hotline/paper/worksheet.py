@@ -14,15 +14,15 @@ from hotline.languages.catalogue import Language
 from hotline.paper.ink import Ink
 from hotline.paper.table import Table
 
-TEXT = 11.0  # points
+TEXT = 14.0  # points
 GUTTER = 8.0  # mm between two tables side by side
 FIELD = 9.0  # mm, the height of a box to write one number in
-WIDE_HEAD, WIDE_TAIL = 36.0, 9.0  # mm, at the most, above and below the table
-PAIR_HEAD, PAIR_TAIL = 23.0, 8.0
+WIDE_HEAD, WIDE_TAIL = 60.0, 9.0  # mm, at the most, above and below the table
+PAIR_HEAD, PAIR_TAIL = 24.0, 8.0
 WIDEST, NARROW, PAIRED = 28.0, 24.0, 27.0  # mm, of a column
 FEW_COLUMNS = 3
-OVERLEAF_HEAD = 29.0  # taken by the head of a page, at its top
-START_OF_TABLE = 40.0  # less of a table is not worth its head
+OVERLEAF_HEAD = 30.0  # taken by the head of a page, at its top
+START_OF_TABLE = 60.0  # less of a table is not worth its head
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +117,17 @@ def _wide(paper: Paper, y: float, contest: Contest, unit: Unit, words: Language)
 
 
 def _intro(ink: Ink, y: float, contest: Contest, sheet: Worksheet, words: Language) -> float:
-    y += 9
-    ink.text(ink.left, y, contest.title, 14, bold=True, fit=ink.width - 60)
+    y += 6
+    ink.text(ink.left, y, contest.title, TEXT, bold=True, fit=ink.width - 70)
     if sheet.corner:
         corner = printed(sheet.corner, words)
-        ink.text(ink.right, y, corner, 14, bold=True, align="right", fit=58)
-    y += 5.5
+        ink.text(ink.right, y, corner, TEXT, bold=True, align="right", fit=68)
+    y += 6.5
     for parts in sheet.rules:
         y = ink.paragraph(ink.left, y, ink.width, _line(parts, words), TEXT, bold=True)
     for note in sheet.notes:
-        y = ink.paragraph(ink.left, y, ink.width, printed(note, words), 10)
-    y -= 2
+        y = ink.paragraph(ink.left, y, ink.width, printed(note, words), TEXT)
+    y -= 3
     return _boxes(ink, y, sheet, words) + 2
 
 
@@ -135,8 +135,8 @@ def _boxes(ink: Ink, y: float, sheet: Worksheet, words: Language) -> float:
     x, base = ink.left, y + 6.2
     for name in sheet.boxes:
         x += ink.text(x, base, printed(name, words), TEXT, bold=True) + 2
-        ink.box(x, y, 20, FIELD, heavy=True)
-        x += 24
+        ink.box(x, y, 16, FIELD, heavy=True)
+        x += 18
     if sheet.examples:
         examples = ", ".join(printed(example, words) for example in sheet.examples)
         _if_it_fits(ink, x, base, examples.capitalize() + ".")
@@ -160,7 +160,7 @@ def _pair(
     y += 9
     lefts = [ink.left + n * (width + GUTTER) for n in range(len(contests))]
     for x, contest, sheet in zip(lefts, contests, sheets, strict=True):
-        ink.text(x, y, contest.title, 14, bold=True, fit=width)
+        ink.text(x, y, contest.title, TEXT, bold=True, fit=width)
         for name in sheet.boxes:
             x += ink.text(x, y + 9.2, printed(name, words), TEXT, bold=True) + 2
             ink.box(x, y + 3, 24, FIELD, heavy=True)
@@ -168,7 +168,7 @@ def _pair(
     y = _tables(paper, y + 14, tables, width, PAIR_TAIL)
     for x, sheet in zip(lefts, sheets, strict=True):
         if sheet.foot:
-            ink.text(x, y + 5, printed(sheet.foot, words), 10, fit=width)
+            ink.text(x, y + 5, printed(sheet.foot, words), TEXT, fit=width)
     return y + PAIR_TAIL
 
 
@@ -206,5 +206,5 @@ def _tables(paper: Paper, y: float, tables: Sequence[Table], width: float, below
 
 
 def _if_it_fits(ink: Ink, x: float, y: float, text: str) -> None:
-    if ink.lines(text, ink.right - x, 10) == 1:
-        ink.text(ink.right, y, text, 10, align="right", fit=ink.right - x)
+    if ink.lines(text, ink.right - x, TEXT) == 1:
+        ink.text(ink.right, y, text, TEXT, align="right", fit=ink.right - x)

@@ -85,6 +85,7 @@ class Desk:
     codes: list[SendCode] = field(default_factory=list)
     ready: list[str] = field(default_factory=list)  # units whose chairs have heard us
     writes: bool = True  # what is to be kept can be
+    pin: str = PIN
     checked: list[str] = field(default_factory=list)  # every PIN that was tried
 
 
@@ -138,14 +139,14 @@ class Dialogue:
             # What Redis would keep must be all there is.
             kept = states.dumps(self.state)
             assert states.loads(kept) == json_state(self.state)
-            assert f'"{PIN}"' not in kept
+            assert f'"{self.desk.pin}"' not in kept
             assert f'"{SECOND}"' not in kept
             match turn:
                 case CheckPin() if self.desk.locked:
                     event = SentToPerson()
                 case CheckPin(unit, pin):
                     self.desk.checked.append(pin)
-                    right = pin == PIN and unit in self.script.election.units
+                    right = pin == self.desk.pin and unit in self.script.election.units
                     event = PinChecked(right, second_factor=self.desk.second_factor)
                     if right and not self.desk.second_factor:
                         event = self._proved(unit)

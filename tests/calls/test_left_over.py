@@ -45,10 +45,8 @@ def dial(desk):
 @pytest.mark.parametrize("unit", [ONE, OTHER])
 @pytest.mark.parametrize("pin", [PIN, OTHER[1:] + "48", "111111"])
 @pytest.mark.parametrize("how", ["code and PIN", "1 and PIN", "1, code and PIN"])
-def test_at_the_offer_a_code_is_a_code_and_a_single_one_does_not_wait(
-    dial, monkeypatch, unit, pin, how
-):
-    monkeypatch.setattr("tests.calls.dialogue.PIN", pin)
+def test_at_the_offer_a_code_is_a_code_and_a_single_one_does_not_wait(dial, desk, unit, pin, how):
+    desk.pin = pin
     call = dial(unit)
     assert call.turn.digits == 1
     call.key({"code and PIN": unit, "1 and PIN": "1", "1, code and PIN": "1" + unit}[how])
@@ -77,8 +75,18 @@ def test_the_code_of_another_unit_of_the_phone_is_that_unit(dial):
 def test_the_code_of_a_unit_of_another_phone_is_that_unit(dial):
     call = dial(OTHER).key(TWO).key(PIN)
     assert (call.state.unit, call.state.proved) == (TWO, True)
-    waiting = dial(ONE).key(OTHER).wait()
+    waiting = dial(ONE).key(OTHER)
+    assert waiting.last == "Key your PIN."
     assert waiting.key(PIN).state.unit == OTHER
+    assert dial(TWO).key(OTHER).key(PIN).state.unit == OTHER
+
+
+def test_whoever_mistypes_a_pin_that_reads_as_a_code_hears_so(dial):
+    call = dial(ONE).key("1").key(OTHER[1:] + "99")
+    assert call.last == ""
+    assert call.wait().last == "That code and PIN do not match. Key your PIN."
+    assert (call.state.unit, call.state.pin_failures) == (ONE, 1)
+    assert call.key(PIN).state.proved
 
 
 def test_a_lone_zero_at_the_offer_asks_for_a_person(dial):

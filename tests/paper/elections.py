@@ -44,6 +44,7 @@ def caucus(
         contests=(Contest("president", "President", rule, candidates(names)),),
         units={unit.code: unit for unit in units},
         chairs_line="+15155550100",
+        help_line="+15155550105",
     )
 
 
@@ -53,4 +54,6 @@ def primary(*, languages: tuple[str, ...] = ("en",)) -> Election:
         Contest("council", "City council", "plurality", candidates(("Di Elm", "Ed Fir")), seats=2),
     )
     units = {"00011": Unit("00011", "Ward 1")}
-    return replace(caucus(languages=languages), contests=contests, units=units, chairs_line="")
+    return replace(
+        caucus(languages=languages), contests=contests, units=units, chairs_line="", help_line=""
+    )

@@ -25,12 +25,12 @@ def test_a_letter_a_page_with_its_own_pin_only():
         assert unit.code in letter
         assert "Keep this letter apart from the call sheet." in letter
         assert "Guarde esta carta aparte" in letter
-        assert "call (515) 555-0100" in letter
-        assert "llame al (515) 555-0100" in letter
+        assert "call (515) 555-0105, from any phone" in letter
+        assert "llame al (515) 555-0105, desde cualquier teléfono" in letter
 
 
-def test_without_a_number_it_speaks_of_the_line():
+def test_without_a_number_it_speaks_of_who_sent_it():
     ink = Ink("Maple", NOW, PaperSize.A4)
     draw_letter(ink, primary(), UNITS[0], "471903")
     (letter,) = pages(ink.finish())
-    assert "call the line and press *0" in letter
+    assert "call whoever sent you this letter" in letter

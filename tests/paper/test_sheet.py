@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import pairwise
 
 import pytest
 from pypdf import PageObject, PdfReader
@@ -20,6 +21,17 @@ NOW = datetime(2020, 1, 20, tzinfo=UTC)
 
 
 def printed(election: Election, *units: Unit, size: PaperSize = PaperSize.LETTER) -> list[str]:
+    """The text of each leaf: a front, and the pages that continue it."""
+    leaves: list[str] = []
+    for page in pages_of(election, *units, size=size):
+        if "continued" in page or "continuación" in page:
+            leaves[-1] += " " + page
+        else:
+            leaves.append(page)
+    return leaves
+
+
+def pages_of(election: Election, *units: Unit, size: PaperSize = PaperSize.LETTER) -> list[str]:
     ink = Ink(election.title, NOW, size)
     for unit in units or election.units.values():
         draw_sheet(ink, election, unit)
@@ -40,7 +52,7 @@ def positions(page: PageObject) -> list[tuple[float, float]]:
 
 @pytest.mark.parametrize("size", PaperSize)
 @pytest.mark.parametrize("rule", ["iowa-caucus-2020", "nevada-caucus-2020"])
-def test_each_unit_has_a_page_in_each_language(rule, size):
+def test_each_unit_has_a_leaf_in_each_language(rule, size):
     sheets = printed(caucus(rule=rule), size=size)
     assert len(sheets) == 2 * len(UNITS)
     for unit, english, spanish in zip(UNITS, sheets[::2], sheets[1::2], strict=True):
@@ -145,7 +157,7 @@ def test_without_a_number_there_is_room_to_write_one():
     assert "Number to call:" in page
 
 
-def test_one_language_is_one_page_and_offers_no_other():
+def test_one_language_is_one_leaf_and_offers_no_other():
     sheets = printed(caucus(languages=("en",)))
     assert len(sheets) == len(UNITS)
     assert "español" not in sheets[0]
@@ -167,14 +179,14 @@ def test_a_language_without_words_falls_back_to_english():
 @pytest.mark.parametrize("count", [14, 50])
 def test_more_candidates_than_fit_go_on_overleaf(count, rule, spoken):
     names = [f"Candidate Number{n}" for n in range(1, count + 1)]
-    sheets = printed(caucus(rule=rule, names=names, languages=(spoken,)), UNITS[-1])
-    assert len(sheets) == (1 if count == 14 else 2)
-    together = " ".join(sheets)
+    front, *worksheets = pages_of(caucus(rule=rule, names=names, languages=(spoken,)), UNITS[-1])
+    assert len(worksheets) == (1 if count == 14 else 3)
+    together = " ".join(worksheets)
     for n, name in enumerate(names, start=1):
         assert together.count(f"{n} {name} ") == 1
-    for page in sheets:
+    for page in (front, *worksheets):
         assert UNITS[-1].code in page
-    assert [page.count("Total") for page in sheets] == [0] * (len(sheets) - 1) + [1]
+    assert [page.count("Total") for page in worksheets] == [0] * (len(worksheets) - 1) + [1]
 
 
 @pytest.mark.parametrize("size", PaperSize)
@@ -191,12 +203,45 @@ def test_nothing_is_written_off_the_page(count, size):
         assert all(0 < x < width and 0 < y < height for x, y in written)
 
 
+def test_no_print_is_smaller_than_14_points_and_no_row_lower_than_a_third_of_an_inch():
+    ink = Ink("Maple", NOW, PaperSize.LETTER)
+    draw_sheet(ink, caucus(), UNITS[3])
+    sizes: set[float] = set()
+    rules: set[float] = set()
+
+    def visit(operator: bytes, operands: list[float], *_matrices: object) -> None:
+        if operator == b"Tf":
+            sizes.add(float(operands[1]))
+        if operator == b"m":
+            rules.add(float(operands[1]))
+
+    front, back = PdfReader(BytesIO(ink.finish())).pages[:2]
+    front.extract_text(visitor_operand_before=visit)
+    rules.clear()
+    back.extract_text(visitor_operand_before=visit)
+    assert min(sizes) >= 14
+    in_order = sorted(rules)
+    heights = [high - low for low, high in pairwise(in_order)]
+    assert sum(height >= 0.33 * 72 for height in heights) >= len(NAMES)
+
+
+def test_it_says_what_to_do_when_something_goes_wrong():
+    english, spanish = printed(caucus(), UNITS[0])
+    assert "Cut off? Call again: your numbers are kept." in english
+    assert "PIN lost? Call (515) 555-0105, from any phone." in english
+    assert "You may text a photograph of the worksheet to (515) 555-0100." in english
+    assert "¿Perdió el PIN? Llame al (515) 555-0105, desde cualquier teléfono." in spanish
+    (without,) = printed(primary())
+    assert "PIN lost? Ask whoever sent you the PIN letter." in without
+    assert "photograph" not in without
+
+
 def test_letters_that_the_fonts_lack_do_not_stop_the_printing():
     unit = precinct("00011", 3, "Łódź “Hall” – 東京\n\x00")
     election = caucus(units=[unit], names=("Ñandú Müller", "Nguyễn Văn Đức", "Ж"))
     ink = Ink(election.title, NOW, PaperSize.LETTER)
     draw_sheet(ink, election, unit)
-    page = pages(ink.finish())[0]
+    page = " ".join(pages(ink.finish())[:2])
     assert "Lódz “Hall” – ????" in page
     assert "1 Ñandú Müller" in page
     assert "2 Nguyen Van Duc" in page

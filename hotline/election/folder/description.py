@@ -36,7 +36,7 @@ TOP = {
     "contests": list,
 }
 TOP_REQUIRED = ("id", "title", "date", "timezone", "languages", "contests")
-LINES = {"chairs": str, "public": str}
+LINES = {"chairs": str, "public": str, "help": str}
 CONTEST = {"id": str, "title": str, "rule": str, "seats": int, "rare": list}
 CONTEST_REQUIRED = ("id", "title", "rule")
 POLICY = {setting.name: int for setting in fields(Policy)}
@@ -77,6 +77,7 @@ class Description:
     contests: tuple[ContestHead, ...]
     policy: Policy = field(default_factory=Policy)
     chairs_line: str = ""
+    help_line: str = ""
     public_line: str = ""
     source: str = ""
     greeting: str = ""
@@ -132,6 +133,7 @@ def describe(directory: Path, problems: Problems) -> Description | None:
         contests=tuple(known),
         policy=Policy(**policy),
         chairs_line=lines.get("chairs", ""),
+        help_line=lines.get("help", ""),
         public_line=lines.get("public", ""),
         source=_plain(top.get("source", "")),
         greeting=_plain(top.get("greeting", "")),
@@ -215,7 +217,7 @@ def _check_lines(lines: Mapping[str, str], refuse: Refuse) -> None:
     for key, number in lines.items():
         if not E164.fullmatch(number):
             refuse(key, f"{key} is not a number such as +15155550100: {quoted(number)}")
-    if len(lines) == 2 and lines["chairs"] == lines["public"]:
+    if "chairs" in lines and lines["chairs"] == lines.get("public"):
         refuse("public", "public is the chairs' number: the number called tells the lines apart")
 
 

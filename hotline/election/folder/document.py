@@ -38,12 +38,17 @@ def to_document(election: Election) -> dict[str, Any]:
         "counties": [list(astuple(county)) for county in election.counties.values()],
         "pools": [list(astuple(pool)) for pool in election.pools.values()],
         "policy": asdict(election.policy),
-        "lines": {"chairs": election.chairs_line, "public": election.public_line},
+        "lines": _lines(election),
         "source": election.source,
         "greeting": election.greeting,
         "tiles": [[county, *astuple(tile)] for county, tile in election.tiles.items()],
         "names": {code: _names(names) for code, names in election.names.items()},
     }
+
+
+def _lines(election: Election) -> dict[str, str]:
+    lines = {"chairs": election.chairs_line, "public": election.public_line}
+    return {**lines, "help": election.help_line} if election.help_line else lines
 
 
 def _names(names: Names) -> dict[str, Any]:
@@ -103,6 +108,7 @@ def from_document(document: Mapping[str, Any]) -> Election:
         pools={pool.id: pool for pool in pools},
         policy=Policy(**document["policy"]),
         chairs_line=document["lines"]["chairs"],
+        help_line=document["lines"].get("help", ""),
         public_line=document["lines"]["public"],
         source=document["source"],
         greeting=document.get("greeting", ""),

@@ -73,6 +73,7 @@ def read(directory: Path) -> Election:
         pools=pools or {},
         policy=description.policy,
         chairs_line=description.chairs_line,
+        help_line=description.help_line,
         public_line=description.public_line,
         source=description.source,
         greeting=description.greeting,

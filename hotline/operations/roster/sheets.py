@@ -50,7 +50,7 @@ def write_sheets(
 ) -> Printed:
     """Prints a call sheet for each unit of the active election, or for those of `codes`, to a PDF.
 
-    In unit order, a page a language, so that two languages are the two sides of one sheet. A file
+    In unit order, a leaf a language: how to call, and the worksheet on its back. A file
     that is there already is replaced. Raises NoElectionError, SheetsError or OSError.
     """
     units = _units(parts.election().election, codes)

@@ -51,12 +51,14 @@ def test_a_sheet_for_each_unit_in_order_on_both_sides(parts, out):
     told = []
     printed = write_sheets(parts, out, progress=lambda *done: told.append(done))
     sheets = pages(out.read_bytes())
-    assert (printed.units, printed.pages, printed.respelled) == (5, 10, {})
-    assert len(sheets) == 10
-    for code, front, back in zip(CODES, sheets[::2], sheets[1::2], strict=True):
+    assert (printed.units, printed.pages, printed.respelled) == (5, 20, {})
+    assert len(sheets) == 20
+    for code, front, back in zip(
+        (code for code in CODES for _language in "12"), sheets[::2], sheets[1::2], strict=True
+    ):
         assert code in front
         assert code in back
-        assert all(name in front and name in back for name in NAMES)
+        assert all(name in back for name in NAMES)
     assert told == [(n, 5) for n in range(1, 6)]
 
 
@@ -72,8 +74,8 @@ def test_no_pin_is_on_any_sheet(parts, out, issued):
 def test_sheets_for_some_units_only(parts, out):
     write_sheets(parts, out, codes=["00030", "00011", "00030"], size=PaperSize.A4)
     sheets = pages(out.read_bytes())
-    assert ["00011" in page for page in sheets] == [True, True, False, False]
-    assert ["00030" in page for page in sheets] == [False, False, True, True]
+    assert ["00011" in page for page in sheets] == [True] * 4 + [False] * 4
+    assert ["00030" in page for page in sheets] == [False] * 4 + [True] * 4
 
 
 @pytest.mark.parametrize(("codes", "reason"), [(["00011", "00012"], "00012"), ([], "no unit")])

@@ -35,7 +35,7 @@ types: $(VENV)/dev.stamp ## mypy, strict
 contracts: $(VENV)/dev.stamp ## import-linter: who may import whom
 	@$(BIN)/lint-imports
 
-check: lint types contracts test ## all of the above
+check: lint types contracts test test-browser ## all of the above
 
 hooks: $(VENV)/dev.stamp ## have git try each commit: ruff, import-linter, its title; mypy before a push
 	@$(BIN)/pre-commit install

@@ -21,6 +21,8 @@ from hotline.election.model import LOTS, Election
 from hotline.election.rules.registry import rule_of
 from hotline.election.rules.sheet import Column
 
+MOST_REFUSALS = 2
+"""How often a count is refused before what bounds it may be what was keyed wrong."""
 MOST_DISPUTES = 3
 """How often one finding is disputed before the figures are taken as they are, and held."""
 
@@ -72,6 +74,8 @@ def answered(election: Election, state: State, keyed: Numbers | BarePound) -> Mo
             return Moved(replace(state, step=Step.READBACK))
         case (Step.OTHERS, "2"):
             return Moved(replace(state, step=Step.WHICH))
+        case (Step.REFUSED, "1" | "3"):
+            return _after_refusal(election, state, choice)
         case (Step.AWARD, "1"):
             return _award_agreed(election, state)
         case (Step.AWARD, "2"):
@@ -94,7 +98,7 @@ def _how_many(election: Election, state: State, keyed: Numbers | BarePound) -> M
     moved = worksheet.with_entry(election, state, **{state.step: count})
     moved = _noted(moved, f"{state.step}={count}")
     if state.mending:
-        return Moved(replace(moved, step=Step.READBACK, mending=False))
+        return Moved(replace(moved, step=_step_mended(election, moved), mending=False))
     keys = [number.key for number in worksheet.numbers(election, state)]
     following = keys[keys.index(state.step) + 1 :]
     if following:
@@ -125,10 +129,10 @@ def _counts(election: Election, state: State, keyed: Numbers | BarePound) -> Mov
         key = worksheet.asked(election, state)[state.at]
         objection = _out_of_range(election, state, key, value)
         if objection:
-            return Moved(state, objection)
+            return _refused(election, state, objection)
         state = worksheet.with_count(election, state, key, value)
         noted = (*state.keyed, f"{state.column}.{key}={value}")
-        state = replace(state, at=state.at + 1, keyed=noted)
+        state = replace(state, at=state.at + 1, keyed=noted, refusals=0)
     if state.at < len(worksheet.asked(election, state)):
         return Moved(state)
     return Moved(replace(state, step=_after_column(election, state)))
@@ -171,10 +175,34 @@ def _change(election: Election, state: State, keyed: Numbers | BarePound) -> Mov
         return None
     objection = _out_of_range(election, state, state.line, values[0])
     if objection:
-        return Moved(state, objection)
+        return _refused(election, state, objection)
     moved = worksheet.with_count(election, state, state.line, values[0])
     moved = _noted(moved, f"{state.column}.{state.line}={values[0]}")
-    return Moved(replace(moved, step=Step.READBACK, line=""))
+    return Moved(replace(moved, step=Step.READBACK, line="", refusals=0))
+
+
+def _refused(election: Election, state: State, objection: tuple[Line, ...]) -> Moved:
+    """Asks again; the second time, whether the number is wrong that the count must not exceed."""
+    state = replace(state, refusals=state.refusals + 1)
+    bound = worksheet.bound(election, state)
+    if state.refusals < MOST_REFUSALS or bound is None or bound.mend is None:
+        return Moved(state, objection)
+    return Moved(replace(state, step=Step.REFUSED, refusals=0), objection)
+
+
+def _after_refusal(election: Election, state: State, choice: str) -> Moved | None:
+    bound = worksheet.bound(election, state)
+    if choice == "1":
+        return Moved(replace(state, step=_step_mended(election, state)))
+    return Moved(replace(state, step=bound.key, mending=True)) if bound else None
+
+
+def _step_mended(election: Election, state: State) -> Step:
+    """Where the sheet goes on after a number of it was keyed again."""
+    if state.line:
+        return Step.CHANGE
+    is_whole = state.at >= len(worksheet.asked(election, state))
+    return Step.READBACK if is_whole else Step.COUNT
 
 
 # --- Awards
@@ -334,6 +362,8 @@ def back(election: Election, state: State) -> State:
     if state.step in keys[1:]:
         return replace(state, step=keys[keys.index(state.step) - 1])
     match state.step:
+        case Step.REFUSED:
+            return replace(state, step=_step_mended(election, state))
         case Step.COUNT if state.at > 0:
             return replace(state, at=state.at - 1)
         case Step.COUNT:

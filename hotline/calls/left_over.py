@@ -21,7 +21,7 @@ TOGETHER_SECONDS = 2.0
 MOST_READINGS = 2
 """Ways to read a wrong PIN once more: each of them is a guess."""
 
-UNFORESEEN = frozenset({Step.RESUME, Step.REPORTED, Step.DISPUTE, Step.UNUSUAL})
+UNFORESEEN = frozenset({Step.RESUME, Step.REPORTED, Step.DISPUTE, Step.UNUSUAL, Step.REFUSED})
 """Menus that no sheet announces: what was keyed ahead was not meant for them."""
 
 

@@ -73,6 +73,7 @@ class Prompt(Enum):
     SAME = "Your sheet agrees? Yes, 1. No, 2."
 
     # What does not fit
+    KEY_AGAIN = "To key it again, press 1."
     AGAIN_OR_CHANGE = "To key the counts again, press 1. To change one, press 2."
     SURE = "If that is right, press 1. To change it, press 2."
     FIRST_NOT_ATTENDANCE = (

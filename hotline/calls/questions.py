@@ -19,6 +19,7 @@ MENUS = frozenset(
         Step.REPORTED,
         Step.OTHERS,
         Step.READBACK,
+        Step.REFUSED,
         Step.DISPUTE,
         Step.UNUSUAL,
         Step.AWARD,
@@ -73,6 +74,10 @@ def _menu(election: Election, state: State) -> tuple[Line, ...]:
             return (line(Prompt.OTHERS),)
         case Step.READBACK:
             return (*read_back(election, state), line(Prompt.RIGHT))
+        case Step.REFUSED:
+            bound = worksheet.bound(election, state)
+            mend = (line(bound.mend),) if bound and bound.mend else ()
+            return (line(Prompt.KEY_AGAIN), *mend)
         case Step.DISPUTE | Step.UNUSUAL:
             return objection(election, state)
         case Step.AWARD:

@@ -30,6 +30,7 @@ class Step(StrEnum):
     OTHERS = "others"  # anyone in a group not asked for?
     WHICH = "which"  # which line is to be changed?
     CHANGE = "change"  # its new count
+    REFUSED = "refused"  # a count was refused twice: key it again, or what bounds it?
     READBACK = "readback"  # is this column right?
     DISPUTE = "dispute"  # the figures do not fit: key again, or change
     UNUSUAL = "unusual"  # the figures are unusual: are they right?
@@ -67,6 +68,7 @@ class State:
     at: int = 0  # index into the lines asked for in this column
     line: str = ""  # the line being changed
     figures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by contest id
+    refusals: int = 0  # counts in a row that were more than there may be
     mending: bool = False  # attendance or ballots are keyed again; the columns stand
     finding: str = ""  # the check that was spoken last
     settled: Mapping[str, str] = field(default_factory=dict)  # finding -> figures it was settled on

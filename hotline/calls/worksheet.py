@@ -130,6 +130,12 @@ def largest(election: Election, state: State, line: str) -> int:
     )
 
 
+def bound(election: Election, state: State) -> Number | None:
+    """The number that no count of the column in hand may exceed; None where there is none."""
+    of = column(election, state).of
+    return next((number for number in numbers(election, state) if number.key == of), None)
+
+
 def line_numbers(contest: Contest) -> Mapping[int, str]:
     """What a caller keys for a line: the candidate's number; below the line, the numbers after."""
     by_number = {c.number: c.id for c in contest.candidates}

@@ -214,6 +214,48 @@ def test_a_count_beyond_the_attendance_is_asked_again(verified):
     assert verified.state.at == 0
 
 
+TRAPS = {
+    "en": "That is more than the 4 people who attend. To key it again, press 1. "
+    "To change how many attend, press 3.",
+    "es": "Para marcarlo otra vez, oprima 1. Para cambiar cuántos asisten, oprima 3.",
+}
+
+
+@pytest.mark.parametrize("spoken", TRAPS)
+def test_a_mistyped_attendance_is_no_trap(dial, spoken):
+    """Four for forty: after two counts refused, the way to the attendance is said."""
+    call = dial().key("9#" if spoken == "es" else "").key(ONE).key(PIN).key("4#")
+    first = call.key("12#").last
+    assert TRAPS[spoken].rpartition(" ")[0] not in first
+    assert call.key("12#").last.endswith(TRAPS[spoken])
+    call.key("3").key("40#")
+    assert call.last.endswith("Ash.")
+    call.key("12#").key("28#").key("#").key("#").key("#").key("1").key("12*28#111")
+    (filed,) = call.desk.filed
+    assert filed.figures["president"].attendance == 40
+    assert filed.figures["president"].first == {"ash": 12, "birch": 28}
+
+
+def test_a_count_refused_twice_may_be_keyed_again(verified):
+    verified.key("35#").key("99#").key("99#").key("1")
+    assert verified.last == "First alignment. Ash."
+    assert verified.key("20#").last == "Birch."
+
+
+def test_a_change_refused_twice_leads_to_the_attendance_and_back(verified):
+    verified.key("4#").key("4*0*0*0*0#").key("2").key("2#").key("36#").key("36#").key("3")
+    assert verified.last == "How many attend? End with pound."
+    assert verified.key("40#").last == "Birch."
+    assert verified.key("36#").last.startswith("Ash 4, Birch 36. Total 40.")
+
+
+def test_the_way_out_of_a_primary_is_to_its_ballots():
+    call = Dialogue(Script(small_election("plurality"))).key(ONE).key(PIN)
+    call.key("10#").key("50#").key("50#")
+    assert call.last.endswith("To key it again, press 1. To change the ballots, press 3.")
+    assert call.key("3").key("100#").last.endswith("Ash.")
+
+
 def test_more_counts_than_lines_are_refused_whole(verified):
     verified.key("35#").key("1*2*3*4*5*6#")
     assert "more counts than are left" in verified.last

@@ -53,6 +53,7 @@ _EARLY = Number(
     short="early",
     ask=Text("EARLY", "How many early votes? End with pound."),
     form="How many early votes? For none, key 0.",
+    mend=Text("OR_EARLY", "To change the early votes, press 3."),
 )
 _FIRST = Column(
     FIRST,

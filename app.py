@@ -12,8 +12,8 @@ from config.settings import Settings, load
 from hotline.operations.calls.answer import open_line
 from hotline.operations.calls.reply import reply_to
 from hotline.operations.calls.router import CallRouter
-from hotline.operations.context import Parts, build
-from hotline.operations.desk.board import Board
+from hotline.operations.context import AppContext, build
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.desk.staff_line import StaffLine
 from hotline.store.publication import publications
 from hotline.store.queues import QueueName
@@ -42,7 +42,7 @@ RESULTS_RECHECK = timedelta(seconds=0.2)  # heavy reading costs five questions a
 WORKER_SILENCE = timedelta(seconds=90)
 
 
-def create_app(settings: Settings | None = None, parts: Parts | None = None) -> Flask:
+def create_app(settings: Settings | None = None, parts: AppContext | None = None) -> Flask:
     """The web application. Raises SettingsError if the environment is not fit to start with."""
     parts = parts or build(settings or load())
     logs.begin(parts.settings, "web")
@@ -50,7 +50,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     protect(app, parts)
     engine = parts.engine
-    board = Board(parts)
+    board = DeskServices(parts)
     provide(app, board)
     line = open_line(parts, board)
     router = CallRouter(line, StaffLine(board, line.door, line.telephone))

@@ -18,7 +18,7 @@ from config.settings import Settings, load
 from hotline.election.folder import folder
 from hotline.election.model import Election
 from hotline.operations.accounts import passwords
-from hotline.operations.context import Parts, connect_redis
+from hotline.operations.context import AppContext, connect_redis
 from hotline.store import database
 from hotline.store.schema import migration
 from tests import cheap, ports, summary, towns
@@ -186,7 +186,7 @@ def empty_database_url(
 
 @pytest.fixture(scope="session")
 def _iowa() -> Election | None:
-    return folder.read(IOWA) if IOWA.is_dir() else None
+    return folder.read_folder(IOWA) if IOWA.is_dir() else None
 
 
 @pytest.fixture
@@ -207,7 +207,7 @@ def settings(tmp_path: Path, database_url: str, redis_url: str) -> Settings:
 
 
 @pytest.fixture
-def parts(settings: Settings, engine: Engine, redis: Redis, clock: Clock) -> Iterator[Parts]:
+def parts(settings: Settings, engine: Engine, redis: Redis, clock: Clock) -> Iterator[AppContext]:
     """Everything that operations need: an empty database, an empty Redis, no election yet."""
     with connect_redis(settings.redis_url) as client:
-        yield Parts(settings, engine, client, clock)
+        yield AppContext(settings, engine, client, clock)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from hotline.operations.desk.board import Board
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.desk.callbacks import call_next
 from workers.process import parts
 
@@ -14,5 +14,5 @@ def call_back() -> str:
 
 
 @cache
-def _board() -> Board:
-    return Board(parts())
+def _board() -> DeskServices:
+    return DeskServices(parts())

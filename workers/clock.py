@@ -12,10 +12,10 @@ from threading import Event, Thread
 
 from redis import RedisError
 
-from hotline.operations.context import Parts
-from hotline.operations.desk.board import Board
+from hotline.operations.context import AppContext
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.monitoring.alerts import Watch
-from hotline.store.queues import RECORD, SWEEP
+from hotline.store.queues import INGEST, RECONCILE
 from workers.process import log_to_stderr, meter, parts
 
 log = logging.getLogger("clock")
@@ -24,18 +24,18 @@ WATCH_SECONDS = 5.0  # between two looks at how the line fares
 LONGEST_PAUSE = 60.0  # seconds between two attempts while Redis is away
 
 
-def tick(here: Parts) -> bool:
+def tick(here: AppContext) -> bool:
     """Queues what is done all the time unless some of it waits; False if Redis does not answer."""
     try:
-        if here.queue(SWEEP.queue).count:
+        if here.queue(RECONCILE.queue).count:
             return True
     except RedisError as error:
         log.warning("nothing is queued, Redis cannot be reached: %s", error)
         return False
-    return here.enqueue(SWEEP) and here.enqueue(RECORD)
+    return here.enqueue(RECONCILE) and here.enqueue(INGEST)
 
 
-def run(here: Parts, stopped: Event) -> None:
+def run(here: AppContext, stopped: Event) -> None:
     """Ticks until it is stopped; less and less often while that is in vain."""
     every = here.settings.sweep_seconds
     pause = every
@@ -58,7 +58,7 @@ def main() -> int:
     stopped = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    watching = Thread(target=watch, args=(Watch(Board(parts())), stopped), daemon=True)
+    watching = Thread(target=watch, args=(Watch(DeskServices(parts())), stopped), daemon=True)
     watching.start()  # beside the ticks: it waits for parts that are down
     run(parts(), stopped)
     return 0

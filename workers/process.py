@@ -6,12 +6,12 @@ from functools import cache
 
 from config import logs
 from config.settings import load
-from hotline.operations.context import Parts, build
+from hotline.operations.context import AppContext, build
 from hotline.store.monitoring.meters import Meter
 
 
 @cache
-def parts() -> Parts:
+def parts() -> AppContext:
     """The parts of this process, built by the first job that needs them."""
     return build(load())
 

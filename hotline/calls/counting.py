@@ -221,7 +221,7 @@ def _toss(election: Election, state: State, keyed: Numbers | BarePound) -> Moved
     return Moved(_to_award(election, _noted(moved, f"toss={winner}")))
 
 
-def _award(election: Election, state: State) -> worksheet.Award:
+def _award(election: Election, state: State) -> worksheet.ProposedAward:
     found = worksheet.award(election, state)
     if found is None:
         raise LookupError("no group is viable: there is no award to speak of")

@@ -9,7 +9,7 @@ from typing import Any
 from hotline.calls.limits import speech_seconds
 from hotline.calls.prompts import Address, Line, Prompt, groups, line
 from hotline.election.model import Election
-from hotline.election.publication.outlook import State
+from hotline.election.publication.outlook import OutlookState
 from hotline.election.rules.registry import measure_of
 
 MOST_CANDIDATES = 4
@@ -20,10 +20,10 @@ CERTIFIED = "certified"
 """The one status of results that are not unofficial any more."""
 
 _OUTLOOKS = {
-    State.NOT_SETTLED: Prompt.NOT_SETTLED,
-    State.TOO_CLOSE: Prompt.TOO_CLOSE,
-    State.SETTLED: Prompt.SETTLED,
-    State.TIED: Prompt.TIED,
+    OutlookState.NOT_SETTLED: Prompt.NOT_SETTLED,
+    OutlookState.TOO_CLOSE: Prompt.TOO_CLOSE,
+    OutlookState.SETTLED: Prompt.SETTLED,
+    OutlookState.TIED: Prompt.TIED,
 }
 
 

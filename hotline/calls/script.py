@@ -28,7 +28,7 @@ from hotline.calls.turns import (
     Digits,
     End,
     Event,
-    Filed,
+    FilingAnswer,
     Lost,
     MarkedReady,
     PinChecked,
@@ -79,7 +79,7 @@ class Script(Testing):
         | CodeSent
         | CodeChecked
         | ResultsRead
-        | Filed
+        | FilingAnswer
         | MarkedReady,
     ) -> Outcome:
         match event:
@@ -93,7 +93,7 @@ class Script(Testing):
                 return self._not_right(state, line(Prompt.SECOND_WRONG))
             case ResultsRead():
                 return self._results_read(state, event.lines)
-            case Filed():
+            case FilingAnswer():
                 return self._filed(state, event)
             case MarkedReady():
                 return self._tested(state)
@@ -211,7 +211,7 @@ class Script(Testing):
 
     # --- Filing
 
-    def _filed(self, state: State, event: Filed) -> Outcome:
+    def _filed(self, state: State, event: FilingAnswer) -> Outcome:
         offers = tuple(code for code in state.offers if code != state.unit)
         fresh = State(
             step=Step.FILED,

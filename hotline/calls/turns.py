@@ -112,7 +112,7 @@ class ResultsRead:
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class FilingAnswer:
     """The answer to FileReport: committed. `outcome` is filed, held, corroborated or conflict."""
 
     outcome: str
@@ -141,7 +141,7 @@ Event = (
     | CodeSent
     | CodeChecked
     | ResultsRead
-    | Filed
+    | FilingAnswer
     | MarkedReady
     | Unavailable
 )

@@ -158,7 +158,7 @@ def remark(election: Election, state: State) -> Said | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Award:
+class ProposedAward:
     """What the rules award, given the lots so far; by candidate, without zeros.
 
     While lots are still to be drawn, `tied` are the candidates who may win the next one.
@@ -168,7 +168,7 @@ class Award:
     tied: tuple[str, ...] = ()
 
 
-def award(election: Election, state: State) -> Award | None:
+def award(election: Election, state: State) -> ProposedAward | None:
     """The award of the contest in hand; None where no group is viable, so that none follows."""
     contest, figures = contest_of(election, state), figures_in_hand(election, state)
     found = rule_of(contest).award(contest, unit_of(election, state), figures)
@@ -179,6 +179,6 @@ def award(election: Election, state: State) -> Award | None:
     for winner in won:
         delegates[winner] += 1
     left = tuple(candidate for candidate in found.tied if candidate not in won)
-    return Award(
+    return ProposedAward(
         {line: n for line, n in delegates.items() if n}, left if len(won) < found.drawn else ()
     )

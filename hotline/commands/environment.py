@@ -14,9 +14,9 @@ from redis import Redis
 from sqlalchemy import Engine
 
 from config.settings import Settings, load
-from hotline.commands.refusal import Refusal
+from hotline.commands.refusal import CommandRefusal
 from hotline.operations import context as operations
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store import database
 from hotline.store.schema import migration
 from hotline.supervisor import redis_server
@@ -38,22 +38,24 @@ def engine(of: Settings) -> Engine:
     """The database, with the schema of this version; refuses any other."""
     found = connect(of)
     if not migration.is_current(found):
-        raise Refusal("The database has not the schema of this version: run hotline db upgrade")
+        raise CommandRefusal(
+            "The database has not the schema of this version: run hotline db upgrade"
+        )
     return found
 
 
-def parts() -> Parts:
+def parts() -> AppContext:
     """Settings, database and Redis, for a command that does one thing.
 
     Where no Redis is up, no process is either that would have to be told of a change.
     """
     of = settings()
-    return Parts(of, engine(of), _redis(of))
+    return AppContext(of, engine(of), _redis(of))
 
 
-def untried_parts(of: Settings) -> Parts:
+def untried_parts(of: Settings) -> AppContext:
     """The same, however they are: for a command that looks at each of them."""
-    return Parts(of, connect(of), _redis(of))
+    return AppContext(of, connect(of), _redis(of))
 
 
 def _redis(of: Settings) -> Redis:
@@ -76,7 +78,7 @@ def redis_url(of: Settings) -> str:
     """REDIS_URL, or the embedded server of a `hotline up` that runs on the same var/."""
     url = of.redis_url or redis_server.address(of.var)
     if not url:
-        raise Refusal("REDIS_URL is not set, and no hotline up is running here")
+        raise CommandRefusal("REDIS_URL is not set, and no hotline up is running here")
     return url
 
 

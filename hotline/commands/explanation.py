@@ -6,7 +6,7 @@ import redis
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError, TimeoutError
 
 from config.settings import SettingsError
-from hotline.commands.refusal import Refusal
+from hotline.commands.refusal import CommandRefusal
 from hotline.election.folder.folder import FolderError
 from hotline.guard.blocking import BlockingError
 from hotline.guard.limits import LimitError
@@ -36,7 +36,7 @@ from hotline.supervisor.start import StartError
 from hotline.supervisor.telephones import SandboxRefused
 
 WRITTEN_FOR_PEOPLE = (
-    Refusal,
+    CommandRefusal,
     SettingsError,
     *(AlreadyRunning, PortInUse, RedisError, StartError),
     *(DatabaseURLError, UnknownSchemaError, NoElectionError, NoLedgerError),

@@ -1,5 +1,5 @@
 """The refusal of a command, apart from what else may be refused, which is long to import."""
 
 
-class Refusal(Exception):
+class CommandRefusal(Exception):
     """The command will not do this; the message says why, and what would help."""

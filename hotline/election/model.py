@@ -281,7 +281,7 @@ LOTS = "toss"
 """Where a document of figures has the winners of lots."""
 
 
-def add(*columns: Mapping[str, int]) -> dict[str, int]:
+def add_columns(*columns: Mapping[str, int]) -> dict[str, int]:
     """The columns added up by candidate, without zeros."""
     total: dict[str, int] = {}
     for column in columns:

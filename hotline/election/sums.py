@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import floor
 
 from hotline.election.model import Contest
-from hotline.election.model import add as add_columns
+from hotline.election.model import add_columns as add_columns
 
 Key = tuple[str, str, str]
 """Contest id, measure, and a candidate's id (or a line below them, or nothing)."""
@@ -21,7 +21,7 @@ Totals = dict[str, dict[str, int | str] | int]
 """By measure, counts by line; of a single number, the number."""
 
 
-def add(
+def add_to_sums(
     into: MutableMapping[str, dict[Key, int]],
     scope: str,
     contributed: Contribution,

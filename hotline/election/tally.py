@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from hotline.election.model import Contest, Election, Figures, Unit
 from hotline.election.rules.registry import rule_of
-from hotline.election.sums import Key, Sums, Totals, add
+from hotline.election.sums import Key, Sums, Totals, add_to_sums
 
 # --- Into the sums
 
@@ -37,7 +37,7 @@ def recount(
     """The sums of all these reports, from nothing."""
     sums: dict[str, dict[Key, int]] = {}
     for unit, figures in reports:
-        add(sums, unit.scope, contribution(election, unit, figures))
+        add_to_sums(sums, unit.scope, contribution(election, unit, figures))
     return sums
 
 

@@ -11,7 +11,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, ValidationResult
 
 from hotline.guard.caller import SHORTEST_PREFIX, WITHHELD_AS_DIGITS, read_caller
-from hotline.guard.triage import Block
+from hotline.guard.triage import BlockKind
 
 USUAL = timedelta(hours=24)
 LONGEST = timedelta(days=30)
@@ -93,11 +93,11 @@ def _wrong_with_prefix(text: str) -> str:
     return ""
 
 
-def block_of(pattern: Pattern, second: str) -> Block:
+def block_of(pattern: Pattern, second: str) -> BlockKind:
     """Whom the block is heeded for."""
     if pattern.is_prefix:
-        return Block.PREFIX
-    return Block.CONFIRMED if second else Block.NUMBER
+        return BlockKind.PREFIX
+    return BlockKind.CONFIRMED if second else BlockKind.NUMBER
 
 
 def check_consent(pattern: Pattern, roster_phones: int, author: str, second: str) -> None:

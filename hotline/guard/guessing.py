@@ -15,7 +15,7 @@ HOUR = 3600  # seconds; the window in which a unit's failures are counted
 MINUTE = 60  # seconds; the window for the whole line
 
 
-class Treatment(StrEnum):
+class PinTreatment(StrEnum):
     """What is done with a PIN."""
 
     CHECK = "check"  # right or wrong, the caller hears it
@@ -37,7 +37,7 @@ class GuessPolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class PinAttempt:
     """A PIN about to be checked.
 
     `own_phone`: the caller's number is on this unit's roster, and its network did not say
@@ -50,12 +50,12 @@ class Attempt:
     alarm: bool
 
 
-def treat(attempt: Attempt, policy: GuessPolicy) -> Treatment:
+def treat(attempt: PinAttempt, policy: GuessPolicy) -> PinTreatment:
     """Source: call.md, "PIN guessing"; the second factor instead of a person during an alarm."""
     if attempt.own_phone:
-        return Treatment.CHECK
+        return PinTreatment.CHECK
     if attempt.locked:
-        return Treatment.PERSON
+        return PinTreatment.PERSON
     if attempt.alarm or policy.second_factor_always:
-        return Treatment.SECOND_FACTOR
-    return Treatment.CHECK
+        return PinTreatment.SECOND_FACTOR
+    return PinTreatment.CHECK

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from hotline.guard.limits import ALERTS, BY_NAME, Values
-from hotline.guard.triage import Entrance, Policy
+from hotline.guard.triage import DoorPolicy, Entrance
 
 
 def meaning(name: str, values: Values) -> str:
@@ -37,7 +37,7 @@ def remarks(name: str, before: Values, after: Values, on_line: int | None = None
 
 def rooms(values: Values) -> Mapping[Entrance, int]:
     """How many callers who have proved nothing each line holds at once."""
-    return Policy(
+    return DoorPolicy(
         capacity=values["capacity"],
         strangers_share=values["strangers_share"] / 100,
         public_share=values["public_share"] / 100,

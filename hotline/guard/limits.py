@@ -99,7 +99,7 @@ LIMITS = (
 BY_NAME: Mapping[str, Limit] = {limit.name: limit for limit in LIMITS}
 
 
-def find(name: str) -> Limit:
+def find_limit(name: str) -> Limit:
     """Raises LimitError for a name that is none."""
     try:
         return BY_NAME[name]
@@ -120,7 +120,7 @@ def check(name: str, values: Values) -> None:
 
     `values`: all limits as they would be.
     """
-    limit = find(name)
+    limit = find_limit(name)
     if not limit.least <= values[name] <= limit.most:
         raise LimitError(
             f"{limit.title}: from {limit.least} to {limit.say(limit.most)}, not {values[name]}"

@@ -21,7 +21,7 @@ class Entrance(StrEnum):
     PUBLIC = "public"  # the line that reads results
 
 
-class Standing(StrEnum):
+class CallerStanding(StrEnum):
     """As what a caller is treated, before a word was said."""
 
     ROSTER = "roster"  # a telephone on the roster
@@ -31,7 +31,7 @@ class Standing(StrEnum):
     WITHHELD = "withheld"  # no number at all
 
 
-TRUSTED = frozenset({Standing.ROSTER, Standing.VERIFIED})
+TRUSTED = frozenset({CallerStanding.ROSTER, CallerStanding.VERIFIED})
 
 
 class Verdict(StrEnum):
@@ -54,7 +54,7 @@ class Counted(StrEnum):
     ROOM = "room"  # callers on this entrance now who have proved nothing
 
 
-class Block(StrEnum):
+class BlockKind(StrEnum):
     """Whom a block is heeded for, lightest first."""
 
     NONE = "none"
@@ -63,12 +63,12 @@ class Block(StrEnum):
     CONFIRMED = "confirmed"  # of this very number, and a second person agreed
 
 
-WEIGHT: Mapping[Block, int] = {kind: weight for weight, kind in enumerate(Block)}
+WEIGHT: Mapping[BlockKind, int] = {kind: weight for weight, kind in enumerate(BlockKind)}
 NO_REASON = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class DoorPolicy:
     """The numbers of the rules. Shares are fractions of `capacity`; times are in seconds.
 
     `put_through`: strangers, of all of them in a `window`, whom a locked unit brings to a person.
@@ -96,11 +96,11 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class CallerHistory:
     """What is known of this number (or, for `withheld`, of all withheld callers)."""
 
     verified: bool = False
-    block: Block = Block.NONE
+    block: BlockKind = BlockKind.NONE
     penalised: bool = False
     recent: int = 0
     withheld: int = 0
@@ -128,7 +128,7 @@ class Judgement:
     """A verdict, as what the caller was treated, and why it was turned away (else None)."""
 
     verdict: Verdict
-    standing: Standing
+    standing: CallerStanding
     reason: Counted | None = None
 
     @property
@@ -136,31 +136,31 @@ class Judgement:
         return self.verdict is not Verdict.TURN_AWAY
 
 
-def standing_of(caller: Caller, on_roster: bool, verified: bool) -> Standing:
+def standing_of(caller: Caller, on_roster: bool, verified: bool) -> CallerStanding:
     """As what a caller is treated. Caller ID may earn a fast lane; a failed attestation does not.
 
     `on_roster` is None's number, never: a withheld caller is on no roster.
     """
     if caller.number is None:
-        return Standing.WITHHELD
+        return CallerStanding.WITHHELD
     if caller.attestation is Attestation.FAILED:
-        return Standing.SUSPECT
+        return CallerStanding.SUSPECT
     if on_roster:
-        return Standing.ROSTER
-    return Standing.VERIFIED if verified else Standing.UNKNOWN
+        return CallerStanding.ROSTER
+    return CallerStanding.VERIFIED if verified else CallerStanding.UNKNOWN
 
 
-def bounds(standing: Standing, entrance: Entrance, policy: Policy) -> tuple[Bound, ...]:
+def bounds(standing: CallerStanding, entrance: Entrance, policy: DoorPolicy) -> tuple[Bound, ...]:
     """What this kind of caller is held to, in the order in which it is looked at."""
     match standing:
-        case Standing.ROSTER:
-            return (Bound(Counted.BLOCK, WEIGHT[Block.CONFIRMED]),)
-        case Standing.VERIFIED:
+        case CallerStanding.ROSTER:
+            return (Bound(Counted.BLOCK, WEIGHT[BlockKind.CONFIRMED]),)
+        case CallerStanding.VERIFIED:
             return (
-                Bound(Counted.BLOCK, WEIGHT[Block.NUMBER]),
+                Bound(Counted.BLOCK, WEIGHT[BlockKind.NUMBER]),
                 *_switched(entrance),
             )
-        case Standing.WITHHELD:
+        case CallerStanding.WITHHELD:
             return (
                 *_switched(entrance),
                 Bound(Counted.WITHHELD, policy.withheld_calls),
@@ -169,7 +169,7 @@ def bounds(standing: Standing, entrance: Entrance, policy: Policy) -> tuple[Boun
         case _:
             return (
                 Bound(Counted.PENALTY, 1),  # first: it is what a flood meets, and the cheapest
-                Bound(Counted.BLOCK, WEIGHT[Block.PREFIX]),
+                Bound(Counted.BLOCK, WEIGHT[BlockKind.PREFIX]),
                 *_switched(entrance),
                 Bound(Counted.RECENT, policy.calls),
                 *_room(entrance, policy),
@@ -181,7 +181,7 @@ def _switched(entrance: Entrance) -> tuple[Bound, ...]:
     return (Bound(Counted.ROSTER_ONLY, 1),) if entrance is Entrance.CHAIRS else ()
 
 
-def _room(entrance: Entrance, policy: Policy) -> tuple[Bound, ...]:
+def _room(entrance: Entrance, policy: DoorPolicy) -> tuple[Bound, ...]:
     """Room is bounded by strangers alone: were chairs counted too, whoever shows the numbers of
     chairs could keep out the chairs who call from borrowed phones."""
     return (Bound(Counted.ROOM, policy.room[entrance]),)
@@ -191,8 +191,8 @@ def judge(
     caller: Caller,
     on_roster: bool,
     entrance: Entrance,
-    history: History,
-    policy: Policy,
+    history: CallerHistory,
+    policy: DoorPolicy,
     load: Load,
 ) -> Judgement:
     """The verdict on a call, from who calls, what is known of them, the rules and the load."""
@@ -211,14 +211,14 @@ def judge(
     return Judgement(welcome(standing, policy, alarm=load.alarm), standing)
 
 
-def welcome(standing: Standing, policy: Policy, *, alarm: bool) -> Verdict:
+def welcome(standing: CallerStanding, policy: DoorPolicy, *, alarm: bool) -> Verdict:
     """The verdict on a caller whom no bound has turned away."""
     if standing in TRUSTED:
         return Verdict.FAST_LANE
     return Verdict.CHALLENGE if alarm or policy.second_factor_always else Verdict.ADMIT
 
 
-def away_for(times: int, policy: Policy) -> int:
+def away_for(times: int, policy: DoorPolicy) -> int:
     """Seconds for which a number is turned away the `times`-th time (from 1): doubled up to a day.
 
     Source: call.md, "The front door", unknown phone.
@@ -226,7 +226,7 @@ def away_for(times: int, policy: Policy) -> int:
     return min(policy.away << min(times - 1, 30), policy.longest_away)
 
 
-def times_after(times: int, quiet: int, policy: Policy) -> int:
+def times_after(times: int, quiet: int, policy: DoorPolicy) -> int:
     """How many earlier times still count after `quiet` seconds without a new one.
 
     One is forgotten for each `longest_away` that has passed since the last one ended.

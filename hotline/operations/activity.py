@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.audit import activity
-from hotline.store.audit.activity import Entry
+from hotline.store.audit.activity import ActivityEntry
 from hotline.store.enums import ActivityKind
 
 __all__ = ["ActivityKind", "log_activity"]
@@ -20,7 +20,7 @@ LONGEST_NOTE = 2_000  # characters
 
 def log_activity(
     connection: Connection,
-    parts: Parts,
+    parts: AppContext,
     who: Actor,
     kind: ActivityKind,
     *,
@@ -35,9 +35,9 @@ def log_activity(
     No PIN, password or full telephone number belongs into any of the fields.
     """
     active = parts.known_election()
-    activity.add(
+    activity.add_entry(
         connection,
-        Entry(
+        ActivityEntry(
             at=parts.now(),
             account_id=who.account_id,
             who=who.name,

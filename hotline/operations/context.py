@@ -20,9 +20,9 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import Settings, SettingsError
-from hotline.operations.remembered import WITHOUT_NEWS, Remembered, Silence
+from hotline.operations.remembered import WITHOUT_NEWS, Remembered, SilentParts
 from hotline.store.admission import drills, limits
-from hotline.store.config_version import Epoch
+from hotline.store.config_version import ConfigVersion
 from hotline.store.database import connect
 from hotline.store.elections import ActiveElection, Elections
 from hotline.store.queues import Job, QueueName
@@ -41,7 +41,7 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True)
-class Parts:
+class AppContext:
     """Settings, database, Redis and clock. Threads may share one."""
 
     settings: Settings
@@ -54,16 +54,16 @@ class Parts:
     """Calls that came in to this process, by line, standing, verdict and reason ('' for none)."""
 
     @cached_property
-    def epoch(self) -> Epoch:
-        return Epoch(self.redis)
+    def epoch(self) -> ConfigVersion:
+        return ConfigVersion(self.redis)
 
     @cached_property
     def elections(self) -> Elections:
         return Elections()
 
     @cached_property
-    def silence(self) -> Silence:
-        return Silence()
+    def silence(self) -> SilentParts:
+        return SilentParts()
 
     @cached_property
     def _current(self) -> Remembered[ActiveElection | None]:
@@ -125,13 +125,13 @@ class Parts:
                 return self.election()
         return known
 
-    def announce(self) -> None:
+    def invalidate(self) -> None:
         """Tells every process that election, ledger, roster or limits changed. After the commit."""
         self._current.forget()
         self.changed_limits.forget()
         self.drill_ledger.forget()
         try:
-            self.epoch.announce()
+            self.epoch.invalidate()
         except RedisError:
             self.counts["announcement"] += 1
             log.warning("a change is not announced; others notice it in %g s", WITHOUT_NEWS)
@@ -157,11 +157,11 @@ class Parts:
         return True
 
 
-def build(settings: Settings, now: Callable[[], datetime] = utc_now) -> Parts:
+def build(settings: Settings, now: Callable[[], datetime] = utc_now) -> AppContext:
     """The parts of this process. Nothing is contacted yet."""
     if not settings.redis_url:
         raise SettingsError("REDIS_URL: is not set; `hotline up` brings a Redis of its own")
-    return Parts(settings, connect(settings.database), connect_redis(settings.redis_url), now)
+    return AppContext(settings, connect(settings.database), connect_redis(settings.redis_url), now)
 
 
 def connect_redis(url: str) -> Redis:

@@ -15,7 +15,7 @@ Word = TypeVar("Word", bound=StrEnum)
 FOUR_DIGITS = re.compile(r"[0-9]{4}")
 
 
-class Asked:
+class QueryParameters:
     """A form of a search. `problems` has, by the name of the field, what is wrong with it."""
 
     def __init__(self, form: Mapping[str, str], election: Election | None) -> None:

@@ -14,7 +14,7 @@ from redis import RedisError
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.store.config_version import Epoch
+from hotline.store.config_version import ConfigVersion
 from hotline.store.database import reading
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ Kept = TypeVar("Kept")
 
 
 @dataclass
-class Silence:
+class SilentParts:
     """Until when, in monotonic seconds, Redis and the database are not asked: they were silent.
 
     All that a process remembers shares it, so that nobody waits for the same silence twice.
@@ -50,9 +50,9 @@ class Remembered(Generic[Kept]):
 
     what: str
     engine: Engine
-    epoch: Epoch
+    epoch: ConfigVersion
     counts: Counter[str]
-    silence: Silence
+    silence: SilentParts
     read: Callable[[Connection], Kept]
     known: Kept
     raises: bool = False  # where nothing is known

@@ -27,7 +27,7 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ComparisonReport:
     """What the report says, from top to bottom."""
 
     title: str
@@ -36,7 +36,7 @@ class Report:
     chapters: Sequence[Chapter]
 
 
-def draw_report(report: Report, made_at: datetime, size: PaperSize) -> bytes:
+def draw_report(report: ComparisonReport, made_at: datetime, size: PaperSize) -> bytes:
     """The report as PDF."""
     ink = Ink(f"{report.title}, {report.subtitle}", made_at, size)
     page = _Pages(ink, report, f"{made_at:%Y-%m-%d %H:%M} UTC")
@@ -51,7 +51,7 @@ def draw_report(report: Report, made_at: datetime, size: PaperSize) -> bytes:
 class _Pages:
     """A pen that goes down the page, and begins another one where it is full."""
 
-    def __init__(self, ink: Ink, report: Report, made: str) -> None:
+    def __init__(self, ink: Ink, report: ComparisonReport, made: str) -> None:
         self.ink = ink
         self.report = report
         self.made = made

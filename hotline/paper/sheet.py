@@ -16,7 +16,7 @@ from hotline.election.rules.registry import rules_of
 from hotline.languages.catalogue import Language, language, languages
 from hotline.languages.dates import on_day
 from hotline.paper.ink import Ink, line_height
-from hotline.paper.worksheet import Paper, draw_worksheets, printed
+from hotline.paper.worksheet import PaperPage, draw_worksheets, printed
 
 TEXT = 14.0  # points; nothing is smaller but a name too long for its place
 STEP = 8.0  # mm, where a step begins after its number
@@ -37,7 +37,7 @@ def _draw_page(ink: Ink, election: Election, code: str, words: Language) -> None
     _how_to_call(ink, y, election, code, words)
     _foot(ink, words)
     turn = partial(_another_page, ink, election, code, words)
-    paper = Paper(ink, ink.bottom - FOOT, turn)
+    paper = PaperPage(ink, ink.bottom - FOOT, turn)
     draw_worksheets(paper, turn(), election.contests, election.units[code], words)
 
 

@@ -15,7 +15,7 @@ TEXT = 14.0  # points
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SheetTable:
     """Lines with the number that is keyed for each, blank columns, and a line for the sums."""
 
     lines: Sequence[tuple[int, str]]
@@ -32,7 +32,7 @@ class Table:
     def least_height(self) -> float:
         return HEAD_ROW + LEAST_ROW * self.rows
 
-    def split(self, room: float) -> tuple[Table, Table | None]:
+    def split(self, room: float) -> tuple[SheetTable, SheetTable | None]:
         """As much of the table as fits into `room` mm, and what is left for the next page."""
         if self.least_height <= room:
             return self, None

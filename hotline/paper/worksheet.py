@@ -12,7 +12,7 @@ from hotline.election.rules.paper import Parts, Printed, Worksheet
 from hotline.election.rules.registry import rule_of
 from hotline.languages.catalogue import Language
 from hotline.paper.ink import Ink
-from hotline.paper.table import Table
+from hotline.paper.table import SheetTable
 
 TEXT = 14.0  # points
 GUTTER = 8.0  # mm between two tables side by side
@@ -26,7 +26,7 @@ START_OF_TABLE = 60.0  # less of a table is not worth its head
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class PaperPage:
     """Where worksheets go: the page in hand down to `bottom`, and others after it.
 
     `turn` begins another page of the same sheet and returns where a worksheet may start on it.
@@ -48,7 +48,7 @@ class Paper:
 
 
 def draw_worksheets(
-    paper: Paper, y: float, contests: Sequence[Contest], unit: Unit, words: Language
+    paper: PaperPage, y: float, contests: Sequence[Contest], unit: Unit, words: Language
 ) -> None:
     """A worksheet for each contest from `y` down, and overleaf where a page is too short."""
     for together in _side_by_side(contests, unit):
@@ -103,7 +103,7 @@ def _side_by_side(contests: Sequence[Contest], unit: Unit) -> Iterator[Sequence[
 # --- One that has the width of the page
 
 
-def _wide(paper: Paper, y: float, contest: Contest, unit: Unit, words: Language) -> float:
+def _wide(paper: PaperPage, y: float, contest: Contest, unit: Unit, words: Language) -> float:
     sheet, ink = _sheet(contest, unit), paper.ink
     few = len(sheet.columns) <= FEW_COLUMNS
     table = _table(contest, sheet, WIDEST if few else NARROW, words)
@@ -147,7 +147,7 @@ def _boxes(ink: Ink, y: float, sheet: Worksheet, words: Language) -> float:
 
 
 def _pair(
-    paper: Paper, y: float, contests: Sequence[Contest], unit: Unit, words: Language
+    paper: PaperPage, y: float, contests: Sequence[Contest], unit: Unit, words: Language
 ) -> float:
     ink = paper.ink
     width = (ink.width - GUTTER) / 2
@@ -175,24 +175,26 @@ def _pair(
 # --- Both
 
 
-def _table(contest: Contest, sheet: Worksheet, column: float, words: Language) -> Table:
+def _table(contest: Contest, sheet: Worksheet, column: float, words: Language) -> SheetTable:
     names = {c.id: c.name for c in contest.candidates} | {
         below.key: speak(line(below.said), words.code) for below in rule_of(contest).below
     }
     lines = [(number, names[id_]) for number, id_ in line_numbers(contest).items()]
     columns = [printed(one, words) for one in sheet.columns]
-    return Table(lines, columns, column, words.gettext("Candidate"), words.gettext("Total"))
+    return SheetTable(lines, columns, column, words.gettext("Candidate"), words.gettext("Total"))
 
 
-def _tables(paper: Paper, y: float, tables: Sequence[Table], width: float, below: float) -> float:
+def _tables(
+    paper: PaperPage, y: float, tables: Sequence[SheetTable], width: float, below: float
+) -> float:
     """Draws tables side by side, leaving `below` mm under them; overleaf go the lines left over.
     Returns where they end on the last page.
     """
-    left: Sequence[Table | None] = tables
+    left: Sequence[SheetTable | None] = tables
     while True:
         room = paper.bottom - y - below
         ends: list[float] = []
-        over: list[Table | None] = []
+        over: list[SheetTable | None] = []
         for n, table in enumerate(left):
             if table is None:
                 over.append(None)

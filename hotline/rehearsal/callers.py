@@ -9,11 +9,11 @@ from random import Random
 
 from hotline.calls.prompts import Prompt
 from hotline.election.model import Election
-from hotline.guard.triage import Standing
-from hotline.rehearsal.chair import Bewildered, Chair
+from hotline.guard.triage import CallerStanding
+from hotline.rehearsal.chair import Bewildered, SimulatedChair
 from hotline.rehearsal.plan import NOBODYS, Assignment
 from hotline.rehearsal.visits import Visit
-from hotline.sandbox.line import Caller, Line
+from hotline.sandbox.line import SimulatedCaller, SimulatedLine
 
 MOST_TURNS = 200
 """Questions after which a chair gives up: the line has lost its way."""
@@ -39,37 +39,39 @@ class Note:
 
 
 @dataclass
-class Account:
+class VisitRecord:
     """What came of a visit: a note for each report, and how it went to get through."""
 
-    standing: Standing
+    standing: CallerStanding
     notes: list[Note] = field(default_factory=list)
     milliseconds: list[float] = field(default_factory=list)  # of each request
     turned_away: list[str] = field(default_factory=list)  # the unit that was to be reported then
     sent_home: int = 0  # calls after which the unit's own phone had to be used
 
 
-def report_by_phone(line: Line, election: Election, given: Assignment, *, in_one_go: bool) -> Note:
+def report_by_phone(
+    line: SimulatedLine, election: Election, given: Assignment, *, in_one_go: bool
+) -> Note:
     """One report in one call from the unit's phone, from dialling to hanging up."""
-    account = Account(Standing.ROSTER)
+    account = VisitRecord(CallerStanding.ROSTER)
     _call(line, election, given.phone, [given], in_one_go, _no_code, account)
     return account.notes[0]
 
 
 def visit(
-    line: Line,
+    line: SimulatedLine,
     election: Election,
     wanted: Visit,
     *,
     in_one_go: bool,
     code_sent: CodeSent,
     chance: Random,
-) -> Account:
+) -> VisitRecord:
     """All reports of a visit. Who is turned away dials again, as people do.
 
     Who called from another phone than the unit's own and got no further calls from that one.
     """
-    account = Account(wanted.standing)
+    account = VisitRecord(wanted.standing)
     left, phone = list(wanted.given), wanted.phone
     for _ in range(MOST_CALLS):
         notes = len(account.notes)
@@ -91,14 +93,14 @@ def visit(
 
 
 def _call(
-    line: Line,
+    line: SimulatedLine,
     election: Election,
     phone: str,
     left: list[Assignment],
     in_one_go: bool,
     code_sent: CodeSent,
-    account: Account,
-) -> Caller:
+    account: VisitRecord,
+) -> SimulatedCaller:
     """One call, for one report after another as long as each is filed."""
     caller = line.dial(phone)
     for place, given in enumerate(left):
@@ -120,9 +122,13 @@ def _call(
 
 
 def _report(
-    caller: Caller, election: Election, given: Assignment, in_one_go: bool, code_sent: CodeSent
+    caller: SimulatedCaller,
+    election: Election,
+    given: Assignment,
+    in_one_go: bool,
+    code_sent: CodeSent,
 ) -> Note:
-    chair = Chair(
+    chair = SimulatedChair(
         election, given.sheet, in_one_go=in_one_go, code_sent=lambda: code_sent(given.phone)
     )
     note = Note(given.sheet.code)
@@ -135,7 +141,7 @@ def _report(
     return note
 
 
-def _talk(caller: Caller, chair: Chair) -> None:
+def _talk(caller: SimulatedCaller, chair: SimulatedChair) -> None:
     for _ in range(MOST_TURNS):
         if caller.ended:
             return

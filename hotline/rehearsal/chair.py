@@ -18,7 +18,7 @@ from hotline.election.rules.registry import rule_of, rules_of
 from hotline.election.rules.rule import Rule
 from hotline.election.rules.sheet import Text
 
-Reply = Callable[["Chair", re.Match[str], str], str | None]
+Reply = Callable[["SimulatedChair", re.Match[str], str], str | None]
 """The keys with which a chair answers a prompt that was heard."""
 
 
@@ -27,7 +27,7 @@ class Bewildered(Exception):
 
 
 @dataclass(frozen=True)
-class Sheet:
+class CallSheet:
     """What the chair holds in hand."""
 
     code: str
@@ -37,11 +37,11 @@ class Sheet:
 
 
 @dataclass
-class Chair:
+class SimulatedChair:
     """Answers each question in turn. `in_one_go`: keys whole columns, separated by stars."""
 
     election: Election
-    sheet: Sheet
+    sheet: CallSheet
     in_one_go: bool = False
     code_sent: Callable[[], str | None] = lambda: None  # what the unit's own phone was sent
     confirmation: str = ""
@@ -66,10 +66,10 @@ class Chair:
         found: dict[Prompt | Text, Reply] = {}
         for rule in rules_of(self.election):
             found |= {number.ask: partial(_number, key=number.key) for number in rule.numbers}
-            found |= {number.mend: Chair._rekey for number in rule.numbers if number.mend}
-            found[rule.lot_asked] = Chair._toss
+            found |= {number.mend: SimulatedChair._rekey for number in rule.numbers if number.mend}
+            found[rule.lot_asked] = SimulatedChair._toss
             if rule.which:
-                found[rule.which] = Chair._which
+                found[rule.which] = SimulatedChair._which
         return found
 
     # --- Listening
@@ -206,24 +206,24 @@ class Chair:
         return [*lines[lines.index(first) :]] if first in lines else [first]
 
 
-def _number(chair: Chair, _match: re.Match[str], _heard: str, *, key: str) -> str:
+def _number(chair: SimulatedChair, _match: re.Match[str], _heard: str, *, key: str) -> str:
     return f"{chair.figures.numbers[key]}#"
 
 
 _REPLIES: Mapping[Prompt | Text, Reply] = {
-    Prompt.OFFER: Chair._offered,
+    Prompt.OFFER: SimulatedChair._offered,
     Prompt.CODE: lambda chair, _match, _heard: chair.sheet.code,
     Prompt.RESULTS_POUND: lambda chair, _match, _heard: chair.sheet.code,
     Prompt.PIN: lambda chair, _match, _heard: chair.sheet.pin,
     Prompt.SECOND_BY_CALL: lambda chair, _match, _heard: chair.code_sent(),
     Prompt.RESUME: lambda _chair, _match, _heard: "1",
     Prompt.REPORTED: lambda _chair, _match, _heard: "2",
-    Prompt.OTHERS: Chair._others,
-    Prompt.RIGHT: Chair._read_back,
-    Prompt.WHICH: Chair._which,
-    Prompt.SAME: Chair._award,
-    Prompt.AGAIN_OR_CHANGE: Chair._rekey,
-    Prompt.SURE: Chair._sure,
+    Prompt.OTHERS: SimulatedChair._others,
+    Prompt.RIGHT: SimulatedChair._read_back,
+    Prompt.WHICH: SimulatedChair._which,
+    Prompt.SAME: SimulatedChair._award,
+    Prompt.AGAIN_OR_CHANGE: SimulatedChair._rekey,
+    Prompt.SURE: SimulatedChair._sure,
     Prompt.ANOTHER: lambda _chair, _match, _heard: None,
 }
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from hotline.rehearsal.nuisances import ACTS, Kind, Placed, Spell
+from hotline.rehearsal.nuisances import ACTS, NuisanceKind, Placed, Spell
 from hotline.sandbox.calls.call import Call
 from hotline.sandbox.chance import Chance
-from hotline.sandbox.line import Caller, Line
+from hotline.sandbox.line import SimulatedCaller, SimulatedLine
 from hotline.sandbox.problems import CallEnded
-from hotline.sandbox.wire.parameters import Status
+from hotline.sandbox.wire.parameters import CallStatus
 
 AT_ONCE = 150
 BREATH = 1.0  # seconds, at most, between two calls of one prankster
@@ -30,21 +30,23 @@ class Tally:
 
 
 @dataclass
-class Report:
+class NuisanceReport:
     """The nuisance calls of a night. Changed under `lock`."""
 
-    by_kind: dict[Kind, Tally] = field(default_factory=lambda: {kind: Tally() for kind in Kind})
+    by_kind: dict[NuisanceKind, Tally] = field(
+        default_factory=lambda: {kind: Tally() for kind in NuisanceKind}
+    )
     milliseconds: list[float] = field(default_factory=list)  # of each request
     trouble: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def add(self, kind: Kind, caller: Caller) -> None:
+    def add(self, kind: NuisanceKind, caller: SimulatedCaller) -> None:
         call = caller.call
         with self.lock:
             tally = self.by_kind[kind]
             tally.calls += 1
             tally.answered += call.answered
-            tally.turned_away += call.state is Status.BUSY
+            tally.turned_away += call.state is CallStatus.BUSY
             tally.persons += caller.was_put_through
             tally.longest = max(tally.longest, call.seconds)
             self.milliseconds += [sent.milliseconds for sent in call.requests]
@@ -76,7 +78,12 @@ class Mischief:
     """Plays spells of nuisance calls; `stop` has whoever is on the line hang up."""
 
     def __init__(
-        self, chairs: Line, public: Line, codes: Sequence[str], report: Report, most: int = AT_ONCE
+        self,
+        chairs: SimulatedLine,
+        public: SimulatedLine,
+        codes: Sequence[str],
+        report: NuisanceReport,
+        most: int = AT_ONCE,
     ) -> None:
         self._chairs, self._public = chairs, public
         self._codes = codes
@@ -114,7 +121,7 @@ class Mischief:
                 return
             self._call(spell.kind, placed, chance)
 
-    def _call(self, kind: Kind, placed: Placed, chance: Chance) -> None:
+    def _call(self, kind: NuisanceKind, placed: Placed, chance: Chance) -> None:
         line = self._public if placed.public else self._chairs
         caller = line.dial(
             placed.from_, hang_up=placed.gone, patient=True, StirVerstat=placed.attestation

@@ -17,19 +17,19 @@ from hotline.election.model import Election
 from hotline.election.rules.registry import named
 from hotline.operations.actors import Actor
 from hotline.operations.admission import limits
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.review.decisions import decide
 from hotline.operations.review.moves import Ruling
 from hotline.rehearsal.agenda import Due, agenda
 from hotline.rehearsal.callers import CodeSent, visit
 from hotline.rehearsal.mischief import Mischief
 from hotline.rehearsal.nuisances import Spell
-from hotline.rehearsal.plan import Stage, Totals, differences
-from hotline.rehearsal.progress import Progress, StageResult
+from hotline.rehearsal.plan import ReleaseStage, Totals, differences
+from hotline.rehearsal.progress import RehearsalProgress, StageResult
 from hotline.rehearsal.visits import Visit
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.exchange import Exchange
-from hotline.sandbox.line import Line
+from hotline.sandbox.line import SimulatedLine
 from hotline.store.database import reading
 from hotline.store.enums import Decision, Role, Status
 from hotline.store.publication import publications
@@ -51,7 +51,7 @@ class Night:
     sent. Nuisance callers are not counted among those at once.
     """
 
-    parts: Parts
+    parts: AppContext
     election: Election
     ledger_id: int
     exchange: Exchange
@@ -63,9 +63,11 @@ class Night:
     whole: bool = True  # every unit of each release is played
     chance: Random = field(default_factory=Chance)
 
-    def play(self, stages: list[Stage], watch: Callable[[Progress], None]) -> Progress:
+    def play(
+        self, stages: list[ReleaseStage], watch: Callable[[RehearsalProgress], None]
+    ) -> RehearsalProgress:
         """The whole night. `watch` is called from time to time, from this thread."""
-        progress = Progress(
+        progress = RehearsalProgress(
             planned=sum(len(stage.assignments) for stage in stages),
             most_seconds=limits.value(self.parts, "unverified_seconds"),
         )
@@ -97,8 +99,8 @@ class Night:
         callers: _Callers,
         due: list[Due],
         began: float,
-        progress: Progress,
-        watch: Callable[[Progress], None],
+        progress: RehearsalProgress,
+        watch: Callable[[RehearsalProgress], None],
     ) -> None:
         """Everybody calls when it is due; comes back when the chairs are through."""
         progress.doing = "calls"
@@ -119,10 +121,10 @@ class Night:
 
     def _settle(
         self,
-        stage: Stage,
+        stage: ReleaseStage,
         result: StageResult,
-        progress: Progress,
-        watch: Callable[[Progress], None],
+        progress: RehearsalProgress,
+        watch: Callable[[RehearsalProgress], None],
     ) -> None:
         """Waits for the tabulation, releases what is held, and compares what is published."""
         progress.doing = "tabulation"
@@ -147,7 +149,10 @@ class Night:
         watch(progress)
 
     def _wait(
-        self, ready: Callable[[], bool], progress: Progress, watch: Callable[[Progress], None]
+        self,
+        ready: Callable[[], bool],
+        progress: RehearsalProgress,
+        watch: Callable[[RehearsalProgress], None],
     ) -> bool:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
@@ -191,14 +196,14 @@ class _Callers:
     Whoever is on the line when the rehearsal is broken off ends the call; nobody else calls.
     """
 
-    def __init__(self, night: Night, progress: Progress) -> None:
+    def __init__(self, night: Night, progress: RehearsalProgress) -> None:
         election = night.election
         self._night = night
         self._progress = progress
-        self._line = Line(night.exchange, election.chairs_line)
+        self._line = SimulatedLine(night.exchange, election.chairs_line)
         self._free = threading.Semaphore(night.at_once)
         self._chairs = ThreadPoolExecutor(night.at_once, thread_name_prefix="chair")
-        public = Line(night.exchange, election.public_line or election.chairs_line)
+        public = SimulatedLine(night.exchange, election.public_line or election.chairs_line)
         codes = sorted(election.units)
         self.mischief = Mischief(self._line, public, codes, progress.nuisances)
 
@@ -239,7 +244,7 @@ class _Callers:
 
 
 @contextmanager
-def calling(parts: Parts, connect: str = "") -> Iterator[Exchange]:
+def calling(parts: AppContext, connect: str = "") -> Iterator[Exchange]:
     """An exchange that calls this system's webhooks; its held-back callbacks are delivered.
 
     `connect` ("host:port") is where to call, whatever the public URL says.

@@ -14,17 +14,17 @@ from random import Random
 from hotline.rehearsal.arrivals import NIGHT, quantile
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.exchange import ATTESTED
-from hotline.sandbox.line import Caller
+from hotline.sandbox.line import SimulatedCaller
 from hotline.sandbox.wire.parameters import WITHHELD
 
 FORGED = "TN-Validation-Failed"
 MOST_KEYED = 60  # times that a nuisance caller keys anything; the line is to end it long before
 
-Act = Callable[[Caller, Chance, Sequence[str]], None]
+Act = Callable[[SimulatedCaller, Chance, Sequence[str]], None]
 """What a nuisance caller does once the line has answered; the texts are codes of precincts."""
 
 
-class Kind(StrEnum):
+class NuisanceKind(StrEnum):
     """Nuisance callers, by what they are after."""
 
     HANGS_UP = "sudden hang-ups"
@@ -38,11 +38,11 @@ class Kind(StrEnum):
     FORGES = "forged roster numbers"
 
 
-def hang_up(caller: Caller, chance: Chance, _codes: Sequence[str]) -> None:
+def hang_up(caller: SimulatedCaller, chance: Chance, _codes: Sequence[str]) -> None:
     caller.listen(chance.uniform(0, 8)).hang_up()
 
 
-def guess(caller: Caller, chance: Chance, codes: Sequence[str]) -> None:
+def guess(caller: SimulatedCaller, chance: Chance, codes: Sequence[str]) -> None:
     for _ in range(MOST_KEYED):
         if caller.ended:
             return
@@ -51,7 +51,7 @@ def guess(caller: Caller, chance: Chance, codes: Sequence[str]) -> None:
             caller.key(f"{chance.randrange(1_000_000):06}")
 
 
-def want_results(caller: Caller, chance: Chance, _codes: Sequence[str]) -> None:
+def want_results(caller: SimulatedCaller, chance: Chance, _codes: Sequence[str]) -> None:
     """On the chairs' line by the key that it names; on the public line by listening."""
     for _ in range(MOST_KEYED):
         if caller.ended:
@@ -62,7 +62,7 @@ def want_results(caller: Caller, chance: Chance, _codes: Sequence[str]) -> None:
             caller.wait()
 
 
-def mash_keys(caller: Caller, chance: Chance, _codes: Sequence[str]) -> None:
+def mash_keys(caller: SimulatedCaller, chance: Chance, _codes: Sequence[str]) -> None:
     for _ in range(chance.randrange(1, 12)):
         if caller.ended:
             return
@@ -70,14 +70,14 @@ def mash_keys(caller: Caller, chance: Chance, _codes: Sequence[str]) -> None:
     caller.hang_up()
 
 
-def hold_in_silence(caller: Caller, _chance: Chance, _codes: Sequence[str]) -> None:
+def hold_in_silence(caller: SimulatedCaller, _chance: Chance, _codes: Sequence[str]) -> None:
     for _ in range(MOST_KEYED):
         if caller.ended:
             return
         caller.wait()
 
 
-def ask_again(caller: Caller, chance: Chance, _codes: Sequence[str]) -> None:
+def ask_again(caller: SimulatedCaller, chance: Chance, _codes: Sequence[str]) -> None:
     """A star asks to hear it again; some wait for the line to notice, some end it with a pound."""
     for _ in range(MOST_KEYED):
         if caller.ended:
@@ -87,27 +87,27 @@ def ask_again(caller: Caller, chance: Chance, _codes: Sequence[str]) -> None:
             _finish_star(caller, chance)
 
 
-def _finish_star(caller: Caller, chance: Chance) -> None:
+def _finish_star(caller: SimulatedCaller, chance: Chance) -> None:
     if chance.random() < 0.5:
         caller.key("#")
     else:
         caller.wait()
 
 
-def anything(caller: Caller, chance: Chance, codes: Sequence[str]) -> None:
+def anything(caller: SimulatedCaller, chance: Chance, codes: Sequence[str]) -> None:
     chance.choice((hang_up, guess, mash_keys, hold_in_silence))(caller, chance, codes)
 
 
-ACTS: dict[Kind, Act] = {
-    Kind.HANGS_UP: hang_up,
-    Kind.GUESSES: guess,
-    Kind.RESULTS: want_results,
-    Kind.HOPS: guess,
-    Kind.INSISTS: mash_keys,
-    Kind.SILENT: hold_in_silence,
-    Kind.REPEATS: ask_again,
-    Kind.WITHHELD: anything,
-    Kind.FORGES: guess,
+ACTS: dict[NuisanceKind, Act] = {
+    NuisanceKind.HANGS_UP: hang_up,
+    NuisanceKind.GUESSES: guess,
+    NuisanceKind.RESULTS: want_results,
+    NuisanceKind.HOPS: guess,
+    NuisanceKind.INSISTS: mash_keys,
+    NuisanceKind.SILENT: hold_in_silence,
+    NuisanceKind.REPEATS: ask_again,
+    NuisanceKind.WITHHELD: anything,
+    NuisanceKind.FORGES: guess,
 }
 
 
@@ -120,15 +120,15 @@ class _Habit:
 
 
 HABITS = {
-    Kind.HANGS_UP: _Habit(0.14, 2),
-    Kind.GUESSES: _Habit(0.14, 6),
-    Kind.RESULTS: _Habit(0.14, 2),
-    Kind.HOPS: _Habit(0.14, 4),
-    Kind.INSISTS: _Habit(0.20, 10),
-    Kind.SILENT: _Habit(0.08, 4),
-    Kind.REPEATS: _Habit(0.06, 4),
-    Kind.WITHHELD: _Habit(0.04, 2),
-    Kind.FORGES: _Habit(0.06, 4),
+    NuisanceKind.HANGS_UP: _Habit(0.14, 2),
+    NuisanceKind.GUESSES: _Habit(0.14, 6),
+    NuisanceKind.RESULTS: _Habit(0.14, 2),
+    NuisanceKind.HOPS: _Habit(0.14, 4),
+    NuisanceKind.INSISTS: _Habit(0.20, 10),
+    NuisanceKind.SILENT: _Habit(0.08, 4),
+    NuisanceKind.REPEATS: _Habit(0.06, 4),
+    NuisanceKind.WITHHELD: _Habit(0.04, 2),
+    NuisanceKind.FORGES: _Habit(0.06, 4),
 }
 """Withheld numbers are the fewest: all of them share one limit with the honest ones."""
 
@@ -147,7 +147,7 @@ class Placed:
 class Spell:
     """The calls of one prankster, one after another, from a second of the night on."""
 
-    kind: Kind
+    kind: NuisanceKind
     at: float
     calls: tuple[Placed, ...]
     seed: int
@@ -169,7 +169,7 @@ def deal(
             calls = min(share, HABITS[kind].calls)
             share -= calls
             at = quantile(chance.random()) if chance.random() < 0.5 else chance.uniform(0, NIGHT)
-            own = one if kind is Kind.INSISTS else next(numbers)
+            own = one if kind is NuisanceKind.INSISTS else next(numbers)
             placed = tuple(
                 _place(kind, own, place, chance, numbers, roster, public) for place in range(calls)
             )
@@ -177,9 +177,9 @@ def deal(
     return sorted(spells, key=lambda spell: spell.at)
 
 
-def _shares(n: int, has_roster: bool) -> dict[Kind, int]:
+def _shares(n: int, has_roster: bool) -> dict[NuisanceKind, int]:
     """How many calls each kind makes: as its share says, what is left over one a kind."""
-    kinds = [kind for kind in HABITS if has_roster or kind is not Kind.FORGES]
+    kinds = [kind for kind in HABITS if has_roster or kind is not NuisanceKind.FORGES]
     shares = {kind: int(n * HABITS[kind].share) for kind in kinds}
     left = n - sum(shares.values())
     for place in range(left):
@@ -188,7 +188,7 @@ def _shares(n: int, has_roster: bool) -> dict[Kind, int]:
 
 
 def _place(
-    kind: Kind,
+    kind: NuisanceKind,
     own: str,
     place: int,
     chance: Random,
@@ -197,15 +197,15 @@ def _place(
     public: bool,
 ) -> Placed:
     match kind:
-        case Kind.HOPS:
+        case NuisanceKind.HOPS:
             return Placed(next(numbers), ATTESTED)
-        case Kind.WITHHELD:
+        case NuisanceKind.WITHHELD:
             return Placed(chance.choice(WITHHELD), ATTESTED)
-        case Kind.FORGES:
+        case NuisanceKind.FORGES:
             return Placed(chance.choice(roster), FORGED)
-        case Kind.HANGS_UP:
+        case NuisanceKind.HANGS_UP:
             return Placed(own, ATTESTED, gone=place % 2 == 1)
-        case Kind.RESULTS:
+        case NuisanceKind.RESULTS:
             return Placed(own, ATTESTED, public=public and place % 2 == 1)
         case _:
             return Placed(own, ATTESTED)

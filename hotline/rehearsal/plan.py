@@ -12,10 +12,10 @@ from typing import Any
 from hotline.calls.names import spoken_unit
 from hotline.election import tally
 from hotline.election.folder import folder
-from hotline.election.folder.folder import ReportedUnit
+from hotline.election.folder.folder import UnitReturns
 from hotline.election.model import Election
 from hotline.election.rules.registry import rule_of
-from hotline.rehearsal.chair import Sheet
+from hotline.rehearsal.chair import CallSheet
 
 EXPECTED = "expected.csv"
 NOBODYS = ""
@@ -32,12 +32,12 @@ class RehearsalError(ValueError):
 class Assignment:
     """One report to be phoned in."""
 
-    sheet: Sheet
+    sheet: CallSheet
     phone: str  # of the unit's own, E.164; NOBODYS where the roster names none
 
 
 @dataclass(frozen=True)
-class Stage:
+class ReleaseStage:
     """The calls up to one release, and the totals that must stand when they are through."""
 
     release: str
@@ -46,7 +46,7 @@ class Stage:
     known: Mapping[tuple[str, str, str], str]  # (contest, measure, candidate) as on public record
 
 
-def read_reports(directory: Path, election: Election, units: int | None) -> list[ReportedUnit]:
+def read_reports(directory: Path, election: Election, units: int | None) -> list[UnitReturns]:
     """The reports to play, `units` of them spread over the night. RehearsalError if there is none.
 
     FolderError where the folder's results are not right.
@@ -62,14 +62,14 @@ def read_reports(directory: Path, election: Election, units: int | None) -> list
 
 def stages(
     election: Election,
-    reports: Sequence[ReportedUnit],
+    reports: Sequence[UnitReturns],
     pins: Mapping[str, str],
     phones: Mapping[str, str],
     known: Mapping[str, Mapping[tuple[str, str, str], str]],
-) -> list[Stage]:
+) -> list[ReleaseStage]:
     """The night, release by release. `pins` and `phones` (E.164) are by unit."""
-    found: list[Stage] = []
-    so_far: list[ReportedUnit] = []
+    found: list[ReleaseStage] = []
+    so_far: list[UnitReturns] = []
     for release, group in groupby(reports, lambda report: report.release):
         played = list(group)
         so_far += played
@@ -79,17 +79,19 @@ def stages(
             for report in played
         )
         found.append(
-            Stage(release, assignments, tally.summarise(election, sums), known.get(release, {}))
+            ReleaseStage(
+                release, assignments, tally.summarise(election, sums), known.get(release, {})
+            )
         )
     return found
 
 
-def _sheet(election: Election, report: ReportedUnit, pin: str) -> Sheet:
+def _sheet(election: Election, report: UnitReturns, pin: str) -> CallSheet:
     unit = election.units[report.code]
     figures = {
         id: rule_of(election.by_contest[id]).keyable(each) for id, each in report.figures.items()
     }
-    return Sheet(unit.code, pin, spoken_unit(unit), figures)
+    return CallSheet(unit.code, pin, spoken_unit(unit), figures)
 
 
 def read_expected(directory: Path) -> dict[str, dict[tuple[str, str, str], str]]:
@@ -109,7 +111,7 @@ def read_expected(directory: Path) -> dict[str, dict[tuple[str, str, str], str]]
     return found
 
 
-def differences(stage: Stage, published: Totals, *, whole: bool) -> list[str]:
+def differences(stage: ReleaseStage, published: Totals, *, whole: bool) -> list[str]:
     """Where what was published is not what must come out, each in a line.
 
     `whole` says that every unit of the release was played, so that the public record applies.

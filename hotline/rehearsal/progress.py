@@ -7,9 +7,9 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from hotline.guard.triage import Standing
-from hotline.rehearsal.callers import Account
-from hotline.rehearsal.mischief import Report
+from hotline.guard.triage import CallerStanding
+from hotline.rehearsal.callers import VisitRecord
+from hotline.rehearsal.mischief import NuisanceReport
 from hotline.rehearsal.plan import Totals
 
 
@@ -25,22 +25,24 @@ class StageResult:
 
 
 @dataclass
-class Progress:
+class RehearsalProgress:
     """Changed under `lock`. `most_seconds`: for how long a nuisance caller may hold the line."""
 
     planned: int
     most_seconds: float
     calls: int = 0  # reports that were called in
     steps: int = 0
-    honest: Counter[Standing] = field(default_factory=Counter)  # calls, by who had to be let in
-    turned_away: Counter[Standing] = field(default_factory=Counter)  # of those
+    honest: Counter[CallerStanding] = field(
+        default_factory=Counter
+    )  # calls, by who had to be let in
+    turned_away: Counter[CallerStanding] = field(default_factory=Counter)  # of those
     away_for: list[str] = field(default_factory=list)  # the units that were to be reported then
     sent_home: int = 0
     objections: Counter[str] = field(default_factory=Counter)
     trouble: list[str] = field(default_factory=list)
     milliseconds: list[float] = field(default_factory=list)
     stages: list[StageResult] = field(default_factory=list)
-    nuisances: Report = field(default_factory=Report)
+    nuisances: NuisanceReport = field(default_factory=NuisanceReport)
     began: float = field(default_factory=time.monotonic)
     calling_seconds: float = 0.0
     release: str = ""
@@ -48,7 +50,7 @@ class Progress:
     confirmations: dict[str, str] = field(default_factory=dict)  # unit to what its chair was told
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def add(self, account: Account) -> None:
+    def add(self, account: VisitRecord) -> None:
         with self.lock:
             self.steps += len(account.milliseconds)
             self.milliseconds += account.milliseconds

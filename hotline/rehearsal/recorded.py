@@ -6,14 +6,14 @@ import time
 
 from redis import RedisError
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.keys import EVENTS
 
 PATIENCE = 60.0
 GLANCE = 0.25
 
 
-def all_recorded(parts: Parts) -> bool:
+def all_recorded(parts: AppContext) -> bool:
     """Waits until the stream of events is empty; False where it does not become so in time."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from hotline.guard.triage import Standing
+from hotline.guard.triage import CallerStanding
 from hotline.rehearsal.plan import Assignment
 
 BORROWED = 0.03  # of the chairs call from a phone that is on no roster
@@ -20,7 +20,7 @@ class Visit:
     """One call of an honest caller: from where, as whom to be taken, what is reported."""
 
     phone: str  # as the network says it
-    standing: Standing
+    standing: CallerStanding
     given: tuple[Assignment, ...]
 
 
@@ -41,9 +41,9 @@ def visits(
     found: list[Visit] = []
     for phone, theirs in by_phone.items():
         if phone not in roster:
-            found += [Visit(next(borrowed), Standing.UNKNOWN, (each,)) for each in theirs]
+            found += [Visit(next(borrowed), CallerStanding.UNKNOWN, (each,)) for each in theirs]
         elif len(theirs) > 1 and chance.random() < IN_ONE_CALL:
-            found.append(Visit(phone, Standing.ROSTER, tuple(theirs)))
+            found.append(Visit(phone, CallerStanding.ROSTER, tuple(theirs)))
         else:
             found += [_alone(each, borrowed, chance) for each in theirs]
     chance.shuffle(found)
@@ -53,7 +53,7 @@ def visits(
 def _alone(given: Assignment, borrowed: Iterator[str], chance: Random) -> Visit:
     drawn = chance.random()
     if drawn < BORROWED:
-        return Visit(next(borrowed), Standing.UNKNOWN, (given,))
+        return Visit(next(borrowed), CallerStanding.UNKNOWN, (given,))
     if drawn < BORROWED + WITHHELD:
-        return Visit(NO_NUMBER, Standing.WITHHELD, (given,))
-    return Visit(given.phone, Standing.ROSTER, (given,))
+        return Visit(NO_NUMBER, CallerStanding.WITHHELD, (given,))
+    return Visit(given.phone, CallerStanding.ROSTER, (given,))

@@ -11,15 +11,15 @@ from typing import Self
 
 from hotline.sandbox import texting
 from hotline.sandbox.calls.call import Call
-from hotline.sandbox.calls.patience import Patience
+from hotline.sandbox.calls.patience import CallClock
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.office import CALM, Adversity, Callee, Office, Routing, is_number
-from hotline.sandbox.switchboard.rooms import Room
+from hotline.sandbox.switchboard.rooms import ConferenceRoom
 from hotline.sandbox.switchboard.switchboard import Switchboard
 from hotline.sandbox.texting import Attachment, TextResult
 from hotline.sandbox.wire import overrides, parameters
 from hotline.sandbox.wire.client import Wire
-from hotline.sandbox.wire.parameters import Direction, Leg, Status
+from hotline.sandbox.wire.parameters import CallStatus, Direction, Leg
 
 ATTESTED = "TN-Validation-Passed-A"
 
@@ -57,7 +57,7 @@ class Exchange:
         callee: Callable[[str], Callee] = anybody,
         attestation: str | None = ATTESTED,
         adversity: Adversity = CALM,
-        status_events: tuple[Status, ...] = (Status.COMPLETED,),
+        status_events: tuple[CallStatus, ...] = (CallStatus.COMPLETED,),
         seed: int | None = None,
         connect_to: str = "",
         cap_s: float = overrides.CAP_S,
@@ -138,7 +138,7 @@ class Exchange:
             chance,
             status_url=routing.status,
             status_events=self._status_events,
-            patience=Patience(pace=self._pace) if patient else None,
+            patience=CallClock(pace=self._pace) if patient else None,
         )
         return call.place(routing.voice, hang_up=hang_up)
 
@@ -171,7 +171,7 @@ class Exchange:
         to: str,
         *,
         status_url: str = "",
-        status_events: tuple[Status, ...] = (Status.COMPLETED,),
+        status_events: tuple[CallStatus, ...] = (CallStatus.COMPLETED,),
     ) -> Call:
         """A call of ours to `to`, not yet ringing: `ring`, then `place`, `obey` or `decline`."""
         leg = Leg(sid, self._office.account_sid, from_, to, Direction.OUTBOUND_API)
@@ -181,7 +181,7 @@ class Exchange:
             self._chance(),
             status_url=status_url,
             status_events=status_events,
-            state=Status.QUEUED,
+            state=CallStatus.QUEUED,
         )
 
     def _require_ours(self, to: str) -> None:
@@ -205,7 +205,7 @@ class Exchange:
     def __exit__(self, *_exc: object) -> None:
         self.close()
 
-    def _tell_of_room(self, room: Room, event: str, about: Mapping[str, str]) -> None:
+    def _tell_of_room(self, room: ConferenceRoom, event: str, about: Mapping[str, str]) -> None:
         """A conference's status callback, sent when there is time; one after another."""
         form = {
             "AccountSid": self._office.account_sid,

@@ -9,7 +9,7 @@ from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.transcript import Dialled
 
 
-class Caller:
+class SimulatedCaller:
     """Somebody with a telephone at their ear. `call` has everything else there is to know."""
 
     def __init__(self, call: Call) -> None:
@@ -73,7 +73,7 @@ class Caller:
         return self.call.ended and not self.call.answered
 
 
-class Line:
+class SimulatedLine:
     """A number that can be called, from any telephone."""
 
     def __init__(self, exchange: Exchange, number: str) -> None:
@@ -88,12 +88,12 @@ class Line:
         hang_up: bool = False,
         patient: bool = False,
         **extras: str | None,
-    ) -> Caller:
+    ) -> SimulatedCaller:
         """Calls this line (or `to`) from `phone`; the rest as for `Exchange.dial`."""
         call = self.exchange.dial(
             phone, to or self.number, hang_up=hang_up, patient=patient, **extras
         )
-        return Caller(call)
+        return SimulatedCaller(call)
 
 
 def _plain(text: str) -> str:

@@ -30,7 +30,7 @@ class Code(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class DebuggerLine:
     """One line of the debugger. After a warning the call goes on, without what was wrong."""
 
     code: int
@@ -43,7 +43,7 @@ class TwimlError(ValueError):
 
     def __init__(self, code: Code, message: str) -> None:
         super().__init__(f"{int(code)}: {message}")
-        self.problem = Problem(code, message)
+        self.problem = DebuggerLine(code, message)
 
 
 class UnsupportedVerb(NotImplementedError):

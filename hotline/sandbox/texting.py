@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hotline.sandbox.calls.asking import XML_TYPES
-from hotline.sandbox.problems import Code, Problem, TwimlError
+from hotline.sandbox.problems import Code, DebuggerLine, TwimlError
 from hotline.sandbox.twiml import markup
 from hotline.sandbox.wire import parameters
-from hotline.sandbox.wire.client import Answer, Failure
+from hotline.sandbox.wire.client import Failure, HttpAnswer
 from hotline.sandbox.wire.parameters import API_VERSION
 
 
@@ -23,7 +23,7 @@ class TextResult:
 
     sid: str
     replies: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[DebuggerLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def count_segments(body: str) -> int:
     return count
 
 
-def judge_reply(sid: str, answer: Answer | Failure) -> TextResult:
+def judge_reply(sid: str, answer: HttpAnswer | Failure) -> TextResult:
     """What an answer replies; a bad one is a problem and no reply."""
     try:
         return TextResult(sid, _replies(answer))
@@ -104,7 +104,7 @@ def judge_reply(sid: str, answer: Answer | Failure) -> TextResult:
         return TextResult(sid, problems=(error.problem,))
 
 
-def _replies(answer: Answer | Failure) -> tuple[str, ...]:
+def _replies(answer: HttpAnswer | Failure) -> tuple[str, ...]:
     if isinstance(answer, Failure):
         raise TwimlError(answer.code, answer.message)
     if not 200 <= answer.status < 300:

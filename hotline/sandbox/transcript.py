@@ -9,14 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hotline.sandbox.wire.parameters import Status
+from hotline.sandbox.wire.parameters import CallStatus
 
 WORDS_A_SECOND = 2.5
 SECONDS_A_KEY = 0.8
 SECONDS_A_TURN = 0.75
 
 
-class Kind(StrEnum):
+class RequestKind(StrEnum):
     """Why a request was made."""
 
     VOICE = "voice"  # the call comes in, or an outbound one is answered
@@ -34,7 +34,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardSpeech:
     """Speech. `cut`: keys keyed ahead stopped it before it began."""
 
     text: str
@@ -65,7 +65,7 @@ class Paused:
 
 
 @dataclass(frozen=True, slots=True)
-class Keyed:
+class KeyedDigits:
     keys: str
 
 
@@ -80,7 +80,7 @@ class Silent:
 class Requested:
     """A request and its answer. `status` is None when there was none; `code` is what was wrong."""
 
-    kind: Kind
+    kind: RequestKind
     method: str
     path: str  # with the query string
     status: int | None
@@ -93,7 +93,7 @@ class Dialled:
     """Another telephone was rung. `bridged`: the two could talk."""
 
     number: str
-    status: Status
+    status: CallStatus
     bridged: bool
 
 
@@ -106,7 +106,7 @@ class Queued:
 
 
 @dataclass(frozen=True, slots=True)
-class Dequeued:
+class LeftQueue:
     """The waiting is over; `result` as Twilio names it."""
 
     result: str
@@ -150,19 +150,19 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    status: Status
+    status: CallStatus
 
 
 Entry = (
-    Heard
+    HeardSpeech
     | Played
     | Paused
-    | Keyed
+    | KeyedDigits
     | Silent
     | Requested
     | Dialled
     | Queued
-    | Dequeued
+    | LeftQueue
     | Joined
     | OthersPresent
     | Tones
@@ -181,13 +181,13 @@ def last_words(entries: Sequence[Entry]) -> str:
     """What was said since the last key or silence."""
     said: list[str] = []
     for entry in reversed(entries):
-        if isinstance(entry, Keyed | Silent):
+        if isinstance(entry, KeyedDigits | Silent):
             break
-        if isinstance(entry, Heard) and not entry.cut:
+        if isinstance(entry, HeardSpeech) and not entry.cut:
             said.append(entry.text)
     return " ".join(reversed(said))
 
 
-def speech(entries: Iterable[Entry]) -> list[Heard]:
+def speech(entries: Iterable[Entry]) -> list[HeardSpeech]:
     """What was really heard."""
-    return [entry for entry in entries if isinstance(entry, Heard) and not entry.cut]
+    return [entry for entry in entries if isinstance(entry, HeardSpeech) and not entry.cut]

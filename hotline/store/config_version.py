@@ -9,7 +9,7 @@ from redis import Redis
 from hotline.store.keys import EPOCH
 
 
-class Epoch:
+class ConfigVersion:
     """Moves on whenever the election, its ledger or the roster has changed."""
 
     def __init__(self, redis: Redis) -> None:
@@ -17,9 +17,9 @@ class Epoch:
 
     def current(self) -> int:
         """0 while nothing has been announced. Raises redis.RedisError."""
-        return read(self._redis.get(EPOCH))
+        return read_version(self._redis.get(EPOCH))
 
-    def announce(self) -> None:
+    def invalidate(self) -> None:
         """To be called after the commit: whoever reads the database then sees the change.
 
         It is the time in nanoseconds and not a count from one, so that a Redis that has lost its
@@ -28,6 +28,6 @@ class Epoch:
         self._redis.set(EPOCH, time.time_ns())
 
 
-def read(value: object) -> int:
+def read_version(value: object) -> int:
     """The number out of what Redis gave for EPOCH, for callers that fetch it among other things."""
     return int(value) if isinstance(value, bytes | str) else 0

@@ -57,7 +57,7 @@ class Elections:
         return self._read(connection, row.id, row.digest)
 
     def _read(self, connection: Connection, id: str, digest: str) -> Election:
-        known = self._known.get(digest) or find(connection, id)
+        known = self._known.get(digest) or find_election(connection, id)
         if known is None:
             raise KeyError(f"no election {id}")
         if digest not in self._known:
@@ -67,7 +67,7 @@ class Elections:
         return known
 
 
-def find(connection: Connection, id: str) -> Election | None:
+def find_election(connection: Connection, id: str) -> Election | None:
     """An election that was loaded, active or not; None if it never was."""
     document = connection.execute(
         select(elections.c.document).where(elections.c.id == id)

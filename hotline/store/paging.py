@@ -20,7 +20,7 @@ SEPARATOR = "_"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PagePlace:
     """Between two rows: beside the one of this time and key, towards older rows or newer ones."""
 
     at: datetime  # UTC
@@ -38,11 +38,11 @@ class Page(Generic[Item]):
     """`newer` and `older`: where the pages beside it begin; None where there is nothing more."""
 
     rows: Sequence[Item]
-    newer: Place | None
-    older: Place | None
+    newer: PagePlace | None
+    older: PagePlace | None
 
 
-def read_place(written: str, key: Callable[[str], Key]) -> Place | None:
+def read_place(written: str, key: Callable[[str], Key]) -> PagePlace | None:
     """A place as it stands in an address; None where it is none: the list begins at its top."""
     direction, _, rest = written.partition(SEPARATOR)
     at, _, given = rest.partition(SEPARATOR)
@@ -53,11 +53,11 @@ def read_place(written: str, key: Callable[[str], Key]) -> Place | None:
         return None
     if direction not in ("newer", "older") or moment.tzinfo is None or not given:
         return None
-    return Place(moment.astimezone(UTC), found, direction == "newer")
+    return PagePlace(moment.astimezone(UTC), found, direction == "newer")
 
 
 def span(
-    place: Place | None,
+    place: PagePlace | None,
     since: datetime | None,
     until: datetime | None,
     at: ColumnElement[datetime],
@@ -83,7 +83,7 @@ def span(
 
 
 def order(
-    place: Place | None, at: ColumnElement[datetime], key: ColumnElement[Any]
+    place: PagePlace | None, at: ColumnElement[datetime], key: ColumnElement[Any]
 ) -> tuple[UnaryExpression[Any], UnaryExpression[Any]]:
     """The order in which a page is read; towards newer rows it is turned round afterwards."""
     if place is not None and place.newer:
@@ -94,7 +94,7 @@ def order(
 def page_of(
     found: Sequence[Item],
     size: int,
-    place: Place | None,
+    place: PagePlace | None,
     where: Callable[[Item], tuple[datetime, Key]],
 ) -> Page[Item]:
     """The page, out of `size` + 1 rows as they were read from `place` on."""
@@ -105,8 +105,8 @@ def page_of(
         rows.reverse()
     if not rows:
         return Page(rows, None, None)
-    above = Place(*where(rows[0]), newer=True)
-    below = Place(*where(rows[-1]))
+    above = PagePlace(*where(rows[0]), newer=True)
+    below = PagePlace(*where(rows[-1]))
     return Page(
         rows,
         newer=above if (more if towards_newer else place is not None) else None,

@@ -37,7 +37,18 @@ CALL_BACK = Job("workers.callbacks.call_back", QueueName.MESSAGES, seconds=60)
 FETCH_IMAGE = Job("workers.images.fetch", QueueName.MESSAGES, seconds=60, pauses=(5, 30, 120, 600))
 REMIND = Job("workers.remind.remind", QueueName.MESSAGES, seconds=60)
 ALERT = Job("workers.alert.tell", QueueName.MESSAGES, seconds=60)
-SWEEP = Job("workers.sweep.sweep", QueueName.UPKEEP, seconds=300)
-RECORD = Job("workers.record.record", QueueName.UPKEEP, seconds=300)
+RECONCILE = Job("workers.reconcile.reconcile", QueueName.UPKEEP, seconds=300)
+INGEST = Job("workers.ingest.ingest", QueueName.UPKEEP, seconds=300)
 
-JOBS = (TABULATE, PUBLISH, NOTIFY, SEND_CODE, FETCH_IMAGE, CALL_BACK, REMIND, ALERT, SWEEP, RECORD)
+JOBS = (
+    TABULATE,
+    PUBLISH,
+    NOTIFY,
+    SEND_CODE,
+    FETCH_IMAGE,
+    CALL_BACK,
+    REMIND,
+    ALERT,
+    RECONCILE,
+    INGEST,
+)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from hotline.election.folder.folder import read
+from hotline.election.folder.folder import read_folder
 from hotline.election.model import Election, Unit
 from hotline.operations.actors import named
-from hotline.operations.context import NoElectionError, Parts
+from hotline.operations.context import AppContext, NoElectionError
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.roster.pins import dead_pins, issue_pins
 from hotline.operations.roster.roster import load_roster
@@ -16,7 +16,7 @@ from hotline.store.database import reading
 from hotline.store.roster import pins as stored_pins
 from hotline.store.roster.phonebook import phonebook
 from hotline.supervisor import demonstration
-from hotline.supervisor.people import Person, people
+from hotline.supervisor.people import DemoPerson, people
 from hotline.supervisor.telephones import ELECTIONS, PINS_FILE, read_pins, reports_of
 
 ROSTER_FILE = "demonstration-roster.csv"
@@ -34,15 +34,15 @@ class Demonstration:
     unit: Unit | None = None
     phone: str = ""  # E.164
     pin: str = ""
-    people: Sequence[Person] = ()
+    people: Sequence[DemoPerson] = ()
 
 
-def prepare(parts: Parts, tell: Tell) -> Demonstration:
+def prepare(parts: AppContext, tell: Tell) -> Demonstration:
     """In the sandbox, fills what is empty: election, roster, PINs, accounts; else it only looks."""
     sandbox = parts.settings.sandbox
     election = _election(parts)
     if election is None and sandbox:
-        election = load_election(parts, read(ELECTIONS / FIRST_ELECTION), BY).election
+        election = load_election(parts, read_folder(ELECTIONS / FIRST_ELECTION), BY).election
         tell(f"loaded {election.title}: {len(election.units)} units")
     if election is None:
         tell("no election is loaded yet: hotline election load DIR")
@@ -55,14 +55,14 @@ def prepare(parts: Parts, tell: Tell) -> Demonstration:
     return replace(_demonstration(parts, election, unit), people=people(parts, tell))
 
 
-def _election(parts: Parts) -> Election | None:
+def _election(parts: AppContext) -> Election | None:
     try:
         return parts.election().election
     except NoElectionError:
         return None
 
 
-def _fill_roster(parts: Parts, election: Election, unit: Unit, tell: Tell) -> None:
+def _fill_roster(parts: AppContext, election: Election, unit: Unit, tell: Tell) -> None:
     with reading(parts.engine) as connection:
         if phonebook(connection, election.id):
             return
@@ -72,7 +72,7 @@ def _fill_roster(parts: Parts, election: Election, unit: Unit, tell: Tell) -> No
     tell(f"loaded a roster of {loaded.chairs} invented chairs with {loaded.phones} phones")
 
 
-def _fill_pins(parts: Parts, election: Election, tell: Tell) -> None:
+def _fill_pins(parts: AppContext, election: Election, tell: Tell) -> None:
     """Only where no unit has one: PINs that somebody issued stay as they are."""
     with reading(parts.engine) as connection:
         if stored_pins.stored(connection, election.id, None):
@@ -82,7 +82,7 @@ def _fill_pins(parts: Parts, election: Election, tell: Tell) -> None:
     tell(f"issued {issued} demonstration PINs; the handset knows them from {path}")
 
 
-def _demonstration(parts: Parts, election: Election, unit: Unit) -> Demonstration:
+def _demonstration(parts: AppContext, election: Election, unit: Unit) -> Demonstration:
     with reading(parts.engine) as connection:
         phones = [e.phone for e in phonebook(connection, election.id) if e.unit_code == unit.code]
     pin = read_pins(parts.settings.var / PINS_FILE).get(unit.code, "")

@@ -13,7 +13,7 @@ from itertools import cycle, islice, product
 from pathlib import Path
 
 from hotline.election import checks
-from hotline.election.folder.folder import ReportedUnit
+from hotline.election.folder.folder import UnitReturns
 from hotline.election.model import Election, Unit
 from hotline.election.rules.registry import rule_of
 
@@ -36,7 +36,7 @@ SECOND_PHONE_EVERY = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DemoEntry:
     """A line of the roster. The first phone is the chair's own."""
 
     unit: Unit
@@ -44,27 +44,27 @@ class Entry:
     phones: tuple[str, ...]
 
 
-def roster(election: Election, first: Unit) -> list[Entry]:
+def roster(election: Election, first: Unit) -> list[DemoEntry]:
     """A chair for each unit, always the same ones. That of the unit `first` comes first, with
     this unit and one phone. An election of more units than there are numbers uses them again."""
     units = [first, *(unit for unit in election.units.values() if unit != first)]
     phones = _phones(but={election.chairs_line, election.public_line})
-    entries = [Entry(first, _chair(first), (next(phones),))]
+    entries = [DemoEntry(first, _chair(first), (next(phones),))]
     rest = iter(units[1:])
     left = len(units) // 4
     for size in SHARED:
         if size <= left:
             phone = next(phones)
-            entries += [Entry(unit, _chair(unit), (phone,)) for unit in islice(rest, size)]
+            entries += [DemoEntry(unit, _chair(unit), (phone,)) for unit in islice(rest, size)]
             left -= size
     for number, unit in enumerate(rest, 1):
         own = next(phones)
         second = (next(phones),) if number % SECOND_PHONE_EVERY == 0 else ()
-        entries.append(Entry(unit, _chair(unit), (own, *second)))
+        entries.append(DemoEntry(unit, _chair(unit), (own, *second)))
     return entries
 
 
-def unit_to_try(election: Election, reports: Sequence[ReportedUnit]) -> Unit:
+def unit_to_try(election: Election, reports: Sequence[UnitReturns]) -> Unit:
     """The first unit whose report is short, without a tie, and such that no check objects."""
     for report in sorted(reports, key=lambda report: report.code):
         unit = election.units[report.code]
@@ -73,7 +73,7 @@ def unit_to_try(election: Election, reports: Sequence[ReportedUnit]) -> Unit:
     return next(iter(election.units.values()))
 
 
-def _is_plain(election: Election, unit: Unit, report: ReportedUnit) -> bool:
+def _is_plain(election: Election, unit: Unit, report: UnitReturns) -> bool:
     for contest in election.contests:
         figures = report.figures.get(contest.id)
         if figures is None or checks.examine_all(election, contest, unit, figures):
@@ -86,7 +86,7 @@ def _is_plain(election: Election, unit: Unit, report: ReportedUnit) -> bool:
     return True
 
 
-def write_roster(entries: list[Entry], path: Path) -> None:
+def write_roster(entries: list[DemoEntry], path: Path) -> None:
     """As `hotline roster load` reads it."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)

@@ -12,18 +12,18 @@ from flask import Flask
 from config import settings as environment
 from config.settings import Settings
 from hotline.calls.names import spoken_unit
-from hotline.election.folder.folder import FolderError, ReportedUnit, read_results
+from hotline.election.folder.folder import FolderError, UnitReturns, read_results
 from hotline.election.model import Election
 from hotline.operations import context as operations
-from hotline.operations.context import NoElectionError, Parts
+from hotline.operations.context import AppContext, NoElectionError
 from hotline.operations.readiness import numbers
 from hotline.operations.ttl_cache import TimedCache
 from hotline.sandbox.exchange import Exchange
-from hotline.sandbox.page.handset import LineNumber, Phone, Unit, Worksheet
+from hotline.sandbox.page.handset import HandsetUnit, HandsetWorksheet, LineNumber, Phone
 from hotline.sandbox.rest.network import Network
 from hotline.sandbox.server import create_sandbox_app
 from hotline.store.database import reading
-from hotline.store.roster.phonebook import Listing, phonebook
+from hotline.store.roster.phonebook import PhonebookEntry, phonebook
 from hotline.supervisor.worksheet import worksheet
 
 ELECTIONS = Path(__file__).parents[2] / "config" / "elections"
@@ -81,9 +81,9 @@ class Papers:
     """The worksheets of an election's units by code; made once, as an election's never change."""
 
     def __init__(self) -> None:
-        self._made: tuple[Election, dict[str, Worksheet]] | None = None
+        self._made: tuple[Election, dict[str, HandsetWorksheet]] | None = None
 
-    def of(self, election: Election) -> Mapping[str, Worksheet]:
+    def of(self, election: Election) -> Mapping[str, HandsetWorksheet]:
         made = self._made
         if made is None or made[0] is not election:
             papers = ((r.code, worksheet(election, r)) for r in reports_of(election))
@@ -91,7 +91,7 @@ class Papers:
         return made[1]
 
 
-def phones(parts: Parts, papers: Papers) -> list[Phone]:
+def phones(parts: AppContext, papers: Papers) -> list[Phone]:
     """The telephones of the roster, with the PINs and figures of their units where known."""
     try:
         election = parts.election().election
@@ -107,7 +107,7 @@ def phones(parts: Parts, papers: Papers) -> list[Phone]:
     )
 
 
-def lines(parts: Parts) -> list[LineNumber]:
+def lines(parts: AppContext) -> list[LineNumber]:
     """The number that reports are called in to, and, where there is one, the public line's."""
     try:
         election = parts.election().election
@@ -127,7 +127,7 @@ def read_pins(path: Path) -> dict[str, str]:
         return {row["code"]: row["pin"] for row in csv.DictReader(file)}
 
 
-def reports_of(election: Election) -> Sequence[ReportedUnit]:
+def reports_of(election: Election) -> Sequence[UnitReturns]:
     """What the units really reported, where the election came with the program and says so."""
     try:
         return read_results(ELECTIONS / election.id, election)
@@ -150,11 +150,11 @@ def _credentials(settings: Settings) -> dict[str, str]:
 
 def _phones(
     election: Election,
-    listings: Sequence[Listing],
+    listings: Sequence[PhonebookEntry],
     pins: Mapping[str, str],
-    papers: Mapping[str, Worksheet],
+    papers: Mapping[str, HandsetWorksheet],
 ) -> list[Phone]:
-    by_number: dict[str, list[Listing]] = {}
+    by_number: dict[str, list[PhonebookEntry]] = {}
     for listing in listings:
         by_number.setdefault(listing.phone, []).append(listing)
     return [
@@ -171,10 +171,12 @@ def _phones(
     ]
 
 
-def _unit(election: Election, code: str, pins: Mapping[str, str], paper: Worksheet | None) -> Unit:
+def _unit(
+    election: Election, code: str, pins: Mapping[str, str], paper: HandsetWorksheet | None
+) -> HandsetUnit:
     unit = election.units[code]
     place = " ".join(filter(None, (unit.county or unit.pool, unit.name)))
-    shown: Unit = {"code": code, "name": place, "said": spoken_unit(unit)}
+    shown: HandsetUnit = {"code": code, "name": place, "said": spoken_unit(unit)}
     if code in pins:
         shown["pin"] = pins[code]
     if paper is not None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from hotline.election.folder.folder import ReportedUnit
+from hotline.election.folder.folder import UnitReturns
 from hotline.election.model import Contest, Election, Figures
 from hotline.election.rules.registry import rule_of, rules_of
 from hotline.election.rules.sheet import Number
-from hotline.sandbox.page.handset import Shortcut, Worksheet
+from hotline.sandbox.page.handset import HandsetWorksheet, Shortcut
 
 Row = list[str]
 Column = tuple[str, Mapping[str, int], Sequence[str]]
 """Its title, its counts by candidate or line, and which of these the line asks for in it."""
 
 
-def worksheet(election: Election, report: ReportedUnit) -> Worksheet | None:
+def worksheet(election: Election, report: UnitReturns) -> HandsetWorksheet | None:
     """The paper of one unit, every candidate on it, in the order of the call.
 
     None for an election whose contests have different columns: one table cannot show both.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hotline.telephony.events import CallNews, IncomingText
-from hotline.telephony.numbers import Account, Destinations, OwnNumber
+from hotline.telephony.numbers import CarrierAccount, Destinations, OwnNumber
 from hotline.telephony.replies import Continuation, Reply
 
 Header = Callable[[str], str | None]
@@ -100,7 +100,7 @@ class Carrier(Protocol):
 
     # The account
 
-    def account(self) -> Account:
+    def account(self) -> CarrierAccount:
         """The account itself. A key that is good for all else may be refused this."""
         ...
 

@@ -43,7 +43,7 @@ class OwnNumber:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class CarrierAccount:
     """The account at the carrier. `status`: active, suspended or closed; `at`: the carrier's own
     clock, UTC, None where it did not say."""
 

@@ -20,7 +20,7 @@ class ProbeError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ProbeAnswer:
     """What came back. `kind` is the media type without its parameters."""
 
     status: int
@@ -35,19 +35,21 @@ class Probe:
         self._webhooks = webhooks
         self._seconds = seconds
 
-    def get(self, url: str) -> Answer:
+    def get(self, url: str) -> ProbeAnswer:
         return self._ask("GET", url, None, {})
 
-    def post(self, url: str, *, signed: bool = True) -> Answer:
+    def post(self, url: str, *, signed: bool = True) -> ProbeAnswer:
         """A webhook about no call. Raises ProbeError."""
         request = self._webhooks.nobodys(url, signed=signed)
         return self._ask("POST", url, request.body, request.headers)
 
-    def speaks(self, answer: Answer) -> bool:
+    def speaks(self, answer: ProbeAnswer) -> bool:
         """Whether this tells the network what to do."""
         return answer.status == 200 and answer.kind in self._webhooks.reply_types
 
-    def _ask(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+    def _ask(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> ProbeAnswer:
         parts = urlsplit(url)
         make = (
             http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
@@ -58,7 +60,7 @@ class Probe:
             connection.request(method, path, body, {**HEADERS, **headers})
             answer = connection.getresponse()
             kind = answer.headers.get_content_type()
-            return Answer(answer.status, kind, answer.read(MOST_BYTES))
+            return ProbeAnswer(answer.status, kind, answer.read(MOST_BYTES))
         except ssl.SSLCertVerificationError as error:
             raise ProbeError(f"the certificate is not accepted: {error.verify_message}") from error
         except (OSError, http.client.HTTPException) as error:

@@ -16,7 +16,7 @@ TEXT_PATH = "/sms/answer"
 """Where text messages are told to us."""
 
 
-class Stage(StrEnum):
+class Destination(StrEnum):
     """What of ours a call is led to; the value is its path under /voice. Behind it, what its key
     is: the number of a step in the conversation, a case in the desk's queue, or a token."""
 
@@ -44,7 +44,7 @@ class Stage(StrEnum):
 class Continuation:
     """Where a call goes on: this stage is told what has happened, and gives the next reply."""
 
-    stage: Stage
+    stage: Destination
     key: int | str | None = None
 
     @property

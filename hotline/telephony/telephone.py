@@ -11,6 +11,7 @@ from hotline.languages.catalogue import SOURCE
 from hotline.telephony.replies import (
     Bridge,
     Continuation,
+    Destination,
     Gather,
     HangUp,
     Join,
@@ -21,7 +22,6 @@ from hotline.telephony.replies import (
     RoomPart,
     Say,
     Spoken,
-    Stage,
 )
 
 WAITING_SECONDS = 20
@@ -50,10 +50,10 @@ class Telephone:
         match turn:
             case Ask():
                 seconds = turn.key_seconds or self.key_seconds
-                then = Continuation(Stage.TURN, number + 1)
+                then = Continuation(Destination.TURN, number + 1)
                 return (Gather(said, then, seconds, turn.digits),)
             case Connect():
-                then = Continuation(Stage.DIALLED, number + 1)
+                then = Continuation(Destination.DIALLED, number + 1)
                 return (*said, self._bridge(then, line_called, turn.limit))
             case End():
                 return (*said, HangUp())
@@ -62,7 +62,7 @@ class Telephone:
         """What is said when nothing else can be: needs neither database nor Redis."""
         if self.person_number:
             said = self.spoken((line(Prompt.FAILED), line(Prompt.PERSON)), language)
-            return (*said, self._bridge(Continuation(Stage.DIALLED), line_called))
+            return (*said, self._bridge(Continuation(Destination.DIALLED), line_called))
         return self.announcement((line(Prompt.FAILED), line(Prompt.CALL_AGAIN)), language)
 
     def goodbye(self, language: str = SOURCE) -> Reply:
@@ -76,23 +76,26 @@ class Telephone:
     def whisper(self, language: str = SOURCE) -> Reply:
         """On the callee's side, before bridging: one key to accept, which defeats voicemail."""
         said = self.spoken((line(Prompt.ACCEPT),), language)
-        return (Gather(said, Continuation(Stage.ACCEPTED), self.key_seconds, 1), HangUp())
+        return (Gather(said, Continuation(Destination.ACCEPTED), self.key_seconds, 1), HangUp())
 
     def _bridge(self, then: Continuation, line_called: str, limit: int | None = None) -> Bridge:
-        screen = Continuation(Stage.ACCEPT)
+        screen = Continuation(Destination.ACCEPT)
         return Bridge(self.person_number, then, screen, self.dial_seconds, line_called, limit)
 
     # --- The desk
 
     def park(self, lines: tuple[Line, ...], number: int, language: str) -> Reply:
         """The caller waits for somebody at the desk, after the call's answer `number`."""
-        waiting, then = Continuation(Stage.WAITING, number), Continuation(Stage.WAITED, number + 1)
+        waiting, then = (
+            Continuation(Destination.WAITING, number),
+            Continuation(Destination.WAITED, number + 1),
+        )
         return (*self.spoken(lines, language), Park(waiting, then))
 
     def while_waiting(self, lines: tuple[Line, ...], number: int, language: str) -> Reply:
         """What is heard in the queue, over and over, with one key to press."""
         said = self.spoken(lines, language)
-        return (Gather(said, Continuation(Stage.WAITING, number), WAITING_SECONDS, 1),)
+        return (Gather(said, Continuation(Destination.WAITING, number), WAITING_SECONDS, 1),)
 
     def press_one(self, lines: tuple[Line, ...], then: Continuation, language: str) -> Reply:
         """A call of ours was answered: one key, which defeats voicemail, or it is over."""
@@ -102,7 +105,7 @@ class Telephone:
     def enter_staff(self, lines: tuple[Line, ...], digits: int, language: str) -> Reply:
         """Extension and PIN, in one go."""
         said = self.spoken(lines, language)
-        return (Gather(said, Continuation(Stage.STAFF_ENTERED), self.key_seconds, digits),)
+        return (Gather(said, Continuation(Destination.STAFF_ENTERED), self.key_seconds, digits),)
 
     # --- Words
 
@@ -127,12 +130,12 @@ class Telephone:
 
 def to_talk(number: int) -> Reply:
     """Wherever the desk has the caller go."""
-    return (Redirect(Continuation(Stage.TALK, number)),)
+    return (Redirect(Continuation(Destination.TALK, number)),)
 
 
 def talk(number: int, room: str) -> Reply:
     """The caller joins the staff member who has taken the call."""
-    return (Join(room, Continuation(Stage.TALKED, number), RoomPart.CALLER),)
+    return (Join(room, Continuation(Destination.TALKED, number), RoomPart.CALLER),)
 
 
 def staff_room(room: str, *, own: bool, muted: bool = False, coached: str = "") -> Reply:
@@ -141,7 +144,7 @@ def staff_room(room: str, *, own: bool, muted: bool = False, coached: str = "") 
     The room ends when its owner leaves it, so that a caller in it is never left alone.
     """
     part = RoomPart.OWNER if own else RoomPart.VISITOR
-    return (Join(room, Continuation(Stage.STAFF_LEFT), part, muted, coached),)
+    return (Join(room, Continuation(Destination.STAFF_LEFT), part, muted, coached),)
 
 
 def _sentence(text: str) -> str:

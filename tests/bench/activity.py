@@ -21,10 +21,10 @@ from sqlalchemy import Engine, insert, select, text
 from config.settings import Settings
 from hotline.election.audit.chain import START
 from hotline.operations.audit import activity as audit
-from hotline.operations.context import Parts, connect_redis
+from hotline.operations.context import AppContext, connect_redis
 from hotline.store import database
 from hotline.store.audit import activity
-from hotline.store.audit.activity import Entry
+from hotline.store.audit.activity import ActivityEntry
 from hotline.store.audit.activity_chain import digest_of
 from hotline.store.database import reading, transact
 from hotline.store.enums import ActivityKind
@@ -38,9 +38,11 @@ AT_ONCE = 5_000
 SINGLY = 500
 
 
-def entry(clock: Clock, number: int) -> Entry:
+def entry(clock: Clock, number: int) -> ActivityEntry:
     after = {"report": number, "outcome": "filed"}
-    return Entry(clock(), 1, "ann", ActivityKind.NOTE, f"CA{number}", "00011", 1, None, after, "it")
+    return ActivityEntry(
+        clock(), 1, "ann", ActivityKind.NOTE, f"CA{number}", "00011", 1, None, after, "it"
+    )
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -54,7 +56,7 @@ def adding(engine: Engine, clock: Clock) -> tuple[float, float]:
     bound, bare = [], []
     for number in range(SINGLY):
         one = entry(clock, number)
-        bound.append(timed(lambda e=one: transact(engine, lambda c: activity.add(c, e))))  # type: ignore[misc]
+        bound.append(timed(lambda e=one: transact(engine, lambda c: activity.add_entry(c, e))))  # type: ignore[misc]
     with reading(engine) as connection:
         row = dict(connection.execute(select(table).limit(1)).mappings().one())
     del row["id"]
@@ -88,7 +90,7 @@ def measure(url: str, redis: str, entries: int) -> None:
     migration.upgrade(engine)
     clock = Clock()
     with tempfile.TemporaryDirectory() as var:
-        parts = Parts(Settings(var=Path(var)), engine, connect_redis(redis), clock)
+        parts = AppContext(Settings(var=Path(var)), engine, connect_redis(redis), clock)
         fill(engine, clock, entries)
         whole = timed(lambda: _must_be_whole(parts))
         bare = timed(lambda: _pass(engine))
@@ -101,7 +103,7 @@ def measure(url: str, redis: str, entries: int) -> None:
     engine.dispose()
 
 
-def _must_be_whole(parts: Parts) -> None:
+def _must_be_whole(parts: AppContext) -> None:
     if found := audit.verify(parts):
         raise SystemExit(str(found[0]))
 

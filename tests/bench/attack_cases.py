@@ -12,13 +12,13 @@ from random import Random
 from hotline.election.model import Election
 from hotline.guard.pins import POSSIBLE_PINS
 from hotline.operations.admission.door_rules import policy_of
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.roster.pins import issue_test_pins
 from hotline.store.database import writing
 from hotline.store.keys import EVENTS, PREFIX
 from hotline.store.roster import roster
-from hotline.supervisor.demonstration import Entry
+from hotline.supervisor.demonstration import DemoEntry
 from tests.bench.attackers import (
     AREAS,
     FAILED,
@@ -56,8 +56,8 @@ class Town:
     """The election on the line, its roster, and who in it is guessed at."""
 
     election: Election
-    entries: list[Entry]
-    parts: Parts
+    entries: list[DemoEntry]
+    parts: AppContext
     line: SimulatedLine
     tally: Tally
     random: Random
@@ -69,7 +69,7 @@ class Town:
         return list(islice(numbers(AREAS), self.phones))
 
     @property
-    def victim(self) -> Entry:
+    def victim(self) -> DemoEntry:
         """A chair with one unit and one phone."""
         return self.entries[0]
 
@@ -188,10 +188,10 @@ def chance(guesses: Mapping[str, int]) -> float:
 
 def simulate(
     attack: Attack,
-    parts: Parts,
+    parts: AppContext,
     clock: Clock,
     election: Election,
-    entries: list[Entry],
+    entries: list[DemoEntry],
     minutes: float,
     phones: int = PHONES,
 ) -> Result:
@@ -203,7 +203,7 @@ def simulate(
     with writing(parts.engine) as connection:
         members = [roster.Chair(e.unit.code, e.name, e.phones) for e in entries]
         roster.replace_roster(connection, election.id, members)
-    parts.announce()
+    parts.invalidate()
     line = SimulatedLine(parts, clock, issue_test_pins(parts, ledger_id), election.chairs_line)
     town = Town(election, entries, parts, line, Tally(), Random(2020), phones)
     chairs = Chairs(line)
@@ -232,7 +232,7 @@ def _result(town: Town, chairs: Outcomes) -> Result:
     )
 
 
-def faults(attack: Attack, result: Result, parts: Parts) -> list[str]:
+def faults(attack: Attack, result: Result, parts: AppContext) -> list[str]:
     """What may never be, whatever the attack."""
     chairs, found = result.chairs, []
     for kind in (OWN, OWN_UNSAID):

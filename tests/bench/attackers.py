@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from hotline.guard.pins import make_pin
-from hotline.guard.triage import Policy
+from hotline.guard.triage import DoorPolicy
 from tests.bench.simulated_line import Call, Caller, SimulatedLine, Tally
 
 VOUCHED, FAILED, UNSAID = "TN-Validation-Passed-A", "TN-Validation-Failed-C", ""
@@ -54,7 +54,7 @@ class Guesser:
         targets: Iterator[str],
         pace: Pace,
         random: Random,
-        policy: Policy | None,
+        policy: DoorPolicy | None,
     ) -> None:
         self._line, self._tally, self._targets, self._pace = line, tally, targets, pace
         self._random = random
@@ -92,7 +92,7 @@ class Guesser:
         return pin
 
 
-def holder(line: SimulatedLine, tally: Tally, from_: str, policy: Policy) -> Caller:
+def holder(line: SimulatedLine, tally: Tally, from_: str, policy: DoorPolicy) -> Caller:
     """Holds the line for as long as it may, and calls as often as it may."""
     answered: list[float] = []
     while True:

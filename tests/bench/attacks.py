@@ -25,7 +25,7 @@ from pathlib import Path
 from config.settings import Settings
 from hotline.guard.guessing import HOUR
 from hotline.guard.pins import POSSIBLE_PINS
-from hotline.operations.context import Parts, connect_redis
+from hotline.operations.context import AppContext, connect_redis
 from hotline.store import database
 from hotline.store.schema import migration
 from hotline.supervisor import demonstration
@@ -47,7 +47,7 @@ from tests.servers import RedisServer
 
 
 @contextmanager
-def empty_night(folder: Path) -> Iterator[tuple[Parts, Clock]]:
+def empty_night(folder: Path) -> Iterator[tuple[AppContext, Clock]]:
     """Parts on a clock of their own, with a database and a Redis in which there is nothing."""
     settings = Settings(
         var=folder,
@@ -62,7 +62,7 @@ def empty_night(folder: Path) -> Iterator[tuple[Parts, Clock]]:
     engine = database.connect(settings.database)
     migration.upgrade(engine)
     with RedisServer() as redis, connect_redis(redis.url) as client:
-        yield Parts(settings, engine, client, clock), clock
+        yield AppContext(settings, engine, client, clock), clock
     engine.dispose()
 
 

@@ -25,10 +25,10 @@ from sqlalchemy import Connection, Engine, insert, text
 from hotline.guard.triage import Counted, Entrance, Verdict
 from hotline.store import database
 from hotline.store.calls import call_log
-from hotline.store.calls.call_search import CameTo, Filter, count, search
+from hotline.store.calls.call_search import CallFilter, CameTo, count, search
 from hotline.store.database import reading, writing
 from hotline.store.enums import Channel
-from hotline.store.paging import Place
+from hotline.store.paging import PagePlace
 from hotline.store.schema import migration
 from hotline.store.schema.tables import call
 from tests.servers import PostgreSQLServer
@@ -36,34 +36,36 @@ from tests.servers import PostgreSQLServer
 BEGAN = datetime(2020, 2, 4, 0, 0, tzinfo=UTC)
 AT_ONCE = 20_000
 ATTACKER = "0142"
-MIDDLE = Place(BEGAN + timedelta(hours=4), "CA")
+MIDDLE = PagePlace(BEGAN + timedelta(hours=4), "CA")
 
-SEARCHES: dict[str, Filter] = {
-    "everything": Filter(),
-    "ten minutes": Filter(since=BEGAN + timedelta(hours=3), until=BEGAN + timedelta(minutes=190)),
-    "turned away (900,000)": Filter(verdict=Verdict.TURN_AWAY),
-    "fast lane (50,000)": Filter(verdict=Verdict.FAST_LANE),
-    "challenged (none)": Filter(verdict=Verdict.CHALLENGE),
-    "reason: penalty": Filter(reason=Counted.PENALTY),
-    "reason: roster only (none)": Filter(reason=Counted.ROSTER_ONLY),
-    "unit": Filter(units=["01234"]),
-    "unit (none)": Filter(units=["99999"]),
-    "100 units": Filter(units=[f"{n:05}" for n in range(100)]),
-    "last four": Filter(last_four="0777"),
-    "last four of an attacker": Filter(last_four=ATTACKER),
-    "filed (early in the night)": Filter(came_to=CameTo.FILED),
-    "proved": Filter(came_to=CameTo.PROVED),
-    "put to a person": Filter(came_to=CameTo.PERSON),
-    "turned away, as outcome": Filter(came_to=CameTo.TURNED_AWAY),
-    "hung up": Filter(came_to=CameTo.HUNG_UP),
-    "line: public": Filter(entrance=Entrance.PUBLIC),
-    "line: chairs": Filter(entrance=Entrance.CHAIRS),
-    "channel: text": Filter(channel=Channel.TEXT),
-    "channel: voice": Filter(channel=Channel.VOICE),
-    "public, admitted": Filter(entrance=Entrance.PUBLIC, verdict=Verdict.ADMIT),
-    "attacker, challenged (none)": Filter(last_four=ATTACKER, verdict=Verdict.CHALLENGE),
-    "attacker, filed (none)": Filter(last_four=ATTACKER, came_to=CameTo.FILED),
-    "filed, public line (none)": Filter(came_to=CameTo.FILED, entrance=Entrance.PUBLIC),
+SEARCHES: dict[str, CallFilter] = {
+    "everything": CallFilter(),
+    "ten minutes": CallFilter(
+        since=BEGAN + timedelta(hours=3), until=BEGAN + timedelta(minutes=190)
+    ),
+    "turned away (900,000)": CallFilter(verdict=Verdict.TURN_AWAY),
+    "fast lane (50,000)": CallFilter(verdict=Verdict.FAST_LANE),
+    "challenged (none)": CallFilter(verdict=Verdict.CHALLENGE),
+    "reason: penalty": CallFilter(reason=Counted.PENALTY),
+    "reason: roster only (none)": CallFilter(reason=Counted.ROSTER_ONLY),
+    "unit": CallFilter(units=["01234"]),
+    "unit (none)": CallFilter(units=["99999"]),
+    "100 units": CallFilter(units=[f"{n:05}" for n in range(100)]),
+    "last four": CallFilter(last_four="0777"),
+    "last four of an attacker": CallFilter(last_four=ATTACKER),
+    "filed (early in the night)": CallFilter(came_to=CameTo.FILED),
+    "proved": CallFilter(came_to=CameTo.PROVED),
+    "put to a person": CallFilter(came_to=CameTo.PERSON),
+    "turned away, as outcome": CallFilter(came_to=CameTo.TURNED_AWAY),
+    "hung up": CallFilter(came_to=CameTo.HUNG_UP),
+    "line: public": CallFilter(entrance=Entrance.PUBLIC),
+    "line: chairs": CallFilter(entrance=Entrance.CHAIRS),
+    "channel: text": CallFilter(channel=Channel.TEXT),
+    "channel: voice": CallFilter(channel=Channel.VOICE),
+    "public, admitted": CallFilter(entrance=Entrance.PUBLIC, verdict=Verdict.ADMIT),
+    "attacker, challenged (none)": CallFilter(last_four=ATTACKER, verdict=Verdict.CHALLENGE),
+    "attacker, filed (none)": CallFilter(last_four=ATTACKER, came_to=CameTo.FILED),
+    "filed, public line (none)": CallFilter(came_to=CameTo.FILED, entrance=Entrance.PUBLIC),
 }
 
 
@@ -146,7 +148,7 @@ def measure(engine: Engine, calls: int, rounds: int) -> None:
     fill(engine, calls)
     print(f"\n{engine.dialect.name}: {calls:,} calls, put in {time.perf_counter() - began:.0f} s")
     sid = f"CA{calls // 2 * 2654435761 % 2**128:032x}"
-    median, worst = timed(engine, rounds, lambda c: call_log.find(c, sid))
+    median, worst = timed(engine, rounds, lambda c: call_log.find_call(c, sid))
     print(f"{'ms':30} {'first page':>16} {'in the middle':>16} {'count':>16}")
     print(f"{'by primary key (baseline)':30} {median:8.2f} {worst:7.2f}")
     for name, wanted in SEARCHES.items():

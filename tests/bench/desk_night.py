@@ -27,7 +27,7 @@ from pathlib import Path
 from random import Random
 
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts, connect_redis, utc_now
+from hotline.operations.context import AppContext, connect_redis, utc_now
 from hotline.operations.desk import shift, talk
 from hotline.operations.desk.board import DeskError
 from hotline.operations.desk.endings import heal
@@ -226,7 +226,7 @@ def main(given: argparse.Namespace) -> None:
     ):
         engine = database.connect(f"sqlite:///{Path(name) / 'hotline.db'}")
         migration.upgrade(engine)
-        parts = Parts(settings_of(Path(name), PEPPER), engine, redis, utc_now)
+        parts = AppContext(settings_of(Path(name), PEPPER), engine, redis, utc_now)
         with desk(parts) as at:
             played = night(at, given, chance)
             calls = played.play(chance)

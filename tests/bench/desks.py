@@ -30,12 +30,12 @@ from flask import Flask, Response, request
 from redis import Redis
 
 from hotline.commands.processes.serving import serve
-from hotline.operations.context import Parts, connect_redis, utc_now
-from hotline.operations.desk.board import Board
+from hotline.operations.context import AppContext, connect_redis, utc_now
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.desk.overview import Floor
 from hotline.operations.reports.load_election import load_election
 from hotline.store import database
-from hotline.store.desk.waiting import Asking, Class, WaitingStore
+from hotline.store.desk.waiting import Class, PersonRequest, WaitingStore
 from hotline.store.schema import migration
 from hotline.web.console.access import Who, open_to
 from hotline.web.desk.pages import POLL_SECONDS
@@ -55,9 +55,11 @@ def create_desk_app() -> Flask:
     """The desk's pages alone, with somebody signed in; and the same as a stream."""
     folder = Path(os.environ[FOLDER])
     engine = database.connect(f"sqlite:///{folder / 'hotline.db'}")
-    parts = Parts(settings_of(folder, PEPPER), engine, connect_redis(os.environ[REDIS]), utc_now)
+    parts = AppContext(
+        settings_of(folder, PEPPER), engine, connect_redis(os.environ[REDIS]), utc_now
+    )
 
-    board = Board(parts)
+    board = DeskServices(parts)
     app = desk_app(board, Floor(board))
     state = app.view_functions["desk.state"]
 
@@ -218,7 +220,7 @@ def _change(redis: Redis) -> None:
 
 
 def _join(queue: WaitingStore, number: int) -> None:
-    asking = Asking(
+    asking = PersonRequest(
         rank=Class.ROSTER,
         caller=f"key{number}",
         last4="0142",
@@ -243,7 +245,9 @@ def main(desks: int, seconds: float) -> None:
         folder = Path(name)
         engine = database.connect(f"sqlite:///{folder / 'hotline.db'}")
         migration.upgrade(engine)
-        load_election(Parts(settings_of(folder, PEPPER), engine, redis, utc_now), town(), "bench")
+        load_election(
+            AppContext(settings_of(folder, PEPPER), engine, redis, utc_now), town(), "bench"
+        )
         for number in range(WAITING):
             _join(WaitingStore(redis), number)
         with served(folder, server.url, 8) as where:

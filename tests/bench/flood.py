@@ -37,17 +37,17 @@ from random import Random
 from config.settings import load
 from hotline.commands import environment
 from hotline.election.model import Election
-from hotline.guard.triage import Standing
-from hotline.operations.calls.ingest import record
-from hotline.operations.context import Parts, build
+from hotline.guard.triage import CallerStanding
+from hotline.operations.calls.ingest import ingest_events
+from hotline.operations.context import AppContext, build
 from hotline.operations.reports.ledgers import open_ledger
 from hotline.operations.roster.pins import issue_test_pins
 from hotline.rehearsal.alone import alone
-from hotline.rehearsal.callers import Account, visit
+from hotline.rehearsal.callers import VisitRecord, visit
 from hotline.rehearsal.plan import stages
 from hotline.rehearsal.visits import Visit
 from hotline.sandbox.exchange import Exchange
-from hotline.sandbox.line import Line
+from hotline.sandbox.line import SimulatedLine
 from hotline.store.database import reading
 from hotline.store.keys import EVENTS
 from hotline.store.roster.phonebook import phonebook
@@ -71,15 +71,15 @@ WARMING_UP = 10.0  # seconds
 
 def call_in(
     election: Election, visits: list[Visit], speed: float, begin: float
-) -> tuple[list[Account], float]:
+) -> tuple[list[VisitRecord], float]:
     """What the chairs tell, and the seconds that it took them."""
     settings = load()
     urls = (f"{settings.url}/voice/{path}" for path in ("answer", "status", "fallback"))
     token, sid = settings.auth_tokens[0], settings.account_sid
     with Exchange(*urls, auth_token=token, account_sid=sid) as exchange:
-        line = Line(exchange, election.chairs_line)
+        line = SimulatedLine(exchange, election.chairs_line)
 
-        def call(place: int) -> Account:
+        def call(place: int) -> VisitRecord:
             time.sleep(max(0.0, begin + place / (PEAK * speed) - time.monotonic()))
             return visit(
                 *(line, election, visits[place]),
@@ -99,7 +99,7 @@ def call_in(
 class Bench:
     """The system, with chairs and strangers ready."""
 
-    def __init__(self, parts: Parts, seconds: float, speed: float, bare: str) -> None:
+    def __init__(self, parts: AppContext, seconds: float, speed: float, bare: str) -> None:
         self.parts, self._seconds, self._speed = parts, seconds, speed
         self._election, results = iowa()
         self.ledger_id = open_ledger(parts, is_test=True, by="bench").ledger_id
@@ -118,7 +118,7 @@ class Bench:
             "elsewhere": Target(bare.removeprefix("http://"), "/bare", settings.url, token),
         }
         self._runs = count(1)
-        self.accounts: list[Account] = []
+        self.accounts: list[VisitRecord] = []
         self.webhooks = 0.0  # a second, of chairs who are left alone
         spawn = multiprocessing.get_context("spawn")
         self._chairs = ProcessPoolExecutor(1, spawn)
@@ -153,7 +153,7 @@ class Bench:
         seen.nuisances.append(load[0].rate if load else 0.0)
         seen.let_in += load[0].let_in if load else 0
         seen.waiting.append(int(self.parts.redis.xlen(EVENTS)))
-        record(self.parts, seconds=600, rest=0)
+        ingest_events(self.parts, seconds=600, rest=0)
 
     @contextmanager
     def _load(self, kind: str, target: Target, begin: float) -> Iterator[list[Flooded]]:
@@ -176,9 +176,9 @@ class Bench:
         else:
             yield outcome
 
-    def _call(self, begin: float, seconds: float) -> Future[tuple[list[Account], float]]:
+    def _call(self, begin: float, seconds: float) -> Future[tuple[list[VisitRecord], float]]:
         wanted = islice(self._left, int(PEAK * self._speed * seconds))
-        visits = [Visit(given.phone, Standing.ROSTER, (given,)) for given in wanted]
+        visits = [Visit(given.phone, CallerStanding.ROSTER, (given,)) for given in wanted]
         if not visits:
             raise SystemExit("no unit is left to report: fewer --rounds, --seconds or --speed")
         return self._chairs.submit(call_in, self._election, visits, self._speed, begin)

@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 
 from hotline.guard.triage import TRUSTED, Verdict
 from hotline.operations.admission.costs import MILLIONTHS, bill
-from hotline.operations.calls.ingest import record
-from hotline.operations.context import Parts
+from hotline.operations.calls.ingest import ingest_events
+from hotline.operations.context import AppContext
 from hotline.operations.publication.recount import recount
-from hotline.rehearsal.callers import Account
+from hotline.rehearsal.callers import VisitRecord
 from hotline.rehearsal.plan import Assignment
 from hotline.store.database import reading
 from hotline.store.keys import EVENTS
@@ -65,7 +65,7 @@ def print_times(seen: Mapping[str, Seen]) -> None:
 
 
 def print_outcome(
-    parts: Parts, ledger_id: int, accounts: Sequence[Account], given: Sequence[Assignment]
+    parts: AppContext, ledger_id: int, accounts: Sequence[VisitRecord], given: Sequence[Assignment]
 ) -> None:
     notes = [note for each in accounts for note in each.notes]
     confirmed = {note.unit: note.confirmation for note in notes if note.confirmation}
@@ -83,7 +83,7 @@ def print_outcome(
         f"reports called in {len(accounts)}, confirmed {len(confirmed)}, filed {len(filed)}", end=""
     )
     print(f", as on the chair's sheet {right}; differences of the recount: {counted.differences}")
-    record(parts, seconds=600, rest=0)
+    ingest_events(parts, seconds=600, rest=0)
     print(f"events left in the stream: {parts.redis.xlen(EVENTS)}")
     cost = bill(parts)
     print(
@@ -93,7 +93,7 @@ def print_outcome(
     )
 
 
-def _chairs_turned_away(parts: Parts) -> int:
+def _chairs_turned_away(parts: AppContext) -> int:
     call = tables.call
     away = call.c.verdict == Verdict.TURN_AWAY.value
     query = select(func.count()).where(away, call.c.standing.in_([s.value for s in TRUSTED]))
@@ -108,7 +108,7 @@ def _is_right(report: reports.Report, given: Sequence[Assignment]) -> bool:
     return filed == dict(sheets[report.unit_code].figures)
 
 
-def _await_tabulation(parts: Parts) -> None:
+def _await_tabulation(parts: AppContext) -> None:
     for _ in range(300):
         with reading(parts.engine) as connection:
             if connection.execute(select(tables.outbox.c.report_id).limit(1)).first() is None:

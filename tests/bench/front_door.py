@@ -26,11 +26,11 @@ from app import create_app
 from config.settings import load
 from hotline.guard.caller import Caller, key_of
 from hotline.guard.guessing import GuessPolicy
-from hotline.guard.triage import Entrance, Policy
-from hotline.operations.context import Parts, build
+from hotline.guard.triage import DoorPolicy, Entrance
+from hotline.operations.context import AppContext, build
 from hotline.operations.reports.load_election import load_election
 from hotline.store import database
-from hotline.store.admission.front_door import ROOMS, FrontDoorStore, Leases, Visitor
+from hotline.store.admission.front_door import ROOMS, CallAttempt, FrontDoorStore, Leases
 from hotline.store.keys import EVENTS
 from hotline.store.schema import migration
 from hotline.web.console.access import Who, open_to
@@ -78,7 +78,7 @@ def create_measured_app() -> flask.Flask:
 class Strangers:
     """Numbers that have called too often, and their further calls."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: AppContext) -> None:
         self._validator = RequestValidator(parts.settings.auth_tokens[0])
         self._url = parts.settings.url
         self._calls = 0
@@ -138,15 +138,15 @@ def measure_memory(redis: Redis) -> None:
     for what, calls in (("called once", 1), ("called twice, and turned away since", 2)):
         redis.flushall()
         empty = redis.info("memory")["used_memory"]
-        policy = Policy(capacity=10**9, strangers_share=1.0, calls=1)
+        policy = DoorPolicy(capacity=10**9, strangers_share=1.0, calls=1)
         store = FrontDoorStore(redis, policy, GuessPolicy(), Leases(90, 1200))
         now = datetime.now(UTC)
         for n in range(MILLION):
             for call in range(calls):
                 sid = f"CA{n}x{call}"
                 key = key_of("bench", str(n))
-                stranger = Visitor(sid, Caller("+15155550142"), key, False, Entrance.CHAIRS, 1)
-                store.knock(stranger, now, None)
+                stranger = CallAttempt(sid, Caller("+15155550142"), key, False, Entrance.CHAIRS, 1)
+                store.admit(stranger, now, None)
                 redis.zrem(ROOMS[Entrance.CHAIRS], sid)
             if n % 10_000 == 0:
                 redis.delete(EVENTS)

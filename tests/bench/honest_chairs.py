@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from hotline.calls.names import spoken_unit
-from hotline.supervisor.demonstration import Entry
+from hotline.supervisor.demonstration import DemoEntry
 from tests.bench.attackers import UNSAID, VOUCHED, WITHHELD, numbers
 from tests.bench.simulated_line import Call, Caller, SimulatedLine, Tally
 
@@ -43,7 +43,7 @@ class Chairs:
         self._line = line
         self._borrowed = numbers(AREAS)
 
-    def call(self, kind: str, entry: Entry) -> Caller:
+    def call(self, kind: str, entry: DemoEntry) -> Caller:
         """One chair's attempt to report from such a telephone."""
         from_, verstat = {
             OWN: (entry.phones[0], VOUCHED),
@@ -64,7 +64,7 @@ class Chairs:
         outcomes.busy[kind] += 1
         outcomes.under_way[kind] -= 1
 
-    def _prove(self, call: Call, kind: str, entry: Entry, attempt: int) -> Caller:
+    def _prove(self, call: Call, kind: str, entry: DemoEntry, attempt: int) -> Caller:
         unit, outcomes = entry.unit.code, self.outcomes
         yield GREETING
         if call.hears(f"Reporting for {spoken_unit(entry.unit)}? Press 1."):
@@ -92,6 +92,6 @@ class Chairs:
         else:
             outcomes.other[kind] += 1
 
-    def _code(self, entry: Entry) -> str:
+    def _code(self, entry: DemoEntry) -> str:
         body = next(b for to, b in reversed(self._line.carrier.texts) if to in entry.phones)
         return re.search(r"\d{6}", body)[0]

@@ -25,7 +25,7 @@ from hotline.operations.actors import Actor
 from hotline.operations.admission import limits
 from hotline.operations.admission.denylist import pass_on
 from hotline.operations.admission.front_door import FrontDoor
-from hotline.operations.context import Parts, build
+from hotline.operations.context import AppContext, build
 from hotline.operations.reports.load_election import load_election
 from hotline.store import database
 from hotline.store.database import writing
@@ -43,7 +43,7 @@ STRANGER = Caller("+13125550142")
 ADA = Actor(None, "bench", Role.ADMIN)
 
 
-def ready() -> Parts:
+def ready() -> AppContext:
     settings = load()
     migration.upgrade(database.connect(settings.database))
     parts = build(settings)
@@ -53,7 +53,7 @@ def ready() -> Parts:
     chairs = [Chair(codes[n % len(codes)], "A. Chair", (f"+1515{n:07}",)) for n in range(PHONES)]
     with writing(parts.engine) as connection:
         roster.replace_roster(connection, election.id, chairs)
-    parts.announce()
+    parts.invalidate()
     pass_on(parts)
     return parts
 
@@ -64,7 +64,7 @@ def milliseconds(work: Callable[[], object]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def measure(parts: Parts) -> None:
+def measure(parts: AppContext) -> None:
     door, sids = FrontDoor(parts), count(1)
 
     def turned_away() -> None:

@@ -28,7 +28,7 @@ from threading import Event, Thread
 from app import create_app
 from config.settings import load
 from hotline.commands import environment
-from hotline.operations.context import Parts, build
+from hotline.operations.context import AppContext, build
 from hotline.operations.reports.ledgers import open_ledger
 from hotline.rehearsal.alone import alone
 from hotline.store.accounts import accounts
@@ -100,7 +100,7 @@ def _get(
     return answer.status, answer.headers, answer.read()
 
 
-def cookie_of(parts: Parts, name: str) -> str:
+def cookie_of(parts: AppContext, name: str) -> str:
     """What the browser of somebody who is signed in sends."""
     app = create_app(parts=parts)
     with reading(parts.engine) as connection:

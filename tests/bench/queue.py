@@ -20,13 +20,13 @@ from pathlib import Path
 
 from redis import Redis
 
-from hotline.operations.context import Parts, connect_redis, utc_now
+from hotline.operations.context import AppContext, connect_redis, utc_now
 from hotline.operations.desk import talk
 from hotline.operations.reports.load_election import load_election
 from hotline.store import database
 from hotline.store.database import writing
 from hotline.store.desk.staff import StaffStore
-from hotline.store.desk.waiting import Asking, Class, WaitingStore
+from hotline.store.desk.waiting import Class, PersonRequest, WaitingStore
 from hotline.store.roster import roster
 from hotline.store.schema import migration
 from tests.calls.dialogue import code, small_election
@@ -51,7 +51,7 @@ def _measure_calls(folder: Path, redis_url: str) -> None:
     engine = database.connect(f"sqlite:///{folder / 'hotline.db'}")
     migration.upgrade(engine)
     with connect_redis(redis_url) as redis:
-        parts = Parts(settings_of(folder, PEPPER), engine, redis, utc_now)
+        parts = AppContext(settings_of(folder, PEPPER), engine, redis, utc_now)
         election = replace(small_election(), chairs_line=LINE)
         load_election(parts, election, "bench")
         with writing(engine) as connection:
@@ -90,7 +90,9 @@ def _measure_queue(redis_url: str) -> None:
         queue, staff, at = WaitingStore(redis), StaffStore(redis), datetime.now(UTC)
         staff.begin_shift(1, "ann", "CAleg", "desk-0", at)
         for n in range(WAITERS):
-            asking = Asking(Class.ROSTER, f"key{n}", "0101", "", "roster", "", "", "en", 1, LINE)
+            asking = PersonRequest(
+                Class.ROSTER, f"key{n}", "0101", "", "roster", "", "", "en", 1, LINE
+            )
             queue.join(f"CA{n}", asking, at + timedelta(milliseconds=n))
 
         def take_and_put_back() -> None:

@@ -26,7 +26,7 @@ from config.settings import Settings
 from hotline.election.folder import folder
 from hotline.election.recanvass.totals_change import TotalsChange
 from hotline.election.rules.mistakes import ErrorKind
-from hotline.operations.context import Parts, connect_redis
+from hotline.operations.context import AppContext, connect_redis
 from hotline.operations.publication.recount import recount
 from hotline.operations.recanvass.words import amount, lead_in_words, signed
 from hotline.operations.reports.load_election import load_election
@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=2020)
     options = parser.parse_args()
     logging.disable(logging.WARNING)
-    election = folder.read(IOWA)
+    election = folder.read_folder(IOWA)
     reported = folder.read_results(IOWA, election)
     right = {one.code: one.figures for one in reported if one.release in RELEASES}
     with tempfile.TemporaryDirectory() as place, system(Path(place)) as parts:
@@ -63,13 +63,13 @@ def main() -> None:
 
 
 @contextmanager
-def system(place: Path) -> Iterator[Parts]:
+def system(place: Path) -> Iterator[AppContext]:
     """A database and a Redis of their own."""
     with RedisServer() as server:
         engine = database.connect(f"sqlite:///{place / 'hotline.db'}")
         migration.upgrade(engine)
         settings = Settings(var=place, pin_pepper=SecretStr("bench"), carrier="sandbox")
-        yield Parts(settings, engine, connect_redis(server.url))
+        yield AppContext(settings, engine, connect_redis(server.url))
         engine.dispose()
 
 
@@ -97,7 +97,7 @@ def show(trial: Trial, units: int, baseline: float) -> None:
         print(f"{step:28}{seconds:8.3f} s  ({seconds / baseline:.1f} x)")
 
 
-def show_totals(parts: Parts, change: TotalsChange) -> None:
+def show_totals(parts: AppContext, change: TotalsChange) -> None:
     [contest] = parts.election().election.contests
     for lead, when in ((change.before, "before"), (change.after, "after")):
         print(f"\n{when}: {lead_in_words(contest, change.measure, lead)}", end="")

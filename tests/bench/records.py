@@ -23,8 +23,8 @@ from typing import Any
 from sqlalchemy import Table, delete, insert, select
 
 from config.settings import Settings
-from hotline.operations.calls.ingest import AT_ONCE, record
-from hotline.operations.context import Parts, connect_redis
+from hotline.operations.calls.ingest import AT_ONCE, ingest_events
+from hotline.operations.context import AppContext, connect_redis
 from hotline.store import database
 from hotline.store.database import reading, writing
 from hotline.store.schema import migration
@@ -37,7 +37,7 @@ CALLS = 10_000
 TABLES = (call_event, call, kept_number, block)
 
 
-def flood(parts: Parts) -> int:
+def flood(parts: AppContext) -> int:
     """Tells the stream of many calls; returns how many events that is."""
     for number in range(CALLS):
         sid = f"CA{number:032x}"
@@ -54,23 +54,23 @@ def flood(parts: Parts) -> int:
     return int(parts.redis.xlen("hotline:events"))
 
 
-def empty(parts: Parts) -> None:
+def empty(parts: AppContext) -> None:
     for table in TABLES:
         with writing(parts.engine) as connection:
             connection.execute(delete(table))
 
 
-def moving(parts: Parts, events: int) -> float:
+def moving(parts: AppContext, events: int) -> float:
     """Seconds for the program."""
     began = time.perf_counter()
-    done = record(parts, seconds=600, rest=0)
+    done = ingest_events(parts, seconds=600, rest=0)
     took = time.perf_counter() - began
     if done.moved != events:
         raise SystemExit(f"of {events} events: {done}")
     return took
 
 
-def outcome(parts: Parts) -> list[tuple[Table, list[dict[str, Any]]]]:
+def outcome(parts: AppContext) -> list[tuple[Table, list[dict[str, Any]]]]:
     with reading(parts.engine) as connection:
         return [
             (table, [dict(row) for row in connection.execute(select(table)).mappings()])
@@ -78,7 +78,7 @@ def outcome(parts: Parts) -> list[tuple[Table, list[dict[str, Any]]]]:
         ]
 
 
-def inserting(parts: Parts, rows: list[tuple[Table, list[dict[str, Any]]]]) -> float:
+def inserting(parts: AppContext, rows: list[tuple[Table, list[dict[str, Any]]]]) -> float:
     """Seconds for the bare inserts, with as many events a transaction as the program moves."""
     began = time.perf_counter()
     portions = -(-len(rows[0][1]) // AT_ONCE)
@@ -116,7 +116,7 @@ def main() -> None:
     ):
         engine = database.connect(url)
         migration.upgrade(engine)
-        parts = Parts(Settings(var=Path(name)), engine, connect_redis(redis.url), clock)
+        parts = AppContext(Settings(var=Path(name)), engine, connect_redis(redis.url), clock)
         for _ in range(rounds):
             clock.time += timedelta(seconds=1)
             events = flood(parts)

@@ -23,7 +23,7 @@ from urllib.request import Request, urlopen
 
 from flask import Flask, Response, send_from_directory
 
-from hotline.election.folder.folder import read
+from hotline.election.folder.folder import read_folder
 from hotline.web.results.pages import results_blueprint
 from tests.bench.web_server import Candidate, needs_wrk, running
 from tests.web.published import FOLDERS, iowa, publication
@@ -46,7 +46,7 @@ def create_results_app() -> Flask:
     """The results as `create_app` hangs them, and beside them files of the same size."""
     app = Flask(__name__, static_folder=None)
     shown = publication(iowa())
-    tiles = read(FOLDERS[0]).tiles
+    tiles = read_folder(FOLDERS[0]).tiles
     app.register_blueprint(
         results_blueprint(lambda: shown, title="Results", tiles=lambda election: tiles)
     )

@@ -25,7 +25,7 @@ from twilio.request_validator import RequestValidator
 from app import create_app
 from hotline.operations.calls import conversation
 from hotline.operations.calls.deliver_code import deliver_code
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.keys import ALARM
 from hotline.store.queues import QueueName
 from tests.conftest import Clock
@@ -60,7 +60,7 @@ class TextsOnly:
 class SimulatedLine:
     """The line, everybody who calls it, and the time."""
 
-    def __init__(self, parts: Parts, clock: Clock, pins: Mapping[str, str], line: str) -> None:
+    def __init__(self, parts: AppContext, clock: Clock, pins: Mapping[str, str], line: str) -> None:
         self.parts = parts
         self.pins = pins
         self.called = line
@@ -138,7 +138,9 @@ class SimulatedLine:
         """Notes every PIN that is really compared, and whether an alarm lasted."""
         real = conversation.check_pin
 
-        def noting(parts: Parts, election_id: str, ledger_id: int, unit: str, pin: str) -> bool:
+        def noting(
+            parts: AppContext, election_id: str, ledger_id: int, unit: str, pin: str
+        ) -> bool:
             self.looking.append((unit, bool(parts.redis.exists(ALARM))))
             return real(parts, election_id, ledger_id, unit, pin)
 

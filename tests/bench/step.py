@@ -24,7 +24,7 @@ from twilio.request_validator import RequestValidator
 
 from app import create_app
 from config.settings import load
-from hotline.operations.context import Parts, build
+from hotline.operations.context import AppContext, build
 from hotline.operations.reports.ledgers import open_ledger
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.roster.pins import issue_test_pins
@@ -91,7 +91,7 @@ def create_measured_app() -> flask.Flask:
 class Chairs:
     """Calls that have come as far as the first count, and the requests that key the rest."""
 
-    def __init__(self, parts: Parts, pins: dict[str, str]) -> None:
+    def __init__(self, parts: AppContext, pins: dict[str, str]) -> None:
         self._client = create_app(parts=parts).test_client()
         self._validator = RequestValidator(parts.settings.auth_tokens[0])
         self._url = parts.settings.url

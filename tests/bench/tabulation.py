@@ -25,7 +25,7 @@ from config.settings import Settings
 from hotline.election.folder import codes
 from hotline.election.model import Election, Unit
 from hotline.election.rules.caucus_figures import CaucusFigures
-from hotline.operations.context import Parts, connect_redis
+from hotline.operations.context import AppContext, connect_redis
 from hotline.operations.reports.filing import Filing, file_report
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.reports.tabulate import tabulate
@@ -60,7 +60,7 @@ def election_of(size: int) -> Election:
     return replace(election, id=f"iowa-{size}", units=units)
 
 
-def fill(parts: Parts, ledger_id: int, unit_codes: list[str]) -> None:
+def fill(parts: AppContext, ledger_id: int, unit_codes: list[str]) -> None:
     """Reports that have been counted, written straight into the tables, without totals."""
     document = {"president": FIGURES.to_document()}
     now = parts.now()
@@ -108,7 +108,7 @@ def fill(parts: Parts, ledger_id: int, unit_codes: list[str]) -> None:
                 )
 
 
-def settle(parts: Parts) -> None:
+def settle(parts: AppContext) -> None:
     """Ends what filling so much at once leaves behind, which no night would."""
     with parts.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if connection.dialect.name == "sqlite":
@@ -127,7 +127,7 @@ class Ledger:
         engine = database.connect(url)
         migration.upgrade(engine)
         settings = Settings(var=folder, pin_pepper=SecretStr("bench"))
-        self.parts = Parts(settings, engine, connect_redis(redis_url))
+        self.parts = AppContext(settings, engine, connect_redis(redis_url))
         election = election_of(size)
         self.ledger_id = load_election(self.parts, election, "bench").ledger_id
         everyone = list(election.units)

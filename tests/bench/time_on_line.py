@@ -15,7 +15,7 @@ from hotline.calls.names import spoken_unit
 from hotline.calls.script import Script
 from hotline.election.model import Election
 from hotline.election.rules.registry import rule_of
-from hotline.rehearsal.chair import Chair, Sheet
+from hotline.rehearsal.chair import CallSheet, SimulatedChair
 from tests.bench.night import iowa
 from tests.calls.dialogue import PIN, Dialogue
 
@@ -39,8 +39,8 @@ def timed_call(
     election: Election, unit: str, figures: object, *, roster: bool, one_go: bool
 ) -> Timed:
     """Plays one report, and adds up what each of its steps costs."""
-    sheet = Sheet(unit, PIN, spoken_unit(election.units[unit]), {"president": figures})
-    chair = Chair(election, sheet, in_one_go=one_go)
+    sheet = CallSheet(unit, PIN, spoken_unit(election.units[unit]), {"president": figures})
+    chair = SimulatedChair(election, sheet, in_one_go=one_go)
     call = Dialogue(Script(election, True), trusted=roster, offers=[unit] if roster else [])
     timed = Timed()
     for _ in range(MOST_TURNS):

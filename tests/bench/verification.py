@@ -20,10 +20,10 @@ from sqlalchemy import insert, select
 
 from config.settings import Settings
 from hotline.election.audit.chain import link
-from hotline.election.audit.entries import PRIVATE, Event, entry_of, opening_digest
+from hotline.election.audit.entries import PRIVATE, ReportEvent, entry_of, opening_digest
 from hotline.operations.audit import ledger as audit
 from hotline.operations.audit.signing import new_seed
-from hotline.operations.context import Parts, connect_redis
+from hotline.operations.context import AppContext, connect_redis
 from hotline.operations.publication.publish import publish_now
 from hotline.operations.reports.ledgers import rebuild_totals
 from hotline.operations.reports.load_election import load_election
@@ -38,7 +38,7 @@ AT_ONCE = 5_000
 Result = TypeVar("Result")
 
 
-def bind(parts: Parts, ledger_id: int) -> None:
+def bind(parts: AppContext, ledger_id: int) -> None:
     """Links for what `fill` wrote, in the order of its events."""
     event, report = tables.report_event, tables.report
     wanted = (
@@ -47,7 +47,7 @@ def bind(parts: Parts, ledger_id: int) -> None:
         .order_by(event.c.id)
     )
     with reading(parts.engine) as connection:
-        kept = ledgers.find(connection, ledger_id)
+        kept = ledgers.find_ledgers(connection, ledger_id)
         assert kept is not None
         digest = opening_digest(kept.id, kept.election_id, kept.is_test, kept.opened_at)
         links = []
@@ -56,7 +56,9 @@ def bind(parts: Parts, ledger_id: int) -> None:
             is_first = row["step"] == 1
             filed = {name: row[name] for name in ("figures", *PRIVATE)} if is_first else None
             told = (row["unit_code"], row["version"], row["step"], row["status"], row["at"])
-            entry = entry_of(ledger_id, number, Event(*told, row["who"], row["why"], filed), SALT)
+            entry = entry_of(
+                ledger_id, number, ReportEvent(*told, row["who"], row["why"], filed), SALT
+            )
             digest = link(digest, entry)
             links.append(
                 {
@@ -74,7 +76,7 @@ def bind(parts: Parts, ledger_id: int) -> None:
 SALT = "0" * 32
 
 
-def bare_pass(parts: Parts, ledger_id: int) -> int:
+def bare_pass(parts: AppContext, ledger_id: int) -> int:
     """Every event with the report that it belongs to, and nothing done with them."""
     event, report = tables.report_event, tables.report
     wanted = (
@@ -101,7 +103,7 @@ def measure(size: int, url: str, redis_url: str, folder: Path) -> tuple[float, .
     settings = Settings(
         var=folder, pin_pepper=SecretStr("bench"), signing_key=SecretStr(new_seed())
     )
-    parts = Parts(settings, engine, connect_redis(redis_url))
+    parts = AppContext(settings, engine, connect_redis(redis_url))
     election = election_of(size)
     ledger_id = load_election(parts, election, "bench").ledger_id
     fill(parts, ledger_id, list(election.units))

@@ -20,8 +20,8 @@ from hotline.calls.turns import (
     Connect,
     Digits,
     End,
-    Filed,
     FileReport,
+    FilingAnswer,
     MarkedReady,
     MarkReady,
     PinChecked,
@@ -162,7 +162,7 @@ class Dialogue:
                     self.desk.ready += units if self.desk.writes else ()
                 case FileReport():
                     self.desk.filed.append(turn)
-                    event = Filed("filed", f"{len(self.desk.filed):06}")
+                    event = FilingAnswer("filed", f"{len(self.desk.filed):06}")
                     self.desk.drafts.pop(turn.unit, None)
                 case _:
                     break

@@ -13,7 +13,7 @@ from hotline.calls.script import Script
 from hotline.calls.turns import Ask, Digits
 from hotline.election.rules.caucus_figures import CaucusFigures
 from hotline.election.rules.plurality import PluralityFigures
-from hotline.rehearsal.chair import Chair, Sheet
+from hotline.rehearsal.chair import CallSheet, SimulatedChair
 from tests.calls.dialogue import PIN, Desk, Dialogue, _gather, code, small_election
 
 ONE = code("0001")
@@ -71,7 +71,7 @@ class Network(Dialogue):
 def report(election, sheet, in_one_go, **who):
     """A chair who listens reports what the sheet says."""
     unit = spoken_unit(election.units[ONE])
-    chair = Chair(election, Sheet(ONE, PIN, unit, sheet), in_one_go=in_one_go)
+    chair = SimulatedChair(election, CallSheet(ONE, PIN, unit, sheet), in_one_go=in_one_go)
     offers = {"trusted": True, "offers": [ONE]} if who.pop("roster") else {}
     call = Network(Script(election, has_person=True), Desk(), **who, **offers)
     for _ in range(MOST_TURNS):

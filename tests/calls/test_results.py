@@ -7,7 +7,7 @@ import pytest
 from hotline.calls.limits import speech_seconds
 from hotline.calls.prompts import Address, Prompt, line, speak
 from hotline.calls.results import LONGEST, none_yet, spoken
-from hotline.election.publication.outlook import State
+from hotline.election.publication.outlook import OutlookState
 from hotline.election.rules.registry import rule_of
 from tests.calls.dialogue import sentence, small_election
 
@@ -81,10 +81,18 @@ def test_only_certified_results_are_not_unofficial(status):
 @pytest.mark.parametrize(
     ("state", "english", "spanish"),
     [
-        (State.NOT_SETTLED, "What is still missing could change", "Lo que falta todavía podría"),
-        (State.TOO_CLOSE, "Reports that are in doubt could", "Los informes en duda podrían"),
-        (State.SETTLED, "Nothing that is still open can change", "Nada de lo que está pendiente"),
-        (State.TIED, "It is a tie.", "Hay un empate."),
+        (
+            OutlookState.NOT_SETTLED,
+            "What is still missing could change",
+            "Lo que falta todavía podría",
+        ),
+        (OutlookState.TOO_CLOSE, "Reports that are in doubt could", "Los informes en duda podrían"),
+        (
+            OutlookState.SETTLED,
+            "Nothing that is still open can change",
+            "Nada de lo que está pendiente",
+        ),
+        (OutlookState.TIED, "It is a tie.", "Hay un empate."),
     ],
 )
 def test_it_is_said_whether_the_lead_can_change(state, english, spanish):
@@ -95,7 +103,7 @@ def test_it_is_said_whether_the_lead_can_change(state, english, spanish):
 
 def test_every_outlook_with_something_counted_has_a_sentence():
     without = heard(document([SDE]))
-    for state in set(State) - {State.NOTHING_COUNTED}:
+    for state in set(OutlookState) - {OutlookState.NOTHING_COUNTED}:
         assert heard(document([SDE | {"outlook": {"state": state.value}}])) != without
 
 
@@ -138,7 +146,7 @@ def test_a_contest_that_the_election_no_longer_has_is_read_by_its_own_names():
 
 
 def test_many_contests_are_cut_so_that_they_can_be_heard_in_time():
-    told = {"outlook": {"state": State.NOT_SETTLED.value}}
+    told = {"outlook": {"state": OutlookState.NOT_SETTLED.value}}
     many = [contest(PRIMARY, 1, "votes", {"ash": 987_654, "birch": 876_543}) | told] * 30
     lines = spoken(document(many), ADDRESS, PRIMARY, "en")
     assert lines[-1].prompt is Prompt.WHERE

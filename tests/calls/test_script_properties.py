@@ -10,7 +10,7 @@ from hotline.calls.state import Step
 from hotline.calls.turns import Ask, Closed, Connect, Digits, ReadResults, TimeUp
 from hotline.election.rules.caucus_figures import CaucusFigures
 from hotline.election.rules.plurality import PluralityFigures
-from hotline.rehearsal.chair import Chair, Sheet
+from hotline.rehearsal.chair import CallSheet, SimulatedChair
 from tests.calls.dialogue import PIN, SECOND, Desk, Dialogue, code, small_election
 
 ONE = code("0001")
@@ -42,7 +42,7 @@ def sheets(draw):
 
 def call_in(sheet, desk, in_one_go=False, turns=200, election=IOWA):
     """A chair calls and answers up to so many questions, then the line drops."""
-    chair = Chair(election, Sheet(ONE, PIN, "Adair, One", sheet), in_one_go=in_one_go)
+    chair = SimulatedChair(election, CallSheet(ONE, PIN, "Adair, One", sheet), in_one_go=in_one_go)
     call = Dialogue(Script(election, has_person=True), desk)
     for _ in range(turns):
         keys = None if call.over or call.with_person else chair.answer(call.last)
@@ -249,8 +249,8 @@ def test_no_key_brings_a_stranger_to_a_person(doings, who):
 @given(sheets())
 def test_a_chair_on_a_borrowed_phone_files_the_same(sheet):
     desk = Desk(second_factor=True)
-    given_sheet = Sheet(ONE, PIN, "Adair, One", {"president": sheet})
-    chair = Chair(IOWA, given_sheet, code_sent=lambda: SECOND)
+    given_sheet = CallSheet(ONE, PIN, "Adair, One", {"president": sheet})
+    chair = SimulatedChair(IOWA, given_sheet, code_sent=lambda: SECOND)
     call = Dialogue(Script(IOWA, has_person=True), desk)
     for _ in range(200):
         keys = chair.answer(call.last)
@@ -261,6 +261,6 @@ def test_a_chair_on_a_borrowed_phone_files_the_same(sheet):
 
 
 def test_a_chair_who_is_sent_no_code_hangs_up():
-    chair = Chair(IOWA, Sheet(ONE, PIN, "Adair, One", {}))
+    chair = SimulatedChair(IOWA, CallSheet(ONE, PIN, "Adair, One", {}))
     call = Dialogue(Script(IOWA, has_person=True), Desk(second_factor=True)).key(ONE).key(PIN)
     assert chair.answer(call.last) is None

@@ -322,11 +322,11 @@ def test_published_results_come_in_every_form(loaded: Hotline, var: Path) -> Non
 
 def publish(var: Path) -> None:
     from config.settings import load
-    from hotline.operations.context import Parts, connect_redis
+    from hotline.operations.context import AppContext, connect_redis
     from hotline.operations.publication.publish import publish_now
     from hotline.store.database import connect
 
     settings = load(var=var)
     engine = connect(settings.database)
-    publish_now(Parts(settings, engine, connect_redis("unix:///nowhere")))
+    publish_now(AppContext(settings, engine, connect_redis("unix:///nowhere")))
     engine.dispose()

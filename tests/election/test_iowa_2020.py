@@ -9,9 +9,15 @@ import pytest
 
 from hotline.election import tally
 from hotline.election.checks import Check, examine_all, holds
-from hotline.election.folder.folder import ReportedUnit, read, read_results
+from hotline.election.folder.folder import UnitReturns, read_folder, read_results
 from hotline.election.model import Election, UnitKind
-from hotline.election.publication.outlook import Doubted, Outlook, State, outlook, outlook_by
+from hotline.election.publication.outlook import (
+    DoubtedUnit,
+    Outlook,
+    OutlookState,
+    outlook,
+    outlook_by,
+)
 from hotline.election.review.evidence import view_of
 from hotline.election.review.survey import (
     admissible_precincts,
@@ -21,17 +27,17 @@ from hotline.election.review.survey import (
 )
 from hotline.election.rules.caucus import apportion, delegates_due
 from hotline.election.rules.caucus_figures import CaucusFigures
-from hotline.election.rules.evidence import Case
+from hotline.election.rules.evidence import FindingCase
 from hotline.election.sums import four_places
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "config/elections/iowa-2020"
-Night = tuple[ReportedUnit, ...]
+Night = tuple[UnitReturns, ...]
 
 
 @pytest.fixture(scope="module")
 def iowa() -> Election:
-    return read(FOLDER)
+    return read_folder(FOLDER)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +45,7 @@ def night(iowa: Election) -> Night:
     return read_results(FOLDER, iowa)
 
 
-def figures(report: ReportedUnit) -> CaucusFigures:
+def figures(report: UnitReturns) -> CaucusFigures:
     found = report.figures["president"]
     assert isinstance(found, CaucusFigures)
     return found
@@ -114,12 +120,12 @@ def test_the_race_is_settled_by_the_last_report_alone(iowa: Election, night: Nig
         # The leaders ended 1.43 apart, and the last site to report moved a pool of 6.
         assert found.settled is (missing == 0)
     doubted = [
-        Doubted(unit, tally.contribution(iowa, unit, report.figures))
+        DoubtedUnit(unit, tally.contribution(iowa, unit, report.figures))
         for report in night[:30]
         for unit in [iowa.units[report.code]]
     ]
     sums = tally.recount(iowa, ((iowa.units[r.code], r.figures) for r in night))
-    assert outlook(iowa, contest, sums, (), doubted).state is State.TOO_CLOSE
+    assert outlook(iowa, contest, sums, (), doubted).state is OutlookState.TOO_CLOSE
 
 
 def test_at_97_percent_nobody_could_say_who_had_won(iowa: Election, night: Night) -> None:
@@ -127,7 +133,7 @@ def test_at_97_percent_nobody_could_say_who_had_won(iowa: Election, night: Night
     found = outlook_at(iowa, night, missing=54)
     sanders, warren, *others = found.challengers
 
-    assert found.state is State.NOT_SETTLED
+    assert found.state is OutlookState.NOT_SETTLED
     assert four_places(found.margin) == "3.3432"
     assert (sanders.id, four_places(sanders.behind)) == ("sanders", "3.3432")
     assert sanders.could_lead
@@ -259,7 +265,7 @@ def rows_of(title: str) -> list[str]:
     return table[0].splitlines()[2:]
 
 
-def listed(iowa: Election, night: Night, check: Check) -> list[Case]:
+def listed(iowa: Election, night: Night, check: Check) -> list[FindingCase]:
     """The oddest first."""
     found = [case for case in cases_over(iowa, night) if case.finding.check is check]
     return sorted(found, key=lambda case: view_of(check).cells(case)[-1], reverse=True)

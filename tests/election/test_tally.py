@@ -14,7 +14,7 @@ from hotline.election.model import Election, Figures, Unit, UnitKind
 from hotline.election.rules.caucus_figures import CaucusFigures
 from hotline.election.rules.plurality import PluralityFigures
 from hotline.election.rules.registry import rule_of
-from hotline.election.sums import add, four_places
+from hotline.election.sums import add_to_sums, four_places
 from tests.election.rooms import CAUCUS, NAMES, PRIMARY, SITE, counts, election, precinct, room
 
 PRESIDENT = "president"
@@ -184,7 +184,7 @@ def test_what_is_taken_out_again_leaves_no_trace(stays: list[Report], goes: list
     expected = tally.recount(BOTH, stays)
     sums = tally.recount(BOTH, [*goes, *stays])
     for unit, figures in reversed(goes):
-        add(sums, unit.scope, tally.contribution(BOTH, unit, figures), sign=-1)
+        add_to_sums(sums, unit.scope, tally.contribution(BOTH, unit, figures), sign=-1)
     assert sums == expected
 
 

@@ -22,11 +22,11 @@ from sqlalchemy import text, update
 
 from hotline.cli import main
 from hotline.commands import environment
-from hotline.election.model import add
+from hotline.election.model import add_columns
 from hotline.election.rules.caucus_figures import CaucusFigures
 from hotline.operations.accounts.accounts import actor_of
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.publication import publish
 from hotline.operations.reports.filing import Filing, file_report
 from hotline.operations.review import decisions
@@ -54,7 +54,7 @@ def hotline(*words: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def parts(hotline_up: Running) -> Iterator[Parts]:
+def parts(hotline_up: Running) -> Iterator[AppContext]:
     with click.Context(main):
         here = environment.parts()
         yield here
@@ -63,7 +63,7 @@ def parts(hotline_up: Running) -> Iterator[Parts]:
 
 def test_what_a_night_ends_in_can_be_checked_by_anybody(
     hotline_up: Running,
-    parts: Parts,
+    parts: AppContext,
     passwords: Mapping[str, str],
     visit: Callable[[], Page],
     tmp_path: Path,
@@ -119,7 +119,7 @@ def _escalate(hotline_up: Running, passwords: Mapping[str, str], visit: Callable
     telephone.page.get_by_role("button", name="Hang up").click()
 
 
-def _review(parts: Parts) -> Report:
+def _review(parts: AppContext) -> Report:
     """A second report contradicts a unit's first: one person proposes to count it, another agrees.
 
     Returns the report that counts then.
@@ -144,7 +144,7 @@ def _review(parts: Parts) -> Report:
     return counts
 
 
-def _actor(parts: Parts, name: str) -> Actor:
+def _actor(parts: AppContext, name: str) -> Actor:
     with reading(parts.engine) as connection:
         account = accounts.by_name(connection, name)
     assert account is not None
@@ -159,8 +159,8 @@ def _contradicting(ledger_id: int, report: Report) -> Filing:
     more = replace(
         figures,
         attendance=figures.attendance + 1,
-        first=add(figures.first, {largest: 1}),
-        final=add(figures.final, {largest: 1}),
+        first=add_columns(figures.first, {largest: 1}),
+        final=add_columns(figures.final, {largest: 1}),
     )
     return Filing(
         ledger_id=ledger_id,
@@ -176,7 +176,7 @@ def _contradicting(ledger_id: int, report: Report) -> Filing:
     )
 
 
-def _published_with(hotline_up: Running, parts: Parts) -> int:
+def _published_with(hotline_up: Running, parts: AppContext) -> int:
     """The number of the publication that has everything of the ledger in it."""
     until = time.monotonic() + 30
     while publish.is_due(parts):
@@ -199,7 +199,7 @@ def _independently(files: list[Path]) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def _one_digit_changed(parts: Parts, report: Report) -> Iterator[None]:
+def _one_digit_changed(parts: AppContext, report: Report) -> Iterator[None]:
     """As somebody with the database's password could: past the trigger, which is put back."""
     [(contest, figures)] = report.figures.items()
     forged = {contest: {**figures, "attendance": figures["attendance"] + 1}}

@@ -23,7 +23,7 @@ from hotline.guard.blocking import (
     read_reason,
 )
 from hotline.guard.caller import WITHHELD_AS_DIGITS, prefixes, read_caller
-from hotline.guard.triage import Block
+from hotline.guard.triage import BlockKind
 
 NOW = datetime(2020, 2, 4, 1, 0, tzinfo=UTC)
 NUMBER = Pattern("+15155550142", is_prefix=False)
@@ -114,9 +114,9 @@ def test_a_number_is_blocked_as_its_callers_are_known(digits: int) -> None:
 
 
 def test_a_second_person_makes_a_block_that_even_a_chair_is_held_to() -> None:
-    assert block_of(NUMBER, "") is Block.NUMBER
-    assert block_of(NUMBER, "Bo") is Block.CONFIRMED
-    assert block_of(RANGE, "Bo") is Block.PREFIX
+    assert block_of(NUMBER, "") is BlockKind.NUMBER
+    assert block_of(NUMBER, "Bo") is BlockKind.CONFIRMED
+    assert block_of(RANGE, "Bo") is BlockKind.PREFIX
 
 
 @pytest.mark.parametrize("pattern", [NUMBER, RANGE])

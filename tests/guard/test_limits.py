@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from config.settings import Settings
 from hotline.guard.limit_words import meaning, remarks, rooms
-from hotline.guard.limits import BY_NAME, GROUPS, LIMITS, LimitError, check, find, read_value
+from hotline.guard.limits import BY_NAME, GROUPS, LIMITS, LimitError, check, find_limit, read_value
 from hotline.guard.triage import Entrance
 
 STANDARD = {
@@ -102,7 +102,7 @@ def test_a_value_is_a_whole_number_or_refused(text: str) -> None:
 
 def test_an_unknown_limit_is_refused() -> None:
     with pytest.raises(LimitError, match="hurry"):
-        find("hurry")
+        find_limit("hurry")
 
 
 class TestRemarks:

@@ -10,42 +10,42 @@ from hypothesis import strategies as st
 
 from hotline.guard.caller import Attestation, Caller
 from hotline.guard.triage import (
-    Block,
+    BlockKind,
+    CallerHistory,
+    CallerStanding,
     Counted,
+    DoorPolicy,
     Entrance,
-    History,
     Judgement,
     Load,
-    Policy,
-    Standing,
     Verdict,
     away_for,
     judge,
     times_after,
 )
 
-POLICY = Policy()
+POLICY = DoorPolicy()
 ROOM = POLICY.room[Entrance.CHAIRS]
 PHONE = "+13125550142"
 CALM, FULL = Load(), Load(room=ROOM)
-NEW = History()
-PESTERING = History(recent=3, penalised=True, block=Block.PREFIX)
+NEW = CallerHistory()
+PESTERING = CallerHistory(recent=3, penalised=True, block=BlockKind.PREFIX)
 
 
 def verdict(
-    history: History = NEW,
+    history: CallerHistory = NEW,
     load: Load = CALM,
     *,
     number: str | None = PHONE,
     attestation: Attestation = Attestation.NONE,
     on_roster: bool = False,
     entrance: Entrance = Entrance.CHAIRS,
-    policy: Policy = POLICY,
+    policy: DoorPolicy = POLICY,
 ) -> Judgement:
     return judge(Caller(number, attestation), on_roster, entrance, history, policy, load)
 
 
-def away(standing: Standing, reason: Counted) -> Judgement:
+def away(standing: CallerStanding, reason: Counted) -> Judgement:
     return Judgement(Verdict.TURN_AWAY, standing, reason)
 
 
@@ -56,66 +56,70 @@ class TestTheTable:
     @pytest.mark.parametrize("history", [NEW, PESTERING])
     @pytest.mark.parametrize("load", [CALM, FULL, Load(roster_only=True, alarm=True)])
     def test_a_roster_phone_has_the_fast_lane_however_often_it_calls(
-        self, attestation: Attestation, history: History, load: Load
+        self, attestation: Attestation, history: CallerHistory, load: Load
     ) -> None:
         found = verdict(history, load, attestation=attestation, on_roster=True)
-        assert found == Judgement(Verdict.FAST_LANE, Standing.ROSTER)
+        assert found == Judgement(Verdict.FAST_LANE, CallerStanding.ROSTER)
 
     @pytest.mark.parametrize("history", [NEW, PESTERING])
     @pytest.mark.parametrize("load", [CALM, FULL])
-    def test_a_phone_that_proved_a_pin_tonight_likewise(self, history: History, load: Load) -> None:
+    def test_a_phone_that_proved_a_pin_tonight_likewise(
+        self, history: CallerHistory, load: Load
+    ) -> None:
         found = verdict(replace(history, verified=True), load)
-        assert found == Judgement(Verdict.FAST_LANE, Standing.VERIFIED)
+        assert found == Judgement(Verdict.FAST_LANE, CallerStanding.VERIFIED)
 
     @pytest.mark.parametrize("recent", range(6))
     def test_an_unknown_phone_may_try_three_times(self, recent: int) -> None:
-        found = verdict(History(recent=recent))
+        found = verdict(CallerHistory(recent=recent))
         if recent < 3:
-            assert found == Judgement(Verdict.ADMIT, Standing.UNKNOWN)
+            assert found == Judgement(Verdict.ADMIT, CallerStanding.UNKNOWN)
         else:
-            assert found == away(Standing.UNKNOWN, Counted.RECENT)
+            assert found == away(CallerStanding.UNKNOWN, Counted.RECENT)
 
     def test_an_unknown_phone_that_is_turned_away_stays_so(self) -> None:
-        assert verdict(History(penalised=True)) == away(Standing.UNKNOWN, Counted.PENALTY)
+        assert verdict(CallerHistory(penalised=True)) == away(
+            CallerStanding.UNKNOWN, Counted.PENALTY
+        )
 
     @pytest.mark.parametrize("recent", [0, 3, 100])
     def test_withheld_callers_have_a_limit_together_and_are_never_blocked_as_one(
         self, recent: int
     ) -> None:
-        history = History(recent=recent, penalised=True, block=Block.NUMBER)
-        assert verdict(history, number=None) == Judgement(Verdict.ADMIT, Standing.WITHHELD)
+        history = CallerHistory(recent=recent, penalised=True, block=BlockKind.NUMBER)
+        assert verdict(history, number=None) == Judgement(Verdict.ADMIT, CallerStanding.WITHHELD)
         full = replace(history, withheld=POLICY.withheld_calls)
-        assert verdict(full, number=None) == away(Standing.WITHHELD, Counted.WITHHELD)
+        assert verdict(full, number=None) == away(CallerStanding.WITHHELD, Counted.WITHHELD)
 
-    @pytest.mark.parametrize("kind", [Block.PREFIX, Block.NUMBER, Block.CONFIRMED])
-    def test_a_blocked_number_or_prefix_is_turned_away(self, kind: Block) -> None:
-        assert verdict(History(block=kind)) == away(Standing.UNKNOWN, Counted.BLOCK)
+    @pytest.mark.parametrize("kind", [BlockKind.PREFIX, BlockKind.NUMBER, BlockKind.CONFIRMED])
+    def test_a_blocked_number_or_prefix_is_turned_away(self, kind: BlockKind) -> None:
+        assert verdict(CallerHistory(block=kind)) == away(CallerStanding.UNKNOWN, Counted.BLOCK)
 
     def test_a_roster_number_with_failed_attestation_is_unknown(self) -> None:
         found = verdict(attestation=Attestation.FAILED, on_roster=True)
-        assert found == Judgement(Verdict.ADMIT, Standing.SUSPECT)
-        found = verdict(History(recent=3), attestation=Attestation.FAILED, on_roster=True)
-        assert found == away(Standing.SUSPECT, Counted.RECENT)
+        assert found == Judgement(Verdict.ADMIT, CallerStanding.SUSPECT)
+        found = verdict(CallerHistory(recent=3), attestation=Attestation.FAILED, on_roster=True)
+        assert found == away(CallerStanding.SUSPECT, Counted.RECENT)
 
 
 class TestBlocksOfChairs:
     def test_a_roster_phone_is_turned_away_only_if_two_people_want_it(self) -> None:
-        for kind in (Block.PREFIX, Block.NUMBER):
-            assert verdict(History(block=kind), on_roster=True).admitted
-        assert verdict(History(block=Block.CONFIRMED), on_roster=True) == away(
-            Standing.ROSTER, Counted.BLOCK
+        for kind in (BlockKind.PREFIX, BlockKind.NUMBER):
+            assert verdict(CallerHistory(block=kind), on_roster=True).admitted
+        assert verdict(CallerHistory(block=BlockKind.CONFIRMED), on_roster=True) == away(
+            CallerStanding.ROSTER, Counted.BLOCK
         )
 
     def test_a_proved_phone_is_not_of_the_range_around_it(self) -> None:
-        assert verdict(History(verified=True, block=Block.PREFIX)).admitted
-        assert not verdict(History(verified=True, block=Block.NUMBER)).admitted
+        assert verdict(CallerHistory(verified=True, block=BlockKind.PREFIX)).admitted
+        assert not verdict(CallerHistory(verified=True, block=BlockKind.NUMBER)).admitted
 
 
 class TestRoom:
     def test_forty_percent_of_the_line_are_for_strangers(self) -> None:
         assert ROOM == 100
         assert verdict(load=Load(room=99)).admitted
-        assert verdict(load=Load(room=100)) == away(Standing.UNKNOWN, Counted.ROOM)
+        assert verdict(load=Load(room=100)) == away(CallerStanding.UNKNOWN, Counted.ROOM)
 
     def test_the_public_line_has_a_room_of_its_own(self) -> None:
         load = Load(room=50)
@@ -126,7 +130,7 @@ class TestRoom:
 class TestSwitchesAndAlarms:
     def test_roster_phones_only(self) -> None:
         only = Load(roster_only=True)
-        for number, history in ((PHONE, NEW), (None, NEW), (PHONE, History(verified=True))):
+        for number, history in ((PHONE, NEW), (None, NEW), (PHONE, CallerHistory(verified=True))):
             found = verdict(history, only, number=number)
             assert found.reason is Counted.ROSTER_ONLY
         assert verdict(load=only, on_roster=True).admitted
@@ -140,9 +144,9 @@ class TestSwitchesAndAlarms:
 
 
 histories = st.builds(
-    History,
+    CallerHistory,
     verified=st.booleans(),
-    block=st.sampled_from([Block.NONE, Block.PREFIX, Block.NUMBER]),
+    block=st.sampled_from([BlockKind.NONE, BlockKind.PREFIX, BlockKind.NUMBER]),
     penalised=st.booleans(),
     recent=st.integers(0, 10_000),
     withheld=st.integers(0, 10_000),
@@ -160,7 +164,7 @@ attestations = st.sampled_from(Attestation)
 class TestWhateverHappens:
     @given(histories, loads, entrances, attestations)
     def test_no_deed_of_anybody_turns_a_chairs_phone_away(
-        self, history: History, load: Load, entrance: Entrance, attestation: Attestation
+        self, history: CallerHistory, load: Load, entrance: Entrance, attestation: Attestation
     ) -> None:
         if attestation is not Attestation.FAILED:
             found = verdict(
@@ -171,7 +175,7 @@ class TestWhateverHappens:
     @given(histories, loads, entrances, attestations, st.booleans(), st.sampled_from([PHONE, None]))
     def test_turned_away_means_a_reason_and_only_that(
         self,
-        history: History,
+        history: CallerHistory,
         load: Load,
         entrance: Entrance,
         attestation: Attestation,
@@ -190,7 +194,7 @@ class TestWhateverHappens:
 
     @given(histories, loads, entrances)
     def test_more_history_never_opens_a_door(
-        self, history: History, load: Load, entrance: Entrance
+        self, history: CallerHistory, load: Load, entrance: Entrance
     ) -> None:
         if verdict(replace(history, recent=history.recent + 1), load, entrance=entrance).admitted:
             assert verdict(history, load, entrance=entrance).admitted

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from hotline.calls.script import Script
-from hotline.election.folder.folder import FolderError, read
+from hotline.election.folder.folder import FolderError, read_folder
 from hotline.election.model import Election
 from hotline.operations.calls.answer import telephone
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.filing import file_report
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.reports.receipts import send_receipt
@@ -55,7 +55,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def sample(french: str, tmp_path: Path) -> Election:
-    return read(folder(tmp_path))
+    return read_folder(folder(tmp_path))
 
 
 def test_a_folder_may_list_a_language_that_has_a_catalogue(sample: Election) -> None:
@@ -64,7 +64,7 @@ def test_a_folder_may_list_a_language_that_has_a_catalogue(sample: Election) -> 
 
 def test_a_folder_is_refused_a_language_without_one(tmp_path: Path) -> None:
     with pytest.raises(FolderError, match="“fr” is not known; known are en, es"):
-        read(folder(tmp_path))
+        read_folder(folder(tmp_path))
 
 
 def test_a_whole_call(french: str) -> None:
@@ -91,7 +91,7 @@ def test_a_whole_call(french: str) -> None:
     assert len(desk.filed) == 1
 
 
-def test_it_is_spoken_by_its_own_voice(french: str, parts: Parts) -> None:
+def test_it_is_spoken_by_its_own_voice(french: str, parts: AppContext) -> None:
     election = replace(small_election(), languages=LISTED)
     call = Dialogue(Script(election))
     reply = telephone(parts).turn(call.turn, 1, "en", "+15155550100")
@@ -110,7 +110,7 @@ def test_the_results_page(french: str) -> None:
     assert "Français" in read_page(client, "/results?lang=es").text
 
 
-def test_pages_are_offered_in_the_languages_of_the_election(french: str, parts: Parts) -> None:
+def test_pages_are_offered_in_the_languages_of_the_election(french: str, parts: AppContext) -> None:
     assert set(languages_in_use(parts)()) == {"en", "es", "fr"}
     load_election(parts, replace(town(), languages=("es", "fr")), "test")
     assert languages_in_use(parts)() == ("es", "fr")
@@ -140,7 +140,7 @@ class Texts:
     ],
 )
 def test_the_receipt_of_a_call_is_in_its_language(
-    french: str, parts: Parts, spoken: str, body: str
+    french: str, parts: AppContext, spoken: str, body: str
 ) -> None:
     load_election(parts, replace(town(), languages=LISTED, chairs_line="+15155550100"), "test")
     with writing(parts.engine) as connection:

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from hotline.election.finding import Check, Finding, found
 from hotline.election.model import Figures
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.publication.publish import publish_now
 from hotline.operations.publication.recount import recount
 from hotline.operations.reports.filing import Filed, Filing, Source, file_report
@@ -28,7 +28,7 @@ CONTESTING = found(Check.ORDER_INVERTED, PRESIDENT)
 
 
 def filing(
-    parts: Parts, code: str, figures: Mapping[str, Figures], *findings: Finding, **given: Any
+    parts: AppContext, code: str, figures: Mapping[str, Figures], *findings: Finding, **given: Any
 ) -> Filing:
     number = next(_keys)
     usual: dict[str, Any] = {
@@ -46,40 +46,42 @@ def filing(
     return Filing(**usual | given)
 
 
-def file(parts: Parts, code: str, figures: Mapping[str, Figures], *findings: Finding) -> Filed:
+def file(parts: AppContext, code: str, figures: Mapping[str, Figures], *findings: Finding) -> Filed:
     return file_report(parts, filing(parts, code, figures, *findings))
 
 
-def tabulated(parts: Parts, code: str, figures: Mapping[str, Figures], *found: Finding) -> Filed:
+def tabulated(
+    parts: AppContext, code: str, figures: Mapping[str, Figures], *found: Finding
+) -> Filed:
     filed = file(parts, code, figures, *found)
     assert tabulate(parts, filed.report_id)
     return filed
 
 
-def published(parts: Parts) -> Publication:
+def published(parts: AppContext) -> Publication:
     publication = publish_now(parts)
     assert isinstance(publication, Publication), publication
     return publication
 
 
-def differences(parts: Parts) -> tuple[str, ...]:
+def differences(parts: AppContext) -> tuple[str, ...]:
     """What a recount of the open ledger finds to be otherwise than it is kept."""
     active = parts.election()
     with reading(parts.engine) as connection:
         return recount(connection, active.election, active.ledger_id).differences
 
 
-def sums(parts: Parts) -> dict[str, dict[tuple[str, str, str], int]]:
+def sums(parts: AppContext) -> dict[str, dict[tuple[str, str, str], int]]:
     with reading(parts.engine) as connection:
-        return totals.read(connection, parts.election().ledger_id)
+        return totals.read_totals(connection, parts.election().ledger_id)
 
 
-def people(parts: Parts, scope: str, candidate: str) -> int:
+def people(parts: AppContext, scope: str, candidate: str) -> int:
     """The running total of a candidate's final alignment in a scope."""
     return sums(parts).get(scope, {}).get((PRESIDENT, "final", candidate), 0)
 
 
-def state(parts: Parts, code: str) -> tuple[str, int | None, bool, bool]:
+def state(parts: AppContext, code: str) -> tuple[str, int | None, bool, bool]:
     """Status, counted version, contested, verified."""
     with reading(parts.engine) as connection:
         row = connection.execute(
@@ -91,7 +93,7 @@ def state(parts: Parts, code: str) -> tuple[str, int | None, bool, bool]:
     return row.status, row.counted_version, row.contested, row.verified
 
 
-def events(parts: Parts, report_id: int) -> list[tuple[str, str, str]]:
+def events(parts: AppContext, report_id: int) -> list[tuple[str, str, str]]:
     """Status, who, why."""
     with reading(parts.engine) as connection:
         rows = connection.execute(
@@ -102,15 +104,15 @@ def events(parts: Parts, report_id: int) -> list[tuple[str, str, str]]:
         return [tuple(row) for row in rows]
 
 
-def statuses(parts: Parts, report_id: int) -> list[str]:
+def statuses(parts: AppContext, report_id: int) -> list[str]:
     return [status for status, _, _ in events(parts, report_id)]
 
 
-def waiting(parts: Parts) -> list[int]:
+def waiting(parts: AppContext) -> list[int]:
     with reading(parts.engine) as connection:
         return list(connection.execute(select(outbox.c.report_id)).scalars())
 
 
-def tamper(parts: Parts, statement: str) -> None:
+def tamper(parts: AppContext, statement: str) -> None:
     with writing(parts.engine) as connection:
         assert connection.execute(text(statement)).rowcount

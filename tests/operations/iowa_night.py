@@ -8,19 +8,19 @@ from sqlalchemy import Connection
 
 from hotline.election.checks import examine_all, holds
 from hotline.election.finding import Finding
-from hotline.election.folder.returns import ReportedUnit
+from hotline.election.folder.returns import UnitReturns
 from hotline.election.model import Election
-from hotline.operations.context import Parts
-from hotline.operations.reports.filing import CHAIR, add
+from hotline.operations.context import AppContext
+from hotline.operations.reports.filing import CHAIR, add_version
 from hotline.operations.reports.tabulate import settle_report
 from hotline.store.database import transact
 from hotline.store.enums import Outcome
-from hotline.store.reports.unit import HeldUnit
+from hotline.store.reports.unit import LockedUnit
 from tests.operations.acting import filing
 
 
 def file_all(
-    parts: Parts, election: Election, reported: Iterable[ReportedUnit], *, examined: bool
+    parts: AppContext, election: Election, reported: Iterable[UnitReturns], *, examined: bool
 ) -> None:
     """Files and tabulates them; with the findings of the checks, or as if there were none."""
 
@@ -28,15 +28,15 @@ def file_all(
         for report in reported:
             findings = found_in(election, report) if examined else ()
             filed = filing(parts, report.code, report.figures, *findings)
-            unit = HeldUnit(connection, filed.ledger_id, report.code)
+            unit = LockedUnit(connection, filed.ledger_id, report.code)
             outcome = Outcome.HELD if holds(findings) else Outcome.FILED
-            id = add(connection, unit, filed, outcome, (), parts.now(), CHAIR).report_id
+            id = add_version(connection, unit, filed, outcome, (), parts.now(), CHAIR).report_id
             settle_report(unit, election, unit[id], parts.now())
 
     transact(parts.engine, work)
 
 
-def found_in(election: Election, report: ReportedUnit) -> tuple[Finding, ...]:
+def found_in(election: Election, report: UnitReturns) -> tuple[Finding, ...]:
     unit = election.units[report.code]
     return tuple(
         finding

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.calls import events
 from hotline.store.calls.events import EVENTS
 from hotline.store.database import reading
@@ -18,13 +18,13 @@ NUMBER = "+13125550142"
 
 
 def tell(
-    parts: Parts, kind: EventKind, sid: str, n: int = 0, after: float = 0, **detail: str | int
+    parts: AppContext, kind: EventKind, sid: str, n: int = 0, after: float = 0, **detail: str | int
 ) -> None:
     at = parts.now() + timedelta(seconds=after)
     events.append(parts.redis, kind, sid, n, at, **detail)
 
 
-def arrive(parts: Parts, sid: str, after: float = 0, **given: str | int) -> None:
+def arrive(parts: AppContext, sid: str, after: float = 0, **given: str | int) -> None:
     """An unknown telephone that is let in."""
     usual: dict[str, str | int] = {
         "channel": "voice",
@@ -41,12 +41,12 @@ def arrive(parts: Parts, sid: str, after: float = 0, **given: str | int) -> None
     tell(parts, EventKind.ARRIVED, sid, 0, after, **usual | given)
 
 
-def turned_away(parts: Parts, sid: str, **given: str | int) -> None:
+def turned_away(parts: AppContext, sid: str, **given: str | int) -> None:
     arrive(parts, sid, **{"verdict": "turn-away", "reason": "recent", **given})
     end(parts, sid, "busy", "", after=0)
 
 
-def text(parts: Parts, sid: str, answered: bool) -> None:
+def text(parts: AppContext, sid: str, answered: bool) -> None:
     verdict, reason = ("admit", "") if answered else ("turn-away", "recent")
     tell(
         *(parts, EventKind.TEXTED, sid),
@@ -64,21 +64,21 @@ def text(parts: Parts, sid: str, answered: bool) -> None:
     )
 
 
-def verify(parts: Parts, sid: str, n: int = 0, after: float = 10, unit: str = "00017") -> None:
+def verify(parts: AppContext, sid: str, n: int = 0, after: float = 10, unit: str = "00017") -> None:
     tell(parts, EventKind.VERIFIED, sid, n, after, unit=unit, caller=KEY)
 
 
-def file(parts: Parts, sid: str, n: int = 0, after: float = 60) -> None:
+def file(parts: AppContext, sid: str, n: int = 0, after: float = 60) -> None:
     tell(parts, EventKind.FILED, sid, n, after, unit="00017", report=7, outcome="filed")
 
 
-def to_person(parts: Parts, sid: str, n: int = 0, after: float = 30, **given: str) -> None:
+def to_person(parts: AppContext, sid: str, n: int = 0, after: float = 30, **given: str) -> None:
     usual = {"caller": KEY, "number": NUMBER, "why": "asked for one"}
     tell(parts, EventKind.PERSON, sid, n, after, **usual | given)
 
 
 def penalise(
-    parts: Parts, sid: str, after: float = 0, times: int = 1, number: str = NUMBER
+    parts: AppContext, sid: str, after: float = 0, times: int = 1, number: str = NUMBER
 ) -> None:
     until = int((parts.now() + timedelta(seconds=after, minutes=15)).timestamp() * 1000)
     tell(
@@ -91,17 +91,21 @@ def penalise(
 
 
 def end(
-    parts: Parts, sid: str, status: str = "completed", seconds: str | int = 70, after: float = 70
+    parts: AppContext,
+    sid: str,
+    status: str = "completed",
+    seconds: str | int = 70,
+    after: float = 70,
 ) -> None:
     tell(parts, EventKind.ENDED, sid, 0, after, status=status, seconds=seconds)
 
 
-def rows(parts: Parts, table: Table) -> list[dict[str, Any]]:
+def rows(parts: AppContext, table: Table) -> list[dict[str, Any]]:
     """All rows of a table, by their key."""
     with reading(parts.engine) as connection:
         found = connection.execute(select(table).order_by(*table.primary_key))
         return [dict(row) for row in found.mappings()]
 
 
-def waiting(parts: Parts) -> int:
+def waiting(parts: AppContext) -> int:
     return int(parts.redis.xlen(EVENTS))

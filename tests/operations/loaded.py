@@ -10,7 +10,7 @@ from sqlalchemy import Engine, insert
 
 from config.settings import Settings
 from hotline.election.model import Election
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store import elections
 from hotline.store.database import writing
 from hotline.store.schema import tables
@@ -19,25 +19,25 @@ from tests.conftest import Clock
 PEPPER = "a pepper for tests"
 
 
-def make_parts(engine: Engine, redis: Redis, clock: Clock, var: Path) -> Parts:
-    return Parts(Settings(var=var, pin_pepper=SecretStr(PEPPER)), engine, redis, clock)
+def make_parts(engine: Engine, redis: Redis, clock: Clock, var: Path) -> AppContext:
+    return AppContext(Settings(var=var, pin_pepper=SecretStr(PEPPER)), engine, redis, clock)
 
 
-def load(parts: Parts, election: Election, *, is_test: bool = False) -> int:
+def load(parts: AppContext, election: Election, *, is_test: bool = False) -> int:
     """Makes the election the active one; returns its open ledger."""
     with writing(parts.engine) as connection:
         elections.save(connection, election, parts.now())
         ledger_id = _open(connection, parts, election.id, is_test=is_test, closed=False)
-    parts.announce()
+    parts.invalidate()
     return ledger_id
 
 
-def closed_ledger(parts: Parts, election_id: str, *, is_test: bool) -> int:
+def closed_ledger(parts: AppContext, election_id: str, *, is_test: bool) -> int:
     with writing(parts.engine) as connection:
         return _open(connection, parts, election_id, is_test=is_test, closed=True)
 
 
-def _open(connection, parts: Parts, election_id: str, *, is_test: bool, closed: bool) -> int:
+def _open(connection, parts: AppContext, election_id: str, *, is_test: bool, closed: bool) -> int:
     row = {
         "election_id": election_id,
         "is_test": is_test,

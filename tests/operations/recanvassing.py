@@ -18,9 +18,9 @@ from hotline.election.rules.caucus_figures import CaucusFigures
 from hotline.election.rules.mistakes import ErrorKind
 from hotline.election.sums import Sums
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.recanvass import asking, deciding, records
-from hotline.operations.recanvass.comparing import Comparison, look
+from hotline.operations.recanvass.comparing import Comparison, compare_recanvass
 from hotline.operations.recanvass.filing import file_decided
 from hotline.operations.reports.filing import file_report
 from hotline.operations.reports.tabulate import tabulate
@@ -38,7 +38,7 @@ Right = Mapping[str, Mapping[str, Figures]]
 
 
 def report_with_slips(
-    parts: Parts, election: Election, right: Right, many: int, seed: int
+    parts: AppContext, election: Election, right: Right, many: int, seed: int
 ) -> dict[str, ErrorKind]:
     """Files and counts all units, so many of them with one slip each; where, and of which kind."""
     [contest] = election.contests
@@ -92,7 +92,7 @@ class Trial:
 
 
 def hold_trial(
-    parts: Parts, election: Election, right: Right, many: int, seed: int, folder: Path
+    parts: AppContext, election: Election, right: Right, many: int, seed: int, folder: Path
 ) -> Trial:
     """Reports with slips, papers from a file, decisions, filing; by two people."""
     seconds: dict[str, float] = {}
@@ -108,7 +108,7 @@ def hold_trial(
 
     number = asking.ask(parts, SUE, RecanvassKind.RECANVASS, sorted(right), "a trial")
     timed("take the file in", lambda: records.take_file(parts, SUE, number, path))
-    comparison = timed("compare", lambda: look(parts, number))
+    comparison = timed("compare", lambda: compare_recanvass(parts, number))
     wanted = [case.record.id for case in comparison.undecided if case.record]
     decide = deciding.decide
     timed(

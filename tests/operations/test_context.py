@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import Settings, SettingsError
 from hotline.operations import remembered
-from hotline.operations.context import NoElectionError, Parts, build
+from hotline.operations.context import AppContext, NoElectionError, build
 from hotline.operations.reports.load_election import load_election
 from hotline.store.elections import ActiveElection
 from hotline.store.queues import JOBS, NOTIFY, PUBLISH, TABULATE, QueueName
@@ -39,7 +39,7 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
 
 
 @pytest.fixture
-def queries(parts: Parts) -> Iterator[list[str]]:
+def queries(parts: AppContext) -> Iterator[list[str]]:
     """What the database was asked."""
     seen: list[str] = []
 
@@ -53,17 +53,17 @@ def queries(parts: Parts) -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def other(parts: Parts) -> Parts:
+def other(parts: AppContext) -> AppContext:
     """Another process."""
     return replace(parts, counts=type(parts.counts)())
 
 
 class TestElection:
     @pytest.fixture(autouse=True)
-    def loaded(self, time: Time, parts: Parts) -> ActiveElection:
+    def loaded(self, time: Time, parts: AppContext) -> ActiveElection:
         return load_election(parts, town(), "test")
 
-    def test_the_database_is_asked_once(self, parts: Parts, queries: list[str]) -> None:
+    def test_the_database_is_asked_once(self, parts: AppContext, queries: list[str]) -> None:
         parts.election()
         queries.clear()
 
@@ -71,15 +71,17 @@ class TestElection:
         assert queries == []
 
     def test_a_document_that_has_not_changed_is_not_read_again(
-        self, parts: Parts, other: Parts, queries: list[str]
+        self, parts: AppContext, other: AppContext, queries: list[str]
     ) -> None:
         first = parts.election()
-        other.announce()
+        other.invalidate()
 
         assert parts.election().election is first.election
         assert not any("document" in sql for sql in queries)
 
-    def test_an_announced_change_is_seen_at_once(self, parts: Parts, other: Parts) -> None:
+    def test_an_announced_change_is_seen_at_once(
+        self, parts: AppContext, other: AppContext
+    ) -> None:
         parts.election()
 
         load_election(other, replace(town(), title="Mended"), "test")
@@ -87,7 +89,7 @@ class TestElection:
         assert parts.election().election.title == "Mended"
 
     def test_a_change_that_nobody_announced_is_seen_before_long(
-        self, parts: Parts, time: Time
+        self, parts: AppContext, time: Time
     ) -> None:
         parts.election()
         tamper(parts, "UPDATE election SET active = false")
@@ -98,7 +100,7 @@ class TestElection:
         with pytest.raises(NoElectionError):
             parts.election()
 
-    def test_the_epoch_can_come_from_elsewhere(self, parts: Parts, redis: Redis) -> None:
+    def test_the_epoch_can_come_from_elsewhere(self, parts: AppContext, redis: Redis) -> None:
         epoch = parts.epoch.current()
         known = parts.election(epoch)
         redis.flushall()
@@ -106,7 +108,7 @@ class TestElection:
         assert parts.election(epoch) is known
 
     def test_a_redis_that_lost_its_memory_is_noticed(
-        self, parts: Parts, redis: Redis, queries: list[str]
+        self, parts: AppContext, redis: Redis, queries: list[str]
     ) -> None:
         parts.election()
         queries.clear()
@@ -117,7 +119,12 @@ class TestElection:
         assert queries
 
     def test_while_redis_is_down_the_database_is_asked_once_a_second(
-        self, parts: Parts, time: Time, redis_server: RedisServer, redis: Redis, queries: list[str]
+        self,
+        parts: AppContext,
+        time: Time,
+        redis_server: RedisServer,
+        redis: Redis,
+        queries: list[str],
     ) -> None:
         parts.election()
         redis_server.stop()
@@ -135,10 +142,10 @@ class TestElection:
             redis_server.start()
 
     def test_while_the_database_is_down_what_is_known_goes_on(
-        self, parts: Parts, time: Time
+        self, parts: AppContext, time: Time
     ) -> None:
         known = parts.election()
-        parts.announce()
+        parts.invalidate()
 
         def fail(*_: object) -> None:
             raise SQLAlchemyError
@@ -152,7 +159,9 @@ class TestElection:
         time.seconds += 1.1
         assert parts.election().ledger_id == known.ledger_id
 
-    def test_a_database_that_never_answered_raises(self, parts: Parts, other: Parts) -> None:
+    def test_a_database_that_never_answered_raises(
+        self, parts: AppContext, other: AppContext
+    ) -> None:
         def fail(*_: object) -> None:
             raise SQLAlchemyError
 
@@ -162,11 +171,11 @@ class TestElection:
         event.remove(parts.engine, "before_cursor_execute", fail)
 
     def test_an_announcement_that_fails_is_no_failure(
-        self, parts: Parts, redis_server: RedisServer, redis: Redis
+        self, parts: AppContext, redis_server: RedisServer, redis: Redis
     ) -> None:
         redis_server.stop()
         try:
-            parts.announce()
+            parts.invalidate()
         finally:
             redis_server.start()
 
@@ -178,7 +187,9 @@ class TestQueues:
         assert {job.queue for job in JOBS} == set(QueueName)
 
     @pytest.mark.parametrize("job", [TABULATE, PUBLISH, NOTIFY], ids=lambda job: job.function)
-    def test_a_job_is_queued_with_its_limits(self, parts: Parts, redis: Redis, job: object) -> None:
+    def test_a_job_is_queued_with_its_limits(
+        self, parts: AppContext, redis: Redis, job: object
+    ) -> None:
         assert parts.enqueue(job, 7)
 
         [queued] = parts.queue(job.queue).jobs
@@ -186,7 +197,9 @@ class TestQueues:
         assert queued.timeout == job.seconds
         assert (queued.retries_left or 0) == len(job.pauses)
 
-    def test_what_is_in_the_queue_is_data_and_not_code(self, parts: Parts, redis: Redis) -> None:
+    def test_what_is_in_the_queue_is_data_and_not_code(
+        self, parts: AppContext, redis: Redis
+    ) -> None:
         parts.enqueue(TABULATE, 7)
 
         [job_id] = parts.queue(QueueName.TABULATION).job_ids

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from hotline.paper.comparison_report import Chapter, Report, draw_report
+from hotline.paper.comparison_report import Chapter, ComparisonReport, draw_report
 from hotline.paper.ink import PaperSize
 from tests.paper.pages import pages
 
@@ -14,7 +14,7 @@ AT = datetime(2020, 2, 10, 15, 30, tzinfo=UTC)
 def test_a_long_table_goes_over_pages_and_loses_no_row() -> None:
     rows = [(f"Unit {n}", f"{n}") for n in range(1, 121)]
     chapters = (Chapter("Units", ("Unit", "Ledger"), rows, (0.7, 0.3), "A note."),)
-    report = Report("Recanvass 1", "Town caucus", ("It is close.",), chapters)
+    report = ComparisonReport("Recanvass 1", "Town caucus", ("It is close.",), chapters)
 
     found = pages(draw_report(report, AT, PaperSize.LETTER))
 
@@ -27,6 +27,6 @@ def test_a_long_table_goes_over_pages_and_loses_no_row() -> None:
 
 
 def test_a_table_without_rows_says_so() -> None:
-    report = Report("Recount 2", "Town", (), (Chapter("Units", ("Unit",), (), (1.0,)),))
+    report = ComparisonReport("Recount 2", "Town", (), (Chapter("Units", ("Unit",), (), (1.0,)),))
     [page] = pages(draw_report(report, AT, PaperSize.A4))
     assert "Units None." in page

@@ -14,7 +14,7 @@ import pytest
 
 from hotline.calls.names import spoken_unit
 from hotline.calls.script import Script
-from hotline.election.folder.folder import read
+from hotline.election.folder.folder import read_folder
 from hotline.election.rules.registry import rule_of
 from hotline.languages.catalogue import language
 from hotline.paper.ink import Ink, PaperSize
@@ -23,7 +23,7 @@ from tests.calls.dialogue import Desk, Dialogue
 from tests.paper.pages import pages
 
 FOLDERS = Path(__file__).parents[2] / "config" / "elections"
-IOWA, PRIMARY = (read(FOLDERS / name) for name in ("iowa-2020", "primary-sample"))
+IOWA, PRIMARY = (read_folder(FOLDERS / name) for name in ("iowa-2020", "primary-sample"))
 EVERY = [*((IOWA, code) for code in IOWA.units), *((PRIMARY, code) for code in PRIMARY.units)]
 SOME = EVERY[::60] + EVERY[-2:]
 

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from hotline.rehearsal.agenda import agenda
-from hotline.rehearsal.chair import Sheet
+from hotline.rehearsal.chair import CallSheet
 from hotline.rehearsal.nuisances import Spell
 from hotline.rehearsal.plan import Assignment
 from hotline.rehearsal.visits import Visit
@@ -17,7 +17,7 @@ PHONES = [f"+1{2000000000 + n}" for n in range(400)]
 
 def release(first: int, count: int) -> list[Assignment]:
     return [
-        Assignment(Sheet(f"{n:05}", "482913", "", {}), PHONES[n])
+        Assignment(CallSheet(f"{n:05}", "482913", "", {}), PHONES[n])
         for n in range(first, first + count)
     ]
 

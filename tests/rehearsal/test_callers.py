@@ -8,17 +8,17 @@ from random import Random
 import pytest
 
 from hotline.election.model import Election
-from hotline.guard.triage import Standing
+from hotline.guard.triage import CallerStanding
 from hotline.rehearsal import callers
 from hotline.rehearsal.callers import MOST_CALLS, visit
-from hotline.rehearsal.chair import Sheet
-from hotline.rehearsal.mischief import Report
+from hotline.rehearsal.chair import CallSheet
+from hotline.rehearsal.mischief import NuisanceReport
 from hotline.rehearsal.plan import Assignment
-from hotline.rehearsal.progress import Progress
+from hotline.rehearsal.progress import RehearsalProgress
 from hotline.rehearsal.reading_out import code_in
 from hotline.rehearsal.visits import Visit
 from hotline.sandbox.exchange import Exchange
-from hotline.sandbox.line import Line
+from hotline.sandbox.line import SimulatedLine
 from tests.sandbox.webhook import CHAIR, LINE, Received, Webhook
 
 BORROWED = "+12125550150"
@@ -41,18 +41,22 @@ def call(
     webhook: Webhook,
     make_exchange: Callable[..., Exchange],
     town: Election,
-) -> Callable[..., Progress]:
+) -> Callable[..., RehearsalProgress]:
     webhook.script |= {
         "/voice/answer": CODE,
         "/voice/code": PIN,
         "/voice/pin": FILED,
         "/voice/another": CODE,
     }
-    line = Line(make_exchange(), LINE)
+    line = SimulatedLine(make_exchange(), LINE)
 
-    def call(*codes: str, phone: str = CHAIR, standing: Standing = Standing.ROSTER) -> Progress:
-        given = tuple(Assignment(Sheet(code, "482913", "", {}), CHAIR) for code in codes)
-        progress = Progress(planned=len(codes), most_seconds=90, nuisances=Report())
+    def call(
+        *codes: str, phone: str = CHAIR, standing: CallerStanding = CallerStanding.ROSTER
+    ) -> RehearsalProgress:
+        given = tuple(Assignment(CallSheet(code, "482913", "", {}), CHAIR) for code in codes)
+        progress = RehearsalProgress(
+            planned=len(codes), most_seconds=90, nuisances=NuisanceReport()
+        )
         wanted = Visit(phone, standing, given)
         account = visit(
             line,
@@ -81,7 +85,7 @@ def test_who_is_turned_away_dials_again_and_the_night_has_failed(webhook, call):
     webhook.script["/voice/answer"] = [busy, busy, CODE]
     progress = call("10018")
     assert progress.confirmations == {"10018": "47"}
-    assert progress.turned_away == {Standing.ROSTER: 2}
+    assert progress.turned_away == {CallerStanding.ROSTER: 2}
     assert progress.wrong == ["an honest caller was turned away: 10018 (roster)"] * 2
     assert not progress.passed
     assert not progress.trouble
@@ -89,8 +93,8 @@ def test_who_is_turned_away_dials_again_and_the_night_has_failed(webhook, call):
 
 def test_who_is_never_let_in_gives_up(webhook, call):
     webhook.script["/voice/answer"] = '<Reject reason="busy"/>'
-    progress = call("10018", standing=Standing.WITHHELD, phone="anonymous")
-    assert progress.turned_away == {Standing.WITHHELD: MOST_CALLS}
+    progress = call("10018", standing=CallerStanding.WITHHELD, phone="anonymous")
+    assert progress.turned_away == {CallerStanding.WITHHELD: MOST_CALLS}
     assert progress.trouble == ["10018: never got through"]
 
 
@@ -100,7 +104,7 @@ def test_who_gets_nowhere_on_a_borrowed_phone_goes_home(webhook, call):
         return "<Say>Please call from the chair's own phone.</Say>" if away else CODE
 
     webhook.script["/voice/answer"] = answer
-    progress = call("10018", phone=BORROWED, standing=Standing.UNKNOWN)
+    progress = call("10018", phone=BORROWED, standing=CallerStanding.UNKNOWN)
     assert progress.passed
     assert progress.sent_home == 1
     assert [form["From"] for form in webhook.forms("/voice/answer")] == [BORROWED, CHAIR]

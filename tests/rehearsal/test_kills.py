@@ -16,13 +16,13 @@ from sqlalchemy import select
 from config.settings import load
 from hotline.election import tally
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts, connect_redis
+from hotline.operations.context import AppContext, connect_redis
 from hotline.operations.roster.pins import issue_test_pins
 from hotline.rehearsal.alone import alone
 from hotline.rehearsal.callers import report_by_phone
 from hotline.rehearsal.plan import read_reports, stages
 from hotline.sandbox.exchange import Exchange
-from hotline.sandbox.line import Line
+from hotline.sandbox.line import SimulatedLine
 from hotline.store import database
 from hotline.store.database import reading
 from hotline.store.enums import Role, Status, UnitStatus
@@ -105,7 +105,7 @@ def system():
     with alone() as up:
         settings = load()
         url = redis_server.address(settings.var)
-        parts = Parts(settings, database.connect(settings.database), connect_redis(url))
+        parts = AppContext(settings, database.connect(settings.database), connect_redis(url))
         yield up, parts
         parts.engine.dispose()
 
@@ -142,7 +142,7 @@ def test_nothing_that_was_called_filed_is_lost_or_counted_twice(system):
         auth_token=parts.settings.auth_tokens[0],
         account_sid=parts.settings.account_sid,
     )
-    line = Line(exchange, election.chairs_line)
+    line = SimulatedLine(exchange, election.chairs_line)
     done, killed = threading.Event(), []
     killer = threading.Thread(target=keep_killing, args=(up.pid, done, killed))
     deadline = time.monotonic() + PATIENCE

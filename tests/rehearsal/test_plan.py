@@ -23,7 +23,7 @@ IOWA = Path("config/elections/iowa-2020")
 
 @pytest.fixture(scope="module")
 def election():
-    return folder.read(IOWA)
+    return folder.read_folder(IOWA)
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from hotline.guard.caller import read_caller
-from hotline.guard.triage import Standing
-from hotline.rehearsal.chair import Sheet
+from hotline.guard.triage import CallerStanding
+from hotline.rehearsal.chair import CallSheet
 from hotline.rehearsal.invented import HONEST, NUISANCES, invented
 from hotline.rehearsal.plan import NOBODYS, Assignment
 from hotline.rehearsal.visits import visits
@@ -18,7 +18,7 @@ SHARED = "+15155550142"
 
 
 def assignment(number: int, phone: str) -> Assignment:
-    return Assignment(Sheet(f"{number:05}", "482913", "", {}), phone)
+    return Assignment(CallSheet(f"{number:05}", "482913", "", {}), phone)
 
 
 @pytest.fixture
@@ -46,14 +46,14 @@ def test_every_report_is_made_once(given):
 
 def test_some_borrow_a_phone_and_some_withhold_their_number(given):
     roster = {each.phone for each in given}
-    by_standing = Counter[Standing]()
+    by_standing = Counter[CallerStanding]()
     for visit in visits(given, roster, borrowed(roster), Random(3)):
         by_standing[visit.standing] += len(visit.given)
         on_roster = visit.phone in roster
-        assert on_roster == (visit.standing is Standing.ROSTER)
-        assert read_caller(visit.phone, "").withheld == (visit.standing is Standing.WITHHELD)
-    assert 60 <= by_standing[Standing.UNKNOWN] <= 150
-    assert 15 <= by_standing[Standing.WITHHELD] <= 60
+        assert on_roster == (visit.standing is CallerStanding.ROSTER)
+        assert read_caller(visit.phone, "").withheld == (visit.standing is CallerStanding.WITHHELD)
+    assert 60 <= by_standing[CallerStanding.UNKNOWN] <= 150
+    assert 15 <= by_standing[CallerStanding.WITHHELD] <= 60
 
 
 def test_a_phone_with_many_units_reports_in_one_call_or_in_many(given):
@@ -71,7 +71,7 @@ def test_a_phone_with_many_units_reports_in_one_call_or_in_many(given):
 def test_a_unit_without_a_phone_is_reported_from_a_borrowed_one():
     found = visits([assignment(n, NOBODYS) for n in range(5)], (), borrowed(), Random(5))
     assert len({visit.phone for visit in found}) == 5
-    assert all(visit.standing is Standing.UNKNOWN for visit in found)
+    assert all(visit.standing is CallerStanding.UNKNOWN for visit in found)
 
 
 def test_invented_numbers_are_many_and_never_mixed_up():

@@ -8,17 +8,17 @@ from functools import cache
 from pathlib import Path
 
 from hotline.election import checks
-from hotline.election.folder.folder import read, read_results
+from hotline.election.folder.folder import read_folder, read_results
 from hotline.election.model import Election, Unit
 from hotline.operations.roster.roster import read_roster
-from hotline.supervisor.demonstration import Entry, roster, unit_to_try, write_roster
+from hotline.supervisor.demonstration import DemoEntry, roster, unit_to_try, write_roster
 
 ELECTIONS = Path(__file__).parents[2] / "config" / "elections"
 
 
 @cache
 def election(name: str = "iowa-2020") -> Election:
-    return read(ELECTIONS / name)
+    return read_folder(ELECTIONS / name)
 
 
 @cache
@@ -26,7 +26,7 @@ def to_try(name: str = "iowa-2020") -> Unit:
     return unit_to_try(election(name), read_results(ELECTIONS / name, election(name)))
 
 
-def entries(name: str = "iowa-2020") -> list[Entry]:
+def entries(name: str = "iowa-2020") -> list[DemoEntry]:
     return roster(election(name), to_try(name))
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from hotline.election.model import Election
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.database import writing
 from hotline.store.roster import roster
 from hotline.store.roster.roster import Chair
@@ -27,19 +27,19 @@ PRODUCTION = {
 }
 
 
-def test_both_lines_can_be_called(parts: Parts, town: Election) -> None:
+def test_both_lines_can_be_called(parts: AppContext, town: Election) -> None:
     assert lines(parts) == []
     load(parts, replace(town, chairs_line=CHAIRS, public_line=PUBLIC))
     assert [line["number"] for line in lines(parts)] == [CHAIRS, PUBLIC]
 
 
-def test_an_election_without_a_public_line(parts: Parts, town: Election) -> None:
+def test_an_election_without_a_public_line(parts: AppContext, town: Election) -> None:
     load(parts, replace(town, chairs_line=CHAIRS, public_line=""))
     assert lines(parts) == [{"number": CHAIRS, "label": "The chairs' line"}]
 
 
 def test_a_phone_is_named_by_its_chair_or_by_how_many_precincts_it_reports(
-    parts: Parts, town: Election
+    parts: AppContext, town: Election
 ) -> None:
     load(parts, town)
     one, both = "+15155550111", "+15155550112"

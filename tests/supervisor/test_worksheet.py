@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from hotline.calls.script import Script
-from hotline.election.folder.folder import ReportedUnit, read, read_results
+from hotline.election.folder.folder import UnitReturns, read_folder, read_results
 from hotline.election.model import Election
 from hotline.election.rules.caucus_figures import CaucusFigures
 from hotline.election.rules.plurality import PluralityFigures
@@ -20,8 +20,8 @@ from tests.calls.dialogue import PIN, Dialogue
 FOLDERS = sorted(path.name for path in ELECTIONS.iterdir() if (path / "results.csv").exists())
 
 
-def reported(folder: str) -> tuple[Election, ReportedUnit]:
-    election = read(ELECTIONS / folder)
+def reported(folder: str) -> tuple[Election, UnitReturns]:
+    election = read_folder(ELECTIONS / folder)
     reports = read_results(ELECTIONS / folder, election)
     tried = unit_to_try(election, reports)
     return election, next(report for report in reports if report.code == tried.code)
@@ -57,7 +57,7 @@ def essence(figures: CaucusFigures | PluralityFigures) -> object:
 
 def test_every_candidate_is_on_the_paper_and_blank_where_nobody_will_ask() -> None:
     figures = CaucusFigures(9, {"ash": 5, "birch": 4}, {"ash": 9}, {"ash": 4})
-    report = ReportedUnit("10001", "1", {towns.PRESIDENT: figures})
+    report = UnitReturns("10001", "1", {towns.PRESIDENT: figures})
 
     assert worksheet(towns.town(), report) == {
         "head": ["", "", "First", "Final", "Delegates"],
@@ -78,7 +78,7 @@ def test_every_candidate_is_on_the_paper_and_blank_where_nobody_will_ask() -> No
 
 def test_who_appears_only_at_the_end_is_on_the_paper() -> None:
     figures = CaucusFigures(9, {"ash": 9}, {"ash": 5, "cedar": 4}, {"ash": 2, "cedar": 2})
-    report = ReportedUnit("10001", "1", {towns.PRESIDENT: figures})
+    report = UnitReturns("10001", "1", {towns.PRESIDENT: figures})
     town = towns.town()
     nevada = replace(town.contests[0], rule="nevada-caucus-2020")
 
@@ -93,7 +93,7 @@ def test_early_votes_have_columns_of_their_own() -> None:
     figures = CaucusFigures(
         9, {"ash": 9}, {"ash": 9}, {"ash": 4}, 3, {"ash": 1, "birch": 2}, {"ash": 3}
     )
-    report = ReportedUnit("10001", "1", {towns.PRESIDENT: figures})
+    report = UnitReturns("10001", "1", {towns.PRESIDENT: figures})
     town = towns.town()
     nevada = replace(town.contests[0], rule="nevada-caucus-2020")
 

@@ -14,10 +14,11 @@ from hotline.guard.caller import Caller
 from hotline.operations.calls.router import CallRouter
 from hotline.telephony.events import CallNews, IncomingCall
 from hotline.telephony.network import CarrierNotFound, CarrierWords
-from hotline.telephony.numbers import Account, Destinations, OwnNumber
+from hotline.telephony.numbers import CarrierAccount, Destinations, OwnNumber
 from hotline.telephony.replies import (
     Bridge,
     Continuation,
+    Destination,
     Gather,
     HangUp,
     Join,
@@ -29,11 +30,10 @@ from hotline.telephony.replies import (
     Reply,
     RoomPart,
     Say,
-    Stage,
     Unpark,
 )
 
-ANSWER = Continuation(Stage.ANSWER)
+ANSWER = Continuation(Destination.ANSWER)
 
 
 @dataclass(eq=False)
@@ -199,8 +199,8 @@ class MemoryNetwork:
     def mute(self, room: str, call_sid: str, on: bool) -> None:
         _change(self.muted, self._in_room(room, call_sid), on)
 
-    def account(self) -> Account:
-        return Account("active", None)
+    def account(self) -> CarrierAccount:
+        return CarrierAccount("active", None)
 
     def numbers(self) -> list[OwnNumber]:
         return []

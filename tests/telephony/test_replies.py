@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.telephony import replies
-from hotline.telephony.replies import Continuation, Order, Reply, Stage
+from hotline.telephony.replies import Continuation, Destination, Order, Reply
 
 orders = st.one_of([st.from_type(order) for order in Order.__args__])
 
@@ -24,6 +24,6 @@ def test_what_is_no_reply_is_refused(kept: bytes) -> None:
 
 
 def test_where_a_call_goes_on() -> None:
-    assert Continuation(Stage.ANSWER).path == "/voice/answer"
-    assert Continuation(Stage.WAITING, 0).path == "/voice/waiting/0"
-    assert Continuation(Stage.STAFF_ACCEPTED, "ab12").path == "/voice/staff/accepted/ab12"
+    assert Continuation(Destination.ANSWER).path == "/voice/answer"
+    assert Continuation(Destination.WAITING, 0).path == "/voice/waiting/0"
+    assert Continuation(Destination.STAFF_ACCEPTED, "ab12").path == "/voice/staff/accepted/ab12"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts
-from hotline.operations.desk.board import Board
+from hotline.operations.context import AppContext
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.monitoring.lookout import Lookout
 from hotline.store.accounts import accounts
 from hotline.store.accounts.accounts import NewAccount
@@ -25,14 +25,14 @@ SUE = Actor(3, "sue", Role.SUPERVISOR)
 class Control:
     """One application, and a browser in which whoever is named is signed in."""
 
-    def __init__(self, parts: Parts, lookout: Lookout | None = None) -> None:
+    def __init__(self, parts: AppContext, lookout: Lookout | None = None) -> None:
         self.parts = parts
-        self.lookout = lookout or Lookout(Board(parts))
+        self.lookout = lookout or Lookout(DeskServices(parts))
         with writing(parts.engine) as connection:
             for actor in (ADA, BEN, SUE):
                 known = ("no hash", "u-" + actor.name, f"{4000 + (actor.account_id or 0)}", "none")
                 new = NewAccount(actor.name, actor.role, *known, parts.now(), "test")
-                assert accounts.add(connection, new) == actor.account_id
+                assert accounts.insert_account(connection, new) == actor.account_id
         self.app = _app(parts, self.lookout)
         self.client = self.app.test_client()
         self.actor = ADA
@@ -60,10 +60,10 @@ class Control:
         return answer.text
 
 
-def _app(parts: Parts, lookout: Lookout) -> Flask:
+def _app(parts: AppContext, lookout: Lookout) -> Flask:
     app = Flask("tests.control")
     protect(app, parts)
-    provide(app, Board(parts), lookout=lookout)
+    provide(app, DeskServices(parts), lookout=lookout)
     add_admin_pages(app)
 
     add_entrance(app, parts)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Flask
 
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts
-from hotline.operations.desk.board import Board
+from hotline.operations.context import AppContext
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.desk.overview import Floor
 from hotline.store.accounts import accounts
 from hotline.store.accounts.accounts import NewAccount
 from hotline.store.database import writing
-from hotline.store.desk.waiting import Asking, Class
+from hotline.store.desk.waiting import Class, PersonRequest
 from hotline.store.enums import Role
 from hotline.web.console.protection import protect
 from hotline.web.console.services import provide
@@ -26,7 +26,7 @@ PHONE = "+15155550101"
 UNIT = "10001"
 
 
-def desk_app(board: Board, floor: Floor) -> Flask:
+def desk_app(board: DeskServices, floor: Floor) -> Flask:
     """The desk alone, with what protects it, and a way in that asks for no password."""
     parts = board.parts
     with writing(parts.engine) as connection:
@@ -34,7 +34,7 @@ def desk_app(board: Board, floor: Floor) -> Flask:
         for actor in (one for one in (ANN, BO, SUE, OTTO) if one.name not in there):
             known = ("no hash", "u-" + actor.name, f"{4000 + (actor.account_id or 0)}", "none")
             new = NewAccount(actor.name, actor.role, *known, parts.now(), "test")
-            assert accounts.add(connection, new) == actor.account_id
+            assert accounts.insert_account(connection, new) == actor.account_id
     app = Flask("tests.desk")
     protect(app, parts)
     provide(app, board, floor=floor)
@@ -67,9 +67,9 @@ class Telephones:
 class Desks:
     """One application, and a browser in which whoever is named is signed in."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: AppContext) -> None:
         self.telephones = Telephones()
-        self.board = Board(parts, self.telephones)  # type: ignore[arg-type]
+        self.board = DeskServices(parts, self.telephones)  # type: ignore[arg-type]
         self.floor = Floor(self.board)
         self.app = desk_app(self.board, self.floor)
         self.client = self.app.test_client()
@@ -91,7 +91,7 @@ class Desks:
 
     def waits(self, sid: str, rank: Class = Class.ROSTER, **given: str) -> None:
         usual = {"caller": "key" + sid, "last4": "0101", "number": PHONE, "unit": UNIT}
-        asking = Asking(
+        asking = PersonRequest(
             rank=rank,
             standing="roster",
             reason="pressed 0",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.accounts import accounts
 from hotline.store.database import reading
 from hotline.web.console import sessions
 from hotline.web.console.access import Who, open_to
 
 
-def add_entrance(app: Flask, parts: Parts) -> None:
+def add_entrance(app: Flask, parts: AppContext) -> None:
     """`/enter/NAME` signs in whoever has an account of that name; `/token` gives a token."""
 
     @app.get("/enter/<name>")

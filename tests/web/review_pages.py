@@ -7,8 +7,8 @@ import re
 from flask import Flask
 
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts
-from hotline.operations.desk.board import Board
+from hotline.operations.context import AppContext
+from hotline.operations.desk.board import DeskServices
 from hotline.store.accounts import accounts
 from hotline.store.accounts.accounts import NewAccount
 from hotline.store.database import writing
@@ -26,21 +26,21 @@ OLGA = Actor(5, "olga", Role.OBSERVER)
 EVERYBODY = (ANN, SUE, TED, OTTO, OLGA)
 
 
-def make_accounts(parts: Parts) -> None:
+def make_accounts(parts: AppContext) -> None:
     """Accounts with the numbers of the actors above."""
     with writing(parts.engine) as connection:
         for actor in EVERYBODY:
             known = ("no hash", "u-" + actor.name, f"{4000 + (actor.account_id or 0)}", "none")
             new = NewAccount(actor.name, actor.role, *known, parts.now(), "test")
-            assert accounts.add(connection, new) == actor.account_id
+            assert accounts.insert_account(connection, new) == actor.account_id
 
 
-def review_app(parts: Parts) -> Flask:
+def review_app(parts: AppContext) -> Flask:
     """Review and observers alone, and a way in that asks for no password."""
     make_accounts(parts)
     app = Flask("tests.review")
     protect(app, parts)
-    provide(app, Board(parts))
+    provide(app, DeskServices(parts))
     add_review_pages(app)
 
     add_entrance(app, parts)
@@ -50,7 +50,7 @@ def review_app(parts: Parts) -> Flask:
 class Reviewers:
     """One application, and a browser in which whoever is named is signed in."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: AppContext) -> None:
         self.parts = parts
         self.app = review_app(parts)
         self.client = self.app.test_client()

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from hotline.operations.accounts import accounts, authenticator
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.enums import Role
 
 PASSWORD = "correct horse battery"
@@ -60,19 +60,19 @@ class Browser:
         return {"REMOTE_ADDR": self.address}
 
 
-def make(parts: Parts, name: str, role: Role = Role.STAFF) -> None:
-    accounts.add(parts, name, role, PASSWORD, ROOT)
+def make(parts: AppContext, name: str, role: Role = Role.STAFF) -> None:
+    accounts.add_account(parts, name, role, PASSWORD, ROOT)
 
 
-def equip(parts: Parts, name: str) -> str:
+def equip(parts: AppContext, name: str) -> str:
     """Sets a second factor up past the pages; gives the secret as it is kept."""
-    account = accounts.find(parts, name)
+    account = accounts.find_account(parts, name)
     assert account is not None
     secret = authenticator.make_secret(parts.settings)
     accounts.set_second_factor(parts, account, secret, 1)
     return secret
 
 
-def code(parts: Parts, secret: str) -> str:
+def code(parts: AppContext, secret: str) -> str:
     """What the authenticator shows now."""
     return authenticator.current_code(parts.settings, secret, parts.now())

@@ -13,8 +13,8 @@ from werkzeug.serving import make_server
 from app import create_app
 from config.settings import Settings
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts
-from hotline.operations.desk.board import Board
+from hotline.operations.context import AppContext
+from hotline.operations.desk.board import DeskServices
 from hotline.sandbox.calls.call import Call
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.rest.api import rest_blueprint
@@ -55,7 +55,9 @@ class Later:
 class Desk:
     """What a test acts with."""
 
-    def __init__(self, parts: Parts, board: Board, exchange: Exchange, network: Network) -> None:
+    def __init__(
+        self, parts: AppContext, board: DeskServices, exchange: Exchange, network: Network
+    ) -> None:
         self.parts, self.board = parts, board
         self.exchange, self.network = exchange, network
 
@@ -75,7 +77,7 @@ class Desk:
 
 
 @contextmanager
-def desk(parts: Parts) -> Iterator[Desk]:
+def desk(parts: AppContext) -> Iterator[Desk]:
     """The desk over these parts, whose settings are replaced by those of a whole system."""
     web, carrier = Later(), Later()
     with served(web) as web_port, served(carrier) as rest_port:
@@ -85,7 +87,7 @@ def desk(parts: Parts) -> Iterator[Desk]:
                 "api_base": f"http://127.0.0.1:{rest_port}",
             }
         )
-        whole = Parts(settings, parts.engine, parts.redis, parts.now)
+        whole = AppContext(settings, parts.engine, parts.redis, parts.now)
         web.app = create_app(parts=whole)
         exchange = Exchange(
             f"{settings.url}/voice/answer",
@@ -99,7 +101,7 @@ def desk(parts: Parts) -> Iterator[Desk]:
         rest = Flask("rest")
         rest.register_blueprint(rest_blueprint(network, {ACCOUNT: TOKEN}))
         carrier.app = rest
-        board = Board(whole)
+        board = DeskServices(whole)
         yield Desk(whole, board, exchange, network)
         exchange.close()
         board.carrier.close()

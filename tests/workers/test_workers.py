@@ -15,13 +15,13 @@ from redis import Redis
 from rq.utils import import_attribute
 from sqlalchemy import select
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.upkeep.purge import DONE
-from hotline.operations.upkeep.reconcile import sweep
+from hotline.operations.upkeep.reconcile import reconcile
 from hotline.store.database import writing
 from hotline.store.publication.publications import latest
-from hotline.store.queues import JOBS, NOTIFY, SWEEP
+from hotline.store.queues import JOBS, NOTIFY, RECONCILE
 from hotline.store.schema.tables import call, unit_state
 from tests.operations.acting import differences, file, people, waiting
 from tests.operations.lives import arrive, end, rows
@@ -36,13 +36,13 @@ PATIENCE = 30  # seconds; only a failure takes them
 
 
 @pytest.fixture
-def parts(parts: Parts) -> Parts:
+def parts(parts: AppContext) -> AppContext:
     load_election(parts, town(), "test")
     return parts
 
 
 @contextmanager
-def process(parts: Parts, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+def process(parts: AppContext, *command: str) -> Iterator[subprocess.Popen[bytes]]:
     environment = {
         "DATABASE_URL": parts.settings.database_url,
         "REDIS_URL": parts.settings.redis_url,
@@ -67,7 +67,7 @@ def eventually(holds: Callable[[], bool]) -> bool:
     return False
 
 
-def reported(parts: Parts) -> int:
+def reported(parts: AppContext) -> int:
     found = latest(parts.engine)
     return found.document["units"]["reported"] if found else -1
 
@@ -77,7 +77,7 @@ def test_every_job_is_there(job: object) -> None:
     assert callable(import_attribute(job.function))
 
 
-def test_a_report_is_tabulated_and_published_by_workers(parts: Parts) -> None:
+def test_a_report_is_tabulated_and_published_by_workers(parts: AppContext) -> None:
     with process(parts, "workers.run", "tabulation", "publication") as worker:
         file(parts, NORTH, caucus(12, 8))
         assert eventually(lambda: reported(parts) == 1)
@@ -88,7 +88,9 @@ def test_a_report_is_tabulated_and_published_by_workers(parts: Parts) -> None:
     assert differences(parts) == ()
 
 
-def test_a_worker_outlives_its_redis(parts: Parts, redis_server: RedisServer, redis: Redis) -> None:
+def test_a_worker_outlives_its_redis(
+    parts: AppContext, redis_server: RedisServer, redis: Redis
+) -> None:
     with process(parts, "workers.run", "tabulation") as worker:
         file(parts, NORTH, caucus(12, 8))
         assert eventually(lambda: not waiting(parts))
@@ -103,7 +105,7 @@ def test_a_worker_outlives_its_redis(parts: Parts, redis_server: RedisServer, re
 
 
 def test_a_worker_waits_for_a_redis_that_is_not_there_and_can_be_stopped(
-    parts: Parts, redis_server: RedisServer, redis: Redis
+    parts: AppContext, redis_server: RedisServer, redis: Redis
 ) -> None:
     redis_server.stop()
     try:
@@ -117,7 +119,9 @@ def test_a_worker_waits_for_a_redis_that_is_not_there_and_can_be_stopped(
         redis_server.start()
 
 
-def test_what_a_killed_worker_was_doing_is_done_by_the_sweep(parts: Parts, redis: Redis) -> None:
+def test_what_a_killed_worker_was_doing_is_done_by_the_sweep(
+    parts: AppContext, redis: Redis
+) -> None:
     code = select(unit_state.c.unit_code).where(unit_state.c.unit_code == NORTH).with_for_update()
     filed = file(parts, NORTH, caucus(12, 8))
     with writing(parts.engine) as connection:
@@ -129,7 +133,7 @@ def test_what_a_killed_worker_was_doing_is_done_by_the_sweep(parts: Parts, redis
 
     assert waiting(parts) == [filed.report_id]
     parts.now.advance(60)
-    assert sweep(parts).tabulated == 1
+    assert reconcile(parts).tabulated == 1
     assert people(parts, "county:North", "ash") == 12
 
 
@@ -142,15 +146,17 @@ def test_a_queue_that_is_not_there_is_wrong_usage(
 
 
 class TestClock:
-    def test_a_tick_queues_what_is_always_done_unless_some_of_it_waits(self, parts: Parts) -> None:
+    def test_a_tick_queues_what_is_always_done_unless_some_of_it_waits(
+        self, parts: AppContext
+    ) -> None:
         assert clock_process.tick(parts)
         assert clock_process.tick(parts)
 
-        waiting = [job.func_name for job in parts.queue(SWEEP.queue).jobs]
-        assert waiting == ["workers.sweep.sweep", "workers.record.record"]
+        waiting = [job.func_name for job in parts.queue(RECONCILE.queue).jobs]
+        assert waiting == ["workers.reconcile.reconcile", "workers.ingest.ingest"]
 
     def test_a_tick_without_redis_is_no_failure(
-        self, parts: Parts, redis_server: RedisServer, redis: Redis
+        self, parts: AppContext, redis_server: RedisServer, redis: Redis
     ) -> None:
         redis_server.stop()
         try:
@@ -159,7 +165,7 @@ class TestClock:
             redis_server.start()
 
     def test_it_ticks_less_often_while_that_is_in_vain(
-        self, parts: Parts, monkeypatch: pytest.MonkeyPatch
+        self, parts: AppContext, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         done = iter([False] * 4 + [True] * 2)
         monkeypatch.setattr(clock_process, "tick", lambda _: next(done))
@@ -170,7 +176,7 @@ class TestClock:
         assert stopped.waited == [10, 20, 40, 60, 60, 10, 10]
 
     def test_it_has_lost_reports_swept_until_it_is_told_to_stop(
-        self, parts: Parts, redis: Redis
+        self, parts: AppContext, redis: Redis
     ) -> None:
         file(parts, NORTH, caucus(12, 8))  # at a time that is long past
         redis.flushall()
@@ -185,7 +191,7 @@ class TestClock:
                 assert child.wait(PATIENCE) == 0
         assert people(parts, "county:North", "ash") == 12
 
-    def test_it_has_calls_recorded_and_old_records_purged(self, parts: Parts) -> None:
+    def test_it_has_calls_recorded_and_old_records_purged(self, parts: AppContext) -> None:
         arrive(parts, "CA1")  # at a time that is long past
         end(parts, "CA1")
 
@@ -208,7 +214,7 @@ class Stopped:
 
 
 @pytest.mark.slow
-def test_a_message_that_fails_is_tried_again_after_a_pause(parts: Parts) -> None:
+def test_a_message_that_fails_is_tried_again_after_a_pause(parts: AppContext) -> None:
     parts.enqueue(NOTIFY, 4711)  # there is no such report
     queue = parts.queue(NOTIFY.queue)
     [job_id] = queue.job_ids

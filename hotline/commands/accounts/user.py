@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from hotline.commands import environment
-from hotline.commands.refusal import Refusal
+from hotline.commands.refusal import CommandRefusal
 from hotline.operations.accounts import account_changes, accounts, authenticator
 from hotline.operations.accounts.accounts import Issued
 from hotline.operations.actors import Actor
@@ -42,7 +42,7 @@ def add(name: str, role: str, password_stdin: bool) -> None:
     Supervisors and admins set up a second factor when they first sign in.
     """
     parts = environment.parts()
-    issued = accounts.add(parts, name, Role(role), _password(password_stdin), _by())
+    issued = accounts.add_account(parts, name, Role(role), _password(password_stdin), _by())
     click.echo(f"Made {issued.name}, {role}.")
     _say(issued)
 
@@ -96,10 +96,10 @@ def code(name: str) -> None:
     """Show, in the sandbox only, the code that an authenticator would show for an account."""
     parts = environment.parts()
     if not parts.settings.sandbox:
-        raise Refusal("codes are shown in the sandbox only")
-    found = accounts.find(parts, name)
+        raise CommandRefusal("codes are shown in the sandbox only")
+    found = accounts.find_account(parts, name)
     if found is None or found.totp_secret is None:
-        raise Refusal(f"{accounts.plain_name(name)} has no second factor")
+        raise CommandRefusal(f"{accounts.plain_name(name)} has no second factor")
     click.echo(authenticator.current_code(parts.settings, found.totp_secret, parts.now()))
 
 
@@ -109,7 +109,7 @@ def _password(from_input: bool) -> str:
     elif sys.stdin.isatty():
         password = click.prompt("Password", hide_input=True, confirmation_prompt="Once more")
     else:
-        raise Refusal("there is no terminal to ask for the password: use --password-stdin")
+        raise CommandRefusal("there is no terminal to ask for the password: use --password-stdin")
     return password
 
 

@@ -12,11 +12,11 @@ from typing import Any
 import click
 
 from hotline.commands import environment
-from hotline.commands.refusal import Refusal
+from hotline.commands.refusal import CommandRefusal
 from hotline.guard.blocking import read_duration, read_moment
 from hotline.operations.admission import block_files, blocks
-from hotline.operations.admission.blocks import Added, Removed, StoredBlock, Wanted
-from hotline.operations.context import Parts
+from hotline.operations.admission.blocks import Added, Removed, StoredBlock, WantedBlock
+from hotline.operations.context import AppContext
 
 REASON = click.option("--reason", required=True, help="Why; kept with the block.")
 
@@ -50,7 +50,7 @@ def add(
     if duration and until:
         raise click.UsageError("Say either --for or --until.")
     parts = environment.parts()
-    wanted = Wanted(pattern, reason, _end(parts, duration, until), second)
+    wanted = WantedBlock(pattern, reason, _end(parts, duration, until), second)
     added = blocks.add_block(parts, wanted, environment.user(), replace=replace)
     click.echo(f"Blocked {added.pattern} until {_moment(added.until)} (block {added.id}).")
     _remark(added)
@@ -115,7 +115,7 @@ def give_out(file: Path | None) -> None:
     click.echo(f"Wrote {len(text.splitlines()) - 1} blocks to {file}.")
 
 
-def _end(parts: Parts, duration: str | None, until: str | None) -> datetime | None:
+def _end(parts: AppContext, duration: str | None, until: str | None) -> datetime | None:
     if duration:
         return parts.now() + read_duration(duration)
     return read_moment(until) if until else None
@@ -135,7 +135,7 @@ def _said_of(removed: Removed) -> str:
         return f"{removed.pattern} is no longer blocked."
     if removed.forgotten:
         return f"{removed.pattern} was not blocked; its earlier calls are forgotten."
-    raise Refusal("this number is not blocked")
+    raise CommandRefusal("this number is not blocked")
 
 
 def _line(block: StoredBlock, now: datetime) -> str:

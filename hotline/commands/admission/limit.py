@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from hotline.commands import environment
-from hotline.guard.limits import find, read_value
+from hotline.guard.limits import find_limit, read_value
 from hotline.operations.actors import named
 from hotline.operations.admission import limits
-from hotline.operations.admission.limits import Changed, Standing
+from hotline.operations.admission.limits import LimitChanged, LimitState
 
 NAME = click.argument("name")
 WHY = click.option("--why", required=True, help="Why; kept, and shown to whoever asks.")
@@ -32,7 +32,7 @@ def show() -> None:
 @WHY
 def change(name: str, value: str, why: str) -> None:
     """Set a limit, from the next call on."""
-    new = read_value(find(name), value)
+    new = read_value(find_limit(name), value)
     parts = environment.parts()
     for remark in limits.preview(parts, name, value).remarks:
         click.echo(f"Mind: {remark}.", err=True)
@@ -47,12 +47,12 @@ def undo(name: str, why: str) -> None:
     _say(limits.undo(environment.parts(), name, named(environment.user()), why))
 
 
-def _say(changed: Changed) -> None:
+def _say(changed: LimitChanged) -> None:
     limit = changed.limit
     click.echo(f"{limit.title}: {limit.say(changed.after)}, instead of {changed.before}.")
 
 
-def _line(one: Standing) -> str:
+def _line(one: LimitState) -> str:
     limit = one.limit
     line = f"{limit.name:26} {limit.say(one.value):14} {limit.title}"
     if one.change is None:

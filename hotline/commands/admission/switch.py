@@ -11,7 +11,7 @@ from hotline.commands import environment
 from hotline.languages.catalogue import SOURCE
 from hotline.operations.admission import switches
 from hotline.operations.admission.switches import Switch, SwitchChange
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 
 NAME = click.argument("name", type=click.Choice([switch.value for switch in Switch]))
 REASON = click.option("--reason", required=True, help="Why; kept, and shown to whoever asks.")
@@ -58,7 +58,7 @@ def on(name: str, reason: str, say: str | None, others: tuple[tuple[str, str], .
     click.echo(f"{switch} is on: {EFFECT[switch]}.")
 
 
-def _languages(parts: Parts) -> tuple[str, ...]:
+def _languages(parts: AppContext) -> tuple[str, ...]:
     active = parts.known_election()
     return active.election.languages if active else (SOURCE,)
 

@@ -11,7 +11,7 @@ from hotline.commands import environment
 from hotline.commands.audit import audit_ledger
 from hotline.operations.audit import activity
 from hotline.operations.audit.publications import activity_heads
-from hotline.store.audit.activity_chain import Head
+from hotline.store.audit.activity_chain import ActivityHead
 
 HEAD = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
 
@@ -21,11 +21,13 @@ def command() -> None:
     """Whether what is kept is still what was written."""
 
 
-def _heads(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> list[Head]:
+def _heads(
+    _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
+) -> list[ActivityHead]:
     found = [HEAD.fullmatch(each) for each in given]
     if not all(found):
         raise click.BadParameter("a head is a number, a colon, and 64 hexadecimal digits")
-    return [Head(int(match[1]), match[2]) for match in found if match]
+    return [ActivityHead(int(match[1]), match[2]) for match in found if match]
 
 
 @command.command()
@@ -54,7 +56,7 @@ def _heads(_context: click.Context, _option: click.Parameter, given: tuple[str, 
     help="A public key (PEM) of earlier times; may be given often.",
 )
 def verify(
-    heads: list[Head],
+    heads: list[ActivityHead],
     number: int | None,
     only: tuple[int, ...],
     known: list[Ed25519PublicKey],

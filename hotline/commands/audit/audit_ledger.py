@@ -13,8 +13,8 @@ from rich.progress import Progress
 from hotline.commands import environment
 from hotline.election.audit import export as exporting
 from hotline.operations.audit import files, ledger, signing
-from hotline.operations.audit.finding import Finding
-from hotline.operations.context import Parts
+from hotline.operations.audit.finding import AuditFinding
+from hotline.operations.context import AppContext
 from hotline.store.audit import ledger_reading
 from hotline.store.database import reading
 
@@ -32,8 +32,8 @@ def keys(
 
 
 def verify(
-    parts: Parts, number: int | None, known: Sequence[Ed25519PublicKey], only: tuple[int, ...]
-) -> list[Finding]:
+    parts: AppContext, number: int | None, known: Sequence[Ed25519PublicKey], only: tuple[int, ...]
+) -> list[AuditFinding]:
     """`audit.ledger.verify`, with how far it has come on a terminal."""
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
@@ -76,7 +76,7 @@ def check(results: Path, signature: Path | None, key: Path | None, exported: Pat
     if signature is None and exported is None:
         raise click.UsageError("Say what to check it with: --signature and --key, or --ledger.")
     published = results.read_bytes()
-    findings: list[Finding] = []
+    findings: list[AuditFinding] = []
     try:
         if signature is not None and key is not None:
             pem = key.read_bytes()
@@ -94,7 +94,7 @@ def check(results: Path, signature: Path | None, key: Path | None, exported: Pat
     report(findings, f"The publication is {' and '.join(done)}.")
 
 
-def report(findings: Sequence[Finding], all_is_well: str) -> None:
+def report(findings: Sequence[AuditFinding], all_is_well: str) -> None:
     """Names what was found, and refuses; or says that all is well."""
     for finding in findings:
         click.echo(finding)

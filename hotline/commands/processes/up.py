@@ -11,7 +11,7 @@ from config.settings import Settings
 from hotline.commands import environment
 from hotline.store.enums import Role
 from hotline.supervisor.data import Demonstration
-from hotline.supervisor.people import Person
+from hotline.supervisor.people import DemoPerson
 from hotline.supervisor.start import HOST, sandbox_port, up
 
 COLOURS = ("cyan", "green", "yellow", "magenta", "blue", "bright_cyan", "bright_green")
@@ -85,7 +85,7 @@ def _people(found: Demonstration) -> list[str]:
     return [*lines, ""]
 
 
-def _besides(person: Person) -> str:
+def _besides(person: DemoPerson) -> str:
     """What is needed besides the password, and to dial in."""
     if person.role is Role.OBSERVER:
         return "looks on, at /observe/"

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hotline.commands import environment
-from hotline.commands.refusal import Refusal
+from hotline.commands.refusal import CommandRefusal
 from hotline.election.rules.registry import measure_of
 from hotline.operations.publication.results_data import as_csv, as_json
 from hotline.operations.publication.results_figures import Document
@@ -37,7 +37,7 @@ def command(form: str) -> None:
     """Print what is published, and nothing that is not."""
     latest = publications.latest(environment.parts().engine)
     if latest is None:
-        raise Refusal("Nothing has been published yet.")
+        raise CommandRefusal("Nothing has been published yet.")
     if form == "json":
         click.echo(as_json(latest.document, refused_since=latest.refused_since))
     elif form == "nist":

@@ -12,7 +12,7 @@ import click
 from config.settings import SettingsError
 from hotline.commands import environment
 from hotline.operations.readiness import doctor
-from hotline.operations.readiness.checks import Check, CheckState
+from hotline.operations.readiness.checks import CheckState, ReadinessCheck
 
 MARKS = {
     CheckState.OK: click.style("ok     ", fg="green"),
@@ -31,7 +31,7 @@ def command(as_json: bool) -> None:
     Exit status 1 where anything is wrong or could not be checked; warnings alone leave it at 0.
     """
     logging.getLogger("hotline").setLevel(logging.CRITICAL)  # what fails is in the list
-    checks: list[Check] = []
+    checks: list[ReadinessCheck] = []
     for check in _checks():
         checks.append(check)
         if not as_json:
@@ -44,21 +44,21 @@ def command(as_json: bool) -> None:
     sys.exit(0 if doctor.is_ready(checks) else 1)
 
 
-def _checks() -> Iterable[Check]:
+def _checks() -> Iterable[ReadinessCheck]:
     try:
         settings = environment.settings()
     except SettingsError as error:
-        return [Check("Machine", "settings", CheckState.WRONG, str(error), SETTINGS)]
+        return [ReadinessCheck("Machine", "settings", CheckState.WRONG, str(error), SETTINGS)]
     return doctor.examine(environment.untried_parts(settings))
 
 
-def _show(check: Check) -> None:
+def _show(check: ReadinessCheck) -> None:
     click.echo(f"{MARKS[check.state]}  {check.area}, {check.name}: {check.seen}")
     if check.mend:
         click.echo(f"         -> {check.mend}")
 
 
-def _sum(checks: Sequence[Check]) -> str:
+def _sum(checks: Sequence[ReadinessCheck]) -> str:
     count = {state: sum(check.state is state for check in checks) for state in CheckState}
     return (
         f"{len(checks)} checks: {count[CheckState.OK]} ok, {count[CheckState.WARNING]} warnings, "

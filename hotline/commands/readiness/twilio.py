@@ -7,7 +7,7 @@ import click
 from hotline.commands import environment
 from hotline.operations.actors import Actor
 from hotline.operations.readiness import provision
-from hotline.operations.readiness.provision import Change
+from hotline.operations.readiness.provision import NumberChange
 from hotline.operations.reports.receipts import carrier_of
 from hotline.store.enums import Role
 
@@ -49,7 +49,7 @@ def point(numbers: tuple[str, ...], apply: bool) -> None:
         click.echo("Nothing is changed yet. With --apply it is.")
 
 
-def _show(change: Change) -> None:
+def _show(change: NumberChange) -> None:
     click.echo(f"{change.number.number}  {change.what}")
     differences = change.differences
     if not differences:

@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.table import Table
 
 from hotline.commands import environment
-from hotline.commands.refusal import Refusal
+from hotline.commands.refusal import CommandRefusal
 from hotline.election.rules.mistakes import ErrorKind
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.recanvass import asking, deciding, records, reporting
-from hotline.operations.recanvass.comparing import Comparison, look
+from hotline.operations.recanvass.comparing import Comparison, compare_recanvass
 from hotline.operations.recanvass.filing import file_decided
 from hotline.operations.recanvass.publishing import publish as publish_it
 from hotline.operations.recanvass.words import KINDS, NAMES, STATES, lead_in_words, signed
@@ -74,7 +74,7 @@ def import_(file: Path, skip_bad: bool) -> None:
 def show(number: int | None) -> None:
     """Print what differs, by kind, and what it moves in the totals."""
     parts = environment.parts()
-    _print(look(parts, _number(parts, number)))
+    _print(compare_recanvass(parts, _number(parts, number)))
 
 
 @command.command()
@@ -135,7 +135,7 @@ def publish(number: int | None) -> None:
 def report(out: Path, number: int | None, totals: bool, paper: str) -> None:
     """Write the report to a file: PDF where its name ends in .pdf, CSV otherwise."""
     parts = environment.parts()
-    comparison = look(parts, _number(parts, number))
+    comparison = compare_recanvass(parts, _number(parts, number))
     if out.suffix.lower() == ".pdf":
         out.write_bytes(reporting.as_pdf(parts, comparison, PaperSize(paper)))
     else:
@@ -158,23 +158,23 @@ def _by() -> Actor:
     return Actor(None, environment.user(), Role.ADMIN)
 
 
-def _number(parts: Parts, given: int | None) -> int:
+def _number(parts: AppContext, given: int | None) -> int:
     if given is not None:
         return given
     if running := asking.under_way(parts):
         return running.id
     if found := asking.listed(parts):
         return found[0].id
-    raise Refusal("there is no recanvass: hotline recanvass ask --why REASON")
+    raise CommandRefusal("there is no recanvass: hotline recanvass ask --why REASON")
 
 
-def _records(parts: Parts, number: int, units: tuple[str, ...]) -> list[int]:
-    comparison = look(parts, number)
+def _records(parts: AppContext, number: int, units: tuple[str, ...]) -> list[int]:
+    comparison = compare_recanvass(parts, number)
     found = []
     for code in units:
         case = comparison.case_of(code)
         if case is None or case.record is None:
-            raise Refusal(f"unit {code} has no paper that differs from the ledger")
+            raise CommandRefusal(f"unit {code} has no paper that differs from the ledger")
         found.append(case.record.id)
     return found
 

@@ -14,10 +14,10 @@ from rich.table import Table
 from rich.text import Text
 
 from hotline.operations.admission.costs import MILLIONTHS, Bill
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.rehearsal.delays import published_after
-from hotline.rehearsal.mischief import Report
-from hotline.rehearsal.progress import Progress, StageResult
+from hotline.rehearsal.mischief import NuisanceReport
+from hotline.rehearsal.progress import RehearsalProgress, StageResult
 
 REFRESH = 0.25  # seconds
 SHOWN = 12  # lines of trouble
@@ -45,7 +45,7 @@ class Display:
         if self._console.is_terminal:
             self._live.stop()
 
-    def show(self, progress: Progress) -> None:
+    def show(self, progress: RehearsalProgress) -> None:
         now = time.monotonic()
         if now < self._next:
             return
@@ -57,7 +57,7 @@ class Display:
             self._next = now + 5
 
 
-def _line(progress: Progress) -> str:
+def _line(progress: RehearsalProgress) -> str:
     rate = progress.steps / max(time.monotonic() - progress.began, 0.001)
     return (
         f"release {progress.release}: {progress.doing}, {progress.calls} of {progress.planned} "
@@ -66,12 +66,12 @@ def _line(progress: Progress) -> str:
     )
 
 
-def _picture(progress: Progress) -> RenderableType:
+def _picture(progress: RehearsalProgress) -> RenderableType:
     bar = ProgressBar(total=progress.planned, completed=progress.calls, width=60)
     return Group(Text(_line(progress)), bar, _objections(progress), _stages(progress.stages))
 
 
-def summary(parts: Parts, ledger_id: int, progress: Progress) -> RenderableType:
+def summary(parts: AppContext, ledger_id: int, progress: RehearsalProgress) -> RenderableType:
     """What happened, at the end."""
     seconds = max(progress.calling_seconds, 0.001)
     times = sorted(progress.milliseconds) or [0.0]
@@ -113,7 +113,7 @@ def bill_of_the_night(bill: Bill, recorded: bool) -> RenderableType:
     return table
 
 
-def _honest(progress: Progress) -> RenderableType:
+def _honest(progress: RehearsalProgress) -> RenderableType:
     table = Table(title="Honest callers")
     for column in ("as the line should take them", "visits", "turned away"):
         table.add_column(column)
@@ -124,7 +124,7 @@ def _honest(progress: Progress) -> RenderableType:
     return table
 
 
-def _nuisances(report: Report) -> RenderableType:
+def _nuisances(report: NuisanceReport) -> RenderableType:
     table = Table(title="Nuisance calls")
     for column in ("kind", "calls", "answered", "turned away", "reached a person", "longest"):
         table.add_column(column)
@@ -134,7 +134,7 @@ def _nuisances(report: Report) -> RenderableType:
     return table
 
 
-def _objections(progress: Progress) -> RenderableType:
+def _objections(progress: RehearsalProgress) -> RenderableType:
     table = Table(title="What the checks said on the telephone", show_header=False)
     for name, times in progress.objections.most_common():
         table.add_row(name, str(times))

@@ -11,11 +11,11 @@ import click
 from rich.console import Console
 
 from hotline.commands import environment
-from hotline.commands.refusal import Refusal
+from hotline.commands.refusal import CommandRefusal
 from hotline.commands.rehearsal.display import Display, bill_of_the_night, summary
 from hotline.operations.actors import named
 from hotline.operations.admission.costs import bill
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.ledgers import open_ledger, reopen
 from hotline.operations.roster.pins import issue_test_pins
 from hotline.rehearsal.alone import alone as system_of_its_own
@@ -23,12 +23,12 @@ from hotline.rehearsal.alone import is_ready
 from hotline.rehearsal.callers import CodeSent
 from hotline.rehearsal.night import Night, calling
 from hotline.rehearsal.plan import NOBODYS, read_expected, read_reports, stages
-from hotline.rehearsal.progress import Progress
+from hotline.rehearsal.progress import RehearsalProgress
 from hotline.rehearsal.reading_out import Reader
 from hotline.rehearsal.recorded import all_recorded
 from hotline.store.database import reading
 from hotline.store.elections import ActiveElection
-from hotline.store.roster.phonebook import Listing, phonebook
+from hotline.store.roster.phonebook import PhonebookEntry, phonebook
 
 ELECTIONS = Path("config/elections")
 
@@ -74,7 +74,9 @@ def command(
         reports = read_reports(directory, active.election, units)
         url = parts.settings.url
         if not is_ready(connect or url):
-            raise Refusal(f"Hotline is not ready at {connect or url}: see its /readyz; or --alone")
+            raise CommandRefusal(
+                f"Hotline is not ready at {connect or url}: see its /readyz; or --alone"
+            )
         began = parts.now()
         with _test_ledger(parts) as rehearsed:
             roster = _roster(parts, rehearsed)
@@ -105,16 +107,16 @@ def command(
 
 def _report(
     console: Console,
-    parts: Parts,
+    parts: AppContext,
     rehearsed: ActiveElection,
-    progress: Progress,
+    progress: RehearsalProgress,
     began: datetime,
 ) -> None:
     recorded = all_recorded(parts)
     console.print(summary(parts, rehearsed.ledger_id, progress))
     console.print(bill_of_the_night(bill(parts, began), recorded))
     if not progress.passed:
-        raise Refusal("The rehearsal failed: see what is marked above.")
+        raise CommandRefusal("The rehearsal failed: see what is marked above.")
 
 
 @contextmanager
@@ -128,7 +130,7 @@ def _system(alone: bool, console: Console) -> Iterator[None]:
 
 
 @contextmanager
-def _test_ledger(parts: Parts) -> Iterator[ActiveElection]:
+def _test_ledger(parts: AppContext) -> Iterator[ActiveElection]:
     """A fresh test ledger in use. A live one that was in use before is in use again after."""
     before = parts.election()
     try:
@@ -138,7 +140,7 @@ def _test_ledger(parts: Parts) -> Iterator[ActiveElection]:
             reopen(parts, before.ledger_id, environment.user())
 
 
-def _code_sent(parts: Parts) -> CodeSent:
+def _code_sent(parts: AppContext) -> CodeSent:
     """In the sandbox its network shows what a phone was sent; elsewhere nobody can look."""
     settings = parts.settings
     if not settings.sandbox:
@@ -146,6 +148,6 @@ def _code_sent(parts: Parts) -> CodeSent:
     return Reader(settings.api, settings.account_sid, settings.auth_tokens[0]).code_sent
 
 
-def _roster(parts: Parts, active: ActiveElection) -> list[Listing]:
+def _roster(parts: AppContext, active: ActiveElection) -> list[PhonebookEntry]:
     with reading(parts.engine) as connection:
         return phonebook(connection, active.election.id)

@@ -8,7 +8,7 @@ import click
 
 from hotline.commands import environment
 from hotline.commands.reports import election_survey
-from hotline.election.folder.folder import read
+from hotline.election.folder.folder import read_folder
 from hotline.operations.reports.load_election import load_election
 
 
@@ -25,7 +25,7 @@ def load(folder: str, force: bool) -> None:
 
     Safe to repeat. A folder with anything wrong in it is refused, with file, line and reason.
     """
-    election = read(Path(folder))
+    election = read_folder(Path(folder))
     loaded = load_election(environment.parts(), election, environment.user(), force)
     click.echo(f"Loaded {loaded.election.title}: {len(loaded.election.units)} units.")
 

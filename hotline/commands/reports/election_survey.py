@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from hotline.election.finding import Check
-from hotline.election.folder.folder import read, read_results
-from hotline.election.folder.returns import FILE, ReportedUnit
+from hotline.election.folder.folder import read_folder, read_results
+from hotline.election.folder.returns import FILE, UnitReturns
 from hotline.election.model import Election
 from hotline.election.review.evidence import checks_of, together, view_of
 from hotline.election.review.survey import (
@@ -18,7 +18,7 @@ from hotline.election.review.survey import (
     fates_of,
     reports_by_check,
 )
-from hotline.election.rules.evidence import Case
+from hotline.election.rules.evidence import FindingCase
 from hotline.election.rules.registry import rules_of
 from hotline.operations import spreadsheet
 from hotline.operations.desk.words import unit_name
@@ -39,7 +39,7 @@ def survey(folder: str, name: str | None, file: str | None) -> None:
 
     Reads results.csv as what every chair filed and insisted on. Needs no database.
     """
-    election = read(Path(folder))
+    election = read_folder(Path(folder))
     reported = read_results(Path(folder), election)
     if not reported:
         raise click.ClickException(f"{folder} has no {FILE}")
@@ -62,7 +62,9 @@ def _check(election: Election, name: str) -> Check:
     return Check(name)
 
 
-def _counts(election: Election, reported: Sequence[ReportedUnit], cases: Sequence[Case]) -> None:
+def _counts(
+    election: Election, reported: Sequence[UnitReturns], cases: Sequence[FindingCase]
+) -> None:
     fates, found = fates_of(election, reported), reports_by_check(cases)
     click.echo(f"{election.title}: {fates.reports:,} reports.")
     admissible, precincts = admissible_precincts(election, reported)
@@ -76,7 +78,7 @@ def _counts(election: Election, reported: Sequence[ReportedUnit], cases: Sequenc
         click.echo(f"{found[check]:6,}  {check.value:24} {check.meaning}")
 
 
-def _list(election: Election, check: Check, cases: Sequence[Case]) -> None:
+def _list(election: Election, check: Check, cases: Sequence[FindingCase]) -> None:
     """The last cell of a line says how odd it is; twins stand beside each other."""
     listed = [case for case in cases if case.finding.check is check]
     if check is Check.TWIN:
@@ -87,14 +89,14 @@ def _list(election: Election, check: Check, cases: Sequence[Case]) -> None:
         click.echo(f"{unit_name(election, case.unit.code)}\n    {_figures(election, case)}")
 
 
-def _rows(election: Election, cases: Sequence[Case]) -> Iterator[tuple[str, ...]]:
+def _rows(election: Election, cases: Sequence[FindingCase]) -> Iterator[tuple[str, ...]]:
     for case in cases:
         unit = case.unit
         place = (unit.code, unit.name, unit.county or unit.pool)
         yield (case.finding.check.value, *place, _figures(election, case))
 
 
-def _figures(election: Election, case: Case) -> str:
+def _figures(election: Election, case: FindingCase) -> str:
     check = case.finding.check
     said = together(check, view_of(check).cells(case))
     if check is not Check.TWIN:

@@ -14,7 +14,7 @@ from hotline.commands import environment
 from hotline.operations.actors import named
 from hotline.operations.roster import sheets as paper
 from hotline.operations.roster.pins import issue_pins
-from hotline.operations.roster.sheets import Printed, write_letters, write_sheets
+from hotline.operations.roster.sheets import PrintedSheets, write_letters, write_sheets
 from hotline.paper.ink import PaperSize
 
 OUT = click.option(
@@ -79,7 +79,7 @@ def letters(out: Path, size: str, pins: Path) -> None:
     _report(printed, "letters", out)
 
 
-def _report(printed: Printed, what: str, out: Path) -> None:
+def _report(printed: PrintedSheets, what: str, out: Path) -> None:
     click.echo(f"Printed {printed.units} {what} on {printed.pages} pages to {out}.")
     for text, instead in printed.respelled.items():
         click.echo(f"Printed without letters that the fonts lack: {text} as {instead}.")

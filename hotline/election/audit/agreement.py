@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from hotline.election import tally
-from hotline.election.audit.verification import Ledger
+from hotline.election.audit.verification import VerifiedLedger
 from hotline.election.model import Contest
 from hotline.election.rules.registry import rule_of
 from hotline.election.sums import Totals
@@ -24,13 +24,13 @@ Shown = dict[str, dict[str, int | str]]
 
 
 @dataclass(slots=True)
-class Comparison:
+class DocumentComparison:
     """Compares documents with one ledger, in the order in which it is read.
 
     What a scope comes to is worked out again only when the ledger has changed there.
     """
 
-    ledger: Ledger
+    ledger: VerifiedLedger
     _of_scopes: dict[str, dict[str, Shown]] = field(default_factory=dict)
 
     def differences(self, document: Document) -> Iterator[str]:

@@ -45,7 +45,7 @@ def describe(election: Election) -> dict[str, Any]:
     }
 
 
-def read(definition: Mapping[str, Any]) -> Election:
+def read_definition(definition: Mapping[str, Any]) -> Election:
     """An election that adds up as the one described. KeyError, TypeError, ValueError for others."""
     return Election(
         id=definition["election"],

@@ -24,7 +24,7 @@ Entry = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class ReportEvent:
     """One event of a report. `filed`, of the first one only, is the report as JSON has it."""
 
     unit: str
@@ -48,7 +48,7 @@ def opening_digest(ledger: int, election: str, is_test: bool, opened_at: datetim
     return link(START, opening)
 
 
-def entry_of(ledger: int, number: int, event: Event, salt: str) -> Entry:
+def entry_of(ledger: int, number: int, event: ReportEvent, salt: str) -> Entry:
     """The entry of an event, the `number`-th of its ledger."""
     private: Entry = {"salt": salt, "who": event.who, "why": event.why}
     entry: Entry = {

@@ -11,7 +11,7 @@ from typing import Any
 from hotline.election.audit import definition
 from hotline.election.audit.chain import digest, moment
 from hotline.election.audit.entries import opening_digest
-from hotline.election.audit.verification import Bound, Ledger
+from hotline.election.audit.verification import ChainLink, VerifiedLedger
 from hotline.election.model import Election
 
 FORMAT = "hotline-ledger/1"
@@ -40,7 +40,7 @@ class Opening:
         return opening_digest(self.ledger, self.election, self.is_test, self.opened_at)
 
 
-def lines(opening: Opening, election: Election, links: Iterable[Bound]) -> Iterator[str]:
+def lines(opening: Opening, election: Election, links: Iterable[ChainLink]) -> Iterator[str]:
     """The lines of an export. Figures are in it as far as `links` give them."""
     yield _line(
         {
@@ -70,14 +70,14 @@ class Export:
     opening: Opening
     election: Election
     definition_digest: str
-    links: Iterator[Bound]
+    links: Iterator[ChainLink]
 
-    def ledger(self) -> Ledger:
+    def ledger(self) -> VerifiedLedger:
         """The ledger before its first entry."""
-        return Ledger(self.election, self.opening.digest)
+        return VerifiedLedger(self.election, self.opening.digest)
 
 
-def read(given: Iterable[str]) -> Export:
+def read_export(given: Iterable[str]) -> Export:
     """Reads an export line by line. Raises ExportError, also while its links are taken."""
     numbered = enumerate(given, 1)
     first, second = _parsed(numbered), _parsed(numbered)
@@ -96,7 +96,7 @@ def read(given: Iterable[str]) -> Export:
         raise ExportError(f"line 1: {error!r} in the opening") from None
     described = second.get("definition")
     try:
-        election = definition.read(described or {})
+        election = definition.read_definition(described or {})
     except (KeyError, TypeError, ValueError) as error:
         raise ExportError(f"line 2: {error!r} in the definition of the election") from None
     return Export(opening, election, digest(described or {}), _links(numbered))
@@ -123,7 +123,7 @@ ENTRY = {"unit": str, "version": int, "step": int, "status": str, "at": str, "nu
 FILED_AS = {"figures": str, "doubtful": bool}
 
 
-def _links(numbered: Iterator[tuple[int, str]]) -> Iterator[Bound]:
+def _links(numbered: Iterator[tuple[int, str]]) -> Iterator[ChainLink]:
     for number, line in numbered:
         found = _object(number, line)
         wanted = ENTRY | (FILED_AS if found.get("step") == 1 else {}) | {"digest": str}
@@ -134,4 +134,4 @@ def _links(numbered: Iterator[tuple[int, str]]) -> Iterator[Bound]:
         if reported is not None and not isinstance(reported, dict):
             raise ExportError(f"line {number}: reported is of another kind")
         entry = {name: value for name, value in found.items() if name not in BESIDE}
-        yield Bound(found["number"], found["digest"], entry, reported)
+        yield ChainLink(found["number"], found["digest"], entry, reported)

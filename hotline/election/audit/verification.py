@@ -17,7 +17,7 @@ from hotline.election import tally
 from hotline.election.audit.chain import canonical, link
 from hotline.election.model import Election
 from hotline.election.rules.registry import decode
-from hotline.election.sums import Key, add
+from hotline.election.sums import Key, add_to_sums
 
 OUTSTANDING, HELD, COUNTED, VERIFIED, CONTESTED = (
     *("outstanding", "held", "counted", "verified", "contested"),
@@ -28,7 +28,7 @@ STATUSES = frozenset({FILED, COUNTED, HELD, CORROBORATING, "superseded", "reject
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class ChainLink:
     """A link of the chain as it was kept or exported."""
 
     number: int
@@ -49,7 +49,7 @@ class _Version:
 
 
 @dataclass(slots=True)
-class Ledger:
+class VerifiedLedger:
     """What the entries read so far come to."""
 
     election: Election
@@ -70,7 +70,7 @@ class Ledger:
             self._states[unit.code] = Counter({OUTSTANDING: 1})
             self._scopes.setdefault(unit.scope, Counter())[OUTSTANDING] += 1
 
-    def read(self, bound: Bound) -> None:
+    def read(self, bound: ChainLink) -> None:
         """Takes the next entry in."""
         self.findings += self._chained(bound)
         self.entries, self.digest = bound.number, bound.digest
@@ -101,7 +101,7 @@ class Ledger:
 
     # --- Is it the entry that was bound?
 
-    def _chained(self, bound: Bound) -> Iterator[str]:
+    def _chained(self, bound: ChainLink) -> Iterator[str]:
         if bound.number != self.entries + 1:
             yield from self._blame("it was altered, or what stood before it was")
             yield _gap(self.entries + 1, bound.number - 1)
@@ -185,7 +185,7 @@ class Ledger:
         except (AttributeError, KeyError, TypeError, ValueError, ZeroDivisionError):
             yield f"{where}: its figures cannot be read"
             return
-        add(self.sums, place_of.scope, contributed, sign)
+        add_to_sums(self.sums, place_of.scope, contributed, sign)
         self.changed.add(place_of.scope)
 
     def _settle(self, unit: str, where: str) -> Iterator[str]:

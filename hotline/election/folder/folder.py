@@ -14,19 +14,19 @@ from typing import TypeVar
 from hotline.election.folder.codes import DIGITS, is_well_formed
 from hotline.election.folder.description import FILE, IDENTIFIER, ContestHead, Description, describe
 from hotline.election.folder.document import from_document, to_document
-from hotline.election.folder.returns import ReportedUnit, read_results
-from hotline.election.folder.table import FolderError, Problem, Problems, Row, quoted, rows
+from hotline.election.folder.returns import UnitReturns, read_results
+from hotline.election.folder.table import FileProblem, FolderError, Problems, TableRow, quoted, rows
 from hotline.election.folder.tiles import read_tiles
 from hotline.election.model import Candidate, Contest, County, Election, Pool, Unit, UnitKind
 from hotline.election.naming import LABEL, SPOKEN, Name, Names
 from hotline.election.rules.registry import all_rules, named
 
 __all__ = [
+    "FileProblem",
     "FolderError",
-    "Problem",
-    "ReportedUnit",
+    "UnitReturns",
     "from_document",
-    "read",
+    "read_folder",
     "read_results",
     "to_document",
 ]
@@ -38,7 +38,7 @@ MOST_DIGITS = 9  # of a code
 Key = TypeVar("Key")
 
 
-def read(directory: Path) -> Election:
+def read_folder(directory: Path) -> Election:
     """The election of a folder. FolderError, with all that is wrong, if anything is."""
     problems = Problems()
     if not directory.is_dir():
@@ -96,7 +96,7 @@ def _name_columns(languages: Iterable[str]) -> tuple[str, ...]:
 
 
 def _keep_names(
-    row: Row, key: Key, names: dict[str, dict[Key, Name]], languages: Iterable[str]
+    row: TableRow, key: Key, names: dict[str, dict[Key, Name]], languages: Iterable[str]
 ) -> None:
     for code in languages:
         name = Name(row.text(LABEL + code), row.text(SPOKEN + code))
@@ -117,7 +117,7 @@ def _candidates(
     heads = {head.id: head for head in description.contests}
     only = description.contests[0].id if len(heads) == 1 else None
     required = ("number", "id", "name", "surname", *(() if only else ("contest",)))
-    lines: dict[str, list[tuple[Candidate, Row]]] = {contest: [] for contest in heads}
+    lines: dict[str, list[tuple[Candidate, TableRow]]] = {contest: [] for contest in heads}
     optional = ("contest", "spoken", *_name_columns(description.languages))
     for row in rows(directory / CANDIDATES, required, optional, problems):
         contest = row.text("contest") or only
@@ -135,7 +135,7 @@ def _candidates(
     }
 
 
-def _candidate(row: Row, head: ContestHead) -> Candidate:
+def _candidate(row: TableRow, head: ContestHead) -> Candidate:
     number, name = row.number("number", least=1), row.filled("id")
     if number > MOST_CANDIDATES:
         row.refuse(f"number is more than {MOST_CANDIDATES}: {number}")
@@ -157,7 +157,7 @@ def _reserved() -> set[str]:
 
 
 def _check_candidates(
-    head: ContestHead, found: list[tuple[Candidate, Row]], problems: Problems
+    head: ContestHead, found: list[tuple[Candidate, TableRow]], problems: Problems
 ) -> None:
     if not found:
         problems.add(CANDIDATES, None, f"contest {quoted(head.id)} has no candidates")
@@ -184,7 +184,7 @@ def _check_candidates(
 @dataclass(frozen=True, slots=True)
 class _CountyRow:
     county: County
-    row: Row
+    row: TableRow
 
 
 Counties = Mapping[str, _CountyRow]
@@ -260,7 +260,7 @@ def _units(
     return units
 
 
-def _unit(row: Row, elects: bool, counties: Counties | None, pools: Container[str]) -> Unit:
+def _unit(row: TableRow, elects: bool, counties: Counties | None, pools: Container[str]) -> Unit:
     kind = row.text("kind") or UnitKind.PRECINCT.value
     if kind == UnitKind.SATELLITE and elects:
         _check_site(row, pools)
@@ -288,7 +288,7 @@ def _unit(row: Row, elects: bool, counties: Counties | None, pools: Container[st
     )
 
 
-def _check_site(row: Row, pools: Container[str]) -> None:
+def _check_site(row: TableRow, pools: Container[str]) -> None:
     pool = row.filled("pool")
     if pool and pool not in pools:
         row.refuse(f"pool is not in {POOLS}: {quoted(pool)}")
@@ -298,7 +298,7 @@ def _check_site(row: Row, pools: Container[str]) -> None:
         row.refuse("delegates of a satellite follow from its attendance: leave them empty")
 
 
-def _check_code(row: Row, code: str, digits: int | None, units: Container[str]) -> None:
+def _check_code(row: TableRow, code: str, digits: int | None, units: Container[str]) -> None:
     """`digits`: how long the codes before it are, none before the first."""
     if not (code.isascii() and code.isdecimal() and DIGITS <= len(code) <= MOST_DIGITS):
         row.refuse(f"code is not {DIGITS} digits: {quoted(code)}")

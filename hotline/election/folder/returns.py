@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hotline.election.folder.table import Problems, Row, quoted, rows
+from hotline.election.folder.table import Problems, TableRow, quoted, rows
 from hotline.election.model import Contest, Election, Figures
 from hotline.election.rules.registry import rule_of, rules_of
 from hotline.election.rules.sheet import ResultsTable
@@ -15,7 +15,7 @@ FILE = "results.csv"
 
 
 @dataclass(frozen=True, slots=True)
-class ReportedUnit:
+class UnitReturns:
     """What a unit reported: figures by contest id. `release`: where it was first published."""
 
     code: str
@@ -24,7 +24,7 @@ class ReportedUnit:
 
 
 @dataclass(slots=True)
-class _Entry:
+class _ChoiceCounts:
     """What one row says of one choice, in the columns that the rule has."""
 
     line: int
@@ -37,10 +37,10 @@ class _Report:
 
     release: str
     line: int
-    contests: dict[str, dict[str, _Entry]] = field(default_factory=dict)
+    contests: dict[str, dict[str, _ChoiceCounts]] = field(default_factory=dict)
 
 
-def read_results(directory: Path, election: Election) -> tuple[ReportedUnit, ...]:
+def read_results(directory: Path, election: Election) -> tuple[UnitReturns, ...]:
     """All reports, in the order of releases (numbers by size), then of codes.
 
     Empty where the folder has no results. FolderError, with all that is wrong, if anything is.
@@ -56,7 +56,7 @@ def read_results(directory: Path, election: Election) -> tuple[ReportedUnit, ...
     (table,) = tables
     reports = _reports(path, election, table, problems)
     read = [
-        ReportedUnit(code, report.release, _figures(election, report))
+        UnitReturns(code, report.release, _figures(election, report))
         for code, report in reports.items()
     ]
     problems.refuse_if_any()
@@ -91,14 +91,14 @@ def _reports(
     return reports
 
 
-def _add(choices: dict[str, _Entry], row: Row, contest: Contest) -> None:
+def _add(choices: dict[str, _ChoiceCounts], row: TableRow, contest: Contest) -> None:
     table = rule_of(contest).table
     choice = row.text(table.choice)
     if choice not in contest.by_id and choice not in table.others:
         row.refuse(f"{quoted(choice)} is not in contest {quoted(contest.id)}")
     if choice in choices:
         row.refuse(f"{quoted(choice)} is there twice, here and in line {choices[choice].line}")
-    choices[choice] = _Entry(row.line, tuple(row.number(column) for column in table.counts))
+    choices[choice] = _ChoiceCounts(row.line, tuple(row.number(column) for column in table.counts))
 
 
 def _misfits(report: _Report, election: Election) -> Iterator[str]:
@@ -120,5 +120,5 @@ def _figures(election: Election, report: _Report) -> dict[str, Figures]:
     }
 
 
-def _counts(choices: Mapping[str, _Entry]) -> dict[str, tuple[int, ...]]:
+def _counts(choices: Mapping[str, _ChoiceCounts]) -> dict[str, tuple[int, ...]]:
     return {choice: entry.counts for choice, entry in choices.items()}

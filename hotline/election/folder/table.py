@@ -17,7 +17,7 @@ OF_THE_FILE = ("the header ", "is not a table", "is not UTF-8")  # as the functi
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FileProblem:
     """One thing that is wrong with a file. `line` counts from 1; None: the file as a whole."""
 
     file: str
@@ -41,7 +41,7 @@ class FolderError(ValueError):
     `reason` are those of the first.
     """
 
-    def __init__(self, problems: Sequence[Problem], more: int = 0) -> None:
+    def __init__(self, problems: Sequence[FileProblem], more: int = 0) -> None:
         self.problems = tuple(problems)
         self.many = len(problems) + more
         self.file, self.line, self.reason = (
@@ -63,13 +63,13 @@ class Problems:
     counts the rows of which nobody can say what they are about.
     """
 
-    found: list[Problem] = field(default_factory=list)
+    found: list[FileProblem] = field(default_factory=list)
     most: int = sys.maxsize
     more: int = 0
     unread: int = 0
 
     def add(self, file: str, line: int | None, reason: str) -> None:
-        problem = Problem(file, line, reason)
+        problem = FileProblem(file, line, reason)
         if len(self.found) < self.most or problem.is_of_the_file:
             self.found.append(problem)
         else:
@@ -83,7 +83,7 @@ class Problems:
 
 
 @dataclass(slots=True)
-class Row:
+class TableRow:
     """One record of a table: its cells by column, and the line on which it begins."""
 
     file: str
@@ -153,7 +153,7 @@ def rows(
     optional: Sequence[str],
     problems: Problems,
     separators: str = ",",
-) -> Iterator[Row]:
+) -> Iterator[TableRow]:
     """The records of a table that has a header with these columns, in any order.
 
     Blank lines are skipped. A record with too many or too few cells is a problem, and left out. Of
@@ -207,8 +207,8 @@ def _is_header(
 
 def _row(
     file: str, line: int, header: Sequence[str], record: Sequence[str], problems: Problems
-) -> Row:
-    row = Row(file, line, dict(zip(header, record, strict=True)), problems)
+) -> TableRow:
+    row = TableRow(file, line, dict(zip(header, record, strict=True)), problems)
     for column, cell in row.cells.items():
         if not cell.isalnum() and cell:
             row.cells[column] = cell = " ".join(cell.split())

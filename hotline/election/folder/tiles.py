@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from hotline.election.folder.table import Problems, Row, quoted, rows
+from hotline.election.folder.table import Problems, TableRow, quoted, rows
 from hotline.election.model import Tile
 
 FILE = "tiles.csv"
@@ -40,7 +40,7 @@ def read_tiles(directory: Path, counties: Collection[str], problems: Problems) -
     return tiles
 
 
-def _tile(row: Row) -> Tile:
+def _tile(row: TableRow) -> Tile:
     tile = Tile(
         row.number("row", least=1),
         row.number("column", least=1),

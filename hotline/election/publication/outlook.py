@@ -13,16 +13,16 @@ from enum import StrEnum
 from fractions import Fraction
 
 from hotline.election.model import Contest, Election, Unit
-from hotline.election.rules.reach import NOTHING, Doubted, Open, Reach
+from hotline.election.rules.reach import NOTHING, DoubtedUnit, Open, Reach
 from hotline.election.rules.registry import rule_of
 from hotline.election.sums import Sums
 from hotline.election.tally import deciding_measure
 from hotline.election.tally import standing as standing_of
 
-__all__ = ["Challenger", "Doubted", "Outlook", "State", "outlook", "outlook_by"]
+__all__ = ["Challenger", "DoubtedUnit", "Outlook", "OutlookState", "outlook", "outlook_by"]
 
 
-class State(StrEnum):
+class OutlookState(StrEnum):
     """How sure it is who leads."""
 
     NOTHING_COUNTED = "nothing-counted"
@@ -65,14 +65,14 @@ class Outlook:
 
     measure: str
     leader: str | None  # None on a tie, or with nothing counted
-    state: State
+    state: OutlookState
     margin: Fraction  # over the next one
     challengers: tuple[Challenger, ...]
     people_per_delegate: int | None = None  # assumed at most, where the bounds rest on it
 
     @property
     def settled(self) -> bool:
-        return self.state is State.SETTLED
+        return self.state is OutlookState.SETTLED
 
 
 def outlook(
@@ -80,7 +80,7 @@ def outlook(
     contest: Contest,
     sums: Sums,
     outstanding: Iterable[Unit],
-    doubted: Iterable[Doubted],
+    doubted: Iterable[DoubtedUnit],
 ) -> Outlook:
     """The outlook by the measure that decides the contest.
 
@@ -101,7 +101,7 @@ def outlook_by(
     measure: str,
     sums: Sums,
     outstanding: Sequence[Unit],
-    doubted: Sequence[Doubted],
+    doubted: Sequence[DoubtedUnit],
 ) -> Outlook:
     """The same by any measure that the contest's rule shows."""
     exact = standing_of(election, contest, measure, sums)
@@ -110,7 +110,7 @@ def outlook_by(
     front = rule_of(contest).in_front(contest, standing)
     if not front:
         nothing = not any(standing.values())
-        state = State.NOTHING_COUNTED if nothing else State.TIED
+        state = OutlookState.NOTHING_COUNTED if nothing else OutlookState.TIED
         return Outlook(measure, _leader(standing), state, NOTHING, ())
     given = Open(election, contest, measure, sums, outstanding, doubted)
     reach = rule_of(contest).reach(given)
@@ -151,10 +151,10 @@ def _most(gains: Iterable[tuple[Fraction, Fraction | None]]) -> Fraction | None:
     return None if None in found else max(gain for gain in found if gain is not None)
 
 
-def _state(challengers: Iterable[Challenger]) -> State:
+def _state(challengers: Iterable[Challenger]) -> OutlookState:
     challengers = tuple(challengers)
     if any(one.could_lead for one in challengers):
-        return State.NOT_SETTLED
+        return OutlookState.NOT_SETTLED
     if any(one.could_lead_wider for one in challengers):
-        return State.TOO_CLOSE
-    return State.SETTLED
+        return OutlookState.TOO_CLOSE
+    return OutlookState.SETTLED

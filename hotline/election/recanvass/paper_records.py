@@ -11,7 +11,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hotline.election.folder.table import Problems, Row, quoted, rows
+from hotline.election.folder.table import Problems, TableRow, quoted, rows
 from hotline.election.model import Contest, Election, Figures
 from hotline.election.rules.registry import columns, numbers, rule_of
 from hotline.election.rules.sheet import Number
@@ -41,24 +41,24 @@ class _Sheet:
 
 
 @dataclass(slots=True)
-class _Unit:
+class _PaperUnit:
     line: int
     sheets: dict[str, _Sheet] = field(default_factory=dict)
     is_good: bool = True
 
 
-def read(
+def read_paper_records(
     path: Path, election: Election, units: Container[str], problems: Problems
 ) -> list[PaperRecord]:
     """The records of the units that nothing is wrong with; what is wrong goes into `problems`.
 
     `units`: those whose papers are wanted.
     """
-    found: dict[str, _Unit] = {}
+    found: dict[str, _PaperUnit] = {}
     optional = ("contest", *numbers(), *columns())
     for row in rows(path, REQUIRED, optional, problems, SEPARATORS):
         code = _code(row, election, units)
-        unit = found.setdefault(code, _Unit(row.line)) if code else None
+        unit = found.setdefault(code, _PaperUnit(row.line)) if code else None
         if unit is not None:
             _take(row, unit, election)
             unit.is_good = unit.is_good and row.is_right
@@ -72,7 +72,7 @@ def read(
     ]
 
 
-def _code(row: Row, election: Election, units: Container[str]) -> str:
+def _code(row: TableRow, election: Election, units: Container[str]) -> str:
     """The unit's code; spreadsheets take zeros off its front. Empty where it is refused."""
     given = row.filled("unit")
     code = given.zfill(election.code_digits) if given.isascii() and given.isdigit() else given
@@ -85,7 +85,7 @@ def _code(row: Row, election: Election, units: Container[str]) -> str:
     return ""
 
 
-def _take(row: Row, unit: _Unit, election: Election) -> None:
+def _take(row: TableRow, unit: _PaperUnit, election: Election) -> None:
     only = election.contests[0].id if len(election.contests) == 1 else ""
     id = row.text("contest") or only
     contest = election.by_contest.get(id)
@@ -108,7 +108,7 @@ def _take(row: Row, unit: _Unit, election: Election) -> None:
         row.refuse(f"{contest.id} has no {foreign[0].replace('_', ' ')}")
 
 
-def _says(row: Row, column: str) -> bool:
+def _says(row: TableRow, column: str) -> bool:
     return row.text(column) not in ("", "0")
 
 
@@ -116,7 +116,7 @@ def _columns(contest: Contest) -> tuple[str, ...]:
     return tuple(column.key for column in rule_of(contest).columns)
 
 
-def _take_single(row: Row, sheet: _Sheet) -> None:
+def _take_single(row: TableRow, sheet: _Sheet) -> None:
     """How many came, or ballots: on any line of the sheet, and the same on all that say it."""
     for column in (number.key for number in rule_of(sheet.contest).numbers):
         if not row.text(column):
@@ -126,7 +126,7 @@ def _take_single(row: Row, sheet: _Sheet) -> None:
             row.refuse(f"{column} is {sheet.single[column]} on another line of the same sheet")
 
 
-def _line(row: Row, contest: Contest) -> str:
+def _line(row: TableRow, contest: Contest) -> str:
     """The candidate's id, or the line below them. Empty for a line with single numbers only."""
     given = row.text("candidate")
     below = {line.choice for line in rule_of(contest).below}
@@ -143,7 +143,7 @@ def _line(row: Row, contest: Contest) -> str:
 
 
 def _require_whole(
-    file: str, found: Mapping[str, _Unit], election: Election, problems: Problems
+    file: str, found: Mapping[str, _PaperUnit], election: Election, problems: Problems
 ) -> None:
     """A sheet that is not there would count nothing, as if everybody had stayed at home."""
     for code, unit in found.items():

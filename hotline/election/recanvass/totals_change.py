@@ -10,12 +10,12 @@ from hotline.election import tally
 from hotline.election.model import Contest, Election, Unit
 from hotline.election.recanvass.comparison import ByContest
 from hotline.election.rules.registry import rule_of
-from hotline.election.sums import Key, Sums, add, of_line
+from hotline.election.sums import Key, Sums, add_to_sums, of_line
 from hotline.election.tally import contribution
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TotalChange:
     """One number of the totals before and after. State delegate equivalents are exact."""
 
     measure: str
@@ -43,12 +43,12 @@ class TotalsChange:
 
     contest: str
     measure: str
-    numbers: tuple[Change, ...]  # all of them, also those that stay
+    numbers: tuple[TotalChange, ...]  # all of them, also those that stay
     before: Lead
     after: Lead
 
     @property
-    def changed(self) -> tuple[Change, ...]:
+    def changed(self) -> tuple[TotalChange, ...]:
         return tuple(number for number in self.numbers if number.by)
 
 
@@ -62,7 +62,7 @@ def exchanged(election: Election, sums: Sums, exchanges: Iterable[Exchange]) -> 
     for unit, now, then in exchanges:
         for figures, sign in ((now, -1), (then, 1)):
             if figures is not None:
-                add(found, unit.scope, contribution(election, unit, figures), sign)
+                add_to_sums(found, unit.scope, contribution(election, unit, figures), sign)
     return found
 
 
@@ -74,7 +74,7 @@ def totals_change(election: Election, before: Sums, after: Sums) -> list[TotalsC
 def _of_contest(election: Election, contest: Contest, before: Sums, after: Sums) -> TotalsChange:
     then = amounts(election, contest, after)
     numbers = tuple(
-        Change(measure, line, amount, then[measure][line])
+        TotalChange(measure, line, amount, then[measure][line])
         for measure, column in amounts(election, contest, before).items()
         for line, amount in column.items()
     )

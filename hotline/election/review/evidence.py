@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping
 
 from hotline.election.finding import Check
 from hotline.election.model import Election
-from hotline.election.rules.evidence import COMMON_VIEWS, Cell, View
+from hotline.election.rules.evidence import COMMON_VIEWS, Cell, FindingView
 from hotline.election.rules.registry import all_rules, rules_of
 
 
-def view_of(check: Check) -> View:
+def view_of(check: Check) -> FindingView:
     """How findings of this check are listed. KeyError where it is never found in a report."""
     return _views()[check]
 
 
-def _views() -> Mapping[Check, View]:
+def _views() -> Mapping[Check, FindingView]:
     found = {check: view for rule in reversed(all_rules()) for check, view in rule.views.items()}
     return {**found, **COMMON_VIEWS}
 

@@ -15,7 +15,7 @@ from functools import cached_property
 from hotline.election.model import Contest, Election, Figures, Unit
 from hotline.election.rules.registry import rule_of
 from hotline.election.rules.rule import Rule
-from hotline.election.sums import Contribution, Key, Sums, add, of_scope
+from hotline.election.sums import Contribution, Key, Sums, add_to_sums, of_scope
 from hotline.election.tally import contribution, deciding_measure, standings
 
 Standing = Mapping[str, Fraction] | Mapping[str, int]  # by candidate
@@ -122,8 +122,8 @@ class Race:
     def _with(self, unit: Unit, counting: Contribution, instead: Contribution) -> Contribution:
         """The sums of the unit's scope with another report of the unit, or none."""
         sums: dict[str, dict[Key, int]] = {unit.scope: dict(self.sums.get(unit.scope, {}))}
-        add(sums, unit.scope, counting, -1)
-        add(sums, unit.scope, instead)
+        add_to_sums(sums, unit.scope, counting, -1)
+        add_to_sums(sums, unit.scope, instead)
         return sums.get(unit.scope, {})
 
     def _standing_of(self, unit: Unit, in_scope: Contribution) -> Standing:

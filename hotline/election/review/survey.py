@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from hotline.election.checks import contests, examine_all, holds, twin_key
 from hotline.election.finding import Check, Finding, found
-from hotline.election.folder.returns import ReportedUnit
-from hotline.election.model import Contest, Election, Figures, Unit, UnitKind, add
-from hotline.election.rules.evidence import Case
+from hotline.election.folder.returns import UnitReturns
+from hotline.election.model import Contest, Election, Figures, Unit, UnitKind, add_columns
+from hotline.election.rules.evidence import FindingCase
 from hotline.election.rules.registry import rule_of
 
 
@@ -25,11 +25,11 @@ class Fates:
     findings_spoken: int
 
 
-def cases_over(election: Election, reported: Sequence[ReportedUnit]) -> list[Case]:
+def cases_over(election: Election, reported: Sequence[UnitReturns]) -> list[FindingCase]:
     """Every finding in these reports, by report; a twin is one of each report that has another."""
     alike = _twins(reported)
     return [
-        Case(election.units[report.code], contest, report.figures[contest.id], finding)
+        FindingCase(election.units[report.code], contest, report.figures[contest.id], finding)
         for report in reported
         for contest in election.contests
         for finding in (
@@ -41,12 +41,12 @@ def cases_over(election: Election, reported: Sequence[ReportedUnit]) -> list[Cas
     ]
 
 
-def reports_by_check(cases: Iterable[Case]) -> Counter[Check]:
+def reports_by_check(cases: Iterable[FindingCase]) -> Counter[Check]:
     """In how many reports each check finds something."""
     return Counter(check for _, check in {(case.unit.code, case.finding.check) for case in cases})
 
 
-def _twins(reported: Iterable[ReportedUnit]) -> dict[str, str]:
+def _twins(reported: Iterable[UnitReturns]) -> dict[str, str]:
     """For each unit that reported the same as others, the first of these."""
     by_key: dict[str, list[str]] = {}
     for report in reported:
@@ -66,7 +66,7 @@ def _twin(contest: Contest, is_first: bool, other: str | None) -> Iterator[Findi
         yield found(Check.TWIN, contest.id, unit=other)
 
 
-def fates_of(election: Election, reported: Iterable[ReportedUnit]) -> Fates:
+def fates_of(election: Election, reported: Iterable[UnitReturns]) -> Fates:
     """What would have become of the reports, if every chair had insisted on the figures."""
     everything = [
         [
@@ -84,7 +84,7 @@ def fates_of(election: Election, reported: Iterable[ReportedUnit]) -> Fates:
     return Fates(len(everything), len(held), len(contested), spoken.count(0), sum(spoken))
 
 
-def admissible_precincts(election: Election, reported: Iterable[ReportedUnit]) -> tuple[int, int]:
+def admissible_precincts(election: Election, reported: Iterable[UnitReturns]) -> tuple[int, int]:
     """Precincts whose reported awards are all admissible, and precincts (rules.md)."""
     admissible = total = 0
     for report in reported:
@@ -104,4 +104,4 @@ def _is_admissible(contest: Contest, unit: Unit, figures: Figures) -> bool:
     if rule.awarded is None:
         return True
     award = rule.award(contest, unit, figures)
-    return award is not None and award.admits(add(figures.columns[rule.awarded.key]))
+    return award is not None and award.admits(add_columns(figures.columns[rule.awarded.key]))

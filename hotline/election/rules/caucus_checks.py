@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from hotline.election.finding import Check, Finding, found, said_once
-from hotline.election.model import Contest, Election, Unit, add
+from hotline.election.model import Contest, Election, Unit, add_columns
 from hotline.election.rules.caucus import (
     Apportionment,
     apportion,
@@ -21,7 +21,7 @@ from hotline.election.rules.oddities import landslide, rare_candidate, unusual
 
 
 @dataclass(frozen=True)
-class Room:
+class CaucusCase:
     """One caucus as far as it has been reported, and what the rules make of it."""
 
     election: Election
@@ -71,7 +71,7 @@ class Room:
     def _by_sheet(self, column: Mapping[str, int]) -> dict[str, int]:
         # In the sheet's order, so that the same report always names the same candidate.
         ids = [candidate.id for candidate in self.contest.candidates]
-        return add(dict.fromkeys(ids, 0), column)
+        return add_columns(dict.fromkeys(ids, 0), column)
 
     def viable(self, column: Mapping[str, int]) -> list[str]:
         """The groups of an alignment that reach the threshold."""
@@ -81,7 +81,7 @@ class Room:
         return found(check, self.contest.id, **details)
 
 
-def first(room: Room) -> Iterator[Finding]:
+def first(room: CaucusCase) -> Iterator[Finding]:
     """What the first alignment shows, against the attendance."""
     if room.voters and not room.first:
         yield room.find(Check.MISSING_ALIGNMENT, alignment="first")
@@ -95,7 +95,7 @@ def first(room: Room) -> Iterator[Finding]:
     yield from rare_candidate(room.contest, unusual(room.contest, room.first, room.voters))
 
 
-def final(room: Room) -> Iterator[Finding]:
+def final(room: CaucusCase) -> Iterator[Finding]:
     """What the final alignment shows, against the first."""
     first, final = sum(room.first.values()), sum(room.final.values())
     if not final:
@@ -111,7 +111,7 @@ def final(room: Room) -> Iterator[Finding]:
     yield from rare_candidate(room.contest, {c: n for c, n in now.items() if c not in known})
 
 
-def _alignments(room: Room) -> Iterator[Finding]:
+def _alignments(room: CaucusCase) -> Iterator[Finding]:
     """What moved between two alignments that both have people in them."""
     slipped = _slipped_lines(room)
     if slipped:
@@ -142,12 +142,12 @@ def _alignments(room: Room) -> Iterator[Finding]:
     yield from _many_left(room, explained=sum(lost.values()))
 
 
-def _column_shift(room: Room, fell: str, rose: str) -> Finding:
+def _column_shift(room: CaucusCase, fell: str, rose: str) -> Finding:
     names = {"from": fell, "to": rose}
     return room.find(Check.COLUMN_SHIFT, first=room.first[fell], final=room.final[rose], **names)
 
 
-def _slipped_lines(room: Room) -> list[tuple[str, str]]:
+def _slipped_lines(room: CaucusCase) -> list[tuple[str, str]]:
     """Neighbours on the sheet of whom one lost all and the other gained it from nothing."""
     ids = [candidate.id for candidate in room.contest.candidates]
     neighbours = [*pairwise(ids), *pairwise(reversed(ids))]
@@ -161,7 +161,7 @@ def _slipped_lines(room: Room) -> list[tuple[str, str]]:
     ]
 
 
-def _unlocked(room: Room) -> dict[str, int]:
+def _unlocked(room: CaucusCase) -> dict[str, int]:
     """People lost by groups that were viable in the first alignment and had to stay.
 
     Where more groups were viable than there are delegates (Iowa), those that were not sure to be
@@ -180,7 +180,7 @@ def _unlocked(room: Room) -> dict[str, int]:
     return {group: people for group, people in lost.items() if people > 0}
 
 
-def _many_left(room: Room, explained: int) -> Iterator[Finding]:
+def _many_left(room: CaucusCase, explained: int) -> Iterator[Finding]:
     """`explained`: people missing from groups of which a finding speaks already."""
     first = sum(room.first.values())
     left = first - sum(room.final.values())
@@ -190,7 +190,7 @@ def _many_left(room: Room, explained: int) -> Iterator[Finding]:
         yield room.find(Check.MANY_LEFT, left=left, first=first, final=final)
 
 
-def delegates(room: Room) -> Iterator[Finding]:
+def delegates(room: CaucusCase) -> Iterator[Finding]:
     """What the award shows, against the final alignment."""
     if not room.final or not room.voters:
         # An alignment is missing, which has been said; only the sum can still be judged.
@@ -204,7 +204,7 @@ def delegates(room: Room) -> Iterator[Finding]:
         yield from said_once([*_not_the_largest(room), *_inverted(room), *_inadmissible(room)])
 
 
-def _not_allotted(room: Room, due: int) -> Iterator[Finding]:
+def _not_allotted(room: CaucusCase, due: int) -> Iterator[Finding]:
     """`due` may be more than the unit's number where Nevada lets an excess stand."""
     given = sum(room.delegates.values())
     # Where nobody is viable, nobody came or an alignment is missing, no delegates are no surprise.
@@ -212,7 +212,7 @@ def _not_allotted(room: Room, due: int) -> Iterator[Finding]:
         yield room.find(Check.DELEGATES_NOT_ALLOTTED, sum=given, delegates=due)
 
 
-def _nonviable(room: Room) -> Iterator[Finding]:
+def _nonviable(room: CaucusCase) -> Iterator[Finding]:
     viable = room.viable(room.final)
     wrong = [candidate for candidate in room.delegates if candidate not in viable]
     if wrong:
@@ -226,7 +226,7 @@ def _nonviable(room: Room) -> Iterator[Finding]:
         )
 
 
-def _left_out(room: Room) -> Iterator[Finding]:
+def _left_out(room: CaucusCase) -> Iterator[Finding]:
     viable = room.viable(room.final)
     capped = room.elects_by_plurality or (room.is_capped and len(viable) > room.due)
     without = [candidate for candidate in viable if candidate not in room.delegates]
@@ -240,7 +240,7 @@ def _left_out(room: Room) -> Iterator[Finding]:
         )
 
 
-def _not_the_largest(room: Room) -> Iterator[Finding]:
+def _not_the_largest(room: CaucusCase) -> Iterator[Finding]:
     if not room.elects_by_plurality:
         return
     (winner,) = room.delegates
@@ -255,7 +255,7 @@ def _not_the_largest(room: Room) -> Iterator[Finding]:
         )
 
 
-def _inverted(room: Room) -> Iterator[Finding]:
+def _inverted(room: CaucusCase) -> Iterator[Finding]:
     if room.elects_by_plurality:
         return
     # Among viable groups only: a delegate to one that is not has been found already.
@@ -280,7 +280,7 @@ def _inverted(room: Room) -> Iterator[Finding]:
         )
 
 
-def _inadmissible(room: Room) -> Iterator[Finding]:
+def _inadmissible(room: CaucusCase) -> Iterator[Finding]:
     # The plurality of a single delegate has a check of its own.
     if room.elects_by_plurality or not room.apportionment:
         return
@@ -288,7 +288,7 @@ def _inadmissible(room: Room) -> Iterator[Finding]:
         yield room.find(Check.AWARD_NOT_ADMISSIBLE, delegates=room.due)
 
 
-def whole(room: Room) -> Iterator[Finding]:
+def whole(room: CaucusCase) -> Iterator[Finding]:
     """What only staff are told of a whole report."""
     yield from landslide(room.contest, room.final, sum(room.final.values()))
     most = room.election.policy.attendance_per_delegate_max

@@ -11,9 +11,9 @@ from hotline.election.rules.caucus import delegates_due
 from hotline.election.rules.caucus_figures import CaucusFigures
 from hotline.election.rules.evidence import (
     AWARD_CHECKS,
-    Case,
     Cell,
-    View,
+    FindingCase,
+    FindingView,
     in_words,
     named,
     ratio,
@@ -24,7 +24,7 @@ from hotline.election.rules.sheet import Award
 AwardOf = Callable[[Contest, Unit, Figures], Award | None]
 
 
-def _alignments(case: Case) -> tuple[Cell, ...]:
+def _alignments(case: FindingCase) -> tuple[Cell, ...]:
     first, final = _columns(case.figures)
     return (
         named(case),
@@ -42,7 +42,7 @@ def _columns(figures: Figures) -> tuple[Mapping[str, int], Mapping[str, int]]:
     return figures.first_total, figures.final_total
 
 
-def _concerned(case: Case, first: Mapping[str, int], final: Mapping[str, int]) -> int:
+def _concerned(case: FindingCase, first: Mapping[str, int], final: Mapping[str, int]) -> int:
     """How many people do not fit, by what the check looks for."""
     details = case.finding.details
     match case.finding.check:
@@ -61,7 +61,7 @@ def _concerned(case: Case, first: Mapping[str, int], final: Mapping[str, int]) -
             return case.figures.people
 
 
-def _turnout(case: Case) -> tuple[Cell, ...]:
+def _turnout(case: FindingCase) -> tuple[Cell, ...]:
     people = case.figures.people
     delegates = delegates_due(case.unit, people)
     return people, delegates, ratio(people, delegates)
@@ -100,10 +100,10 @@ _OF_ALIGNMENTS = frozenset(
 )
 
 
-def views(award_of: AwardOf) -> Mapping[Check, View]:
+def views(award_of: AwardOf) -> Mapping[Check, FindingView]:
     """The lists of a caucus whose awards follow from `award_of`."""
 
-    def awards(case: Case) -> tuple[Cell, ...]:
+    def awards(case: FindingCase) -> tuple[Cell, ...]:
         contest, figures = case.contest, case.figures
         award = award_of(contest, case.unit, figures)
         found = held_against(contest, award, figures.columns["delegates"])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hotline.election.model import Figures, add
+from hotline.election.model import Figures, add_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ class CaucusFigures(Figures):
 
     @property
     def first_total(self) -> Mapping[str, int]:
-        return add(self.first, self.early_first)
+        return add_columns(self.first, self.early_first)
 
     @property
     def final_total(self) -> Mapping[str, int]:
-        return add(self.final, self.early_final)
+        return add_columns(self.final, self.early_final)
 
     @property
     def numbers(self) -> Mapping[str, int]:
@@ -71,15 +71,15 @@ class CaucusFigures(Figures):
     def to_document(self) -> dict[str, Any]:
         document: dict[str, Any] = {
             "attendance": self.attendance,
-            "first": add(self.first),
-            "final": add(self.final),
-            "delegates": add(self.delegates),
+            "first": add_columns(self.first),
+            "final": add_columns(self.final),
+            "delegates": add_columns(self.delegates),
         }
         if self.early or self.early_first or self.early_final:
             document |= {
                 "early": self.early,
-                "early_first": add(self.early_first),
-                "early_final": add(self.early_final),
+                "early_first": add_columns(self.early_first),
+                "early_final": add_columns(self.early_final),
             }
         if self.toss:
             document["toss"] = list(self.toss)

@@ -24,7 +24,7 @@ from hotline.election.rules.caucus_tally import (
     sde_of_scope,
     worth,
 )
-from hotline.election.rules.reach import NOTHING, Doubted, Open, Reach
+from hotline.election.rules.reach import NOTHING, DoubtedUnit, Open, Reach
 
 SITE_DELEGATES = 9  # the most that a satellite site elects (rules.md, 8)
 
@@ -99,7 +99,7 @@ class CaucusReach(Reach):
         )
         return max((Fraction(1), *shares))
 
-    def _replaced(self, doubted: Doubted) -> Fraction:
+    def _replaced(self, doubted: DoubtedUnit) -> Fraction:
         if self._by_delegates:
             return self._most_of(doubted.unit.county, self._delegates(doubted.unit)) or NOTHING
         return super()._replaced(doubted)

@@ -220,7 +220,7 @@ class Caucus(Rule):
         if not counted.voters and stage is Stage.ATTENDANCE:
             yield found(Check.NOBODY_CAME, contest.id)
             return
-        room = caucus_checks.Room(election, contest, unit, counted, self.is_capped)
+        room = caucus_checks.CaucusCase(election, contest, unit, counted, self.is_capped)
         if stage in _EXAMINED:
             yield from _EXAMINED[stage](room)
 

@@ -14,7 +14,7 @@ TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class FindingCase:
     """A finding, with the report of one contest in which it was found."""
 
     unit: Unit
@@ -24,7 +24,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class FindingColumn:
     """A column of a list of findings. `id` names it in addresses and files."""
 
     id: str
@@ -33,22 +33,22 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class FindingView:
     """How findings of a check are listed. The last column is a number: the larger, the odder."""
 
-    columns: tuple[Column, ...]
-    cells: Callable[[Case], tuple[Cell, ...]]
+    columns: tuple[FindingColumn, ...]
+    cells: Callable[[FindingCase], tuple[Cell, ...]]
 
 
 def view(
-    cells: Callable[[Case], tuple[Cell, ...]],
+    cells: Callable[[FindingCase], tuple[Cell, ...]],
     texts: Mapping[str, str],
     numbers: Mapping[str, str],
-) -> View:
+) -> FindingView:
     """Titles by id: first the columns of text, then those of numbers."""
-    said = (Column(id, title) for id, title in texts.items())
-    counted = (Column(id, title, is_number=True) for id, title in numbers.items())
-    return View((*said, *counted), cells)
+    said = (FindingColumn(id, title) for id, title in texts.items())
+    counted = (FindingColumn(id, title, is_number=True) for id, title in numbers.items())
+    return FindingView((*said, *counted), cells)
 
 
 def in_words(contest: Contest, column: Mapping[str, int], sign: str = "") -> str:
@@ -64,7 +64,7 @@ def in_words(contest: Contest, column: Mapping[str, int], sign: str = "") -> str
     return ", ".join(said)
 
 
-def named(case: Case) -> str:
+def named(case: FindingCase) -> str:
     """The candidates that the finding speaks of."""
     values = case.finding.details.values()
     known = (case.contest.by_id.get(str(value)) for value in values)
@@ -97,20 +97,20 @@ AWARD_CHECKS = frozenset(
 # --- What is listed alike under every rule
 
 
-def _share(case: Case) -> tuple[Cell, ...]:
+def _share(case: FindingCase) -> tuple[Cell, ...]:
     details = case.finding.details
     count, of = int(details.get("count", 0)), int(details.get("of", case.figures.people))
     return named(case), count, of, percent(count, of)
 
 
-def _same(case: Case) -> tuple[Cell, ...]:
+def _same(case: FindingCase) -> tuple[Cell, ...]:
     return in_words(case.contest, case.figures.counted), case.figures.people
 
 
 _SHARES = view(_share, {"about": "Candidate"}, {"count": "Has", "of": "Of", "percent": "Percent"})
 _SAME = view(_same, {"final": "Final count"}, {"people": "People"})
 
-COMMON_VIEWS: Mapping[Check, View] = {
+COMMON_VIEWS: Mapping[Check, FindingView] = {
     Check.RARE_CANDIDATE_HIGH: _SHARES,
     Check.LANDSLIDE: _SHARES,
     Check.TWIN: _SAME,

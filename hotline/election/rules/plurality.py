@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from hotline.election.finding import Check, Finding, Stage, found
-from hotline.election.model import Contest, Election, Figures, Unit, add
-from hotline.election.rules.evidence import COMMON_VIEWS, Case, Cell, view
+from hotline.election.model import Contest, Election, Figures, Unit, add_columns
+from hotline.election.rules.evidence import COMMON_VIEWS, Cell, FindingCase, view
 from hotline.election.rules.oddities import landslide, rare_candidate, unusual
 from hotline.election.rules.paper import Printed, Worksheet
 from hotline.election.rules.rule import Rule
@@ -58,7 +58,7 @@ class PluralityFigures(Figures):
     def to_document(self) -> dict[str, Any]:
         return {
             "ballots": self.ballots,
-            "votes": add(self.votes),
+            "votes": add_columns(self.votes),
             "write_ins": self.write_ins,
             "undervotes": self.undervotes,
             "overvotes": self.overvotes,
@@ -111,7 +111,7 @@ def winners(contest: Contest, votes: Mapping[str, int]) -> Winners:
     return Winners(ahead, level, contest.seats - len(ahead))
 
 
-def _off(case: Case) -> tuple[Cell, ...]:
+def _off(case: FindingCase) -> tuple[Cell, ...]:
     counted = _plurality(case.figures)
     expected, lines = votes_due(case.contest, counted.ballots), votes_found(counted)
     return lines, expected, abs(lines - expected)
@@ -227,7 +227,7 @@ def _lines(contest: Contest, figures: PluralityFigures) -> Iterator[Finding]:
             expected=votes_due(contest, figures.ballots),
             ballots=figures.ballots,
         )
-    votes = add(figures.votes)
+    votes = add_columns(figures.votes)
     yield from rare_candidate(contest, unusual(contest, votes, figures.ballots))
     if len(contest.candidates) > contest.seats:
         yield from landslide(contest, votes, figures.ballots)

@@ -25,7 +25,7 @@ NOTHING = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
-class Doubted:
+class DoubtedUnit:
     """A unit that is held or contested."""
 
     unit: Unit
@@ -42,7 +42,7 @@ class Open:
     measure: str
     sums: Sums
     outstanding: Sequence[Unit]
-    doubted: Sequence[Doubted]
+    doubted: Sequence[DoubtedUnit]
 
 
 class Reach:
@@ -100,7 +100,7 @@ class Reach:
         """What is kept of the measure, in whole numbers."""
         return self._measure
 
-    def _moved(self, doubted: Doubted, challenger: str, other: str) -> Fraction:
+    def _moved(self, doubted: DoubtedUnit, challenger: str, other: str) -> Fraction:
         """By how much a doubted unit can move the margin; it may also stay as it is."""
         worth = self._worth(doubted.unit.county)
 
@@ -112,7 +112,7 @@ class Reach:
         most = max((self._replaced(doubted), *map(ahead, doubted.claims)))
         return max(most - now, NOTHING)
 
-    def _replaced(self, doubted: Doubted) -> Fraction:
+    def _replaced(self, doubted: DoubtedUnit) -> Fraction:
         """The most that a report in place of a unit's own would give to one candidate.
 
         As many as the largest of its reports has, or as are expected.

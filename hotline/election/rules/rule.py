@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 from hotline.election.finding import Check, Finding, Stage
 from hotline.election.model import Contest, Election, Figures, Unit
-from hotline.election.rules.evidence import View
+from hotline.election.rules.evidence import FindingView
 from hotline.election.rules.mistakes import Cell, ErrorKind, Sheet
 from hotline.election.rules.paper import Printed, Worksheet
 from hotline.election.rules.reach import Open, Reach
@@ -66,7 +66,7 @@ class Rule(ABC):
     """How results.csv has its reports."""
     checks: frozenset[Check]
     """The checks that may find something in its reports."""
-    views: Mapping[Check, View]
+    views: Mapping[Check, FindingView]
     """How those of its findings are listed that are not listed alike under every rule."""
 
     has_seats: ClassVar[bool] = False

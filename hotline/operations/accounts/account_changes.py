@@ -21,7 +21,7 @@ from hotline.operations.accounts.accounts import (
 )
 from hotline.operations.activity import ActivityKind
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.accounts import accounts
 from hotline.store.accounts.accounts import Account
 from hotline.store.database import transact
@@ -31,12 +31,12 @@ log = logging.getLogger(__name__)
 
 
 def change_role(
-    parts: Parts, name: str, role: Role, by: Actor, *, stamp: str | None = None
+    parts: AppContext, name: str, role: Role, by: Actor, *, stamp: str | None = None
 ) -> Account:
     """Another role; gives the account as it was. Raises AccountError."""
 
     def work(connection: Connection) -> Account:
-        everybody = account_guard.hold(connection, by)
+        everybody = account_guard.lock_accounts(connection, by)
         found = account_guard.of_name(everybody, plain_name(name), stamp)
         if found.role is role:
             raise AccountError(f"{found.name} is {role} already")
@@ -59,7 +59,7 @@ def change_role(
 
 
 def remove_second_factor(
-    parts: Parts, name: str, by: Actor, *, stamp: str | None = None
+    parts: AppContext, name: str, by: Actor, *, stamp: str | None = None
 ) -> Account:
     """For who has lost it: who needs one sets up a new one at the next sign-in. The password stays.
 
@@ -67,7 +67,7 @@ def remove_second_factor(
     """
 
     def work(connection: Connection) -> Account:
-        everybody = account_guard.hold(connection, by)
+        everybody = account_guard.lock_accounts(connection, by)
         found = account_guard.of_name(everybody, plain_name(name), stamp)
         account_guard.refuse(account_guard.why_not_reset(found, by.account_id))
         if not found.has_second_factor:
@@ -82,11 +82,13 @@ def remove_second_factor(
     return found
 
 
-def sign_out_everywhere(parts: Parts, name: str, by: Actor, *, stamp: str | None = None) -> Account:
+def sign_out_everywhere(
+    parts: AppContext, name: str, by: Actor, *, stamp: str | None = None
+) -> Account:
     """All sessions of the account end. Raises AccountError."""
 
     def work(connection: Connection) -> Account:
-        everybody = account_guard.hold(connection, by)
+        everybody = account_guard.lock_accounts(connection, by)
         found = account_guard.of_name(everybody, plain_name(name), stamp)
         _change(connection, found)
         note = f"{found.name}: signed out everywhere"

@@ -56,7 +56,7 @@ def stamp_of(account: Account) -> str:
     return sha256(f"stamp of {account.uniquifier}".encode()).hexdigest()[:16]
 
 
-def hold(connection: Connection, by: Actor) -> Sequence[Account]:
+def lock_accounts(connection: Connection, by: Actor) -> Sequence[Account]:
     """All accounts, which nobody else changes the roles of until the transaction ends.
 
     Raises AccountError where whoever wants to change something has been disabled meanwhile, or is

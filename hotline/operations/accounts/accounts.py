@@ -21,7 +21,7 @@ from hotline.operations.accounts import account_guard, passwords
 from hotline.operations.accounts.account_guard import AccountError as AccountError
 from hotline.operations.activity import log_activity
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.accounts import accounts
 from hotline.store.accounts.accounts import Account, NewAccount
 from hotline.store.database import exclusive, reading, transact
@@ -56,7 +56,7 @@ def actor_of(account: Account) -> Actor:
     return Actor(account.id, account.name, account.role)
 
 
-def add(parts: Parts, name: str, role: Role, password: str, by: Actor) -> Issued:
+def add_account(parts: AppContext, name: str, role: Role, password: str, by: Actor) -> Issued:
     """Makes an account. Raises AccountError, or PasswordError."""
     name = plain_name(name)
     if not NAME.fullmatch(name):
@@ -76,7 +76,7 @@ def add(parts: Parts, name: str, role: Role, password: str, by: Actor) -> Issued
         new = NewAccount(
             *(name, role, hashed, uniquifier, extension, pin_hash, parts.now(), by.name)
         )
-        account_id = accounts.add(connection, new)
+        account_id = accounts.insert_account(connection, new)
         after = {"account": name, "role": role.value, "account_id": account_id}
         log_activity(connection, parts, by, ActivityKind.ACCOUNT_MADE, after=after)
         return Issued(name, extension, pin)
@@ -86,24 +86,24 @@ def add(parts: Parts, name: str, role: Role, password: str, by: Actor) -> Issued
     return issued
 
 
-def listed(parts: Parts) -> Sequence[Account]:
+def listed(parts: AppContext) -> Sequence[Account]:
     with reading(parts.engine) as connection:
         return accounts.listed(connection)
 
 
-def find(parts: Parts, name: str) -> Account | None:
+def find_account(parts: AppContext, name: str) -> Account | None:
     with reading(parts.engine) as connection:
         return accounts.by_name(connection, plain_name(name))
 
 
-def disable(parts: Parts, name: str, by: Actor, *, stamp: str | None = None) -> None:
+def disable(parts: AppContext, name: str, by: Actor, *, stamp: str | None = None) -> None:
     """From now on it can neither sign in nor dial in, and its sessions have ended.
 
     `stamp`: as its author has seen it. Raises AccountError.
     """
 
     def work(connection: Connection) -> None:
-        everybody = account_guard.hold(connection, by)
+        everybody = account_guard.lock_accounts(connection, by)
         found = account_guard.of_name(everybody, plain_name(name), stamp)
         if not found.active:
             raise AccountError(f"{found.name} is disabled already")
@@ -116,7 +116,7 @@ def disable(parts: Parts, name: str, by: Actor, *, stamp: str | None = None) -> 
 
 
 def reset(
-    parts: Parts,
+    parts: AppContext,
     name: str,
     password: str,
     by: Actor,
@@ -133,7 +133,7 @@ def reset(
     hashed = passwords.hash_password(parts.settings, password)
 
     def work(connection: Connection) -> Issued:
-        everybody = account_guard.hold(connection, by)
+        everybody = account_guard.lock_accounts(connection, by)
         found = account_guard.of_name(everybody, plain_name(name), stamp)
         account_guard.refuse(account_guard.why_not_reset(found, by.account_id))
         if not found.active and not enable:
@@ -157,20 +157,20 @@ def reset(
     return issued
 
 
-def change_password(parts: Parts, account: Account, password: str) -> Account:
+def change_password(parts: AppContext, account: Account, password: str) -> Account:
     """A new password for oneself; all other sessions end. Raises PasswordError."""
     passwords.check_password(account.name, password)
     hashed = passwords.hash_password(parts.settings, password)
     return _change_own(parts, account, ActivityKind.PASSWORD_CHANGED, "", password=hashed)
 
 
-def end_sessions(parts: Parts, account: Account) -> Account:
+def end_sessions(parts: AppContext, account: Account) -> Account:
     """Signs the account out everywhere; its new state is what a new session can name."""
     return _change_own(parts, account, ActivityKind.SIGNED_OUT, "everywhere")
 
 
 def set_second_factor(
-    parts: Parts, account: Account, encrypted: str, counter: int
+    parts: AppContext, account: Account, encrypted: str, counter: int
 ) -> tuple[Account, list[str]]:
     """Asks for a code at every sign-in from now on; gives the recovery codes, shown once.
 
@@ -189,7 +189,7 @@ def set_second_factor(
     return changed, codes
 
 
-def remove_second_factor(parts: Parts, account: Account) -> Account:
+def remove_second_factor(parts: AppContext, account: Account) -> Account:
     """Raises AccountError for a role that needs one."""
     if account.role in NEEDS_SECOND_FACTOR:
         raise AccountError(f"a {account.role} needs a second factor")
@@ -198,7 +198,7 @@ def remove_second_factor(parts: Parts, account: Account) -> Account:
     )
 
 
-def renew_recovery_codes(parts: Parts, account: Account) -> list[str]:
+def renew_recovery_codes(parts: AppContext, account: Account) -> list[str]:
     """New ones, shown once; the old ones are void."""
     codes = passwords.make_recovery_codes()
     hashes = passwords.hash_recovery_codes(parts.settings, account.id, codes)
@@ -212,7 +212,7 @@ def renew_recovery_codes(parts: Parts, account: Account) -> list[str]:
     return codes
 
 
-def renew_phone_pin(parts: Parts, account: Account) -> str:
+def renew_phone_pin(parts: AppContext, account: Account) -> str:
     """A new PIN for dialling in, shown once; the old one is void."""
     pin, pin_hash = _phone_pin(parts, account.extension)
 
@@ -225,7 +225,7 @@ def renew_phone_pin(parts: Parts, account: Account) -> str:
     return pin
 
 
-def verify_phone_pin(parts: Parts, extension: str, pin: str) -> Account | None:
+def verify_phone_pin(parts: AppContext, extension: str, pin: str) -> Account | None:
     """The active account that dials in with this extension and PIN; None if either is wrong.
 
     The same work is done for an extension that nobody has. Attempts are the caller's to limit.
@@ -239,7 +239,7 @@ def verify_phone_pin(parts: Parts, extension: str, pin: str) -> Account | None:
 
 
 def _change_own(
-    parts: Parts, account: Account, kind: ActivityKind, note: str, **values: Any
+    parts: AppContext, account: Account, kind: ActivityKind, note: str, **values: Any
 ) -> Account:
     """Changes one's own account and ends all its sessions; gives it as it is then."""
     uniquifier = new_uniquifier()
@@ -258,7 +258,7 @@ def _change_own(
 
 def log_about(
     connection: Connection,
-    parts: Parts,
+    parts: AppContext,
     by: Actor,
     kind: ActivityKind,
     of: Account,
@@ -289,7 +289,7 @@ def _free_extension(connection: Connection) -> str:
     return secrets.choice(free)
 
 
-def _phone_pin(parts: Parts, extension: str) -> tuple[str, str]:
+def _phone_pin(parts: AppContext, extension: str) -> tuple[str, str]:
     """A PIN and its hash."""
     pin = make_pin(secrets.randbelow, extension)
     return pin, hash_staff_pin(parts.settings.pin_pepper.get_secret_value(), extension, pin)

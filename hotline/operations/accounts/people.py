@@ -11,8 +11,8 @@ from redis import RedisError
 
 from hotline.operations.accounts.account_guard import stamp_of
 from hotline.operations.accounts.workload import WORK, Handled, Shift, handled, shifts
-from hotline.operations.context import Parts
-from hotline.operations.desk.board import Board
+from hotline.operations.context import AppContext
+from hotline.operations.desk.board import DeskServices
 from hotline.store.accounts import accounts, people, sign_in
 from hotline.store.accounts.accounts import Account
 from hotline.store.accounts.people import Deed
@@ -27,7 +27,7 @@ MOST_WORK = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonRow:
     """An account, the sessions in which it is signed in now, and where its owner is at the desk.
 
     `seen_at`: when one of the sessions was used last. `presence` is None without a telephone.
@@ -43,7 +43,7 @@ class Person:
 class People:
     """`silent`: Redis does not answer, so that nobody can tell who is signed in."""
 
-    everybody: Sequence[Person]
+    everybody: Sequence[PersonRow]
     silent: bool
 
 
@@ -66,14 +66,14 @@ class Work:
         return Counter(call.outcome for call in self.calls if call.outcome).most_common()
 
 
-def everybody(board: Board) -> People:
+def everybody(board: DeskServices) -> People:
     """All accounts by name, those that are disabled last."""
     with reading(board.parts.engine) as connection:
         found = accounts.listed(connection)
     return _seen(board, sorted(found, key=lambda account: (not account.active, account.name)))
 
 
-def person(board: Board, account_id: int) -> tuple[Person, bool] | None:
+def person(board: DeskServices, account_id: int) -> tuple[PersonRow, bool] | None:
     """One of them, and whether Redis is silent; None where there is no such account."""
     with reading(board.parts.engine) as connection:
         found = accounts.by_id(connection, account_id)
@@ -83,7 +83,7 @@ def person(board: Board, account_id: int) -> tuple[Person, bool] | None:
     return seen.everybody[0], seen.silent
 
 
-def work_of(parts: Parts, account_id: int) -> Work:
+def work_of(parts: AppContext, account_id: int) -> Work:
     """The calls and shifts of an account."""
     with reading(parts.engine) as connection:
         counts = people.counts(connection, account_id)
@@ -91,13 +91,13 @@ def work_of(parts: Parts, account_id: int) -> Work:
     return Work(counts, handled(deeds), shifts(deeds))
 
 
-def newest_of(parts: Parts, account_id: int) -> Sequence[Deed]:
+def newest_of(parts: AppContext, account_id: int) -> Sequence[Deed]:
     """What an account did last, the newest first."""
     with reading(parts.engine) as connection:
         return people.newest(connection, account_id, NEWEST)
 
 
-def _seen(board: Board, found: Sequence[Account]) -> People:
+def _seen(board: DeskServices, found: Sequence[Account]) -> People:
     parts = board.parts
     since = parts.now() - timedelta(minutes=parts.settings.idle_minutes)
     used: dict[tuple[int, str], list[datetime]] = {}
@@ -118,6 +118,6 @@ def _person(
     account: Account,
     used: Mapping[tuple[int, str], Sequence[datetime]],
     presences: Mapping[int, Presence],
-) -> Person:
+) -> PersonRow:
     times = used.get((account.id, stamp_of(account)), ()) if account.active else ()
-    return Person(account, len(times), max(times, default=None), presences.get(account.id))
+    return PersonRow(account, len(times), max(times, default=None), presences.get(account.id))

@@ -14,43 +14,43 @@ from hotline.operations.accounts import authenticator, passwords
 from hotline.operations.accounts.account_guard import stamp_of
 from hotline.operations.accounts.accounts import actor_of
 from hotline.operations.activity import log_activity
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.accounts import accounts, sign_in
 from hotline.store.accounts.accounts import Account
-from hotline.store.accounts.sign_in import Patience
+from hotline.store.accounts.sign_in import SignInPatience
 from hotline.store.database import transact
 from hotline.store.enums import ActivityKind
 
 log = logging.getLogger(__name__)
 
-PATIENCE = Patience()
+PATIENCE = SignInPatience()
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class SignInAttempt:
     """Whose failures an attempt counts among. Only digests of it reach Redis."""
 
     name: str
     address: str
 
     @classmethod
-    def at(cls, name: str, address: str | None) -> Attempt:
+    def at(cls, name: str, address: str | None) -> SignInAttempt:
         """From a browser that nobody has signed in with yet."""
         return cls(_digest("name", name), _digest("address", network_of(address)))
 
     @classmethod
-    def from_known(cls, token: str) -> Attempt:
+    def from_known(cls, token: str) -> SignInAttempt:
         """From a browser in which this very account was signed in before. It counts for itself:
         strangers who try the name, or share the address, cannot make its owner wait."""
         return cls(_digest("known", token), _digest("known address", token))
 
     @classmethod
-    def of(cls, what: str, account: Account) -> Attempt:
+    def of(cls, what: str, account: Account) -> SignInAttempt:
         """At something that only who has the password, or is signed in, comes to."""
         return cls(_digest(what, str(account.id)), _digest(f"{what} address", str(account.id)))
 
 
-def is_right(parts: Parts, account: Account | None, password: str) -> bool:
+def is_right(parts: AppContext, account: Account | None, password: str) -> bool:
     """Whether it is the account's password. It takes as long for a name that nobody has.
 
     A hash that was made with other parameters than today's is made anew.
@@ -70,7 +70,7 @@ def is_right(parts: Parts, account: Account | None, password: str) -> bool:
     return True
 
 
-def accept_code(parts: Parts, account: Account, code: str) -> bool:
+def accept_code(parts: AppContext, account: Account, code: str) -> bool:
     """Whether the code is the account's now. It works once, also if sent twice at once."""
     if account.totp_secret is None:
         return False
@@ -82,7 +82,7 @@ def accept_code(parts: Parts, account: Account, code: str) -> bool:
     )
 
 
-def seconds_to_wait(parts: Parts, attempt: Attempt) -> float:
+def seconds_to_wait(parts: AppContext, attempt: SignInAttempt) -> float:
     """0 if the attempt may be made; it counts as failed until `forgive`.
 
     While Redis cannot be reached nobody has to wait; that is counted and logged.
@@ -95,7 +95,7 @@ def seconds_to_wait(parts: Parts, attempt: Attempt) -> float:
         return 0
 
 
-def forgive(parts: Parts, attempt: Attempt) -> None:
+def forgive(parts: AppContext, attempt: SignInAttempt) -> None:
     """The attempt was right."""
     try:
         sign_in.forgive(parts.redis, attempt.name, attempt.address)
@@ -103,7 +103,7 @@ def forgive(parts: Parts, attempt: Attempt) -> None:
         parts.counts["sign-in"] += 1
 
 
-def signed_in(parts: Parts, account: Account, how: str) -> None:
+def signed_in(parts: AppContext, account: Account, how: str) -> None:
     """`how`: by what it was proved."""
 
     def work(connection: Connection) -> None:
@@ -114,7 +114,7 @@ def signed_in(parts: Parts, account: Account, how: str) -> None:
     log.info("%s signed in (%s)", account.name, how)
 
 
-def failed(parts: Parts, account: Account | None, why: str) -> None:
+def failed(parts: AppContext, account: Account | None, why: str) -> None:
     """A name that nobody has is written down nowhere: it may be somebody's password."""
     if account is None:
         log.warning("a sign-in failed: no such name")
@@ -127,7 +127,7 @@ def failed(parts: Parts, account: Account | None, why: str) -> None:
     log.warning("a sign-in as %s failed: %s", account.name, why)
 
 
-def signed_out(parts: Parts, account: Account, session: str) -> None:
+def signed_out(parts: AppContext, account: Account, session: str) -> None:
     """Ends this session, also for whoever has a copy of its cookie."""
     try:
         sign_in.sign_out(parts.redis, session, parts.settings.session_hours * 3600)
@@ -143,7 +143,7 @@ def signed_out(parts: Parts, account: Account, session: str) -> None:
     log.info("%s signed out", account.name)
 
 
-def used(parts: Parts, account: Account, session: str) -> None:
+def used(parts: AppContext, account: Account, session: str) -> None:
     """The session is in use: those who look after people see who is signed in."""
     seconds = parts.settings.idle_minutes * 60
     mark = _digest("session", session)
@@ -153,7 +153,7 @@ def used(parts: Parts, account: Account, session: str) -> None:
         parts.counts["sign-in"] += 1
 
 
-def is_signed_out(parts: Parts, session: str) -> bool:
+def is_signed_out(parts: AppContext, session: str) -> bool:
     try:
         return sign_in.is_signed_out(parts.redis, session)
     except RedisError:
@@ -161,7 +161,7 @@ def is_signed_out(parts: Parts, session: str) -> bool:
         return False
 
 
-def spend_recovery_code(parts: Parts, account: Account, hash_: str) -> bool:
+def spend_recovery_code(parts: AppContext, account: Account, hash_: str) -> bool:
     """Whether a code with this hash was left; it is gone then."""
     return transact(
         parts.engine,

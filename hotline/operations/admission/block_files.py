@@ -12,13 +12,13 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection
 
-from hotline.election.folder.table import FolderError, Problem, Problems, Row, rows
+from hotline.election.folder.table import FileProblem, FolderError, Problems, TableRow, rows
 from hotline.guard.blocking import BlockingError, read_moment
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, named
 from hotline.operations.admission import denylist
-from hotline.operations.admission.blocks import Register, Wanted, listed
-from hotline.operations.context import Parts
+from hotline.operations.admission.blocks import Register, WantedBlock, listed
+from hotline.operations.context import AppContext
 from hotline.store.database import transact
 
 log = logging.getLogger(__name__)
@@ -37,11 +37,11 @@ class Imported:
     """`skipped`: what was wrong with the rows that were left out."""
 
     added: int
-    skipped: tuple[Problem, ...]
+    skipped: tuple[FileProblem, ...]
 
 
 def import_blocks(
-    parts: Parts, path: Path, by: Actor | str, *, skip_bad: bool = False, believed: bool = True
+    parts: AppContext, path: Path, by: Actor | str, *, skip_bad: bool = False, believed: bool = True
 ) -> Imported:
     """Makes a block of each row of the file; all of them in one transaction.
 
@@ -63,7 +63,7 @@ def import_blocks(
             try:
                 register.add(each)
             except BlockingError as error:
-                found.append(Problem(row.file, row.line, str(error)))
+                found.append(FileProblem(row.file, row.line, str(error)))
             else:
                 added += 1
         found.sort(key=lambda problem: problem.line or 0)
@@ -81,7 +81,7 @@ def import_blocks(
     return imported
 
 
-def import_text(parts: Parts, text: str, actor: Actor, *, skip_bad: bool = False) -> Imported:
+def import_text(parts: AppContext, text: str, actor: Actor, *, skip_bad: bool = False) -> Imported:
     """The same out of the text of a file that somebody with an account has sent."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "blocks.csv"
@@ -89,7 +89,7 @@ def import_text(parts: Parts, text: str, actor: Actor, *, skip_bad: bool = False
         return import_blocks(parts, path, actor, skip_bad=skip_bad, believed=False)
 
 
-def export_blocks(parts: Parts, by: Actor | str) -> str:
+def export_blocks(parts: AppContext, by: Actor | str) -> str:
     """The blocks in force, as the text of a file. Those of rules are left out: they are short."""
     found = [block for block in listed(parts) if not block.by_rule]
     transact(
@@ -117,9 +117,9 @@ def _as_said(text: str) -> str:
     return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
 
 
-def _read(path: Path, problems: Problems, believed: bool) -> list[tuple[Row, Wanted]]:
+def _read(path: Path, problems: Problems, believed: bool) -> list[tuple[TableRow, WantedBlock]]:
     """What the rows ask for that nothing is wrong with so far."""
-    found: list[tuple[Row, Wanted]] = []
+    found: list[tuple[TableRow, WantedBlock]] = []
     lines: dict[str, int] = {}
     for row in rows(path, REQUIRED, OPTIONAL, problems):
         pattern, reason = row.filled("pattern"), row.filled("reason")
@@ -127,12 +127,12 @@ def _read(path: Path, problems: Problems, believed: bool) -> list[tuple[Row, Wan
         if pattern and first != row.line:
             row.refuse(f"this is in the file already, on line {first}")
         second = _as_said(row.text("second")) if believed else ""
-        found.append((row, Wanted(pattern, _as_said(reason), _until(row), second)))
+        found.append((row, WantedBlock(pattern, _as_said(reason), _until(row), second)))
     wrong = {problem.line for problem in problems.found}
     return [(row, wanted) for row, wanted in found if row.line not in wrong]
 
 
-def _until(row: Row) -> datetime | None:
+def _until(row: TableRow) -> datetime | None:
     if not (text := row.text("until")):
         return None
     try:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.admission import block_search, blocks
 from hotline.store.admission.block_search import Lately, Sought
 from hotline.store.admission.blocks import StoredBlock
@@ -17,7 +17,7 @@ LATELY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedBlock:
     """A block, whether it is in force, and its hits in the last hour and in the one before."""
 
     block: StoredBlock
@@ -26,14 +26,14 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundBlocks:
     """The newest blocks that were asked for; `more`: there are others."""
 
-    listed: Sequence[Listed]
+    listed: Sequence[ListedBlock]
     more: bool
 
 
-def found(parts: Parts, sought: Sought) -> Found:
+def found(parts: AppContext, sought: Sought) -> FoundBlocks:
     """The blocks that are sought. Raises SQLAlchemyError."""
     at = parts.now()
     with reading(parts.engine) as connection:
@@ -41,12 +41,12 @@ def found(parts: Parts, sought: Sought) -> Found:
         ids = {block.id for block in rows}
         hits = block_search.hits_lately(connection, ids, at - LATELY, at - 2 * LATELY)
     listed = [
-        Listed(block, block.is_in_force(at), hits.get(block.id, Lately(0, 0)))
+        ListedBlock(block, block.is_in_force(at), hits.get(block.id, Lately(0, 0)))
         for block in rows[:MOST]
     ]
-    return Found(listed, len(rows) > MOST)
+    return FoundBlocks(listed, len(rows) > MOST)
 
 
-def find(parts: Parts, id: int) -> StoredBlock | None:
+def find_block(parts: AppContext, id: int) -> StoredBlock | None:
     with reading(parts.engine) as connection:
-        return blocks.find(connection, id)
+        return blocks.find_block(connection, id)

@@ -14,20 +14,20 @@ from hotline.guard.blocking import BlockingError, ConsentError, Pattern
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
 from hotline.operations.admission import denylist
-from hotline.operations.admission.blocks import Added, Wanted, make_block, noted
-from hotline.operations.context import Parts
+from hotline.operations.admission.blocks import Added, WantedBlock, make_block, noted
+from hotline.operations.context import AppContext
 from hotline.store.admission import block_requests
 from hotline.store.admission.block_requests import BlockRequest
 from hotline.store.database import exclusive, reading, transact
 from hotline.store.enums import ProposalState, Role
 
-__all__ = ["Asked", "BlockRequest"]
+__all__ = ["BlockAsked", "BlockRequest"]
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BlockAsked:
     """Nothing is blocked yet: a second person has to agree."""
 
     id: int
@@ -35,16 +35,21 @@ class Asked:
 
 
 def block_or_ask(
-    parts: Parts, pattern: str, reason: str, length: timedelta, actor: Actor, call_sid: str = ""
-) -> Added | Asked:
+    parts: AppContext,
+    pattern: str,
+    reason: str,
+    length: timedelta,
+    actor: Actor,
+    call_sid: str = "",
+) -> Added | BlockAsked:
     """Blocks a number or a range from the next call on, or asks for a second person to agree.
 
     Raises BlockingError; ConsentError where somebody without an account would have to ask.
     """
     at = parts.now()
-    wanted = Wanted(pattern, reason, at + length)
+    wanted = WantedBlock(pattern, reason, at + length)
 
-    def work(connection: Connection) -> Added | Asked:
+    def work(connection: Connection) -> Added | BlockAsked:
         try:
             return make_block(parts, connection, wanted, actor, at, call_sid=call_sid)
         except ConsentError:
@@ -58,13 +63,13 @@ def block_or_ask(
     return done
 
 
-def waiting(parts: Parts) -> Sequence[BlockRequest]:
+def waiting(parts: AppContext) -> Sequence[BlockRequest]:
     """The blocks that wait for a second person, the oldest first."""
     with reading(parts.engine) as connection:
         return block_requests.opened(connection)
 
 
-def agree(parts: Parts, id: int, actor: Actor) -> Added:
+def agree(parts: AppContext, id: int, actor: Actor) -> Added:
     """The second person agrees: the block is made, and lasts as long as was asked for, from now on.
 
     Raises BlockingError where it was settled already, or the same person asked; NotAllowedError.
@@ -77,7 +82,7 @@ def agree(parts: Parts, id: int, actor: Actor) -> Added:
         if actor.account_id in (None, request.by_id) or actor.name == request.by:
             raise BlockingError("the second person has to be another one than whoever asked")
         end = at + request.length
-        wanted = Wanted(str(request.pattern), request.reason, end, second=actor.name)
+        wanted = WantedBlock(str(request.pattern), request.reason, end, second=actor.name)
         block_requests.settle(connection, id, ProposalState.AGREED, actor.name, at)
         return make_block(parts, connection, wanted, actor, at, asked_by=request.by, replace=True)
 
@@ -87,7 +92,7 @@ def agree(parts: Parts, id: int, actor: Actor) -> Added:
     return added
 
 
-def refuse(parts: Parts, id: int, actor: Actor, why: str) -> BlockRequest:
+def refuse(parts: AppContext, id: int, actor: Actor, why: str) -> BlockRequest:
     """Nothing comes of it: whoever asked takes it back, or another person does not agree.
 
     Raises BlockingError, NotAllowedError.
@@ -110,25 +115,25 @@ def refuse(parts: Parts, id: int, actor: Actor, why: str) -> BlockRequest:
 
 
 def _ask(
-    parts: Parts, connection: Connection, wanted: Wanted, length: timedelta, actor: Actor
-) -> Asked:
+    parts: AppContext, connection: Connection, wanted: WantedBlock, length: timedelta, actor: Actor
+) -> BlockAsked:
     assert actor.account_id is not None  # noqa: S101 (looked at before)
     pattern, reason = blocking.as_written(wanted.pattern), blocking.read_reason(wanted.reason)
     for earlier in block_requests.opened(connection):
         if earlier.pattern == pattern:
             raise BlockingError(f"{earlier.by} has asked for this already: somebody has to agree")
     by = (actor.account_id, actor.name, parts.now())
-    id = block_requests.add(connection, pattern, reason, length, *by)
+    id = block_requests.add_request(connection, pattern, reason, length, *by)
     log_activity(
         *(connection, parts, actor, ActivityKind.BLOCK_ASKED), after=noted(pattern), note=reason
     )
-    return Asked(id, pattern)
+    return BlockAsked(id, pattern)
 
 
 def _open(connection: Connection, id: int) -> BlockRequest:
     """The request, while nobody else settles one. Raises BlockingError unless it waits."""
     exclusive(connection, "blocks")
-    request = block_requests.find(connection, id)
+    request = block_requests.find_request(connection, id)
     if request is None:
         raise BlockingError("nobody has asked for this")
     if request.state is not ProposalState.OPEN:

@@ -18,18 +18,18 @@ from hotline.guard.caller import key_of, last_four
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, named
 from hotline.operations.admission import denylist
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.admission import blocks, front_door
 from hotline.store.admission.blocks import StoredBlock
 from hotline.store.database import exclusive, reading, transact
 
-__all__ = ["Added", "BlockingError", "Removed", "StoredBlock", "Wanted"]
+__all__ = ["Added", "BlockingError", "Removed", "StoredBlock", "WantedBlock"]
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedBlock:
     """A block as somebody asks for it. `until` in UTC; None: for the usual time."""
 
     pattern: str
@@ -62,7 +62,9 @@ class Removed:
     forgotten: bool
 
 
-def add_block(parts: Parts, wanted: Wanted, by: Actor | str, *, replace: bool = False) -> Added:
+def add_block(
+    parts: AppContext, wanted: WantedBlock, by: Actor | str, *, replace: bool = False
+) -> Added:
     """Blocks a number or a range from the next call on.
 
     One that is blocked already is refused, or its block is lifted with `replace`. A number on the
@@ -80,9 +82,9 @@ def add_block(parts: Parts, wanted: Wanted, by: Actor | str, *, replace: bool = 
 
 
 def make_block(
-    parts: Parts,
+    parts: AppContext,
     connection: Connection,
-    wanted: Wanted,
+    wanted: WantedBlock,
     actor: Actor,
     at: datetime,
     *,
@@ -108,7 +110,7 @@ def make_block(
     return added
 
 
-def remove_block(parts: Parts, pattern: str, by: Actor | str, why: str) -> Removed:
+def remove_block(parts: AppContext, pattern: str, by: Actor | str, why: str) -> Removed:
     """Lifts whatever block of this pattern is in force, and forgets the number's earlier calls.
 
     Raises BlockingError; so for a range that is not blocked. A single number may be turned away
@@ -138,7 +140,9 @@ def remove_block(parts: Parts, pattern: str, by: Actor | str, why: str) -> Remov
     return Removed(written, lifted, not written.is_prefix and _forget(parts, written.text))
 
 
-def extend_block(parts: Parts, id: int, length: timedelta, by: Actor | str, why: str) -> datetime:
+def extend_block(
+    parts: AppContext, id: int, length: timedelta, by: Actor | str, why: str
+) -> datetime:
     """Has a block end so long from now; the new end. Raises BlockingError.
 
     One to which a second person agreed is asked for again, as its end is part of what they agreed
@@ -149,7 +153,7 @@ def extend_block(parts: Parts, id: int, length: timedelta, by: Actor | str, why:
 
     def work(connection: Connection) -> None:
         exclusive(connection, "blocks")
-        block = blocks.find(connection, id)
+        block = blocks.find_block(connection, id)
         if block is None or not block.is_in_force(at):
             raise BlockingError("this block has ended: block the number again")
         if block.by_rule:
@@ -175,13 +179,13 @@ def extend_block(parts: Parts, id: int, length: timedelta, by: Actor | str, why:
     return until
 
 
-def listed(parts: Parts, *, ended: bool = False) -> list[StoredBlock]:
+def listed(parts: AppContext, *, ended: bool = False) -> list[StoredBlock]:
     """The blocks in force, those of rules among them; with `ended` all that were ever made."""
     with reading(parts.engine) as connection:
         return blocks.every(connection) if ended else blocks.in_force(connection, parts.now())
 
 
-def _forget(parts: Parts, number: str) -> bool:
+def _forget(parts: AppContext, number: str) -> bool:
     try:
         front_door.forget(parts.redis, key_of(parts.settings.pin_pepper.get_secret_value(), number))
     except RedisError as error:
@@ -194,7 +198,7 @@ def _forget(parts: Parts, number: str) -> bool:
 class Register:
     """The blocks in force, while nobody else makes or lifts one: until the transaction ends."""
 
-    def __init__(self, parts: Parts, connection: Connection, by: str, at: datetime) -> None:
+    def __init__(self, parts: AppContext, connection: Connection, by: str, at: datetime) -> None:
         if not by.strip() or by.startswith(blocking.RULE):
             raise BlockingError("who does it must be said")
         exclusive(connection, "blocks")
@@ -210,7 +214,7 @@ class Register:
     def of(self, pattern: Pattern) -> list[StoredBlock]:
         return self._by_pattern.get(pattern, [])
 
-    def add(self, wanted: Wanted, *, replace: bool = False) -> Added:
+    def add(self, wanted: WantedBlock, *, replace: bool = False) -> Added:
         """Raises BlockingError, and has changed nothing then."""
         pattern = blocking.read_pattern(wanted.pattern, self._own_lines())
         reason, second = blocking.read_reason(wanted.reason), " ".join(wanted.second.split())
@@ -225,7 +229,9 @@ class Register:
             raise BlockingError(_is_blocked(earlier[-1]))
         ids = [block.id for block in earlier]
         blocks.lift(self._connection, ids, self._at, self._by, f"replaced: {reason}")
-        id_ = blocks.add(self._connection, pattern, reason, self._by, second, self._at, until)
+        id_ = blocks.insert_block(
+            self._connection, pattern, reason, self._by, second, self._at, until
+        )
         return Added(id_, pattern, until, phones)
 
     def _made_already(self, earlier: Collection[StoredBlock], reason: str) -> StoredBlock | None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from config.settings import Settings
 from hotline.guard.triage import TRUSTED, Verdict
 from hotline.operations.admission import limits
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.database import reading
 from hotline.store.enums import Channel
 from hotline.store.schema.tables import call
@@ -80,7 +80,7 @@ def charge_of_text(prices: Prices, answered: bool) -> int:
     return min(MOST, prices.text * (2 if answered else 1))
 
 
-def bill(parts: Parts, since: datetime | None = None) -> Bill:
+def bill(parts: AppContext, since: datetime | None = None) -> Bill:
     """The estimated bill for what began at `since` or later, as far as it has been recorded.
 
     A call that has not ended, as far as anybody knows, counts the minute that it has begun.
@@ -129,7 +129,7 @@ class _Group:
     charge: int
 
 
-def _groups(parts: Parts, since: datetime | None) -> list[_Group]:
+def _groups(parts: AppContext, since: datetime | None) -> list[_Group]:
     alike = (
         call.c.channel,
         call.c.verdict,

@@ -7,7 +7,7 @@ import logging
 from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.admission import denylist
 from hotline.store.admission.denylist import Contents, MirrorBusyError
 from hotline.store.database import reading
@@ -20,7 +20,7 @@ RESTORING_SECONDS = 2
 """For so long after one process has begun, the others that notice the same leave it to it."""
 
 
-def pass_on(parts: Parts) -> bool:
+def pass_on(parts: AppContext) -> bool:
     """After a commit: whatever it changed holds for the next call. Never raises.
 
     False, logged and counted, if that has to wait for the next sweep.
@@ -28,10 +28,10 @@ def pass_on(parts: Parts) -> bool:
 
     def look() -> Contents:
         with reading(parts.engine) as connection:
-            return denylist.read(connection, parts.now())
+            return denylist.read_denylist(connection, parts.now())
 
     try:
-        denylist.write(parts.redis, look)
+        denylist.write_denylist(parts.redis, look)
     except (RedisError, SQLAlchemyError, MirrorBusyError) as error:
         parts.counts["mirror"] += 1
         log.warning(
@@ -43,7 +43,7 @@ def pass_on(parts: Parts) -> bool:
     return True
 
 
-def restore(parts: Parts) -> bool:
+def restore(parts: AppContext) -> bool:
     """For whoever notices that Redis has lost them, and for the sweep. Never raises.
 
     Many may notice at once: one of them does it. False if it was not done here.

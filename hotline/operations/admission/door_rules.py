@@ -15,9 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import SecondFactor, Settings
 from hotline.guard.guessing import GuessPolicy
-from hotline.guard.triage import Policy
+from hotline.guard.triage import DoorPolicy
 from hotline.operations.admission import limits
-from hotline.operations.context import NoElectionError, Parts
+from hotline.operations.context import AppContext, NoElectionError
 from hotline.store.admission.front_door import FrontDoorStore, Leases
 from hotline.store.database import reading
 from hotline.store.roster import roster
@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 RETRY = 5.0  # seconds until the roster is read again, once it could not be
 
 
-def policy_of(settings: Settings) -> Policy:
-    return Policy(
+def policy_of(settings: Settings) -> DoorPolicy:
+    return DoorPolicy(
         capacity=settings.capacity,
         strangers_share=settings.strangers_share / 100,
         public_share=settings.public_share / 100,
@@ -58,7 +58,7 @@ def leases_of(settings: Settings) -> Leases:
     return Leases(settings.unverified_seconds, settings.call_minutes * 60)
 
 
-Build = Callable[[Policy, GuessPolicy, Leases], FrontDoorStore]
+Build = Callable[[DoorPolicy, GuessPolicy, Leases], FrontDoorStore]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +66,16 @@ class Rules:
     """The rules with these settings, and the counters that go by them."""
 
     settings: Settings
-    policy: Policy
+    policy: DoorPolicy
     guesses: GuessPolicy
     store: FrontDoorStore
 
 
 @dataclass
-class Known:
+class KnownRules:
     """What this process knows. `build` makes the counters, as the rules stand in their scripts."""
 
-    parts: Parts
+    parts: AppContext
     build: Build
     rules: Rules = field(init=False)
     phones: frozenset[str] | None = None

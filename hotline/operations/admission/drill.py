@@ -14,7 +14,7 @@ from redis import RedisError
 
 from hotline.election.model import Election
 from hotline.operations.actors import Actor, require, rule
-from hotline.operations.context import NoElectionError, Parts
+from hotline.operations.context import AppContext, NoElectionError
 from hotline.operations.reports import ledgers
 from hotline.operations.reports.ledgers import LedgerError, Occasion
 from hotline.store.admission import drills, line
@@ -36,7 +36,7 @@ class DrillError(ValueError):
     """No drill begins or ends; the message says why."""
 
 
-def current(parts: Parts) -> Drill | None:
+def current(parts: AppContext) -> Drill | None:
     """The drill that is on; None while none is."""
     active = parts.election()
     if not active.is_test:
@@ -46,7 +46,7 @@ def current(parts: Parts) -> Drill | None:
     return last if last is not None and last.ledger_id == active.ledger_id else None
 
 
-def is_said(parts: Parts, active: ActiveElection, epoch: int | None) -> bool:
+def is_said(parts: AppContext, active: ActiveElection, epoch: int | None) -> bool:
     """Whether callers hear that what they report does not count.
 
     In the sandbox, where all is a test, only in a drill; with real telephones in any test. Never
@@ -57,7 +57,9 @@ def is_said(parts: Parts, active: ActiveElection, epoch: int | None) -> bool:
     return not parts.settings.sandbox or active.ledger_id == parts.drill_ledger.get(epoch)
 
 
-def begin(parts: Parts, actor: Actor, why: str, instead_of: int | None = None) -> ActiveElection:
+def begin(
+    parts: AppContext, actor: Actor, why: str, instead_of: int | None = None
+) -> ActiveElection:
     """Opens a test ledger in place of the one in use, which is shelved and comes back at the end.
 
     `instead_of`: the ledger that the actor saw in use. Raises DrillError, NotAllowedError.
@@ -78,7 +80,7 @@ def begin(parts: Parts, actor: Actor, why: str, instead_of: int | None = None) -
     return opened
 
 
-def end(parts: Parts, actor: Actor, why: str) -> ActiveElection:
+def end(parts: AppContext, actor: Actor, why: str) -> ActiveElection:
     """Goes back to the ledger that was in use before; the drill's own is shelved, and kept.
 
     Where that one cannot be gone on with, a fresh one of its kind is opened. Raises DrillError,
@@ -92,7 +94,7 @@ def end(parts: Parts, actor: Actor, why: str) -> ActiveElection:
     return _end(parts, found, actor, why)
 
 
-def end_if_due(parts: Parts) -> bool:
+def end_if_due(parts: AppContext) -> bool:
     """Ends a drill over which the day of the election has come. Raises SQLAlchemyError."""
     try:
         election = parts.election().election
@@ -108,7 +110,7 @@ def end_if_due(parts: Parts) -> bool:
     return True
 
 
-def _end(parts: Parts, found: Drill, actor: Actor, why: str) -> ActiveElection:
+def _end(parts: AppContext, found: Drill, actor: Actor, why: str) -> ActiveElection:
     occasion = Occasion(ActivityKind.DRILL_ENDED, why, instead_of=found.ledger_id)
     try:
         opened = ledgers.reopen(parts, found.instead_of, actor, occasion=occasion)
@@ -117,14 +119,14 @@ def _end(parts: Parts, found: Drill, actor: Actor, why: str) -> ActiveElection:
             raise DrillError(str(error)) from error
         log.warning("the ledger before the drill cannot be gone on with: %s", error)
         with reading(parts.engine) as connection:
-            before = stored.find(connection, found.instead_of)
+            before = stored.find_ledgers(connection, found.instead_of)
         is_test = before is not None and before.is_test
         opened = ledgers.open_ledger(parts, is_test, actor, occasion=occasion)
     log.info("the drill in ledger %d is ended by %s", found.ledger_id, actor.name)
     return opened
 
 
-def _protect(parts: Parts, election: Election) -> None:
+def _protect(parts: AppContext, election: Election) -> None:
     """DrillError where a drill would put a real night at risk."""
     today = _day(election, parts.now())
     if election.date <= today <= election.date + timedelta(days=1):

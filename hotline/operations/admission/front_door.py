@@ -13,20 +13,20 @@ from functools import partial
 from redis import Redis, RedisError
 
 from hotline.guard.caller import Attestation, Caller, key_of
-from hotline.guard.guessing import Attempt, Treatment, treat
+from hotline.guard.guessing import PinAttempt, PinTreatment, treat
 from hotline.guard.triage import (
+    CallerHistory,
+    CallerStanding,
     Entrance,
-    History,
     Load,
-    Standing,
     judge,
     standing_of,
 )
 from hotline.operations.admission import denylist
-from hotline.operations.admission.door_rules import Known, Rules
-from hotline.operations.context import Parts
+from hotline.operations.admission.door_rules import KnownRules, Rules
+from hotline.operations.context import AppContext
 from hotline.store.admission import wrong_pins
-from hotline.store.admission.front_door import FrontDoorStore, Knock, Outdated, Visitor
+from hotline.store.admission.front_door import Admission, CallAttempt, FrontDoorStore, Outdated
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +37,14 @@ REST = 2.0  # seconds for which they are not asked again, once they were silent
 class FrontDoor:
     """Safe to share between threads; one a process."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: AppContext) -> None:
         self._parts = parts
         self._pepper = parts.settings.pin_pepper.get_secret_value()
         self._silent_until = float("-inf")
         redis = impatient(parts.redis, IMPATIENCE)
-        self._known = Known(parts, partial(FrontDoorStore, redis))
+        self._known = KnownRules(parts, partial(FrontDoorStore, redis))
 
-    def admit(self, sid: str, caller: Caller, entrance: Entrance, ledger_id: int) -> Knock:
+    def admit(self, sid: str, caller: Caller, entrance: Entrance, ledger_id: int) -> Admission:
         """The judgement on an incoming call. Never raises: whoever cannot be judged is let in."""
         epoch = self._known.epoch or 0  # before what is of it: that may only be newer
         on_roster = self._known.holds(caller.number)
@@ -52,7 +52,7 @@ class FrontDoor:
         if time.monotonic() < self._silent_until:
             return self._unjudged(visitor)
         try:
-            found = self._rules.store.knock(visitor, self._parts.now(), epoch)
+            found = self._rules.store.admit(visitor, self._parts.now(), epoch)
             if isinstance(found, Outdated):
                 found = self._again(visitor, found)
         except RedisError as error:
@@ -68,7 +68,7 @@ class FrontDoor:
     def _rules(self) -> Rules:
         return self._known.rules
 
-    def _again(self, visitor: Visitor, outdated: Outdated) -> Knock:
+    def _again(self, visitor: CallAttempt, outdated: Outdated) -> Admission:
         """After roster, limits, blocks or switches have changed, or Redis has lost its memory."""
         self._known.catch_up(outdated.epoch)
         denylist.restore(self._parts)
@@ -80,7 +80,7 @@ class FrontDoor:
             visitor.entrance,
             visitor.ledger_id,
         )
-        found = self._rules.store.knock(now_known, self._parts.now(), None)
+        found = self._rules.store.admit(now_known, self._parts.now(), None)
         if isinstance(found, Outdated):
             raise AssertionError("a judgement in any case was asked for")
         return found
@@ -95,7 +95,9 @@ class FrontDoor:
             self._fell_silent("text not answered", error)
             return False
 
-    def treatment(self, sid: str, attempt: str, caller: Caller, unit: str, own: bool) -> Treatment:
+    def treatment(
+        self, sid: str, attempt: str, caller: Caller, unit: str, own: bool
+    ) -> PinTreatment:
         """What is done with a PIN about to be checked; counted as a guess until `right_pin`.
 
         `own`: the caller's number is one of the unit's own, and its network does not deny it.
@@ -106,13 +108,13 @@ class FrontDoor:
             tried = self._rules.store.try_pin(sid, attempt, guesser, unit, own, self._parts.now())
         except RedisError as error:
             self._fell_silent("attempt not counted", error)
-            return treat(Attempt(own, locked=False, alarm=False), self._rules.guesses)
+            return treat(PinAttempt(own, locked=False, alarm=False), self._rules.guesses)
         if tried.began:
             log.warning(
                 "PINs are being guessed: unit=%s locked=%s alarm=%s call=%s",
                 *(unit, tried.locked, tried.alarm, sid),
             )
-        return treat(Attempt(own, tried.locked, tried.alarm), self._rules.guesses)
+        return treat(PinAttempt(own, tried.locked, tried.alarm), self._rules.guesses)
 
     def may_be_put_through(self, sid: str) -> bool:
         """Whether a stranger may be put through to a person; without Redis, yes."""
@@ -150,7 +152,7 @@ class FrontDoor:
         """The call is over, as the network says. Raises redis.RedisError."""
         self._rules.store.end(sid, status, seconds, self._parts.now())
 
-    def standing(self, caller: Caller) -> Standing:
+    def standing(self, caller: Caller) -> CallerStanding:
         """As what a caller is treated by the roster alone, without asking Redis."""
         return standing_of(caller, self._known.holds(caller.number), verified=False)
 
@@ -165,16 +167,16 @@ class FrontDoor:
 
     def _visitor(
         self, sid: str, caller: Caller, on_roster: bool, entrance: Entrance, ledger_id: int
-    ) -> Visitor:
-        return Visitor(sid, caller, self.key_of(caller), on_roster, entrance, ledger_id)
+    ) -> CallAttempt:
+        return CallAttempt(sid, caller, self.key_of(caller), on_roster, entrance, ledger_id)
 
-    def _unjudged(self, visitor: Visitor) -> Knock:
+    def _unjudged(self, visitor: CallAttempt) -> Admission:
         self._parts.counts["let in unjudged"] += 1
         found = judge(
             *(visitor.caller, visitor.on_roster, visitor.entrance),
-            *(History(), self._rules.policy, Load()),
+            *(CallerHistory(), self._rules.policy, Load()),
         )
-        return Knock(found, 0, None)
+        return Admission(found, 0, None)
 
     def _fell_silent(self, what: str, error: RedisError) -> None:
         self._silent_until = time.monotonic() + REST

@@ -19,13 +19,21 @@ from hotline.guard import limits as guard
 from hotline.guard.limits import LIMITS, Limit, LimitError
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.admission import limits, line
 from hotline.store.admission.limits import LimitChange
 from hotline.store.database import exclusive, reading, transact
 from hotline.store.enums import Role
 
-__all__ = ["Changed", "Limit", "LimitChange", "LimitError", "OvertakenError", "Preview", "Standing"]
+__all__ = [
+    "Limit",
+    "LimitChange",
+    "LimitChanged",
+    "LimitError",
+    "LimitPreview",
+    "LimitState",
+    "OvertakenError",
+]
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +48,7 @@ class OvertakenError(LimitError):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LimitState:
     """How a limit stands. `earlier`: what it was before its last change, which `undo` goes back to.
 
     `change` None: as the settings say, and never otherwise.
@@ -59,14 +67,14 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class LimitChanged:
     limit: Limit
     before: int
     after: int
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class LimitPreview:
     """What a limit means now and what it would mean, and what to know before changing it."""
 
     value: int
@@ -75,38 +83,38 @@ class Preview:
     remarks: Sequence[str]
 
 
-def value(parts: Parts, name: str, epoch: int | None = None) -> int:
+def value(parts: AppContext, name: str, epoch: int | None = None) -> int:
     """A limit as it stands. `epoch` spares a round trip where it has been read already."""
     return values(parts, epoch)[name]
 
 
-def values(parts: Parts, epoch: int | None = None) -> Mapping[str, int]:
+def values(parts: AppContext, epoch: int | None = None) -> Mapping[str, int]:
     """All limits as they stand; without the database, as they were known last. Never raises."""
     return _merged(parts.settings, parts.changed_limits.get(epoch))
 
 
-def settings(parts: Parts, epoch: int | None = None) -> Settings:
+def settings(parts: AppContext, epoch: int | None = None) -> Settings:
     """The settings, with the limits as they stand. Never raises."""
     changed = parts.changed_limits.get(epoch)
     known = {name: new for name, new in changed.items() if name in Settings.model_fields}
     return parts.settings.model_copy(update=known) if known else parts.settings
 
 
-def standing(parts: Parts) -> list[Standing]:
+def standing(parts: AppContext) -> list[LimitState]:
     """How all limits stand, in the order of the registry. Raises SQLAlchemyError."""
     with reading(parts.engine) as connection:
         return [_standing(parts, connection, limit) for limit in LIMITS]
 
 
-def history(parts: Parts) -> list[LimitChange]:
+def history(parts: AppContext) -> list[LimitChange]:
     """The last changes, the newest first."""
     with reading(parts.engine) as connection:
         return list(limits.latest(connection, HISTORY))
 
 
-def preview(parts: Parts, name: str, text: str) -> Preview:
+def preview(parts: AppContext, name: str, text: str) -> LimitPreview:
     """What a change would mean that somebody wrote as `text`. Raises LimitError."""
-    limit = guard.find(name)
+    limit = guard.find_limit(name)
     new = guard.read_value(limit, text)
     before = values(parts)
     after = {**before, name: new}
@@ -117,12 +125,14 @@ def preview(parts: Parts, name: str, text: str) -> Preview:
     except RedisError:
         on_line = None
     known = limit_words.remarks(name, before, after, on_line)
-    return Preview(new, limit_words.meaning(name, before), limit_words.meaning(name, after), known)
+    return LimitPreview(
+        new, limit_words.meaning(name, before), limit_words.meaning(name, after), known
+    )
 
 
 def change(
-    parts: Parts, name: str, value: int | None, actor: Actor, why: str, seen: int | None = None
-) -> Changed:
+    parts: AppContext, name: str, value: int | None, actor: Actor, why: str, seen: int | None = None
+) -> LimitChanged:
     """Changes a limit from the next call on; None: back to what the settings say.
 
     `seen`: `Standing.seen` of what the actor looked at; OvertakenError if somebody has changed it
@@ -131,30 +141,32 @@ def change(
     return _set(parts, name, lambda _: value, actor, _read_reason(why), seen)
 
 
-def undo(parts: Parts, name: str, actor: Actor, why: str, seen: int | None = None) -> Changed:
+def undo(
+    parts: AppContext, name: str, actor: Actor, why: str, seen: int | None = None
+) -> LimitChanged:
     """Takes the last change of a limit back; the change before it holds again. As `change`."""
 
     def earlier(changes: Sequence[LimitChange]) -> int | None:
         if not changes:
-            raise LimitError(f"{guard.find(name).title}: this was never changed")
+            raise LimitError(f"{guard.find_limit(name).title}: this was never changed")
         return changes[1].value if len(changes) > 1 else None
 
     return _set(parts, name, earlier, actor, _read_reason(why), seen)
 
 
 def _set(
-    parts: Parts,
+    parts: AppContext,
     name: str,
     wanted: Callable[[Sequence[LimitChange]], int | None],
     actor: Actor,
     why: str,
     seen: int | None,
-) -> Changed:
+) -> LimitChanged:
     require(actor, Role.ADMIN)
-    limit = guard.find(name)
+    limit = guard.find_limit(name)
     at = parts.now()
 
-    def work(connection: Connection) -> Changed:
+    def work(connection: Connection) -> LimitChanged:
         exclusive(connection, "limits")
         changes = limits.of_limit(connection, name, 2)
         last = changes[0] if changes else None
@@ -164,7 +176,7 @@ def _set(
             raise OvertakenError(_overtaken(parts, limit, last))
         new = wanted(changes)
         _check(parts, connection, limit, last, new)
-        limits.record(connection, name, new, at, actor.name, why)
+        limits.record_limit(connection, name, new, at, actor.name, why)
         changed = _changed(parts, limit, limits.of_limit(connection, name, 2))
         log_activity(
             *(connection, parts, actor, ActivityKind.LIMIT_CHANGED),
@@ -176,12 +188,16 @@ def _set(
 
     changed = transact(parts.engine, work)
     log.info("%s is %d instead of %d: %s", name, changed.after, changed.before, actor.name)
-    parts.announce()
+    parts.invalidate()
     return changed
 
 
 def _check(
-    parts: Parts, connection: Connection, limit: Limit, last: LimitChange | None, new: int | None
+    parts: AppContext,
+    connection: Connection,
+    limit: Limit,
+    last: LimitChange | None,
+    new: int | None,
 ) -> None:
     """Whether the limit may be so, beside how the others stand now. Raises LimitError."""
     if new == (last.value if last else None):
@@ -195,10 +211,10 @@ def _check(
     guard.check(limit.name, _merged(parts.settings, proposed))
 
 
-def _standing(parts: Parts, connection: Connection, limit: Limit) -> Standing:
+def _standing(parts: AppContext, connection: Connection, limit: Limit) -> LimitState:
     changes = limits.of_limit(connection, limit.name, 2)
     found = _changed(parts, limit, changes)
-    return Standing(
+    return LimitState(
         limit,
         found.after,
         _or_setting(parts, limit, None),
@@ -207,10 +223,10 @@ def _standing(parts: Parts, connection: Connection, limit: Limit) -> Standing:
     )
 
 
-def _changed(parts: Parts, limit: Limit, changes: Sequence[LimitChange]) -> Changed:
+def _changed(parts: AppContext, limit: Limit, changes: Sequence[LimitChange]) -> LimitChanged:
     """What the last of these changes, the newest first, made of what."""
     after, before = [*(change.value for change in changes), None, None][:2]
-    return Changed(limit, _or_setting(parts, limit, before), _or_setting(parts, limit, after))
+    return LimitChanged(limit, _or_setting(parts, limit, before), _or_setting(parts, limit, after))
 
 
 def _merged(of: Settings, changed: Mapping[str, int]) -> Mapping[str, int]:
@@ -219,7 +235,7 @@ def _merged(of: Settings, changed: Mapping[str, int]) -> Mapping[str, int]:
     )
 
 
-def _or_setting(parts: Parts, limit: Limit, value: int | None) -> int:
+def _or_setting(parts: AppContext, limit: Limit, value: int | None) -> int:
     return _setting(parts.settings, limit) if value is None else value
 
 
@@ -228,7 +244,7 @@ def _setting(of: Settings, limit: Limit) -> int:
     return found
 
 
-def _overtaken(parts: Parts, limit: Limit, last: LimitChange | None) -> str:
+def _overtaken(parts: AppContext, limit: Limit, last: LimitChange | None) -> str:
     if last is None:
         return f"{limit.title}: it was never changed; look again"
     active = parts.known_election()

@@ -13,11 +13,11 @@ from hotline.guard import blocking
 from hotline.guard.blocking import Pattern
 from hotline.guard.caller import key_of
 from hotline.guard.suggesting import suggest
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.admission import block_search, blocks, callers
 from hotline.store.admission.block_search import Sought
 from hotline.store.admission.blocks import StoredBlock
-from hotline.store.admission.callers import Caller
+from hotline.store.admission.callers import RecentCaller
 from hotline.store.database import reading
 from hotline.store.roster import roster
 
@@ -37,7 +37,7 @@ class HitPhone:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class BlockPreview:
     """Whom a block of this pattern would be of.
 
     `numbers`: telephones that called in the last hours, as far as their numbers are kept, with
@@ -78,7 +78,7 @@ class Suggestions:
     unknown_calls: int
 
 
-def preview(parts: Parts, text: str) -> Preview:
+def preview(parts: AppContext, text: str) -> BlockPreview:
     """Whom a block would be of that somebody wrote as `text`. Raises BlockingError."""
     active = parts.known_election()
     election = active.election if active else None
@@ -99,8 +99,8 @@ def preview(parts: Parts, text: str) -> Preview:
         else:
             key = key_of(parts.settings.pin_pepper.get_secret_value(), pattern.text)
             calls, proved = callers.of_key(connection, key, since)
-            hit, unknown = [Caller(pattern.text, calls, proved)] * bool(calls), 0
-    return Preview(
+            hit, unknown = [RecentCaller(pattern.text, calls, proved)] * bool(calls), 0
+    return BlockPreview(
         pattern=pattern,
         numbers=len(hit),
         calls=sum(one.calls for one in hit),
@@ -112,7 +112,7 @@ def preview(parts: Parts, text: str) -> Preview:
     )
 
 
-def suggestions(parts: Parts) -> Suggestions:
+def suggestions(parts: AppContext) -> Suggestions:
     """What looks like nuisance in the last ten minutes, and is not blocked by a person yet."""
     active = parts.known_election()
     with reading(parts.engine) as connection:

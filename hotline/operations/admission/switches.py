@@ -14,7 +14,7 @@ from hotline.languages.catalogue import SOURCE
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, named
 from hotline.operations.admission import denylist
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.publication import publish
 from hotline.store.admission import switches
 from hotline.store.admission.switches import SwitchChange
@@ -35,7 +35,7 @@ class SwitchError(ValueError):
 
 
 def turn_on(
-    parts: Parts,
+    parts: AppContext,
     switch: Switch,
     by: Actor | str,
     why: str,
@@ -54,26 +54,26 @@ def turn_on(
     return _change(parts, switch, True, named(by), why, said)
 
 
-def turn_off(parts: Parts, switch: Switch, by: Actor | str, why: str) -> SwitchChange:
+def turn_off(parts: AppContext, switch: Switch, by: Actor | str, why: str) -> SwitchChange:
     """Turns the switch off from the next call, or the next publication, on. Raises SwitchError."""
     return _change(parts, switch, False, named(by), why, {})
 
 
-def standing(parts: Parts) -> dict[Switch, SwitchChange | None]:
+def standing(parts: AppContext) -> dict[Switch, SwitchChange | None]:
     """The last change of each switch; None for one that was never on."""
     with reading(parts.engine) as connection:
         found = switches.last_changes(connection)
     return {switch: found.get(switch) for switch in Switch}
 
 
-def history(parts: Parts) -> list[SwitchChange]:
+def history(parts: AppContext) -> list[SwitchChange]:
     """The last changes, the newest first."""
     with reading(parts.engine) as connection:
         return switches.latest(connection, HISTORY)
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ClosingMessage:
     """What callers hear while intake is closed, in one language, and how long that takes (s)."""
 
     language: str
@@ -81,18 +81,19 @@ class Heard:
     seconds: int
 
 
-def look(parts: Parts, said: Mapping[str, str]) -> list[Heard]:
+def preview_closing(parts: AppContext, said: Mapping[str, str]) -> list[ClosingMessage]:
     """How closed intake would be heard, in the languages of `said`. Raises SwitchError."""
     cleaned = {language: _one_line(text) for language, text in said.items()}
     _check_said(parts, cleaned)
     pace = limits.WORDS_A_SECOND * parts.settings.speech_rate / 100
     return [
-        Heard(language, text, ceil(limits.words(text) / pace)) for language, text in cleaned.items()
+        ClosingMessage(language, text, ceil(limits.words(text) / pace))
+        for language, text in cleaned.items()
     ]
 
 
 def _change(
-    parts: Parts, switch: Switch, on: bool, by: Actor, why: str, said: Mapping[str, str]
+    parts: AppContext, switch: Switch, on: bool, by: Actor, why: str, said: Mapping[str, str]
 ) -> SwitchChange:
     why = _one_line(why)
     if not by.name.strip() or not why:
@@ -110,7 +111,7 @@ def _change(
             return  # the answer to its commit was lost, and it is repeated
         if on is (last is not None and last.on):
             raise SwitchError(_is_so_already(switch, last))
-        switches.record(connection, change)
+        switches.record_switch(connection, change)
         log_activity(
             *(connection, parts, by, ActivityKind.SWITCH_TURNED),
             before={"switch": switch.value, "on": not on},
@@ -130,7 +131,7 @@ def _spoken(said: Mapping[str, str]) -> dict[str, str]:
     return {f"callers hear ({language})": text for language, text in said.items()}
 
 
-def _check_said(parts: Parts, said: Mapping[str, str]) -> None:
+def _check_said(parts: AppContext, said: Mapping[str, str]) -> None:
     active = parts.known_election()
     if not said.get(active.election.languages[0] if active else SOURCE):
         raise SwitchError("what callers hear must be said")

@@ -10,14 +10,14 @@ from typing import Any
 from hotline.operations import spreadsheet
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts
-from hotline.operations.query_parameters import Asked
+from hotline.operations.context import AppContext
+from hotline.operations.query_parameters import QueryParameters
 from hotline.store.accounts import accounts
 from hotline.store.audit import activity_chain, activity_search
-from hotline.store.audit.activity_chain import Head
-from hotline.store.audit.activity_search import Filter, Found
+from hotline.store.audit.activity_chain import ActivityHead
+from hotline.store.audit.activity_search import ActivityFilter, FoundEntry
 from hotline.store.database import reading, transact
-from hotline.store.paging import Page, Place
+from hotline.store.paging import Page, PagePlace
 
 HEAD = (
     *("number", "id", "at", "account_id", "who", "kind", "call_sid", "unit_code", "ledger_id"),
@@ -26,7 +26,7 @@ HEAD = (
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class LoggedChange:
     """What a change was about, in words. `before` is None where that was not said, or is the same;
     `after` is None where nothing is left of it."""
 
@@ -39,18 +39,18 @@ class Difference:
 class Looked:
     """A page of the log, its end, and the names that can be asked for."""
 
-    page: Page[Found]
-    head: Head
+    page: Page[FoundEntry]
+    head: ActivityHead
     names: tuple[str, ...]
 
 
-def asked_for(parts: Parts, form: Mapping[str, str]) -> tuple[Filter, dict[str, str]]:
+def asked_for(parts: AppContext, form: Mapping[str, str]) -> tuple[ActivityFilter, dict[str, str]]:
     """What the form asks for, and by field what is wrong with it."""
     active = parts.known_election()
-    asked = Asked(form, active.election if active else None)
+    asked = QueryParameters(form, active.election if active else None)
     since, until = asked.span("since", "until")
     units = asked.units("unit", 1)
-    wanted = Filter(
+    wanted = ActivityFilter(
         who=asked.text("who"),
         kind=asked.choice("kind", ActivityKind),
         unit=units[0] if len(units) == 1 else "",
@@ -61,7 +61,7 @@ def asked_for(parts: Parts, form: Mapping[str, str]) -> tuple[Filter, dict[str, 
     return wanted, asked.problems
 
 
-def look(parts: Parts, wanted: Filter, place: Place | None) -> Looked:
+def search_activities(parts: AppContext, wanted: ActivityFilter, place: PagePlace | None) -> Looked:
     with reading(parts.engine) as connection:
         return Looked(
             activity_search.search(connection, wanted, place),
@@ -70,7 +70,9 @@ def look(parts: Parts, wanted: Filter, place: Place | None) -> Looked:
         )
 
 
-def export(parts: Parts, who: Actor, wanted: Filter, form: Mapping[str, str]) -> Iterator[str]:
+def export(
+    parts: AppContext, who: Actor, wanted: ActivityFilter, form: Mapping[str, str]
+) -> Iterator[str]:
     """All entries that the filter lets through as CSV in portions; who takes them is one more."""
     asked = {name: value for name, value in form.items() if value}
     transact(
@@ -85,13 +87,13 @@ def export(parts: Parts, who: Actor, wanted: Filter, form: Mapping[str, str]) ->
 
 def differences(
     before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
-) -> list[Difference]:
+) -> list[LoggedChange]:
     """What was otherwise before, what is the same, and what is new, each under its name."""
     earlier, later = dict(_flat(before or {})), dict(_flat(after or {}))
     found = []
     for name in dict.fromkeys([*earlier, *later]):
         was, now = earlier.get(name), later.get(name)
-        found.append(Difference(name, None if was == now else was, now))
+        found.append(LoggedChange(name, None if was == now else was, now))
     return found
 
 
@@ -116,7 +118,7 @@ def _said(value: Any) -> str:
             return str(value)
 
 
-def _cells(found: Found) -> Iterator[object]:
+def _cells(found: FoundEntry) -> Iterator[object]:
     entry = found.entry
     yield from (found.number, found.id, entry.at.isoformat(), entry.account_id, entry.who)
     yield from (entry.kind.value, entry.call_sid, entry.unit_code, entry.ledger_id)

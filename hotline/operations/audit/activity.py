@@ -11,43 +11,43 @@ from datetime import datetime
 from typing import Any
 
 from hotline.election.audit.chain import START
-from hotline.operations.audit.finding import Finding
-from hotline.operations.context import Parts
+from hotline.operations.audit.finding import AuditFinding
+from hotline.operations.context import AppContext
 from hotline.store.audit import activity_chain
-from hotline.store.audit.activity_chain import Bound, Head
+from hotline.store.audit.activity_chain import ActivityHead, BoundEntry
 from hotline.store.database import reading
 
 CHECK = "activity"
 
 
-def verify(parts: Parts, told: Sequence[Head] = ()) -> list[Finding]:
+def verify(parts: AppContext, told: Sequence[ActivityHead] = ()) -> list[AuditFinding]:
     """Everything that is wrong with the log. `told` are heads that somebody noted earlier."""
-    walk = _Walk(told)
+    walk = _ChainWalk(told)
     with reading(parts.engine) as connection:
         said = [words for link in activity_chain.links(connection) for words in walk.step(link)]
         put_in = activity_chain.unbound(connection)
     said += walk.end()
     said += [f"{_words(entry)} was put in: no link binds it" for entry in put_in]
-    return [Finding(CHECK, words) for words in said]
+    return [AuditFinding(CHECK, words) for words in said]
 
 
-def head(parts: Parts) -> Head:
+def head(parts: AppContext) -> ActivityHead:
     """The end of the chain, for whoever wants to note it outside."""
     with reading(parts.engine) as connection:
         return activity_chain.head(connection)
 
 
-class _Walk:
+class _ChainWalk:
     """Goes along the chain. After something wrong it goes on from what is stored."""
 
-    def __init__(self, told: Sequence[Head]) -> None:
+    def __init__(self, told: Sequence[ActivityHead]) -> None:
         self._told = told
         self._number = 0
         self._digest = START
         self._computed = START  # what the digest before had to be
         self._suspect = ""  # the entry before, where its digest is another one than computed
 
-    def step(self, link: Bound) -> Iterator[str]:
+    def step(self, link: BoundEntry) -> Iterator[str]:
         """What turns out to be wrong at this link, or at the one before."""
         if link.number > self._number + 1:
             yield from self._blame()
@@ -74,7 +74,7 @@ class _Walk:
         if last > self._number:
             yield f"{_gap(self._number + 1, last)} at the end"
 
-    def _follows_what_was_computed(self, link: Bound) -> bool:
+    def _follows_what_was_computed(self, link: BoundEntry) -> bool:
         """Then the entry before is right, and only its digest is not."""
         entry = link.entry
         return entry is not None and activity_chain.digest_of(self._computed, entry) == link.digest
@@ -84,7 +84,7 @@ class _Walk:
             yield f"{self._suspect}: it was altered, or what stood before it was"
         self._suspect = ""
 
-    def _compare(self, link: Bound) -> Iterator[str]:
+    def _compare(self, link: BoundEntry) -> Iterator[str]:
         for head in self._told:
             if head.number == link.number and head.digest != link.digest:
                 yield f"entry {link.number} or one before it was written anew since it was noted"

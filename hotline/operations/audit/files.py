@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hotline.election.audit import export
-from hotline.election.audit.agreement import Comparison, Document
-from hotline.election.audit.verification import Ledger
+from hotline.election.audit.agreement import Document, DocumentComparison
+from hotline.election.audit.verification import VerifiedLedger
 from hotline.operations.audit import signing
-from hotline.operations.audit.finding import Finding
+from hotline.operations.audit.finding import AuditFinding
 from hotline.store.publication.publications import as_bytes
 
 SIGNATURE_BYTES = 64
@@ -24,7 +24,7 @@ class FileError(ValueError):
     """A file is not what it should be; the message says so in a sentence."""
 
 
-def check_signature(results: bytes, signature: bytes, pem: bytes) -> list[Finding]:
+def check_signature(results: bytes, signature: bytes, pem: bytes) -> list[AuditFinding]:
     """Whether the key signed exactly this publication. Raises FileError, KeyFileError."""
     document = _document(results)
     said = results.rstrip(b"\n")
@@ -32,16 +32,16 @@ def check_signature(results: bytes, signature: bytes, pem: bytes) -> list[Findin
         said = as_bytes(document)
     if signing.is_signed(signing.read_public_key(pem), said, _signature(signature)):
         return []
-    return [Finding("signature", "this is not what the key signed")]
+    return [AuditFinding("signature", "this is not what the key signed")]
 
 
-def check_ledger(results: bytes, lines: Iterable[str]) -> list[Finding]:
+def check_ledger(results: bytes, lines: Iterable[str]) -> list[AuditFinding]:
     """Whether the exported ledger is whole, and comes to what was published.
 
     Raises FileError, ExportError.
     """
     document = _document(results)
-    given = export.read(lines)
+    given = export.read_export(lines)
     book = given.ledger()
     said: list[str] = []
     place = document.get("ledger")
@@ -64,8 +64,8 @@ def check_ledger(results: bytes, lines: Iterable[str]) -> list[Finding]:
     if (given.opening.entries, given.opening.head) != (book.entries, book.digest):
         kept.append("the last entry is not the one that the first line names")
     return [
-        *(Finding("ledger", words) for words in _some(kept)),
-        *(Finding("publication", words) for words in _some(said)),
+        *(AuditFinding("ledger", words) for words in _some(kept)),
+        *(AuditFinding("publication", words) for words in _some(said)),
     ]
 
 
@@ -79,13 +79,13 @@ def _whose(document: Document, given: export.Export) -> Iterator[str]:
         yield "the file defines units, delegates or contests otherwise"
 
 
-def _compare(document: Document, book: Ledger) -> Iterator[str]:
+def _compare(document: Document, book: VerifiedLedger) -> Iterator[str]:
     if document["ledger"]["head"] != book.digest:
         yield (
             f"entries 1 to {book.entries} come to {book.digest}, and it says "
             f"{document['ledger']['head']}"
         )
-    yield from Comparison(book).differences(document)
+    yield from DocumentComparison(book).differences(document)
 
 
 def _some(found: list[str]) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class AuditFinding:
     """`check` names who found it, `said` what is wrong and where, in half a sentence."""
 
     check: str

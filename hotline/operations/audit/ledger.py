@@ -14,12 +14,12 @@ from sqlalchemy import Connection
 
 from hotline.election.audit.entries import opening_digest
 from hotline.election.audit.export import Opening
-from hotline.election.audit.verification import Ledger
+from hotline.election.audit.verification import VerifiedLedger
 from hotline.election.model import Election
 from hotline.operations.audit import signing
-from hotline.operations.audit.finding import Finding
+from hotline.operations.audit.finding import AuditFinding
 from hotline.operations.audit.publications import Publications
-from hotline.operations.context import NoElectionError, Parts
+from hotline.operations.context import AppContext, NoElectionError
 from hotline.store.audit import ledger_chain, ledger_reading
 from hotline.store.database import reading
 from hotline.store.reports import ledgers
@@ -37,13 +37,13 @@ class NoLedgerError(LookupError):
 
 
 def verify(
-    parts: Parts,
+    parts: AppContext,
     ledger_id: int | None = None,
     *,
     keys: Sequence[Ed25519PublicKey] = (),
     numbers: Collection[int] | None = None,
     tell: Tell | None = None,
-) -> list[Finding]:
+) -> list[AuditFinding]:
     """Everything that is wrong with a ledger (None: the one in use) and its publications.
 
     `keys` are public keys of earlier times besides the one in the settings. `numbers`: documents of
@@ -52,9 +52,9 @@ def verify(
     """
     known = {signing.key_id(key): key for key in (signing.signer(parts.settings).public, *keys)}
     with reading(parts.engine) as connection:
-        kept = find(parts, connection, ledger_id)
+        kept = find_ledger(parts, connection, ledger_id)
         election = parts.elections.of_ledger(connection, kept.id)
-        book = Ledger(election, _opening(kept))
+        book = VerifiedLedger(election, _opening(kept))
         published = Publications(connection, kept, election, known, numbers)
         published.compare(book)
         last = ledger_chain.head(connection, kept.id).entries
@@ -67,19 +67,19 @@ def verify(
         put_in = [*_put_in(connection, kept.id)]
         published.end(book)
     return [
-        *(Finding(CHECK, said) for said in (*book.findings, *put_in)),
+        *(AuditFinding(CHECK, said) for said in (*book.findings, *put_in)),
         *published.findings,
     ]
 
 
-def find(parts: Parts, connection: Connection, ledger_id: int | None) -> Kept:
+def find_ledger(parts: AppContext, connection: Connection, ledger_id: int | None) -> Kept:
     """The ledger of this number, or the one in use. Raises NoElectionError, NoLedgerError."""
     if ledger_id is None:
         active = parts.elections.active(connection)
         if active is None:
             raise NoElectionError("no election has been loaded")
         ledger_id = active.ledger_id
-    kept = ledgers.find(connection, ledger_id)
+    kept = ledgers.find_ledgers(connection, ledger_id)
     if kept is None:
         raise NoLedgerError(f"there is no ledger {ledger_id}")
     return kept
@@ -99,10 +99,10 @@ def _put_in(connection: Connection, ledger_id: int) -> Iterator[str]:
 
 
 def opening_of(
-    parts: Parts, connection: Connection, ledger_id: int | None
+    parts: AppContext, connection: Connection, ledger_id: int | None
 ) -> tuple[Opening, Election]:
     """The first line of an export, and the election that the ledger belongs to. Raises as above."""
-    kept = find(parts, connection, ledger_id)
+    kept = find_ledger(parts, connection, ledger_id)
     head = ledger_chain.head(connection, kept.id)
     opening = Opening(
         kept.id, kept.election_id, kept.is_test, kept.opened_at, head.entries, head.digest

@@ -11,16 +11,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
 from hotline.election.audit import definition
-from hotline.election.audit.agreement import Comparison, Document
-from hotline.election.audit.verification import Ledger
+from hotline.election.audit.agreement import Document, DocumentComparison
+from hotline.election.audit.verification import VerifiedLedger
 from hotline.election.model import Election
 from hotline.operations.audit import signing
-from hotline.operations.audit.finding import Finding
-from hotline.operations.context import Parts
-from hotline.store.audit.activity_chain import Head
+from hotline.operations.audit.finding import AuditFinding
+from hotline.operations.context import AppContext
+from hotline.store.audit.activity_chain import ActivityHead
 from hotline.store.database import reading
 from hotline.store.publication import archive
-from hotline.store.publication.archive import Filed
+from hotline.store.publication.archive import ArchivedPublication
 from hotline.store.publication.publications import ACTIVITY, as_bytes
 from hotline.store.reports.ledgers import Ledger as Kept
 
@@ -39,24 +39,24 @@ class Publications:
         keys: Mapping[str, Ed25519PublicKey],
         numbers: Collection[int] | None,
     ) -> None:
-        self.findings: list[Finding] = []
+        self.findings: list[AuditFinding] = []
         self._connection = connection
         self._kept = kept
         self._definition = definition.digest_of(election)
         self._keys = keys
         self._numbers = numbers
         self._was_signed = False
-        self._comparison: Comparison | None = None
+        self._comparison: DocumentComparison | None = None
         self._waiting = deque(archive.of_ledger(connection, kept.id))
         for number in archive.missing(connection):
             self._found(f"number {number} is missing")
 
-    def compare(self, book: Ledger) -> None:
+    def compare(self, book: VerifiedLedger) -> None:
         """Compares what was made of exactly the entries that have been read."""
         while self._waiting and self._waiting[0].events <= book.entries:
             self._check(self._waiting.popleft(), book)
 
-    def end(self, book: Ledger) -> None:
+    def end(self, book: VerifiedLedger) -> None:
         """The ledger has no more entries."""
         for filed in self._waiting:
             self._found(
@@ -64,12 +64,12 @@ class Publications:
                 f"{book.entries}"
             )
 
-    def _check(self, filed: Filed, book: Ledger) -> None:
+    def _check(self, filed: ArchivedPublication, book: VerifiedLedger) -> None:
         document = archive.document(self._connection, filed.number)
         said = [*self._signature(filed, document), *self._place(document, book)]
         if self._numbers is None or filed.number in self._numbers:
             if self._comparison is None:
-                self._comparison = Comparison(book)
+                self._comparison = DocumentComparison(book)
             differing = self._comparison.differences(document)
             said += islice(differing, NAMED)
             if more := sum(1 for _ in differing):
@@ -77,7 +77,7 @@ class Publications:
         for words in said:
             self._found(f"number {filed.number}, {words}")
 
-    def _signature(self, filed: Filed, document: Document) -> Iterator[str]:
+    def _signature(self, filed: ArchivedPublication, document: Document) -> Iterator[str]:
         if document.get("number") != filed.number:
             yield f"it says that it is number {document.get('number')}"
         if not filed.signature:
@@ -91,7 +91,7 @@ class Publications:
         elif not signing.is_signed(key, as_bytes(dict(document)), _decoded(filed.signature)):
             yield "it is not what was signed"
 
-    def _place(self, document: Document, book: Ledger) -> Iterator[str]:
+    def _place(self, document: Document, book: VerifiedLedger) -> Iterator[str]:
         if document["is_test"] is not self._kept.is_test:
             yield f"is_test: it says {document['is_test']}, the ledger {self._kept.is_test}"
         if "ledger" not in document:
@@ -110,7 +110,7 @@ class Publications:
             yield "units, delegates or contests were defined otherwise than now"
 
     def _found(self, said: str) -> None:
-        self.findings.append(Finding(CHECK, said))
+        self.findings.append(AuditFinding(CHECK, said))
 
 
 def _decoded(signature: str) -> bytes:
@@ -120,8 +120,8 @@ def _decoded(signature: str) -> bytes:
         return b""
 
 
-def activity_heads(parts: Parts) -> list[Head]:
+def activity_heads(parts: AppContext) -> list[ActivityHead]:
     """The heads of the log of activity that publications told."""
     with reading(parts.engine) as connection:
         told = (archive.document(connection, n).get(ACTIVITY) for n in archive.numbers(connection))
-        return [Head(one["entries"], one["head"]) for one in told if one]
+        return [ActivityHead(one["entries"], one["head"]) for one in told if one]

@@ -21,18 +21,18 @@ from hotline.calls.script import Script
 from hotline.calls.state import State, Step
 from hotline.calls.turns import Arrived, Closed, Connect, Digits, End, Event, Lost, TimeUp, Turn
 from hotline.guard.caller import Caller
-from hotline.guard.triage import TRUSTED, Entrance, Standing
+from hotline.guard.triage import TRUSTED, CallerStanding, Entrance
 from hotline.operations.admission import drill
 from hotline.operations.admission.front_door import FrontDoor
 from hotline.operations.admission.limits import values
 from hotline.operations.calls.conversation import Conversation
-from hotline.operations.calls.ingest import note
-from hotline.operations.context import NoElectionError, Parts
-from hotline.operations.desk.board import Board
+from hotline.operations.calls.ingest import emit_call_event
+from hotline.operations.context import AppContext, NoElectionError
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.desk.reception import Reception
 from hotline.operations.reports import filing
 from hotline.operations.roster import readiness_call
-from hotline.store.admission.front_door import Knock
+from hotline.store.admission.front_door import Admission
 from hotline.store.calls.calls import CallRecord, CallStore, Loaded
 from hotline.store.elections import ActiveElection
 from hotline.store.enums import EventKind
@@ -48,10 +48,10 @@ NEVER_ANSWERED = -1
 
 
 @dataclass(frozen=True)
-class Line:
+class TelephoneLine:
     """The telephone line: answers one step after the other."""
 
-    parts: Parts
+    parts: AppContext
     calls: CallStore
     door: FrontDoor
     telephone: Telephone
@@ -85,7 +85,7 @@ class Line:
         call: IncomingCall,
         number: int,
         event: Event | None,
-        admission: Knock | None = None,
+        admission: Admission | None = None,
         pause: float = 0.0,
     ) -> Reply:
         loaded = self.calls.load(call.sid, number)
@@ -106,7 +106,7 @@ class Line:
 class _Step:
     """One step of a call that goes on: the event, what becomes of it, and the time there is."""
 
-    line: Line
+    line: TelephoneLine
     call: IncomingCall
     number: int
     loaded: Loaded
@@ -137,7 +137,7 @@ class _Step:
             record,
         )
 
-    def answer(self, event: Event | None, admission: Knock | None) -> Reply:
+    def answer(self, event: Event | None, admission: Admission | None) -> Reply:
         record = self.loaded.record
         if record is None:
             before, state = NEVER_ANSWERED, State()
@@ -205,14 +205,14 @@ class _Step:
             return state, fitting
         return self.conversation.step(state, TimeUp())
 
-    def _arrived(self, admission: Knock | None) -> Arrived:
+    def _arrived(self, admission: Admission | None) -> Arrived:
         """Who called, and for which units they have yet to report."""
         closed = self.loaded.closed or (admission and admission.closed)
         said = json.loads(closed) if closed else None
         if self.entrance is Entrance.PUBLIC:
             return Arrived(trusted=False, results_only=True)
         # Without an admission, Redis has forgotten the call: it was let in once.
-        standing = admission.judgement.standing if admission else Standing.UNKNOWN
+        standing = admission.judgement.standing if admission else CallerStanding.UNKNOWN
         if standing not in TRUSTED:
             return Arrived(trusted=False, closed=said)
         return Arrived(
@@ -238,7 +238,7 @@ class _Step:
 
     def _note_person(self, state: State) -> None:
         caller = self.call.caller
-        note(
+        emit_call_event(
             self.line.parts,
             EventKind.PERSON,
             self.call.sid,
@@ -292,7 +292,7 @@ def entrance_of(active: ActiveElection | None, line_called: str) -> Entrance:
     return Entrance.PUBLIC if public and line_called == public else Entrance.CHAIRS
 
 
-def open_line(parts: Parts, board: Board | None = None) -> Line:
+def open_line(parts: AppContext, board: DeskServices | None = None) -> TelephoneLine:
     """The line with this installation's settings; `board`: the desk, if there is one already."""
     settings = parts.settings
     door, sound = FrontDoor(parts), telephone(parts)
@@ -301,10 +301,12 @@ def open_line(parts: Parts, board: Board | None = None) -> Line:
         seconds=int(timedelta(hours=settings.call_hours).total_seconds()),
         draft_seconds=int(timedelta(hours=settings.draft_hours).total_seconds()),
     )
-    return Line(parts, calls, door, sound, Reception(board or Board(parts), door, sound))
+    return TelephoneLine(
+        parts, calls, door, sound, Reception(board or DeskServices(parts), door, sound)
+    )
 
 
-def telephone(parts: Parts) -> Telephone:
+def telephone(parts: AppContext) -> Telephone:
     """How the line sounds, and whom it can dial."""
     settings = parts.settings
     return Telephone(

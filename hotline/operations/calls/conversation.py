@@ -16,8 +16,8 @@ from hotline.calls.turns import (
     CodeChecked,
     CodeSent,
     Event,
-    Filed,
     FileReport,
+    FilingAnswer,
     MarkedReady,
     MarkReady,
     PinChecked,
@@ -29,12 +29,12 @@ from hotline.calls.turns import (
     Unavailable,
 )
 from hotline.guard.caller import last_four
-from hotline.guard.guessing import Treatment
+from hotline.guard.guessing import PinTreatment
 from hotline.guard.triage import Entrance
 from hotline.operations.admission.front_door import FrontDoor
 from hotline.operations.calls import second_factor, spoken_results
-from hotline.operations.calls.ingest import note
-from hotline.operations.context import Parts
+from hotline.operations.calls.ingest import emit_call_event
+from hotline.operations.context import AppContext
 from hotline.operations.reports import filing
 from hotline.operations.reports.filing import (
     FiguresError,
@@ -60,7 +60,7 @@ NOT_FILED = (LedgerClosedError, UnknownUnitError, FiguresError, FilingKeyError)
 class Conversation:
     """One step of a call. `number` is that of the step; `filed`: a report was, in this one."""
 
-    parts: Parts
+    parts: AppContext
     door: FrontDoor
     script: Script
     active: ActiveElection
@@ -88,7 +88,7 @@ class Conversation:
                     case CheckCode():
                         event = self._check_code(turn)
                     case ReadResults():
-                        event = ResultsRead(spoken_results.read(self.parts, state.language))
+                        event = ResultsRead(spoken_results.read_out(self.parts, state.language))
                     case FileReport():
                         event = self._file(turn, state.language)
                     case MarkReady():
@@ -105,13 +105,13 @@ class Conversation:
         chair = roster.chair_of(self.parts.engine, election.id, unit, caller.number)
         attempt = f"{sid}:{self.number}"
         treatment = self.door.treatment(sid, attempt, caller, unit, own=chair is not None)
-        if treatment is Treatment.PERSON:
+        if treatment is PinTreatment.PERSON:
             return SentToPerson(through=trusted or self.door.may_be_put_through(sid))
         if not check_pin(self.parts, election.id, self.active.ledger_id, unit, asked.pin):
             self.wrong_pin = True
             self.door.wrong_pin()
             return PinChecked(right=False)
-        doubted = treatment is Treatment.SECOND_FACTOR
+        doubted = treatment is PinTreatment.SECOND_FACTOR
         self.door.right_pin(attempt, caller, unit, doubted)
         if doubted:
             return PinChecked(right=True, second_factor=True)
@@ -163,7 +163,7 @@ class Conversation:
             except SQLAlchemyError:
                 log.exception("a test call is not on record, call=%s", self.call.sid)
 
-    def _file(self, asked: FileReport, language: str) -> Filed:
+    def _file(self, asked: FileReport, language: str) -> FilingAnswer:
         sid = self.call.sid
         report = filing.Filing(
             ledger_id=self.ledger_id,
@@ -180,7 +180,7 @@ class Conversation:
         )
         filed = filing.file_report(self.parts, report)
         self.filed = True
-        note(
+        emit_call_event(
             self.parts,
             EventKind.FILED,
             sid,
@@ -189,4 +189,4 @@ class Conversation:
             report=str(filed.report_id),
             outcome=filed.outcome.value,
         )
-        return Filed(filed.outcome.value, filed.confirmation)
+        return FilingAnswer(filed.outcome.value, filed.confirmation)

@@ -10,7 +10,7 @@ from hotline.calls.prompts import Line, Prompt, digit_by_digit, line, speak
 from hotline.election.model import Election
 from hotline.guard.caller import last_four
 from hotline.operations.calls.answer import telephone
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.calls import second_factor as codes
 from hotline.store.calls.second_factor import Delivery
 from hotline.store.database import reading
@@ -19,7 +19,7 @@ from hotline.telephony.network import Carrier, CarrierBusy, CarrierRefused
 log = logging.getLogger(__name__)
 
 
-def deliver_code(parts: Parts, carrier: Carrier, token: str) -> int:
+def deliver_code(parts: AppContext, carrier: Carrier, token: str) -> int:
     """Sends the code that was handed over under this token; returns to how many phones.
 
     Each phone is sent it once, though a worker that dies on the way sends it to nobody: the caller
@@ -45,7 +45,7 @@ def deliver_code(parts: Parts, carrier: Carrier, token: str) -> int:
 
 
 def _send(
-    parts: Parts, carrier: Carrier, election: Election, delivery: Delivery, phone: str
+    parts: AppContext, carrier: Carrier, election: Election, delivery: Delivery, phone: str
 ) -> None:
     language, from_ = delivery.language, election.chairs_line
     election = election.in_language(language)

@@ -26,10 +26,10 @@ from hotline.operations.admission.costs import (
     prices_of,
 )
 from hotline.operations.admission.limits import values
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.calls import call_log, events
 from hotline.store.calls.call_log import CallRow, KeptNumber, Penalty
-from hotline.store.calls.events import Entry, Event, MalformedEventError
+from hotline.store.calls.events import CallEvent, Entry, MalformedEventError
 from hotline.store.database import transact
 from hotline.store.enums import Channel, EventKind
 
@@ -55,7 +55,9 @@ class Recorded:
     refused: int  # entries that are set aside: they are no events
 
 
-def note(parts: Parts, kind: EventKind, sid: str, n: int = 0, **detail: str | int) -> bool:
+def emit_call_event(
+    parts: AppContext, kind: EventKind, sid: str, n: int = 0, **detail: str | int
+) -> bool:
     """Whether the event, the `n`-th of its kind in this call, is on its way into the records.
 
     Never raises: whatever is wrong with it is wrong with the records only. For what each kind says
@@ -71,7 +73,7 @@ def note(parts: Parts, kind: EventKind, sid: str, n: int = 0, **detail: str | in
     return True
 
 
-def record(parts: Parts, seconds: float = SECONDS, rest: float = REST) -> Recorded:
+def ingest_events(parts: AppContext, seconds: float = SECONDS, rest: float = REST) -> Recorded:
     """Moves events into SQL until none is left or the time is up, with rests in between.
 
     Safe to repeat, and for two at once: an entry leaves the stream after the commit, and an event
@@ -79,7 +81,7 @@ def record(parts: Parts, seconds: float = SECONDS, rest: float = REST) -> Record
     """
     end = time.monotonic() + seconds
     moved = known = refused = 0
-    while entries := events.read(parts.redis, AT_ONCE):
+    while entries := events.read_events(parts.redis, AT_ONCE):
         sound, unsound = _sort(parts, entries)
         began = time.monotonic()
         new, unkeepable = _move(parts, sound)
@@ -97,10 +99,10 @@ def record(parts: Parts, seconds: float = SECONDS, rest: float = REST) -> Record
     return recorded
 
 
-Sound = Sequence[tuple[Entry, Event]]
+Sound = Sequence[tuple[Entry, CallEvent]]
 
 
-def _sort(parts: Parts, entries: Sequence[Entry]) -> tuple[Sound, list[Entry]]:
+def _sort(parts: AppContext, entries: Sequence[Entry]) -> tuple[Sound, list[Entry]]:
     """Those that are events, and the others."""
     sound, unsound = [], []
     for entry in entries:
@@ -112,7 +114,7 @@ def _sort(parts: Parts, entries: Sequence[Entry]) -> tuple[Sound, list[Entry]]:
     return sound, unsound
 
 
-def _move(parts: Parts, sound: Sound) -> tuple[int, list[Entry]]:
+def _move(parts: AppContext, sound: Sound) -> tuple[int, list[Entry]]:
     """How many were new, and which ones the database does not take.
 
     One of those must not hold up the others: it is looked for by halves.
@@ -132,19 +134,19 @@ def _move(parts: Parts, sound: Sound) -> tuple[int, list[Entry]]:
     return new + newer, unkeepable + more
 
 
-def _complain(parts: Parts, entry: Entry, why: str) -> None:
+def _complain(parts: AppContext, entry: Entry, why: str) -> None:
     parts.counts["malformed event"] += 1
     log.error("entry %s of the events is set aside: %s", entry[0].decode(), why)
 
 
-def _put_down(connection: Connection, parts: Parts, found: Sequence[Event]) -> int:
+def _put_down(connection: Connection, parts: AppContext, found: Sequence[CallEvent]) -> int:
     """Puts events on record with all that follows from them; returns how many were new."""
-    call_log.hold(connection)
-    lives: defaultdict[str, list[Event]] = defaultdict(list)
+    call_log.lock_call_log(connection)
+    lives: defaultdict[str, list[CallEvent]] = defaultdict(list)
     for event in call_log.events_of(connection, {event.sid for event in found}):
         lives[event.sid].append(event)
     known = {event.key for life in lives.values() for event in life}
-    new: list[Event] = []
+    new: list[CallEvent] = []
     for event in found:
         if event.key not in known:
             known.add(event.key)
@@ -153,15 +155,15 @@ def _put_down(connection: Connection, parts: Parts, found: Sequence[Event]) -> i
     if new:
         prices, limits = prices_of(parts.settings), values(parts)
         rows = (summary(lives[sid], prices) for sid in sorted({event.sid for event in new}))
-        call_log.add(connection, new)
-        call_log.write(connection, [row for row in rows if row is not None])
+        call_log.add_events(connection, new)
+        call_log.write_calls(connection, [row for row in rows if row is not None])
         call_log.keep(connection, _numbers(new))
         call_log.penalise(connection, _penalties(limits, new))
         call_log.hit(connection, _hits(connection, new))
     return len(new)
 
 
-def _hits(connection: Connection, new: Iterable[Event]) -> dict[int, list[datetime]]:
+def _hits(connection: Connection, new: Iterable[CallEvent]) -> dict[int, list[datetime]]:
     """When which block turned somebody away. A penalty is known by the caller alone."""
     hits: defaultdict[int, list[datetime]] = defaultdict(list)
     penalised: defaultdict[str, list[datetime]] = defaultdict(list)
@@ -176,7 +178,7 @@ def _hits(connection: Connection, new: Iterable[Event]) -> dict[int, list[dateti
     return hits
 
 
-def _numbers(new: Iterable[Event]) -> list[KeptNumber]:
+def _numbers(new: Iterable[CallEvent]) -> list[KeptNumber]:
     """Whom somebody may have to call back, or to let in again."""
     return [
         KeptNumber(
@@ -190,7 +192,7 @@ def _numbers(new: Iterable[Event]) -> list[KeptNumber]:
     ]
 
 
-def _penalties(limits: Values, new: Iterable[Event]) -> list[Penalty]:
+def _penalties(limits: Values, new: Iterable[CallEvent]) -> list[Penalty]:
     calls, minutes = limits["stranger_calls"], limits["stranger_minutes"]
     rule = f"{calls} calls without a PIN in {minutes} minutes"
     return [
@@ -205,9 +207,9 @@ def _penalties(limits: Values, new: Iterable[Event]) -> list[Penalty]:
     ]
 
 
-def summary(life: Iterable[Event], prices: Prices) -> CallRow | None:
+def summary(life: Iterable[CallEvent], prices: Prices) -> CallRow | None:
     """A call in a line, from all its events in any order; None while nobody has said who calls."""
-    by_kind: defaultdict[EventKind, list[Event]] = defaultdict(list)
+    by_kind: defaultdict[EventKind, list[CallEvent]] = defaultdict(list)
     for event in sorted(life, key=lambda event: event.number):
         by_kind[event.kind].append(event)
     opening = [event for kind in sorted(OPENING) for event in by_kind[kind]]
@@ -240,12 +242,12 @@ def summary(life: Iterable[Event], prices: Prices) -> CallRow | None:
     )
 
 
-def _seconds(ended: Event | None) -> int | None:
+def _seconds(ended: CallEvent | None) -> int | None:
     return int(ended.detail["seconds"]) if ended and ended.detail["seconds"] else None
 
 
 def _charge(
-    first: Event, ended: Event | None, person_at: datetime | None, prices: Prices
+    first: CallEvent, ended: CallEvent | None, person_at: datetime | None, prices: Prices
 ) -> int | None:
     """None while the call goes on, as far as anybody knows."""
     said = first.detail

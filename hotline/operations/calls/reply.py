@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline.calls.prompts import Prompt, line, speak
 from hotline.operations.admission.front_door import FrontDoor
 from hotline.operations.calls.answer import entrance_of
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.desk.pictures import take_pictures
 from hotline.telephony.events import IncomingText
 
@@ -24,7 +24,7 @@ NOT_FOR_US = frozenset(
 """Words by which people leave and join; the carrier answers them itself."""
 
 
-def reply_to(parts: Parts, door: FrontDoor, text: IncomingText) -> str | None:
+def reply_to(parts: AppContext, door: FrontDoor, text: IncomingText) -> str | None:
     """What is sent back; None: nothing. The same whatever the message says.
 
     Pictures that came with it are taken in besides; without the database they are lost.

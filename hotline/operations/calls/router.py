@@ -9,11 +9,11 @@ import logging
 from dataclasses import dataclass
 
 from hotline.calls.turns import DialEnded, Event, Lost
-from hotline.operations.calls.answer import Line
+from hotline.operations.calls.answer import TelephoneLine
 from hotline.operations.desk.endings import caller_gone, staff_gone
 from hotline.operations.desk.staff_line import StaffLine
 from hotline.telephony.events import CallNews, IncomingCall, QueueResult
-from hotline.telephony.replies import AS_IT_IS, HANG_UP, Continuation, Reply, Stage
+from hotline.telephony.replies import AS_IT_IS, HANG_UP, Continuation, Destination, Reply
 from hotline.telephony.telephone import to_talk
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 class CallRouter:
     """Answers for the whole house."""
 
-    line: Line
+    line: TelephoneLine
     staff: StaffLine
 
     def reply(self, news: CallNews, at: Continuation) -> Reply:
@@ -56,19 +56,19 @@ class CallRouter:
     def _conversation(self, news: CallNews, at: Continuation) -> Reply | None:
         call, line = news.call, self.line
         match at:
-            case Continuation(Stage.ANSWER):
+            case Continuation(Destination.ANSWER):
                 return self.staff.greet() if self.staff.is_called(call) else line.answer(call)
-            case Continuation(Stage.TURN, int(number)):
+            case Continuation(Destination.TURN, int(number)):
                 return line.turn(call, number, news.keys)
-            case Continuation(Stage.DIALLED, int(number)):
+            case Continuation(Destination.DIALLED, int(number)):
                 return line.turn(call, number, news.dial)
-            case Continuation(Stage.DIALLED):
+            case Continuation(Destination.DIALLED):
                 return line.telephone.goodbye()
-            case Continuation(Stage.ACCEPT):
+            case Continuation(Destination.ACCEPT):
                 return line.telephone.whisper()
-            case Continuation(Stage.ACCEPTED):
+            case Continuation(Destination.ACCEPTED):
                 return AS_IT_IS if news.keys.digits == "1" else HANG_UP
-            case Continuation(Stage.FALLBACK):
+            case Continuation(Destination.FALLBACK):
                 log.error("fallback: error=%s call=%s", news.error or "?", call.sid)
                 return self.apology(call)
         return None
@@ -76,17 +76,17 @@ class CallRouter:
     def _queue(self, news: CallNews, at: Continuation) -> Reply | None:
         call, reception = news.call, self.line.reception
         match at:
-            case Continuation(Stage.WAITING, int(number)):
+            case Continuation(Destination.WAITING, int(number)):
                 return reception.wait(call, number, news.keys.digits, news.queue_seconds)
-            case Continuation(Stage.WAITED, int(number)):
+            case Continuation(Destination.WAITED, int(number)):
                 return self._waited(news, number)
-            case Continuation(Stage.TALK, int(number)):
+            case Continuation(Destination.TALK, int(number)):
                 return reception.talk(call, number)
-            case Continuation(Stage.TALKED, int(number)):
+            case Continuation(Destination.TALKED, int(number)):
                 return HANG_UP if news.is_over else reception.talked(call, number)
-            case Continuation(Stage.CALLED, str(case)):
+            case Continuation(Destination.CALLED, str(case)):
                 return reception.called_back(case)
-            case Continuation(Stage.REACHED, str(case)):
+            case Continuation(Destination.REACHED, str(case)):
                 return reception.reached(case, news.keys.digits)
         return None
 
@@ -100,14 +100,14 @@ class CallRouter:
     def _staff_telephone(self, news: CallNews, at: Continuation) -> Reply | None:
         call, staff = news.call, self.staff
         match at:
-            case Continuation(Stage.STAFF_ENTERED):
+            case Continuation(Destination.STAFF_ENTERED):
                 return staff.entered(call, news.keys.digits)
-            case Continuation(Stage.STAFF_CALLED, str(token)):
+            case Continuation(Destination.STAFF_CALLED, str(token)):
                 return staff.called(token)
-            case Continuation(Stage.STAFF_ACCEPTED, str(token)):
+            case Continuation(Destination.STAFF_ACCEPTED, str(token)):
                 return staff.accepted(call, token, news.keys.digits)
-            case Continuation(Stage.STAFF_ROOM):
+            case Continuation(Destination.STAFF_ROOM):
                 return staff.room(call.sid)
-            case Continuation(Stage.STAFF_LEFT):
+            case Continuation(Destination.STAFF_LEFT):
                 return staff.left(call, news.is_over)
         return None

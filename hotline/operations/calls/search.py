@@ -13,17 +13,17 @@ from hotline.operations import spreadsheet
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor
 from hotline.operations.admission.costs import MILLIONTHS
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.desk.story import CallStory, call_story
-from hotline.operations.query_parameters import Asked
+from hotline.operations.query_parameters import QueryParameters
 from hotline.store.audit import activity
-from hotline.store.audit.activity import Entry
+from hotline.store.audit.activity import ActivityEntry
 from hotline.store.calls import call_log, call_search
 from hotline.store.calls.call_log import CallRow
-from hotline.store.calls.call_search import MOST_UNITS, CameTo, Counting, Filter, Found
+from hotline.store.calls.call_search import MOST_UNITS, CallFilter, CameTo, Counting, FoundCalls
 from hotline.store.database import reading, transact
 from hotline.store.enums import Channel, EventKind
-from hotline.store.paging import Place
+from hotline.store.paging import PagePlace
 from hotline.store.reports import reports
 from hotline.store.reports.reports import Report
 
@@ -36,7 +36,7 @@ class CallFile:
 
     row: CallRow
     story: CallStory
-    entries: Sequence[Entry]
+    entries: Sequence[ActivityEntry]
     reports: Sequence[Report]
     people: Sequence[str]
     can_block: bool
@@ -47,12 +47,12 @@ class CallFile:
         return None if self.row.charge is None else self.row.charge / MILLIONTHS
 
 
-def asked_for(parts: Parts, form: Mapping[str, str]) -> tuple[Filter, dict[str, str]]:
+def asked_for(parts: AppContext, form: Mapping[str, str]) -> tuple[CallFilter, dict[str, str]]:
     """What the form asks for, and by field what is wrong with it."""
     active = parts.known_election()
-    asked = Asked(form, active.election if active else None)
+    asked = QueryParameters(form, active.election if active else None)
     since, until = asked.span("since", "until")
-    wanted = Filter(
+    wanted = CallFilter(
         since=since,
         until=until,
         channel=asked.choice("channel", Channel),
@@ -66,7 +66,9 @@ def asked_for(parts: Parts, form: Mapping[str, str]) -> tuple[Filter, dict[str, 
     return wanted, asked.problems
 
 
-def look(parts: Parts, wanted: Filter, place: Place | None) -> tuple[Found, Counting]:
+def search_calls(
+    parts: AppContext, wanted: CallFilter, place: PagePlace | None
+) -> tuple[FoundCalls, Counting]:
     """A page of calls, and how many there are."""
     with reading(parts.engine) as connection:
         return (
@@ -75,10 +77,10 @@ def look(parts: Parts, wanted: Filter, place: Place | None) -> tuple[Found, Coun
         )
 
 
-def open_call(parts: Parts, sid: str) -> CallFile | None:
+def open_call(parts: AppContext, sid: str) -> CallFile | None:
     """The whole story of a call; None where nothing is on record of it."""
     with reading(parts.engine) as connection:
-        row = call_log.find(connection, sid)
+        row = call_log.find_call(connection, sid)
         if row is None:
             return None
         entries = activity.of_call(connection, sid)
@@ -88,7 +90,9 @@ def open_call(parts: Parts, sid: str) -> CallFile | None:
     return CallFile(row, call_story(parts, sid), entries, filed, tuple(people), kept)
 
 
-def export(parts: Parts, who: Actor, wanted: Filter, form: Mapping[str, str]) -> Iterator[str]:
+def export(
+    parts: AppContext, who: Actor, wanted: CallFilter, form: Mapping[str, str]
+) -> Iterator[str]:
     """All calls that the filter lets through as CSV in portions, without anybody's number.
 
     It is written down who takes them away, before the first portion is given.
@@ -105,7 +109,7 @@ def export(parts: Parts, who: Actor, wanted: Filter, form: Mapping[str, str]) ->
     return spreadsheet.lines(HEAD, rows)
 
 
-def _filed(connection: Connection, sid: str, entries: Sequence[Entry]) -> set[int]:
+def _filed(connection: Connection, sid: str, entries: Sequence[ActivityEntry]) -> set[int]:
     """The reports that the caller filed, and those that staff entered in the call."""
     events = call_log.events_of(connection, [sid])
     said = [event.detail["report"] for event in events if event.kind is EventKind.FILED]

@@ -14,7 +14,7 @@ from redis import RedisError
 
 from hotline.election.model import Election
 from hotline.guard.pins import make_pin
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.calls import second_factor as codes
 from hotline.store.calls.second_factor import Delivery
 from hotline.store.database import reading
@@ -32,7 +32,7 @@ _DOMAIN = b"hotline second factor, version 1\0"
 
 
 def send_code(
-    parts: Parts,
+    parts: AppContext,
     election: Election,
     ledger_id: int,
     sid: str,
@@ -49,7 +49,7 @@ def send_code(
     the sandbox, which must not reach real chairs. Raises SQLAlchemyError.
     """
     with reading(parts.engine) as connection:
-        ledger = ledgers.find(connection, ledger_id)
+        ledger = ledgers.find_ledgers(connection, ledger_id)
         phones = roster.phones_of_unit(connection, election.id, unit)
     others = tuple(phone for phone in phones if phone != caller_number)
     if (ledger is None or ledger.is_test) and not parts.settings.sandbox:
@@ -73,7 +73,7 @@ def send_code(
     return parts.enqueue(SEND_CODE, token)
 
 
-def check_code(parts: Parts, sid: str, code: str) -> bool:
+def check_code(parts: AppContext, sid: str, code: str) -> bool:
     """Whether this is the code that was sent for this call. Raises RedisError.
 
     A right one works once; after three wrong ones, or ten minutes, none works any more.
@@ -81,7 +81,7 @@ def check_code(parts: Parts, sid: str, code: str) -> bool:
     return codes.check(parts.redis, sid, _hash(parts, sid, code))
 
 
-def _hash(parts: Parts, sid: str, code: str) -> str:
+def _hash(parts: AppContext, sid: str, code: str) -> str:
     pepper = parts.settings.pin_pepper.get_secret_value()
     if not pepper:
         raise ValueError("PIN_PEPPER is not set: the hash of a code would protect nothing")

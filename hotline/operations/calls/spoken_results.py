@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.calls import results
 from hotline.calls.prompts import Line
-from hotline.operations.context import NoElectionError, Parts
+from hotline.operations.context import AppContext, NoElectionError
 from hotline.operations.ttl_cache import TimedCache
 from hotline.store.publication import publications
 
@@ -26,7 +26,7 @@ LANGUAGES = 32  # at most, for which lines are kept
 _caches: WeakKeyDictionary[Engine, TimedCache[str, tuple[Line, ...]]] = WeakKeyDictionary()
 
 
-def read(parts: Parts, language: str) -> tuple[Line, ...]:
+def read_out(parts: AppContext, language: str) -> tuple[Line, ...]:
     """What is published, as lines to say in a language (ISO 639-1); where nothing is or it cannot
     be read, where to look.
     """
@@ -34,7 +34,7 @@ def read(parts: Parts, language: str) -> tuple[Line, ...]:
     return cache.get(language, lambda: _read(parts, language))
 
 
-def _read(parts: Parts, language: str) -> tuple[Line, ...]:
+def _read(parts: AppContext, language: str) -> tuple[Line, ...]:
     address = parts.settings.results_address
     try:
         election = parts.election().election

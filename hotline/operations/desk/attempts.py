@@ -30,7 +30,7 @@ WILL_CALL_WITHIN = timedelta(minutes=30)
 GIVEN_UP = "given-up"
 
 
-class Outcome(StrEnum):
+class ContactOutcome(StrEnum):
     """What staff say came of a call to a chair."""
 
     REACHED = "reached"
@@ -40,15 +40,17 @@ class Outcome(StrEnum):
     WILL_SEND_PAPER = "will-send-paper"
 
 
-UNANSWERED = frozenset({Outcome.NO_ANSWER.value, "busy", "failed", "not-accepted", "refused"})
+UNANSWERED = frozenset(
+    {ContactOutcome.NO_ANSWER.value, "busy", "failed", "not-accepted", "refused"}
+)
 """Outcomes, said by staff or by the network, after which a chair is called again."""
 
 IN_WORDS: Mapping[str, str] = {
-    Outcome.REACHED: "reached",
-    Outcome.NO_ANSWER: "no answer",
-    Outcome.WRONG_NUMBER: "wrong number",
-    Outcome.WILL_CALL: "will call",
-    Outcome.WILL_SEND_PAPER: "will send paper",
+    ContactOutcome.REACHED: "reached",
+    ContactOutcome.NO_ANSWER: "no answer",
+    ContactOutcome.WRONG_NUMBER: "wrong number",
+    ContactOutcome.WILL_CALL: "will call",
+    ContactOutcome.WILL_SEND_PAPER: "will send paper",
     "busy": "busy",
     "failed": "could not be called",
     "not-accepted": "answered, and nobody pressed 1",
@@ -58,7 +60,7 @@ IN_WORDS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class ContactAttempt:
     """The last thing that was done to reach a unit, and what is known since then."""
 
     at: datetime  # UTC
@@ -88,12 +90,12 @@ def next_attempt(outcome: str, unanswered: int, at: datetime) -> datetime | None
     if outcome in UNANSWERED:
         pauses = PAUSES[unanswered - 1 : unanswered]
         return at + timedelta(seconds=pauses[0]) if pauses else None
-    return at + WILL_CALL_WITHIN if outcome == Outcome.WILL_CALL else None
+    return at + WILL_CALL_WITHIN if outcome == ContactOutcome.WILL_CALL else None
 
 
 def attempts_of(
     connection: Connection, ledger_id: int, units: Collection[str]
-) -> dict[str, Attempt]:
+) -> dict[str, ContactAttempt]:
     """The last attempt at each of these units that was tried at all."""
     wanted = (
         select(activity)
@@ -104,16 +106,16 @@ def attempts_of(
         )
         .order_by(activity.c.id)
     )
-    found: dict[str, Attempt] = {}
+    found: dict[str, ContactAttempt] = {}
     for row in connection.execute(wanted):
         if row.unit_code in units:
             found[row.unit_code] = _after(found.get(row.unit_code), row)
     return found
 
 
-def _after(before: Attempt | None, row: Row[Any]) -> Attempt:
+def _after(before: ContactAttempt | None, row: Row[Any]) -> ContactAttempt:
     after: Mapping[str, Any] = row.after or {}
-    now = Attempt(row.at, row.who, _said(row.kind, row.note, after))
+    now = ContactAttempt(row.at, row.who, _said(row.kind, row.note, after))
     outcome = str(after.get("outcome") or "")
     if not outcome:
         return (

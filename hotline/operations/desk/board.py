@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.operations.activity import log_activity
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.receipts import carrier_of
 from hotline.store.database import transact
 from hotline.store.desk.claims import ClaimStore
@@ -35,11 +35,11 @@ class DeskError(Exception):
 
 
 @dataclass(frozen=True)
-class Board:
+class DeskServices:
     """One a process; threads may share it. `dialling`: another carrier than that of the settings,
     for tests."""
 
-    parts: Parts
+    parts: AppContext
     dialling: Carrier | None = None
 
     @cached_property

@@ -15,14 +15,14 @@ from hotline.operations.actors import Actor, require
 from hotline.operations.desk import claims
 from hotline.operations.desk.attempts import (
     UNANSWERED,
-    Attempt,
+    ContactAttempt,
+    ContactOutcome,
     LeftOver,
-    Outcome,
     attempts_of,
     left_over,
     next_attempt,
 )
-from hotline.operations.desk.board import Board, DeskError, account_of
+from hotline.operations.desk.board import DeskError, DeskServices, account_of
 from hotline.operations.desk.callbacks import strike_off
 from hotline.operations.desk.chair import add_note, call_unit
 from hotline.operations.desk.outstanding import Missing, missing_units, outstanding
@@ -34,7 +34,7 @@ from hotline.store.enums import ActivityKind, Role
 from hotline.store.roster import roster
 
 
-class Show(StrEnum):
+class MissingFilter(StrEnum):
     """Which of the missing units the list shows."""
 
     ALL = "all"
@@ -47,7 +47,7 @@ class Show(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedUnit:
     """A missing unit, with where it stands in the queue (`place` from 1) and who is on it."""
 
     unit: Missing
@@ -57,25 +57,25 @@ class Listed:
     taken_by: str
     holder: Holder | None
 
-    def is_shown(self, show: Show, now: datetime) -> bool:
+    def is_shown(self, show: MissingFilter, now: datetime) -> bool:
         last = self.unit.last
         outcome = last.outcome if last else ""
         due = last.next if last else None
         match show:
-            case Show.ALL:
+            case MissingFilter.ALL:
                 return True
-            case Show.NO_PHONE:
+            case MissingFilter.NO_PHONE:
                 return not self.unit.phones
-            case Show.WRONG_NUMBER:
-                return outcome == Outcome.WRONG_NUMBER
-            case Show.PAPER:
-                return outcome == Outcome.WILL_SEND_PAPER
-            case Show.NOT_REACHED:
+            case MissingFilter.WRONG_NUMBER:
+                return outcome == ContactOutcome.WRONG_NUMBER
+            case MissingFilter.PAPER:
+                return outcome == ContactOutcome.WILL_SEND_PAPER
+            case MissingFilter.NOT_REACHED:
                 return bool(last and last.unanswered)
-            case Show.LATER:
+            case MissingFilter.LATER:
                 return due is not None and due > now
-            case Show.NOW:
-                settled = outcome in (Outcome.WRONG_NUMBER, Outcome.WILL_SEND_PAPER)
+            case MissingFilter.NOW:
+                settled = outcome in (ContactOutcome.WRONG_NUMBER, ContactOutcome.WILL_SEND_PAPER)
                 later = due is not None and due > now
                 busy = self.on_line or self.taken_by
                 return bool(self.unit.phones) and not (settled or later or busy)
@@ -86,7 +86,7 @@ class CallList:
     """`areas`: each with how many of its units are missing and how many there are."""
 
     areas: Sequence[tuple[str, int, int]]
-    listed: Sequence[Listed]
+    listed: Sequence[ListedUnit]
     left_over: Sequence[LeftOver]
     silent: bool  # who is on which unit cannot be read
 
@@ -99,7 +99,9 @@ class CallList:
         return sum(missing for _, missing, _ in self.areas)
 
 
-def call_list(board: Board, area: str = "", show: Show = Show.ALL) -> CallList:
+def call_list(
+    board: DeskServices, area: str = "", show: MissingFilter = MissingFilter.ALL
+) -> CallList:
     """The list, of one county or of all. Raises SQLAlchemyError; not for a Redis that is silent."""
     parts = board.parts
     ledger_id, areas = parts.election().ledger_id, outstanding(parts)
@@ -120,7 +122,7 @@ def call_list(board: Board, area: str = "", show: Show = Show.ALL) -> CallList:
     except RedisError:
         silent = True
     rows = [
-        Listed(
+        ListedUnit(
             unit,
             each.name,
             places.get(unit.code, 0),
@@ -144,7 +146,7 @@ def call_list(board: Board, area: str = "", show: Show = Show.ALL) -> CallList:
 # --- Calling
 
 
-def call_now(board: Board, who: Actor, unit: str) -> Waiter:
+def call_now(board: DeskServices, who: Actor, unit: str) -> Waiter:
     """Calls the unit's chair and leads whoever answers to this one's telephone.
 
     Somebody else's unit is not called. Where the network fails, the unit waits in the queue, to be
@@ -164,7 +166,7 @@ def call_now(board: Board, who: Actor, unit: str) -> Waiter:
         raise
 
 
-def _case(board: Board, who: Actor, unit: str) -> str:
+def _case(board: DeskServices, who: Actor, unit: str) -> str:
     """The case under which this chair waits to be called already, or a new one."""
     parts = board.parts
     active = parts.election()
@@ -190,13 +192,13 @@ def _case(board: Board, who: Actor, unit: str) -> str:
 
 
 def record_outcome(
-    board: Board,
+    board: DeskServices,
     who: Actor,
     unit: str,
-    outcome: Outcome,
+    outcome: ContactOutcome,
     note: str = "",
     again_minutes: int | None = None,
-) -> Attempt:
+) -> ContactAttempt:
     """Writes down what came of trying to reach a chair, by whatever telephone.
 
     `again_minutes`: when to try again; 0: not; None: as the rule has it. A callback that waits for
@@ -227,10 +229,10 @@ def record_outcome(
             note=note.strip(),
         ),
     )
-    return Attempt(now, who.name, outcome, outcome, unanswered, due)
+    return ContactAttempt(now, who.name, outcome, outcome, unanswered, due)
 
 
-def see_to(board: Board, who: Actor, case: str, note: str = "") -> None:
+def see_to(board: DeskServices, who: Actor, case: str, note: str = "") -> None:
     """Somebody has seen to a callback that was given up; it is listed no more.
 
     Raises DeskError, NotAllowedError; SQLAlchemyError.

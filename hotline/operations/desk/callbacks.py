@@ -11,9 +11,9 @@ import logging
 from datetime import UTC, datetime
 
 from hotline.operations.actors import Actor, rule
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.desk import claims
-from hotline.operations.desk.board import Board, DeskError, account_of
+from hotline.operations.desk.board import DeskError, DeskServices, account_of
 from hotline.operations.desk.outstanding import missing_units
 from hotline.operations.desk.ringing import ring
 from hotline.operations.desk.talk import claim_unit
@@ -29,12 +29,12 @@ QUEUE = rule("the callbacks")
 REFUSED = "refused"
 
 
-def call_soon(parts: Parts) -> None:
+def call_soon(parts: AppContext) -> None:
     """Somebody has become ready, or is to be called: it is seen to at once."""
     parts.enqueue(CALL_BACK)
 
 
-def call_next(board: Board) -> str:
+def call_next(board: DeskServices) -> str:
     """Calls back the next one, if it is due and somebody is ready; returns the sid of the case.
 
     Where there may be more it is queued anew, so that other messages come in between. A network
@@ -71,7 +71,7 @@ def call_next(board: Board) -> str:
     return sid
 
 
-def _failed(board: Board, actor: Actor, waiter: Waiter, error: Exception) -> None:
+def _failed(board: DeskServices, actor: Actor, waiter: Waiter, error: Exception) -> None:
     """Nothing is lost: the case is back at its place, and the next sweep tries again."""
     log.warning("not called back: %s, case=%s", error, waiter.sid)
     board.waiting.give_back(
@@ -82,14 +82,14 @@ def _failed(board: Board, actor: Actor, waiter: Waiter, error: Exception) -> Non
     )
 
 
-def _refused(board: Board, actor: Actor, waiter: Waiter, error: CarrierRefused) -> None:
+def _refused(board: DeskServices, actor: Actor, waiter: Waiter, error: CarrierRefused) -> None:
     """The network will not call this number now: as if nobody had answered."""
     log.warning("a callback is refused: %s, case=%s", error, waiter.sid)
     board.waiting.refused(waiter.sid, account_of(actor), board.parts.now())
     not_reached(board, actor, waiter.sid, REFUSED)
 
 
-def not_reached(board: Board, actor: Actor, sid: str, outcome: str) -> None:
+def not_reached(board: DeskServices, actor: Actor, sid: str, outcome: str) -> None:
     """Writes down an attempt, and when the next one is; none: from now on people see to it."""
     waiter = board.waiting.find(sid)
     if waiter is None:
@@ -114,13 +114,13 @@ def not_reached(board: Board, actor: Actor, sid: str, outcome: str) -> None:
         )
 
 
-def _is_free_again(board: Board, actor: Actor) -> bool:
+def _is_free_again(board: DeskServices, actor: Actor) -> bool:
     """Whether the case was given to this one by rule, who goes on with another."""
     member = board.staff.find(actor.account_id) if actor.account_id is not None else None
     return member is not None and member.presence is Presence.READY
 
 
-def strike_off_reported(board: Board) -> None:
+def strike_off_reported(board: DeskServices) -> None:
     """Units that have reported meanwhile are not called to ask why they have not."""
     outgoing = [waiter for waiter in board.waiting.everyone() if waiter.is_outgoing]
     if not outgoing:
@@ -132,7 +132,7 @@ def strike_off_reported(board: Board) -> None:
             strike_off(board, QUEUE, waiter, "reported")
 
 
-def strike_off(board: Board, actor: Actor, waiter: Waiter, outcome: str) -> None:
+def strike_off(board: DeskServices, actor: Actor, waiter: Waiter, outcome: str) -> None:
     """There is no need for this callback any more. One that somebody has taken goes on."""
     if board.waiting.remove(waiter.sid) is WaiterState.WAITING:
         board.write_down(

@@ -17,15 +17,15 @@ from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
 from hotline.operations.admission.block_requests import block_or_ask
 from hotline.operations.admission.blocks import Added, BlockingError
-from hotline.operations.context import Parts
-from hotline.operations.desk.board import Board, DeskError
+from hotline.operations.context import AppContext
+from hotline.operations.desk.board import DeskError, DeskServices
 from hotline.operations.desk.callbacks import call_soon
 from hotline.operations.roster import pins
 from hotline.store.calls import call_log
 from hotline.store.calls import second_factor as codes
 from hotline.store.calls.second_factor import Delivery
 from hotline.store.database import reading, transact
-from hotline.store.desk.waiting import OUTGOING, Asking, Class, WaitingStore
+from hotline.store.desk.waiting import OUTGOING, Class, PersonRequest, WaitingStore
 from hotline.store.enums import Role
 from hotline.store.queues import SEND_CODE
 from hotline.store.reports import ledgers, reports
@@ -51,7 +51,9 @@ class How(StrEnum):
 NEEDED = 2
 
 
-def add_note(parts: Parts, who: Actor, text: str, *, call_sid: str = "", unit: str = "") -> None:
+def add_note(
+    parts: AppContext, who: Actor, text: str, *, call_sid: str = "", unit: str = ""
+) -> None:
     """A note on a call or a unit. Raises DeskError, NotAllowedError."""
     require(who, Role.STAFF)
     said = text.strip()
@@ -61,7 +63,7 @@ def add_note(parts: Parts, who: Actor, text: str, *, call_sid: str = "", unit: s
 
 
 def verify_otherwise(
-    parts: Parts,
+    parts: AppContext,
     who: Actor,
     unit: str,
     how: Collection[How],
@@ -103,18 +105,18 @@ def verify_otherwise(
     )
 
 
-def _other_phones(parts: Parts, unit: str, calling_from: str) -> set[str]:
+def _other_phones(parts: AppContext, unit: str, calling_from: str) -> set[str]:
     ends = {last_four(phone) for phone in _phones(parts, unit)}
     return {end for end in ends if re.fullmatch(r"\d{4}", end)} - {calling_from}
 
 
-def _phones(parts: Parts, unit: str) -> list[str]:
+def _phones(parts: AppContext, unit: str) -> list[str]:
     election = parts.election().election
     with reading(parts.engine) as connection:
         return roster.phones_of_unit(connection, election.id, unit)
 
 
-def text_new_pin(parts: Parts, who: Actor, unit: str, call_sid: str = "") -> int:
+def text_new_pin(parts: AppContext, who: Actor, unit: str, call_sid: str = "") -> int:
     """Makes a new PIN and texts it to the unit's own phones; nobody here sees it.
 
     The old one is dead from then on, also where only the text message fails: then another is made.
@@ -126,7 +128,7 @@ def text_new_pin(parts: Parts, who: Actor, unit: str, call_sid: str = "") -> int
     if not phones:
         raise DeskError("no phone is on the roster for this precinct: enter the report instead")
     with reading(parts.engine) as connection:
-        ledger = ledgers.find(connection, active.ledger_id)
+        ledger = ledgers.find_ledgers(connection, active.ledger_id)
         reported_in = reports.language_of_unit(connection, active.ledger_id, unit)
     if (ledger is None or ledger.is_test) and not parts.settings.sandbox:
         raise DeskError("this is a test: no text message goes to real chairs")
@@ -160,7 +162,9 @@ class Blocked:
     until: datetime | None
 
 
-def block_caller(board: Board, who: Actor, call_sid: str, caller_key: str, reason: str) -> Blocked:
+def block_caller(
+    board: DeskServices, who: Actor, call_sid: str, caller_key: str, reason: str
+) -> Blocked:
     """Marks a call as a nuisance and blocks its number, where that is known.
 
     A number of the roster is not blocked yet: a second person is asked to agree. Raises DeskError,
@@ -180,7 +184,7 @@ def block_caller(board: Board, who: Actor, call_sid: str, caller_key: str, reaso
     return Blocked(last_four(number), done.until if isinstance(done, Added) else None)
 
 
-def agree_callback(board: Board, who: Actor, sid: str) -> None:
+def agree_callback(board: DeskServices, who: Actor, sid: str) -> None:
     """A number that is not on the roster may be called back. Raises DeskError, NotAllowedError."""
     require(who, Role.SUPERVISOR)
     waiter = board.waiting.find(sid)
@@ -191,7 +195,7 @@ def agree_callback(board: Board, who: Actor, sid: str) -> None:
 
 
 def call_unit(
-    board: Board,
+    board: DeskServices,
     who: Actor,
     unit: str,
     note: str = "",
@@ -213,7 +217,7 @@ def call_unit(
     if parts.election().is_test and not parts.settings.sandbox:
         raise DeskError("this is a test: real chairs are not called")
     sid, phone = f"{OUTGOING}{unit}", phones[turn % len(phones)]
-    asking = Asking(
+    asking = PersonRequest(
         rank=Class.ROSTER,
         caller=key_of(parts.settings.pin_pepper.get_secret_value(), phone),
         last4=last_four(phone),
@@ -237,7 +241,7 @@ def call_unit(
 
 
 def _log(
-    parts: Parts,
+    parts: AppContext,
     who: Actor,
     kind: ActivityKind,
     *,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hotline.operations.activity import log_activity
 from hotline.operations.actors import Actor, require
-from hotline.operations.desk.board import Board, DeskError, account_of
+from hotline.operations.desk.board import DeskError, DeskServices, account_of
 from hotline.store.database import transact
 from hotline.store.desk.claims import Holder
 from hotline.store.enums import ActivityKind, Role
@@ -20,7 +20,7 @@ class ClaimedError(DeskError):
         self.holder = holder
 
 
-def claim(board: Board, actor: Actor, unit: str) -> None:
+def claim(board: DeskServices, actor: Actor, unit: str) -> None:
     """The unit is this actor's to work on, until released or not renewed.
 
     Raises ClaimedError, NotAllowedError; redis.RedisError.
@@ -35,19 +35,19 @@ def claim(board: Board, actor: Actor, unit: str) -> None:
         board.write_down(actor, ActivityKind.UNIT_CLAIMED, unit=unit)
 
 
-def renew(board: Board, actor: Actor, unit: str) -> bool:
+def renew(board: DeskServices, actor: Actor, unit: str) -> bool:
     """Whether the claim is still this actor's; it goes on if so. Raises redis.RedisError."""
     mine = _me(actor)
     return board.claims.renew(_ledger(board), unit, mine) == mine
 
 
-def release(board: Board, actor: Actor, unit: str) -> None:
+def release(board: DeskServices, actor: Actor, unit: str) -> None:
     """The unit is free, if it was this actor's. Raises redis.RedisError."""
     if board.claims.release(_ledger(board), unit, _me(actor)):
         board.write_down(actor, ActivityKind.UNIT_RELEASED, unit=unit)
 
 
-def take_over(board: Board, actor: Actor, unit: str, why: str = "") -> Holder | None:
+def take_over(board: DeskServices, actor: Actor, unit: str, why: str = "") -> Holder | None:
     """A supervisor takes the unit from whoever is on it; returns that one.
 
     Written down before it is done, as it takes something from somebody. Raises NotAllowedError;
@@ -69,7 +69,7 @@ def take_over(board: Board, actor: Actor, unit: str, why: str = "") -> Holder | 
     return board.claims.take_over(ledger, unit, mine)
 
 
-def holder(board: Board, unit: str) -> Holder | None:
+def holder(board: DeskServices, unit: str) -> Holder | None:
     """Who is on the unit now. Raises redis.RedisError."""
     return board.claims.holder(_ledger(board), unit)
 
@@ -78,5 +78,5 @@ def _me(actor: Actor) -> Holder:
     return Holder(account_of(actor), actor.name)
 
 
-def _ledger(board: Board) -> int:
+def _ledger(board: DeskServices) -> int:
     return board.parts.election().ledger_id

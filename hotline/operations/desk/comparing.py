@@ -28,14 +28,14 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ComparedBlock:
     """A column of the worksheet, or the numbers before the first, of one contest."""
 
     title: str
     pairs: tuple[Pair, ...]
 
 
-def side_by_side(election: Election, first: Figures, second: Figures) -> list[Block]:
+def side_by_side(election: Election, first: Figures, second: Figures) -> list[ComparedBlock]:
     """Every number in the order of the worksheet; a count that nobody keyed is 0."""
     ours, theirs = entries_of(election, first), entries_of(election, second)
     return [
@@ -46,14 +46,14 @@ def side_by_side(election: Election, first: Figures, second: Figures) -> list[Bl
     ]
 
 
-def differing(blocks: list[Block]) -> int:
+def differing(blocks: list[ComparedBlock]) -> int:
     """How many numbers differ."""
     return sum(pair.differs for block in blocks for pair in block.pairs)
 
 
 def _blocks(
     election: Election, contest: Contest, ours: Mapping[str, str], theirs: Mapping[str, str]
-) -> Iterator[Block]:
+) -> Iterator[ComparedBlock]:
     many = len(election.contests) > 1
     rule = rule_of(contest)
     columns: dict[str, list[Pair]] = {"": [], **{column.key: [] for column in rule.columns}}
@@ -67,7 +67,7 @@ def _blocks(
     titles |= {column.key: column.label for column in rule.columns}
     for column, pairs in columns.items():
         title = f"{contest.title}: {titles[column].lower()}" if many else titles[column]
-        yield Block(title, tuple(pairs))
+        yield ComparedBlock(title, tuple(pairs))
 
 
 def _tosses(

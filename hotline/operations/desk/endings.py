@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from hotline.operations.actors import Actor, rule
 from hotline.operations.desk import callbacks
-from hotline.operations.desk.board import Board
-from hotline.store.desk.staff import Member
+from hotline.operations.desk.board import DeskServices
+from hotline.store.desk.staff import StaffMember
 from hotline.store.desk.waiting import Waiter, WaiterState
 from hotline.store.enums import ActivityKind, Presence, Role
 from hotline.telephony.network import CarrierBusy, CarrierRefused
@@ -31,7 +31,7 @@ RINGING = 90  # seconds in which a callback is answered, or not
 ASKED_AGAIN = 60  # seconds until the network is asked about the same call again
 
 
-def caller_gone(board: Board, sid: str, status: str = "") -> str:
+def caller_gone(board: DeskServices, sid: str, status: str = "") -> str:
     """A call is over (`status`: how, as the network has it); returns what it meant.
 
     Raises redis.RedisError.
@@ -51,7 +51,7 @@ def caller_gone(board: Board, sid: str, status: str = "") -> str:
     return word
 
 
-def staff_gone(board: Board, sid: str) -> bool:
+def staff_gone(board: DeskServices, sid: str) -> bool:
     """A call is over: whether it was a staff telephone. Whoever was there waits again.
 
     Raises redis.RedisError.
@@ -69,7 +69,7 @@ def staff_gone(board: Board, sid: str) -> bool:
     return True
 
 
-def _as_actor(member: Member | None) -> Actor:
+def _as_actor(member: StaffMember | None) -> Actor:
     return Actor(member.account_id, member.name, Role.STAFF) if member else NETWORK
 
 
@@ -83,7 +83,7 @@ class Healed:
     lost: int  # staff telephones that were gone
 
 
-def heal(board: Board) -> Healed:
+def heal(board: DeskServices) -> Healed:
     """Puts right what nobody has said. Safe to repeat, and for two at once.
 
     Raises redis.RedisError. A carrier that does not answer leaves all as it is.
@@ -98,20 +98,20 @@ def heal(board: Board) -> Healed:
     return healed
 
 
-def _heal_waiter(board: Board, waiter: Waiter) -> bool:
+def _heal_waiter(board: DeskServices, waiter: Waiter) -> bool:
     """Whether somebody was struck off who is not on the line any more."""
     if waiter.callback or _age(board, waiter.seen) < UNSEEN or not _is_over(board, waiter.live):
         return False
     return caller_gone(board, waiter.live) == "left"
 
 
-def _heal_staff(board: Board, member: Member) -> bool:
+def _heal_staff(board: DeskServices, member: StaffMember) -> bool:
     if not member.leg or not _is_over(board, member.leg):
         return False
     return staff_gone(board, member.leg)
 
 
-def _heal_taken(board: Board, waiter: Waiter) -> bool:
+def _heal_taken(board: DeskServices, waiter: Waiter) -> bool:
     """Whether a caller was put back whom nobody has, or with whom nobody was connected."""
     member = board.staff.find(waiter.by) if waiter.by is not None else None
     vanished = member is None or member.talking_to != waiter.sid
@@ -128,18 +128,18 @@ def _heal_taken(board: Board, waiter: Waiter) -> bool:
     return True
 
 
-def _heal_talk(board: Board, waiter: Waiter) -> bool:
+def _heal_talk(board: DeskServices, waiter: Waiter) -> bool:
     """Whether a talk has ended of which nobody has said so."""
     if not waiter.live or _age(board, waiter.taken) < UNBRIDGED:
         return False
     return _is_over(board, waiter.live) and caller_gone(board, waiter.live) != "over"
 
 
-def _age(board: Board, since: int) -> float:
+def _age(board: DeskServices, since: int) -> float:
     return board.parts.now().timestamp() - since / 1000
 
 
-def _is_over(board: Board, call_sid: str) -> bool:
+def _is_over(board: DeskServices, call_sid: str) -> bool:
     """Whether the network says that a call is over; asked once in a while for each."""
     if not board.waiting.checked(call_sid, ASKED_AGAIN):
         return False

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from hotline.calls.turns import FileReport
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.desk.filling import entries_of
 from hotline.operations.reports import filing
 from hotline.operations.reports.filing import Filed, Filing
@@ -47,12 +47,12 @@ def new_token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
-def begun(parts: Parts, unit: str, keyed: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+def begun(parts: AppContext, unit: str, keyed: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     """The form of a unit as the chair left it: what was `keyed` in this call."""
     return entries_of(parts.election().election, keyed)
 
 
-def file_entered(parts: Parts, who: Actor, entered: Entered) -> Filed:
+def file_entered(parts: AppContext, who: Actor, entered: Entered) -> Filed:
     """Files what was entered. Sent again, the first result comes back and nothing is filed.
 
     Raises NotAllowedError, FormUsedError, LedgerClosedError, or what `file_report` raises.
@@ -97,7 +97,7 @@ def file_entered(parts: Parts, who: Actor, entered: Entered) -> Filed:
     return filed
 
 
-def _drop_draft(parts: Parts, ledger_id: int, unit: str) -> None:
+def _drop_draft(parts: AppContext, ledger_id: int, unit: str) -> None:
     """What the chair had keyed is filed now; the next call must not offer to go on with it."""
     try:
         CallStore(parts.redis, 0, 0).drop_draft(ledger_id, unit)
@@ -115,7 +115,7 @@ SAID = {
 """What became of a report, for whoever entered it."""
 
 
-def filed_at_the_desk(parts: Parts, ledger_id: int, unit: str, version: int) -> Report | None:
+def filed_at_the_desk(parts: AppContext, ledger_id: int, unit: str, version: int) -> Report | None:
     """A version of a unit's report; None if there is no such version."""
     versions = filing.story(parts, ledger_id, unit)
     return next((one for one in versions if one.version == version), None)

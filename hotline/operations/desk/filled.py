@@ -9,7 +9,7 @@ from hotline.calls.turns import FileReport
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FieldProblem:
     """What is wrong with one field; `field` is its name in the form."""
 
     field: str
@@ -17,7 +17,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Objection:
+class FormObjection:
     """What a check says. `token` in `insisted` settles it, for these figures and no others."""
 
     contest: str
@@ -37,7 +37,7 @@ class Toss:
 
 
 @dataclass(frozen=True, slots=True)
-class Award:
+class AwardQuestion:
     """Does the worksheet say the same as the rules? `same` is the answer if it does."""
 
     contest: str
@@ -46,14 +46,14 @@ class Award:
     same: str
 
 
-Question = Objection | Toss | Award
+Question = FormObjection | Toss | AwardQuestion
 
 
 @dataclass
 class Filled:
     """How far a form is: what is wrong, what is asked, or the report that can be filed."""
 
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[FieldProblem] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     report: FileReport | None = None
     read_back: dict[str, str] = field(default_factory=dict)  # "contest.column": as a caller hears

@@ -24,7 +24,7 @@ from hotline.election.model import LOTS, Contest, Election
 from hotline.election.rules.registry import rule_of
 from hotline.election.rules.sheet import Number
 from hotline.languages.catalogue import SOURCE
-from hotline.operations.desk.filled import Award, Filled, Objection, Problem, Toss
+from hotline.operations.desk.filled import AwardQuestion, FieldProblem, Filled, FormObjection, Toss
 
 SAME = "same:"
 """How the answer begins that the worksheet says what the rules award; the award itself follows."""
@@ -91,9 +91,9 @@ def entries_of(election: Election, figures: Mapping[str, Mapping[str, object]]) 
     return entries
 
 
-def _no_numbers(election: Election, entries: Mapping[str, str]) -> list[Problem]:
+def _no_numbers(election: Election, entries: Mapping[str, str]) -> list[FieldProblem]:
     return [
-        Problem(name, "A whole number, such as 12.")
+        FieldProblem(name, "A whole number, such as 12.")
         for contest in election.contests
         for name in count_fields(election, contest)
         if (text := entries.get(name, "").strip()) and not _is_number(text)
@@ -150,7 +150,7 @@ class _Walk:
     def _refused(self, lines: tuple[Line, ...]) -> bool:
         """Notes why a number is not taken; whether the rest of its column can be looked at."""
         text = " ".join(speak(said, SOURCE) for said in lines)
-        self.filled.problems.append(Problem(self._field(), text))
+        self.filled.problems.append(FieldProblem(self._field(), text))
         return self.state.step is Step.COUNT
 
     def _skipped(self) -> State:
@@ -205,7 +205,7 @@ class _Walk:
     def _number(self, number: Number) -> str | None:
         if given := self._given(self._field()):
             return given
-        self.filled.problems.append(Problem(self._field(), number.form))
+        self.filled.problems.append(FieldProblem(self._field(), number.form))
         return None
 
     def _count(self) -> str | None:
@@ -215,7 +215,7 @@ class _Walk:
             return None  # only past a count that was refused
         if not any(self._given(self._count_field(line)) for line in self._lines()):
             text = "Nothing stands in this column yet. For nobody at all, key 0."
-            self.filled.problems.append(Problem(self._field(), text))
+            self.filled.problems.append(FieldProblem(self._field(), text))
             return None
         return self._given(self._field()) or "0"
 
@@ -265,7 +265,7 @@ class _Walk:
             case given if given == OTHER:
                 self.filled.differs.add(self._contest_id)
                 return "2"
-        self.filled.questions.append(Award(self._contest_id, name, delegates, same))
+        self.filled.questions.append(AwardQuestion(self._contest_id, name, delegates, same))
         return None
 
     def _objection(self) -> str | None:
@@ -283,7 +283,7 @@ class _Walk:
             return "1"
         text = speak(objection(self.election, state)[0], SOURCE)
         where = str(state.column) if stage is not Stage.ATTENDANCE else ""
-        self.filled.questions.append(Objection(self._contest_id, where, text, token, disputed))
+        self.filled.questions.append(FormObjection(self._contest_id, where, text, token, disputed))
         return None
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.desk.board import DeskError
 from hotline.store.database import reading, transact
 from hotline.store.desk import images
@@ -22,38 +22,38 @@ class ImageError(DeskError):
     """It was not done; the message says why."""
 
 
-def inbox(parts: Parts) -> list[StoredImage]:
+def inbox(parts: AppContext) -> list[StoredImage]:
     """What came from telephones on the roster, or is still to be fetched; the newest first."""
     return _listed(parts, INBOX)
 
 
-def quarantine(parts: Parts) -> list[StoredImage]:
+def quarantine(parts: AppContext) -> list[StoredImage]:
     """What came from other telephones, and what was refused; the newest first."""
     return _listed(parts, APART)
 
 
-def _listed(parts: Parts, states: tuple[ImageState, ...]) -> list[StoredImage]:
+def _listed(parts: AppContext, states: tuple[ImageState, ...]) -> list[StoredImage]:
     with reading(parts.engine) as connection:
         return images.listed(connection, parts.election().ledger_id, states)
 
 
-def of_id(parts: Parts, who: Actor, image_id: int) -> StoredImage | None:
+def of_id(parts: AppContext, who: Actor, image_id: int) -> StoredImage | None:
     """An image that this actor may see: an observer sees none that is in quarantine."""
     with reading(parts.engine) as connection:
-        found = images.find(connection, image_id)
+        found = images.find_image(connection, image_id)
     if found is None or found.ledger_id != parts.election().ledger_id:
         return None
     return found if found.state in INBOX or who.may(Role.STAFF) else None
 
 
-def read(parts: Parts, image: StoredImage, *, is_small: bool) -> bytes:
+def read_picture(parts: AppContext, image: StoredImage, *, is_small: bool) -> bytes:
     """The picture (JPEG). Raises FileNotFoundError."""
     if image.file is None:
         raise FileNotFoundError("there is no picture")
     return ImageFiles(parts.settings.var).read(image.file, is_small=is_small)
 
 
-def attach(parts: Parts, who: Actor, image_id: int, unit: str, note: str = "") -> None:
+def attach(parts: AppContext, who: Actor, image_id: int, unit: str, note: str = "") -> None:
     """Says which precinct an image belongs to; out of quarantine only a supervisor takes it.
 
     Raises NotAllowedError, ImageError.
@@ -81,7 +81,7 @@ def attach(parts: Parts, who: Actor, image_id: int, unit: str, note: str = "") -
     transact(parts.engine, write)
 
 
-def mark_seen(parts: Parts, who: Actor, image_id: int) -> None:
+def mark_seen(parts: AppContext, who: Actor, image_id: int) -> None:
     """Takes an image off the list of new ones, once. Raises NotAllowedError, ImageError."""
     require(who, Role.STAFF)
 
@@ -104,7 +104,7 @@ def mark_seen(parts: Parts, who: Actor, image_id: int) -> None:
 
 
 def _held(connection: Connection, image_id: int) -> StoredImage:
-    found = images.hold(connection, image_id)
+    found = images.lock_image(connection, image_id)
     if found is None or found.file is None:
         raise ImageError("there is no such picture")
     return found

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from hotline.election.model import Election
-from hotline.operations.context import Parts
-from hotline.operations.desk.attempts import Attempt, attempts_of
+from hotline.operations.context import AppContext
+from hotline.operations.desk.attempts import ContactAttempt, attempts_of
 from hotline.store.database import reading
 from hotline.store.enums import UnitStatus
 from hotline.store.reports import units
@@ -26,11 +26,11 @@ class Missing:
     delegates: int
     chairs: str
     phones: int
-    last: Attempt | None
+    last: ContactAttempt | None
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class AreaOutstanding:
     """A county, or a pool of sites; `missing` in the order of the codes."""
 
     name: str
@@ -42,7 +42,7 @@ class Area:
         return self.units - len(self.missing)
 
 
-def outstanding(parts: Parts) -> list[Area]:
+def outstanding(parts: AppContext) -> list[AreaOutstanding]:
     """Every area with its missing units, those with the most of them first.
 
     A report that is filed and not tabulated yet has arrived.
@@ -77,8 +77,8 @@ def _by_area(
     election: Election,
     missing: frozenset[str],
     chairs: Mapping[str, Chaired],
-    last: Mapping[str, Attempt],
-) -> list[Area]:
+    last: Mapping[str, ContactAttempt],
+) -> list[AreaOutstanding]:
     found: dict[str, list[Missing]] = {}
     sizes: dict[str, int] = {}
     for code, unit in sorted(election.units.items()):
@@ -89,5 +89,5 @@ def _by_area(
             names = ", ".join(known.names)
             one = Missing(code, unit.name, unit.delegates, names, known.phones, last.get(code))
             found.setdefault(area, []).append(one)
-    areas = [Area(name, n, tuple(found.get(name, ()))) for name, n in sizes.items()]
+    areas = [AreaOutstanding(name, n, tuple(found.get(name, ()))) for name, n in sizes.items()]
     return sorted(areas, key=lambda area: (-len(area.missing), area.name))

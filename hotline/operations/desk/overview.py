@@ -16,13 +16,13 @@ from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.election.model import Election
-from hotline.operations.desk.board import Board
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.desk.story import call_story
 from hotline.operations.desk.words import QUESTIONS, unit_name
 from hotline.operations.ttl_cache import FOREVER, TimedCache
 from hotline.store.database import reading
 from hotline.store.desk.claims import Holder
-from hotline.store.desk.staff import Member
+from hotline.store.desk.staff import StaffMember
 from hotline.store.desk.waiting import Class, Waiter
 from hotline.store.elections import ActiveElection
 from hotline.store.roster import roster
@@ -38,7 +38,7 @@ CLASSES: Mapping[Class, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class QueueRow:
     """Somebody in the queue, or at a desk, as a line of the page."""
 
     sid: str
@@ -64,16 +64,16 @@ class Row:
 class Overview:
     """The whole floor at a moment. `tag` changes when anything of it does."""
 
-    waiting: Sequence[Row] = ()
-    talking: Sequence[Row] = ()
-    members: Sequence[Member] = ()
+    waiting: Sequence[QueueRow] = ()
+    talking: Sequence[QueueRow] = ()
+    members: Sequence[StaffMember] = ()
     tag: str = ""
     silent: bool = False  # the queue cannot be read
 
-    def row_of(self, sid: str) -> Row | None:
+    def row_of(self, sid: str) -> QueueRow | None:
         return next((row for row in (*self.talking, *self.waiting) if row.sid == sid), None)
 
-    def member(self, account_id: int | None) -> Member | None:
+    def member(self, account_id: int | None) -> StaffMember | None:
         return next((one for one in self.members if one.account_id == account_id), None)
 
 
@@ -81,7 +81,7 @@ class Overview:
 class Floor:
     """Looks at the queue at most once a moment for all who ask. One a process."""
 
-    board: Board
+    board: DeskServices
     fresh: timedelta = FRESH
     _seen: Overview = field(default_factory=Overview)
     _looks: TimedCache[str, Overview] = field(init=False)
@@ -118,10 +118,10 @@ class Floor:
 
     def _row(
         self, active: ActiveElection, waiter: Waiter, place: int, holders: Mapping[str, Holder]
-    ) -> Row:
+    ) -> QueueRow:
         who, keyed = self._of_caller(active, waiter)
         holder = holders.get(waiter.unit)
-        return Row(
+        return QueueRow(
             sid=waiter.sid,
             place=place,
             who=who,
@@ -184,6 +184,6 @@ def _stranger(waiter: Waiter) -> str:
     return "unknown phone" if waiter.last4 else "withheld number"
 
 
-def _tag(rows: Sequence[Row], busy: Sequence[Row], members: Sequence[Member]) -> str:
+def _tag(rows: Sequence[QueueRow], busy: Sequence[QueueRow], members: Sequence[StaffMember]) -> str:
     """The same for as long as nothing of it has changed, in every process."""
     return hashlib.sha256(repr((rows, busy, members)).encode()).hexdigest()[:20]

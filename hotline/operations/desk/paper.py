@@ -12,14 +12,14 @@ from sqlalchemy.exc import IntegrityError
 from hotline.calls.turns import FileReport
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.desk.board import DeskError, account_of
 from hotline.operations.desk.filling import fill
 from hotline.operations.reports import filing
 from hotline.operations.reports.filing import Filed, Filing
 from hotline.store.database import reading, transact
 from hotline.store.desk import papers
-from hotline.store.desk.papers import Keying, Paper
+from hotline.store.desk.papers import Keying, PaperReport
 from hotline.store.enums import PaperState, PaperWay, Role, Source
 
 ATTEMPTS = 3
@@ -39,7 +39,7 @@ class _Moved(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class CheckedSheet:
     """A form that was checked, and what tells it from others (see entering.new_token)."""
 
     report: FileReport
@@ -48,7 +48,9 @@ class Sheet:
     token: str
 
 
-def key_first(parts: Parts, who: Actor, came: PaperWay, ledger_id: int, sheet: Sheet) -> int:
+def key_first(
+    parts: AppContext, who: Actor, came: PaperWay, ledger_id: int, sheet: CheckedSheet
+) -> int:
     """Keeps what the first person keyed; returns the paper's id. Sent again, it is kept once.
 
     Raises NotAllowedError, PaperError; SQLAlchemyError leaves open whether it was kept.
@@ -72,7 +74,7 @@ def key_first(parts: Parts, who: Actor, came: PaperWay, ledger_id: int, sheet: S
     raise PaperError("it could not be kept: try again")
 
 
-def key_again(parts: Parts, who: Actor, paper_id: int, sheet: Sheet) -> Paper:
+def key_again(parts: AppContext, who: Actor, paper_id: int, sheet: CheckedSheet) -> PaperReport:
     """Keeps what the second person keyed, or either of the two who differed; files it if it agrees.
 
     Returns the paper as it then is. Raises NotAllowedError, PaperError, or what `file_report` does.
@@ -93,18 +95,18 @@ def key_again(parts: Parts, who: Actor, paper_id: int, sheet: Sheet) -> Paper:
                 _differ(parts, who, paper, keying)
         except (_Moved, filing.FilingKeyError, IntegrityError):
             continue
-        return look(parts, paper_id)
+        return find_paper(parts, paper_id)
     raise PaperError("others are at work on it at this moment: look again")
 
 
-def decide(parts: Parts, who: Actor, paper_id: int, for_account: int, why: str) -> Filed:
+def decide(parts: AppContext, who: Actor, paper_id: int, for_account: int, why: str) -> Filed:
     """A supervisor files what one of the two has keyed. Who keyed it cannot decide.
 
     Raises NotAllowedError, PaperError, or what `file_report` raises.
     """
     require(who, Role.SUPERVISOR)
     why = _reason(why)
-    paper = look(parts, paper_id)
+    paper = find_paper(parts, paper_id)
     if paper.state is not PaperState.DIFFERS:
         raise PaperError("there is nothing to decide about it")
     if account_of(who) in (paper.first_id, paper.second_id):
@@ -126,13 +128,13 @@ def decide(parts: Parts, who: Actor, paper_id: int, for_account: int, why: str) 
         raise PaperError("it has changed meanwhile: look again") from None
 
 
-def set_aside(parts: Parts, who: Actor, paper_id: int, why: str) -> None:
+def set_aside(parts: AppContext, who: Actor, paper_id: int, why: str) -> None:
     """A supervisor says why a paper is not filed. Raises NotAllowedError, PaperError."""
     require(who, Role.SUPERVISOR)
     why = _reason(why)
 
     def put(connection: Connection) -> None:
-        papers.hold(connection, paper_id)
+        papers.lock_paper(connection, paper_id)
         paper = _known(connection, paper_id)
         if paper.state in (PaperState.FILED, PaperState.SET_ASIDE):
             raise PaperError(f"it is {paper.state.value} already")
@@ -143,19 +145,19 @@ def set_aside(parts: Parts, who: Actor, paper_id: int, why: str) -> None:
     transact(parts.engine, put)
 
 
-def look(parts: Parts, paper_id: int) -> Paper:
+def find_paper(parts: AppContext, paper_id: int) -> PaperReport:
     """A paper as it is. Raises PaperError where there is none."""
     with reading(parts.engine) as connection:
         return _known(connection, paper_id)
 
 
-def listed(parts: Parts) -> list[Paper]:
+def listed(parts: AppContext) -> list[PaperReport]:
     """The papers of the ledger that is open, the oldest first."""
     with reading(parts.engine) as connection:
         return papers.listed(connection, parts.election().ledger_id)
 
 
-def why_not(paper: Paper, who: Actor) -> str:
+def why_not(paper: PaperReport, who: Actor) -> str:
     """Why this actor may not key the paper now; empty if they may."""
     if not who.may(Role.STAFF):
         return "this is for staff"
@@ -166,19 +168,19 @@ def why_not(paper: Paper, who: Actor) -> str:
     return ""
 
 
-def _is_open(parts: Parts, ledger_id: int) -> None:
+def _is_open(parts: AppContext, ledger_id: int) -> None:
     if parts.election().ledger_id != ledger_id:
         raise PaperError("it belongs to a ledger that is closed: begin anew")
 
 
-def _known(connection: Connection, paper_id: int) -> Paper:
-    paper = papers.find(connection, paper_id)
+def _known(connection: Connection, paper_id: int) -> PaperReport:
+    paper = papers.find_paper(connection, paper_id)
     if paper is None:
         raise PaperError("there is no such paper")
     return paper
 
 
-def _other(paper: Paper, who: Actor) -> Keying:
+def _other(paper: PaperReport, who: Actor) -> Keying:
     """What this actor's keying is compared with. Raises PaperError."""
     me = account_of(who)
     if paper.state is PaperState.AWAITING:
@@ -195,12 +197,14 @@ def _other(paper: Paper, who: Actor) -> Keying:
     raise PaperError(f"{both} have keyed it: one of them keys again, or a supervisor decides")
 
 
-def _agree(parts: Parts, who: Actor, paper: Paper, keying: Keying, found: FileReport) -> None:
+def _agree(
+    parts: AppContext, who: Actor, paper: PaperReport, keying: Keying, found: FileReport
+) -> None:
     """The second keying and the filing are one transaction: neither is there without the other."""
 
     def settle(connection: Connection, filed: Filed) -> None:
         _hold(connection, paper)
-        papers.add(connection, paper.id, keying)
+        papers.add_keying(connection, paper.id, keying)
         _log_keyed(connection, parts, who, paper.id, paper.unit_code, paper.came)
         columns = {"second_id": _second(paper, keying), "report_id": filed.report_id}
         papers.move(connection, paper.id, PaperState.FILED, **columns)
@@ -209,10 +213,10 @@ def _agree(parts: Parts, who: Actor, paper: Paper, keying: Keying, found: FileRe
     filing.file_report(parts, _filing(paper, found), who.name, settle)
 
 
-def _differ(parts: Parts, who: Actor, paper: Paper, keying: Keying) -> None:
+def _differ(parts: AppContext, who: Actor, paper: PaperReport, keying: Keying) -> None:
     def keep(connection: Connection) -> None:
         _hold(connection, paper)
-        papers.add(connection, paper.id, keying)
+        papers.add_keying(connection, paper.id, keying)
         _log_keyed(connection, parts, who, paper.id, paper.unit_code, paper.came)
         papers.move(connection, paper.id, PaperState.DIFFERS, second_id=_second(paper, keying))
         _log(connection, parts, who, paper.unit_code, {"paper": paper.id, "same": False})
@@ -220,18 +224,18 @@ def _differ(parts: Parts, who: Actor, paper: Paper, keying: Keying) -> None:
     transact(parts.engine, keep)
 
 
-def _second(paper: Paper, keying: Keying) -> int:
+def _second(paper: PaperReport, keying: Keying) -> int:
     return keying.account_id if paper.second_id is None else paper.second_id
 
 
-def _hold(connection: Connection, seen: Paper) -> None:
+def _hold(connection: Connection, seen: PaperReport) -> None:
     """The paper is ours, and as it was when we looked. Raises _Moved."""
-    papers.hold(connection, seen.id)
-    if papers.find(connection, seen.id) != seen:
+    papers.lock_paper(connection, seen.id)
+    if papers.find_paper(connection, seen.id) != seen:
         raise _Moved
 
 
-def _checked(parts: Parts, paper: Paper, keying: Keying) -> FileReport:
+def _checked(parts: AppContext, paper: PaperReport, keying: Keying) -> FileReport:
     """What was keyed goes through the checks once more: they make the report."""
     _is_open(parts, paper.ledger_id)
     found = fill(parts.election().election, paper.unit_code, keying.entries, keying.insisted).report
@@ -240,7 +244,7 @@ def _checked(parts: Parts, paper: Paper, keying: Keying) -> FileReport:
     return found
 
 
-def _filing(paper: Paper, found: FileReport) -> Filing:
+def _filing(paper: PaperReport, found: FileReport) -> Filing:
     return Filing(
         ledger_id=paper.ledger_id,
         unit_code=paper.unit_code,
@@ -255,7 +259,7 @@ def _filing(paper: Paper, found: FileReport) -> Filing:
     )
 
 
-def _keying(parts: Parts, who: Actor, sheet: Sheet) -> Keying:
+def _keying(parts: AppContext, who: Actor, sheet: CheckedSheet) -> Keying:
     figures = {contest: counted.to_document() for contest, counted in sheet.report.figures.items()}
     return Keying(
         account_of(who),
@@ -276,7 +280,7 @@ def _reason(why: str) -> str:
 
 
 def _log_keyed(
-    connection: Connection, parts: Parts, who: Actor, paper_id: int, unit: str, came: PaperWay
+    connection: Connection, parts: AppContext, who: Actor, paper_id: int, unit: str, came: PaperWay
 ) -> None:
     """Without a figure: a second person may be about to key it."""
     after = {"paper": paper_id, "came": came.value}
@@ -285,7 +289,7 @@ def _log_keyed(
 
 def _log(
     connection: Connection,
-    parts: Parts,
+    parts: AppContext,
     who: Actor,
     unit: str,
     after: Mapping[str, object],
@@ -297,9 +301,9 @@ def _log(
 
 def _log_filed(
     connection: Connection,
-    parts: Parts,
+    parts: AppContext,
     who: Actor,
-    paper: Paper,
+    paper: PaperReport,
     filed: Filed,
     how: Mapping[str, object],
     why: str = "",
@@ -316,14 +320,14 @@ def _log_filed(
 
 
 __all__ = [
+    "CheckedSheet",
     "PaperError",
     "SamePersonError",
-    "Sheet",
     "decide",
+    "find_paper",
     "key_again",
     "key_first",
     "listed",
-    "look",
     "set_aside",
     "why_not",
 ]

@@ -9,11 +9,11 @@ from redis import RedisError
 from sqlalchemy import Connection
 
 from hotline.guard.caller import last_four
-from hotline.guard.triage import Standing
+from hotline.guard.triage import CallerStanding
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import rule
 from hotline.operations.admission.front_door import FrontDoor
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.paper.photograph import NotAPicture, Photograph, redraw
 from hotline.store.database import reading, transact
 from hotline.store.desk import images
@@ -39,7 +39,7 @@ AGAIN = 1200  # seconds until an overdue picture is queued once more
 AT_ONCE = 50
 
 
-def take_pictures(parts: Parts, door: FrontDoor, text: IncomingText) -> int:
+def take_pictures(parts: AppContext, door: FrontDoor, text: IncomingText) -> int:
     """Has what came with a message fetched; how many that are. The same message again: none.
 
     Raises SQLAlchemyError.
@@ -47,7 +47,7 @@ def take_pictures(parts: Parts, door: FrontDoor, text: IncomingText) -> int:
     known = parts.known_election()
     if known is None or not text.sid or not text.media:
         return 0
-    is_chair = door.standing(text.caller) is Standing.ROSTER
+    is_chair = door.standing(text.caller) is CallerStanding.ROSTER
     key = door.key_of(text.caller)
     if not _may(parts, key, is_chair, len(text.media)):
         log.warning("pictures are not taken, there are too many: message=%s", text.sid)
@@ -63,25 +63,25 @@ def take_pictures(parts: Parts, door: FrontDoor, text: IncomingText) -> int:
         )
         for index, url in enumerate(text.media)
     ]
-    found = transact(parts.engine, lambda c: [images.add(c, arrival) for arrival in arrivals])
+    found = transact(parts.engine, lambda c: [images.add_image(c, arrival) for arrival in arrivals])
     new = [image_id for image_id in found if image_id is not None]
     for image_id in new:
         parts.enqueue(FETCH_IMAGE, image_id)
     return len(new)
 
 
-def media_of(parts: Parts) -> Media:
+def media_of(parts: AppContext) -> Media:
     """Where the settings' carrier keeps media."""
     return network_of(parts.settings).media()
 
 
-def fetch_picture(parts: Parts, media: Media, image_id: int) -> ImageState | None:
+def fetch_picture(parts: AppContext, media: Media, image_id: int) -> ImageState | None:
     """Fetches and keeps a picture, or writes down why not. Safe to repeat; None: there is none.
 
     Raises CarrierBusy where it may go later, OSError where it cannot be kept.
     """
     with reading(parts.engine) as connection:
-        image = images.find(connection, image_id)
+        image = images.find_image(connection, image_id)
     if image is None or image.state is not ImageState.AWAITED:
         return image.state if image else None
     try:
@@ -91,7 +91,7 @@ def fetch_picture(parts: Parts, media: Media, image_id: int) -> ImageState | Non
     return _keep(parts, image, picture)
 
 
-def fetch_overdue(parts: Parts) -> int:
+def fetch_overdue(parts: AppContext) -> int:
     """Queues again what a lost job has left, each once in a while. Raises RedisError."""
     with reading(parts.engine) as connection:
         overdue = images.awaited(connection, parts.now() - OVERDUE, AT_ONCE)
@@ -99,7 +99,7 @@ def fetch_overdue(parts: Parts) -> int:
     return sum(parts.enqueue(FETCH_IMAGE, image_id) for image_id in mine)
 
 
-def _may(parts: Parts, key: str, is_chair: bool, count: int) -> bool:
+def _may(parts: AppContext, key: str, is_chair: bool, count: int) -> bool:
     """Whether so many more are taken. Without Redis only chairs' are: others could flood us."""
     kinds = {f"{PREFIX}images:{key}": MOST_OF_A_CHAIR if is_chair else MOST_OF_A_STRANGER}
     if not is_chair:
@@ -116,9 +116,9 @@ def _may(parts: Parts, key: str, is_chair: bool, count: int) -> bool:
     return all(int(n) <= most for n, most in zip(counted, kinds.values(), strict=True))
 
 
-def _refuse(parts: Parts, image: StoredImage, why: str) -> ImageState:
+def _refuse(parts: AppContext, image: StoredImage, why: str) -> ImageState:
     def write(connection: Connection) -> ImageState:
-        held = images.hold(connection, image.id)
+        held = images.lock_image(connection, image.id)
         if held is None or held.state is not ImageState.AWAITED:
             return ImageState.REFUSED if held is None else held.state
         images.change(connection, image.id, state=ImageState.REFUSED.value, why=why)
@@ -129,7 +129,7 @@ def _refuse(parts: Parts, image: StoredImage, why: str) -> ImageState:
     return transact(parts.engine, write)
 
 
-def _keep(parts: Parts, image: StoredImage, picture: Photograph) -> ImageState:
+def _keep(parts: AppContext, image: StoredImage, picture: Photograph) -> ImageState:
     """The files come first: a row never names a file that is not there."""
     files = ImageFiles(parts.settings.var)
     name = files.keep(picture.whole, picture.small)
@@ -137,7 +137,7 @@ def _keep(parts: Parts, image: StoredImage, picture: Photograph) -> ImageState:
     state = ImageState.NEW if image.units else ImageState.QUARANTINED
 
     def write(connection: Connection) -> ImageState:
-        held = images.hold(connection, image.id)
+        held = images.lock_image(connection, image.id)
         if held is None or held.file == name or held.state is not ImageState.AWAITED:
             return state if held is None else held.state
         size = {"width": picture.width, "height": picture.height}
@@ -153,6 +153,6 @@ def _keep(parts: Parts, image: StoredImage, picture: Photograph) -> ImageState:
         return transact(parts.engine, write)
     finally:
         with reading(parts.engine) as connection:
-            kept = images.find(connection, image.id)
+            kept = images.find_image(connection, image.id)
         if kept is None or kept.file != name:  # another job was quicker
             files.remove(name)

@@ -18,17 +18,17 @@ from hotline.calls.prompts import Line as Words
 from hotline.calls.prompts import Prompt, line
 from hotline.calls.state import State
 from hotline.guard.caller import Attestation, last_four
-from hotline.guard.triage import Standing
+from hotline.guard.triage import CallerStanding
 from hotline.operations.actors import rule
 from hotline.operations.admission import limits
 from hotline.operations.admission.front_door import FrontDoor
-from hotline.operations.desk.board import Board
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.desk.callbacks import call_soon
 from hotline.operations.desk.endings import NETWORK
-from hotline.store.desk.waiting import Asking, Class, Place, Waiter, WaiterState
+from hotline.store.desk.waiting import Class, PersonRequest, QueuePlace, Waiter, WaiterState
 from hotline.store.enums import ActivityKind, Presence
 from hotline.telephony.events import IncomingCall
-from hotline.telephony.replies import HANG_UP, LEAVE_QUEUE, Continuation, Reply, Stage
+from hotline.telephony.replies import HANG_UP, LEAVE_QUEUE, Continuation, Destination, Reply
 from hotline.telephony.telephone import Telephone, talk
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ CALLER = rule("the caller")
 class Reception:
     """Answers those who wait for somebody at the desk."""
 
-    board: Board
+    board: DeskServices
     door: FrontDoor
     telephone: Telephone
 
@@ -60,16 +60,16 @@ class Reception:
         self,
         call: IncomingCall,
         rank: Class,
-        standing: Standing,
+        standing: CallerStanding,
         number: int,
         language: str,
         unit: str,
         reason: str,
-    ) -> Asking:
+    ) -> PersonRequest:
         caller = call.caller
         # A number that its network denies is somebody else's: it must not ring there.
         ours_to_call = caller.attestation is not Attestation.FAILED and rank is not Class.UNKNOWN
-        return Asking(
+        return PersonRequest(
             rank=rank,
             caller=self.door.key_of(caller),
             last4=last_four(caller.number),
@@ -113,13 +113,13 @@ class Reception:
         said = (*before, line(Prompt.WILL_CALL_BACK))
         return self.telephone.announcement(said, waiter.language)
 
-    def _place(self, waiter: Waiter, place: Place) -> tuple[Words, ...]:
+    def _place(self, waiter: Waiter, place: QueuePlace) -> tuple[Words, ...]:
         if place.state is not WaiterState.WAITING:
             return (line(Prompt.HOLD),)
         wait = words.minutes(place.position, *self.board.waiting.work())
         return words.lines(place.position, wait, callback=waiter.can_be_called_back)
 
-    def _forgotten(self, call: IncomingCall, number: int, waited: int) -> Place:
+    def _forgotten(self, call: IncomingCall, number: int, waited: int) -> QueuePlace:
         """Redis has lost its memory: back to the place by what the network knows."""
         standing = self.door.standing(call.caller)
         rank = rank_of(standing, None)
@@ -214,7 +214,7 @@ class Reception:
         if waiter is None or waiter.state is not WaiterState.TAKEN:
             return HANG_UP
         said = (self._why_called(waiter),)
-        then = Continuation(Stage.REACHED, case)
+        then = Continuation(Destination.REACHED, case)
         return self.telephone.press_one(said, then, waiter.language)
 
     def _why_called(self, waiter: Waiter) -> Words:
@@ -235,10 +235,12 @@ class Reception:
         return HANG_UP
 
 
-def rank_of(standing: Standing, state: State | None) -> Class:
+def rank_of(standing: CallerStanding, state: State | None) -> Class:
     """The class in which somebody waits. `state` is None where it is lost."""
-    if standing is Standing.ROSTER:
+    if standing is CallerStanding.ROSTER:
         return Class.ROSTER
-    if standing is Standing.VERIFIED or (state is not None and (state.proved or state.trusted)):
+    if standing is CallerStanding.VERIFIED or (
+        state is not None and (state.proved or state.trusted)
+    ):
         return Class.PROVED
     return Class.UNKNOWN

@@ -17,12 +17,12 @@ from hotline.guard.caller import key_of, last_four
 from hotline.operations.activity import log_activity
 from hotline.operations.actors import Actor, require
 from hotline.operations.admission.costs import MILLIONTHS, prices_of
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.desk.board import DeskError, account_of
 from hotline.operations.desk.outstanding import missing_units
 from hotline.store.database import reading, transact
 from hotline.store.desk.pace import Pace
-from hotline.store.desk.reminders import Batch, BatchState, Fate, Plan, ReminderStore, Text
+from hotline.store.desk.reminders import Batch, BatchState, Fate, Plan, ReminderStore, ReminderText
 from hotline.store.enums import ActivityKind, Role
 from hotline.store.queues import REMIND
 from hotline.store.roster import roster
@@ -37,7 +37,7 @@ NAMED = 2  # units that a text names; of more it says how many
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class ReminderPreview:
     """What would be sent. `samples`: one text of each kind, as it would arrive."""
 
     token: str  # to send it with; empty where there is nothing to send
@@ -51,8 +51,8 @@ class Preview:
 
 
 def prepare(
-    parts: Parts, who: Actor, units: Iterable[str], languages: Sequence[str], about: str
-) -> Preview:
+    parts: AppContext, who: Actor, units: Iterable[str], languages: Sequence[str], about: str
+) -> ReminderPreview:
     """Lays down a text to each phone of these units' chairs that have not reported.
 
     Nothing is sent. Raises DeskError, NotAllowedError; redis.RedisError, SQLAlchemyError.
@@ -71,7 +71,7 @@ def prepare(
     keys = {phone: _key(parts, phone) for phone in by_phone}
     lately = store.had_lately(list(keys.values()))
     texts = [
-        Text(phone, _body(election, codes, spoken), codes)
+        ReminderText(phone, _body(election, codes, spoken), codes)
         for phone, codes in by_phone.items()
         if keys[phone] not in lately
     ]
@@ -80,7 +80,7 @@ def prepare(
     if texts:
         plan = Plan(active.ledger_id, account_of(who), who.name, about, len(texts), messages)
         store.prepare(token, plan, texts)
-    return Preview(
+    return ReminderPreview(
         token,
         units=len({code for text in texts for code in text.units}),
         phones=len(texts),
@@ -92,13 +92,13 @@ def prepare(
     )
 
 
-def _refuse_a_test(parts: Parts) -> None:
+def _refuse_a_test(parts: AppContext) -> None:
     if parts.election().is_test and not parts.settings.sandbox:
         raise DeskError("this is a test: no text message goes to real chairs")
 
 
 def _by_phone(
-    parts: Parts, election: Election, wanted: frozenset[str]
+    parts: AppContext, election: Election, wanted: frozenset[str]
 ) -> tuple[dict[str, tuple[str, ...]], int]:
     """The missing units of each phone, and how many units have none."""
     found: dict[str, tuple[str, ...]] = {}
@@ -129,7 +129,7 @@ def _text(election: Election, codes: Sequence[str], language: str) -> str:
     return speak(prompt, language)
 
 
-def _samples(texts: Sequence[Text]) -> list[str]:
+def _samples(texts: Sequence[ReminderText]) -> list[str]:
     """One for a phone with one unit, and one for a phone with the most."""
     by_units = sorted(texts, key=lambda text: len(text.units))
     return list(dict.fromkeys(text.body for text in (*by_units[:1], *by_units[-1:])))
@@ -138,7 +138,7 @@ def _samples(texts: Sequence[Text]) -> list[str]:
 # --- Sending
 
 
-def send(parts: Parts, who: Actor, token: str) -> Batch:
+def send(parts: AppContext, who: Actor, token: str) -> Batch:
     """What was prepared goes out, once however often it is asked.
 
     Raises DeskError, NotAllowedError; redis.RedisError, SQLAlchemyError.
@@ -160,7 +160,7 @@ def send(parts: Parts, who: Actor, token: str) -> Batch:
     return _found(store, token)
 
 
-def stop(parts: Parts, who: Actor, token: str) -> Batch:
+def stop(parts: AppContext, who: Actor, token: str) -> Batch:
     """Nothing more of it is sent. Raises DeskError, NotAllowedError; redis.RedisError."""
     require(who, Role.SUPERVISOR)
     store = ReminderStore(parts.redis)
@@ -170,12 +170,12 @@ def stop(parts: Parts, who: Actor, token: str) -> Batch:
     return _found(store, token)
 
 
-def progress(parts: Parts, token: str) -> Batch:
+def progress(parts: AppContext, token: str) -> Batch:
     """How far it is. Raises DeskError, redis.RedisError."""
     return _found(ReminderStore(parts.redis), token)
 
 
-def resume(parts: Parts) -> int:
+def resume(parts: AppContext) -> int:
     """Queues anew what is to be sent and is not, as a job was lost; returns how many batches."""
     store = ReminderStore(parts.redis)
     idle = [token for token in store.active() if store.is_idle(token)]
@@ -184,7 +184,7 @@ def resume(parts: Parts) -> int:
     return len(idle)
 
 
-def send_next(parts: Parts, carrier: Carrier, token: str) -> Fate | None:
+def send_next(parts: AppContext, carrier: Carrier, token: str) -> Fate | None:
     """Sends the next text of a batch, and queues the one after it; None where there is none now.
 
     A worker that dies on the way leaves out a text and sends none twice.
@@ -214,7 +214,9 @@ def send_next(parts: Parts, carrier: Carrier, token: str) -> Fate | None:
     return fate
 
 
-def _send(parts: Parts, carrier: Carrier, store: ReminderStore, batch: Batch, text: Text) -> Fate:
+def _send(
+    parts: AppContext, carrier: Carrier, store: ReminderStore, batch: Batch, text: ReminderText
+) -> Fate:
     active = parts.election()
     if active.ledger_id != batch.plan.ledger_id:
         return Fate.REPORTED
@@ -246,11 +248,11 @@ def _found(store: ReminderStore, token: str) -> Batch:
     return batch
 
 
-def _key(parts: Parts, phone: str) -> str:
+def _key(parts: AppContext, phone: str) -> str:
     return key_of(parts.settings.pin_pepper.get_secret_value(), phone)
 
 
-def _log_units(parts: Parts, batch: Batch, text: Text) -> None:
+def _log_units(parts: AppContext, batch: Batch, text: ReminderText) -> None:
     """By whoever has sent the batch. A database that is down does not stop the reminders."""
     who = Actor(batch.plan.account_id, batch.plan.who, Role.SUPERVISOR)
     try:
@@ -261,7 +263,7 @@ def _log_units(parts: Parts, batch: Batch, text: Text) -> None:
         log.exception("not written down: a reminder by %s", who.name)
 
 
-def _write_down(parts: Parts, who: Actor, *, unit: str = "", note: str) -> None:
+def _write_down(parts: AppContext, who: Actor, *, unit: str = "", note: str) -> None:
     transact(
         parts.engine,
         lambda connection: log_activity(

@@ -7,11 +7,11 @@ import time
 
 from redis import RedisError
 
-from hotline.operations.desk.board import Board, patiently
+from hotline.operations.desk.board import DeskServices, patiently
 from hotline.store.desk.pace import Pace
 from hotline.store.desk.waiting import Waiter
 from hotline.telephony.network import CarrierBusy, CarrierRefused, CarrierThrottled
-from hotline.telephony.replies import Continuation, Stage
+from hotline.telephony.replies import Continuation, Destination
 
 log = logging.getLogger(__name__)
 
@@ -19,20 +19,20 @@ EVERY = 1.0  # seconds from one call to the next, of all processes
 LONGEST_TURN = 3.0  # seconds that a call waits for its turn: somebody is kept free for it
 
 
-def ring(board: Board, waiter: Waiter, account: int) -> None:
+def ring(board: DeskServices, waiter: Waiter, account: int) -> None:
     """Calls whoever is to be called back, for the account that has taken him.
 
     Raises CarrierBusy, CarrierRefused, DeskError; redis.RedisError.
     """
     from_ = board.our_number
-    first = Continuation(Stage.CALLED, waiter.sid)
+    first = Continuation(Destination.CALLED, waiter.sid)
     _wait_for_turn(board)
     made = patiently(lambda: board.carrier.call(from_, waiter.number, first))
     if not board.waiting.dialled(waiter.sid, account, made):
         _give_up(board, made)
 
 
-def _wait_for_turn(board: Board) -> None:
+def _wait_for_turn(board: DeskServices) -> None:
     try:
         wait = Pace(board.parts.redis, "calls", EVERY).turn(LONGEST_TURN)
     except RedisError:
@@ -42,7 +42,7 @@ def _wait_for_turn(board: Board) -> None:
     time.sleep(wait)
 
 
-def _give_up(board: Board, call_sid: str) -> None:
+def _give_up(board: DeskServices, call_sid: str) -> None:
     """Whoever had taken the callback is gone: a telephone must not ring for nobody."""
     try:
         board.carrier.hang_up(call_sid)

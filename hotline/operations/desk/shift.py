@@ -10,12 +10,12 @@ import phonenumbers
 from hotline.guard.caller import last_four, read_caller
 from hotline.operations.actors import Actor, require
 from hotline.operations.desk import claims
-from hotline.operations.desk.board import Board, DeskError, account_of, patiently
+from hotline.operations.desk.board import DeskError, DeskServices, account_of, patiently
 from hotline.operations.desk.callbacks import call_soon
 from hotline.operations.desk.talk import CARRIER, HINDERED, CarrierFailedError
 from hotline.store.desk.staff import Mode
 from hotline.store.enums import ActivityKind, Presence, Role
-from hotline.telephony.replies import Continuation, Stage
+from hotline.telephony.replies import Continuation, Destination
 
 RINGING = 300  # seconds in which a telephone that we call must be answered
 KINDS = {
@@ -29,7 +29,7 @@ class PhoneError(DeskError):
     """The desk does not call this telephone; the message says why."""
 
 
-def set_presence(board: Board, actor: Actor, presence: Presence) -> None:
+def set_presence(board: DeskServices, actor: Actor, presence: Presence) -> None:
     """Ready, away or wrapping up. Raises DeskError while a caller is on the line."""
     require(actor, Role.STAFF)
     account = account_of(actor)
@@ -53,7 +53,7 @@ def set_presence(board: Board, actor: Actor, presence: Presence) -> None:
     )
 
 
-def call_me(board: Board, actor: Actor, written: str) -> None:
+def call_me(board: DeskServices, actor: Actor, written: str) -> None:
     """Calls a telephone for this actor's shift; it is connected once 1 is pressed there.
 
     Raises PhoneError, DeskError, NotAllowedError.
@@ -63,7 +63,7 @@ def call_me(board: Board, actor: Actor, written: str) -> None:
     number = read_phone(written, ours)
     token = secrets.token_hex(8)
     board.staff.expect(token, account_of(actor), actor.name, RINGING)
-    first = Continuation(Stage.STAFF_CALLED, token)
+    first = Continuation(Destination.STAFF_CALLED, token)
     try:
         patiently(lambda: board.carrier.call(ours, number, first))
     except CARRIER as error:
@@ -90,7 +90,7 @@ def read_phone(written: str, ours: str) -> str:
     return number
 
 
-def hang_up(board: Board, actor: Actor) -> None:
+def hang_up(board: DeskServices, actor: Actor) -> None:
     """Ends the shift: the telephone is let go. The network then says that it is over."""
     member = board.staff.find(account_of(actor))
     if member is None or not member.leg:
@@ -104,7 +104,7 @@ def hang_up(board: Board, actor: Actor) -> None:
 # --- Supervisors
 
 
-def visit(board: Board, actor: Actor, account: int, mode: Mode) -> None:
+def visit(board: DeskServices, actor: Actor, account: int, mode: Mode) -> None:
     """The supervisor's telephone goes into another's room: to listen, coach or join.
 
     Raises DeskError, NotAllowedError.
@@ -117,21 +117,21 @@ def visit(board: Board, actor: Actor, account: int, mode: Mode) -> None:
     board.write_down(actor, KINDS[mode], other.talking_to, of=other.name)
 
 
-def leave(board: Board, actor: Actor) -> None:
+def leave(board: DeskServices, actor: Actor) -> None:
     """Back into the own room."""
     require(actor, Role.SUPERVISOR)
     _move(board, actor, None, Mode.OWN)
     board.write_down(actor, ActivityKind.LEFT_CALL)
 
 
-def _move(board: Board, actor: Actor, account: int | None, mode: Mode) -> None:
+def _move(board: DeskServices, actor: Actor, account: int | None, mode: Mode) -> None:
     mine = account_of(actor)
     before = board.staff.find(mine)
     word = board.staff.visit(mine, account, mode)
     if word != "ok" or before is None:
         raise DeskError(HINDERED.get(word, word))
     try:
-        patiently(lambda: board.carrier.redirect(before.leg, Continuation(Stage.STAFF_ROOM)))
+        patiently(lambda: board.carrier.redirect(before.leg, Continuation(Destination.STAFF_ROOM)))
     except CARRIER as error:
         board.staff.visit(mine, before.visiting, before.mode)
         raise CarrierFailedError(f"the telephone network did not do it: {error}") from error

@@ -15,14 +15,14 @@ from hotline.guard.pins import PIN_DIGITS
 from hotline.operations.accounts.accounts import actor_of, verify_phone_pin
 from hotline.operations.actors import Actor
 from hotline.operations.admission.front_door import FrontDoor
-from hotline.operations.desk.board import Board
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.desk.callbacks import call_soon
 from hotline.operations.desk.endings import staff_gone
-from hotline.store.desk.staff import Member, Mode
+from hotline.store.desk.staff import Mode, StaffMember
 from hotline.store.enums import ActivityKind, Role
 from hotline.telephony.events import IncomingCall
 from hotline.telephony.network import CarrierBusy, CarrierRefused
-from hotline.telephony.replies import HANG_UP, Continuation, Reply, Stage
+from hotline.telephony.replies import HANG_UP, Continuation, Destination, Reply
 from hotline.telephony.telephone import Telephone, staff_room
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ kept out by the guesses of others still has the desk call their telephone."""
 class StaffLine:
     """Answers the telephones of the staff."""
 
-    board: Board
+    board: DeskServices
     door: FrontDoor
     telephone: Telephone
 
@@ -73,7 +73,10 @@ class StaffLine:
         """A telephone that we call was answered: one key, which defeats voicemail."""
         if self.board.staff.expected(token) is None:
             return HANG_UP
-        said, then = self._words(Prompt.STAFF_CALLED), Continuation(Stage.STAFF_ACCEPTED, token)
+        said, then = (
+            self._words(Prompt.STAFF_CALLED),
+            Continuation(Destination.STAFF_ACCEPTED, token),
+        )
         return self.telephone.press_one(said, then, "en")
 
     def accepted(self, call: IncomingCall, token: str, keys: str) -> Reply:
@@ -121,7 +124,7 @@ class StaffLine:
             coached=host.leg if member.mode is Mode.COACH else "",
         )
 
-    def _host(self, member: Member) -> Member | None:
+    def _host(self, member: StaffMember) -> StaffMember | None:
         host = self.board.staff.find(member.visiting) if member.visiting is not None else None
         return host if host is not None and host.room else None
 

@@ -16,10 +16,10 @@ from hotline.election.finding import Check
 from hotline.election.model import Election
 from hotline.guard.caller import last_four
 from hotline.languages.names import english_name
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.desk.words import (
     DONE,
-    Keyed,
+    KeyedAnswer,
     event_in_words,
     figures_in_words,
     keyed_of,
@@ -28,7 +28,7 @@ from hotline.operations.desk.words import (
     unit_name,
 )
 from hotline.store.audit import activity
-from hotline.store.audit.activity import Entry
+from hotline.store.audit.activity import ActivityEntry
 from hotline.store.calls import call_log
 from hotline.store.calls.calls import CallStore
 from hotline.store.database import reading
@@ -61,7 +61,7 @@ class CallStory:
     pin_failures: int = 0
     question: str = ""
     speaks: str = ""  # another language than the election's first, by its English name
-    keyed: Sequence[Keyed] = ()
+    keyed: Sequence[KeyedAnswer] = ()
     objections: Sequence[str] = ()
     figures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     chair: int = 0
@@ -79,7 +79,7 @@ class RosterEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class ReportedVersion:
     """One report of a unit in words."""
 
     version: int
@@ -87,7 +87,7 @@ class Version:
     source: str
     filed_at: datetime  # UTC
     confirmation: str
-    figures: Mapping[str, Sequence[Keyed]]  # by the contest's title
+    figures: Mapping[str, Sequence[KeyedAnswer]]  # by the contest's title
     findings: Sequence[str]
 
 
@@ -99,17 +99,17 @@ class UnitStory:
     name: str
     delegates: int
     chairs: Sequence[RosterEntry]
-    versions: Sequence[Version]  # the newest first
+    versions: Sequence[ReportedVersion]  # the newest first
     moments: Sequence[Moment]
     draft: Mapping[str, Mapping[str, Any]]  # figures that a call left behind
 
 
-def call_story(parts: Parts, sid: str) -> CallStory:
+def call_story(parts: AppContext, sid: str) -> CallStory:
     """What the caller keyed and where that led. What cannot be read at the moment is left out."""
     election = parts.election().election
     state, ledger_id = _conversation(parts, sid)
     with reading(parts.engine) as connection:
-        row = call_log.find(connection, sid)
+        row = call_log.find_call(connection, sid)
         happened = call_log.events_of(connection, [sid])
         done = activity.of_call(connection, sid)
     moments = [Moment(e.at, "", event_in_words(election, e)) for e in happened]
@@ -136,7 +136,7 @@ def call_story(parts: Parts, sid: str) -> CallStory:
     )
 
 
-def _conversation(parts: Parts, sid: str) -> tuple[State | None, int]:
+def _conversation(parts: AppContext, sid: str) -> tuple[State | None, int]:
     try:
         record = CallStore(parts.redis, 0, 0).load(sid, ANY_STEP).record
     except RedisError:
@@ -147,7 +147,7 @@ def _conversation(parts: Parts, sid: str) -> tuple[State | None, int]:
     return states.loads(record.state), record.ledger_id
 
 
-def unit_story(parts: Parts, code: str) -> UnitStory:
+def unit_story(parts: AppContext, code: str) -> UnitStory:
     """The unit's chairs, its reports and what was done about it. KeyError for an unknown unit."""
     active = parts.election()
     election, ledger_id = active.election, active.ledger_id
@@ -175,7 +175,7 @@ def roster_of(connection: Connection, election_id: str, code: str) -> list[Roste
     ]
 
 
-def drafted(parts: Parts, ledger_id: int, code: str) -> Mapping[str, Mapping[str, Any]]:
+def drafted(parts: AppContext, ledger_id: int, code: str) -> Mapping[str, Mapping[str, Any]]:
     """The figures of an unfinished report that a call left; empty where there is none."""
     try:
         draft = CallStore(parts.redis, 0, 0).draft(ledger_id, code)
@@ -184,8 +184,8 @@ def drafted(parts: Parts, ledger_id: int, code: str) -> Mapping[str, Mapping[str
     return states.from_document(draft).figures if draft else {}
 
 
-def _version(election: Election, report: Report) -> Version:
-    return Version(
+def _version(election: Election, report: Report) -> ReportedVersion:
+    return ReportedVersion(
         version=report.version,
         status=report.status.value,
         source=report.source.value,
@@ -200,7 +200,7 @@ def _version(election: Election, report: Report) -> Version:
     )
 
 
-def moment_of(entry: Entry) -> Moment:
+def moment_of(entry: ActivityEntry) -> Moment:
     """What somebody did, with what was noted."""
     did = DONE.get(entry.kind, entry.kind.value.replace("-", " "))
     return Moment(entry.at, entry.who, f"{did}: {entry.note}" if entry.note else did)

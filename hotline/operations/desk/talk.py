@@ -12,14 +12,14 @@ import logging
 
 from hotline.operations.actors import Actor, require
 from hotline.operations.desk import claims
-from hotline.operations.desk.board import Board, DeskError, account_of, patiently
+from hotline.operations.desk.board import DeskError, DeskServices, account_of, patiently
 from hotline.operations.desk.claims import ClaimedError
 from hotline.operations.desk.ringing import ring
-from hotline.store.desk.staff import Member
-from hotline.store.desk.waiting import Answer, Waiter, WaiterState
+from hotline.store.desk.staff import StaffMember
+from hotline.store.desk.waiting import QueueAnswer, Waiter, WaiterState
 from hotline.store.enums import ActivityKind, Presence, Role
 from hotline.telephony.network import CarrierBusy, CarrierRefused
-from hotline.telephony.replies import Continuation, Stage
+from hotline.telephony.replies import Continuation, Destination
 
 log = logging.getLogger(__name__)
 
@@ -47,12 +47,12 @@ class CarrierFailedError(DeskError):
     """The telephone network did not do it."""
 
 
-def take_next(board: Board, actor: Actor) -> Waiter:
+def take_next(board: DeskServices, actor: Actor) -> Waiter:
     """The next caller, connected. Raises DeskError, NotAllowedError; redis.RedisError."""
     return take(board, actor, "")
 
 
-def take(board: Board, actor: Actor, sid: str) -> Waiter:
+def take(board: DeskServices, actor: Actor, sid: str) -> Waiter:
     """This caller, connected; a callback is called. Raises as `take_next` does."""
     require(actor, Role.STAFF)
     account, now = account_of(actor), board.parts.now()
@@ -77,22 +77,22 @@ def take(board: Board, actor: Actor, sid: str) -> Waiter:
     return waiter
 
 
-def hindered(answer: Answer) -> DeskError:
+def hindered(answer: QueueAnswer) -> DeskError:
     """The error that says what hindered it."""
     if answer.word == "taken":
         return TakenError(answer.more)
     return DeskError(HINDERED.get(answer.word, answer.word))
 
 
-def _connect(board: Board, waiter: Waiter, account: int) -> None:
+def _connect(board: DeskServices, waiter: Waiter, account: int) -> None:
     if not waiter.callback:
-        to_talk = Continuation(Stage.TALK, waiter.step)
+        to_talk = Continuation(Destination.TALK, waiter.step)
         patiently(lambda: board.carrier.redirect(waiter.live, to_talk))
         return
     ring(board, waiter, account)
 
 
-def _not_connected(board: Board, actor: Actor, waiter: Waiter, error: Exception) -> None:
+def _not_connected(board: DeskServices, actor: Actor, waiter: Waiter, error: Exception) -> None:
     """Puts the queue right, and raises; unless the two were connected all the same."""
     log.warning("not connected: %s, call=%s", error, waiter.sid)
     now = board.parts.now()
@@ -108,7 +108,7 @@ def _not_connected(board: Board, actor: Actor, waiter: Waiter, error: Exception)
     raise CarrierFailedError("the telephone network did not connect you; the caller waits on")
 
 
-def _has_gone(board: Board, waiter: Waiter, error: Exception) -> bool:
+def _has_gone(board: DeskServices, waiter: Waiter, error: Exception) -> bool:
     """Whether the call is over. Asked only where the carrier answers at all."""
     if waiter.callback or not isinstance(error, CarrierRefused):
         return False
@@ -118,7 +118,7 @@ def _has_gone(board: Board, waiter: Waiter, error: Exception) -> bool:
         return False
 
 
-def claim_unit(board: Board, actor: Actor, unit: str) -> None:
+def claim_unit(board: DeskServices, actor: Actor, unit: str) -> None:
     """Whoever talks with a unit's chair is on that unit, unless somebody else is already."""
     if not unit:
         return
@@ -131,7 +131,7 @@ def claim_unit(board: Board, actor: Actor, unit: str) -> None:
 # --- While talking
 
 
-def talking(board: Board, actor: Actor) -> tuple[Member, Waiter]:
+def talking(board: DeskServices, actor: Actor) -> tuple[StaffMember, Waiter]:
     """The actor's own desk, and the caller there. Raises DeskError where there is none."""
     require(actor, Role.STAFF)
     member = board.staff.find(account_of(actor))
@@ -141,17 +141,17 @@ def talking(board: Board, actor: Actor) -> tuple[Member, Waiter]:
     return member, waiter
 
 
-def hold(board: Board, actor: Actor) -> None:
+def hold_caller(board: DeskServices, actor: Actor) -> None:
     """The caller hears music. Raises DeskError, NotAllowedError."""
     _hold(board, actor, True)
 
 
-def resume(board: Board, actor: Actor) -> None:
+def resume(board: DeskServices, actor: Actor) -> None:
     """The caller is back in the conversation. Raises DeskError, NotAllowedError."""
     _hold(board, actor, False)
 
 
-def _hold(board: Board, actor: Actor, on: bool) -> None:
+def _hold(board: DeskServices, actor: Actor, on: bool) -> None:
     member, waiter = talking(board, actor)
     try:
         patiently(lambda: board.carrier.hold(member.room, waiter.live, on))
@@ -165,7 +165,7 @@ def _hold(board: Board, actor: Actor, on: bool) -> None:
     )
 
 
-def hand_over(board: Board, actor: Actor, to: int) -> None:
+def hand_over(board: DeskServices, actor: Actor, to: int) -> None:
     """To a colleague or supervisor who is free. If it fails, the caller stays where he is."""
     member, waiter = talking(board, actor)
     other = board.staff.find(to)
@@ -176,7 +176,7 @@ def hand_over(board: Board, actor: Actor, to: int) -> None:
     if not answer.ok:
         raise DeskError(f"{other.name}: {HINDERED.get(answer.word, answer.word)}")
     try:
-        to_talk = Continuation(Stage.TALK, waiter.step)
+        to_talk = Continuation(Destination.TALK, waiter.step)
         patiently(lambda: board.carrier.redirect(waiter.live, to_talk))
     except CARRIER as error:
         _hand_back(board, actor, waiter, to, error)
@@ -184,7 +184,9 @@ def hand_over(board: Board, actor: Actor, to: int) -> None:
     claims.release(board, actor, waiter.unit)
 
 
-def _hand_back(board: Board, actor: Actor, waiter: Waiter, to: int, error: Exception) -> None:
+def _hand_back(
+    board: DeskServices, actor: Actor, waiter: Waiter, to: int, error: Exception
+) -> None:
     """The caller is still in the first room, unless the request was heard after all."""
     found = board.waiting.find(waiter.sid)
     if found is not None and found.bridged:
@@ -199,7 +201,7 @@ def _hand_back(board: Board, actor: Actor, waiter: Waiter, to: int, error: Excep
     raise CarrierFailedError(f"the telephone network did not do it: {error}") from error
 
 
-def put_back(board: Board, actor: Actor) -> None:
+def put_back(board: DeskServices, actor: Actor) -> None:
     """The caller waits again, at the place he had. If it fails, he stays where he is."""
     member, waiter = talking(board, actor)
     now = board.parts.now()
@@ -207,7 +209,7 @@ def put_back(board: Board, actor: Actor) -> None:
         waiter.sid, now, account=member.account_id, presence=Presence.WRAPPING_UP
     )
     try:
-        to_talk = Continuation(Stage.TALK, waiter.step)
+        to_talk = Continuation(Destination.TALK, waiter.step)
         patiently(lambda: board.carrier.redirect(waiter.live, to_talk))
     except CARRIER as error:
         if board.waiting.take(member.account_id, actor.name, now, waiter.sid).ok:
@@ -217,7 +219,7 @@ def put_back(board: Board, actor: Actor) -> None:
 
 
 def end_talk(
-    board: Board, actor: Actor, outcome: str, note: str = "", *, to_keypad: bool = False
+    board: DeskServices, actor: Actor, outcome: str, note: str = "", *, to_keypad: bool = False
 ) -> str:
     """The talk is over: hung up, or back to the keypad where the caller asked for a person.
 
@@ -245,12 +247,12 @@ def end_talk(
     return sid
 
 
-def _let_go(board: Board, waiter: Waiter, to_keypad: bool) -> None:
+def _let_go(board: DeskServices, waiter: Waiter, to_keypad: bool) -> None:
     if not waiter.live:
         return
     try:
         if to_keypad and not waiter.callback:
-            onward = Continuation(Stage.WAITED, waiter.step + 1)
+            onward = Continuation(Destination.WAITED, waiter.step + 1)
             patiently(lambda: board.carrier.redirect(waiter.live, onward))
         else:
             patiently(lambda: board.carrier.hang_up(waiter.live))

@@ -9,7 +9,7 @@ from hotline.calls.state import State, Step
 from hotline.election.finding import Check
 from hotline.election.model import LOTS, Contest, Election
 from hotline.election.rules import registry
-from hotline.store.calls.events import Event
+from hotline.store.calls.events import CallEvent
 from hotline.store.enums import ActivityKind, EventKind
 
 QUESTIONS: Mapping[str, str] = {
@@ -77,7 +77,7 @@ DONE: Mapping[ActivityKind, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Keyed:
+class KeyedAnswer:
     """Something that was keyed: what for, and what."""
 
     what: str
@@ -94,25 +94,25 @@ def question_of(election: Election, state: State) -> str:
     return f"{column}: {QUESTIONS[state.step].lower()}"
 
 
-def keyed_of(election: Election, state: State) -> list[Keyed]:
+def keyed_of(election: Election, state: State) -> list[KeyedAnswer]:
     """What was keyed in a call, in order, without codes and PINs; these are never in a state."""
     return [_keyed(election, entry) for entry in state.keyed]
 
 
-def _keyed(election: Election, entry: str) -> Keyed:
+def _keyed(election: Election, entry: str) -> KeyedAnswer:
     what, _, value = entry.partition("=")
     column, _, line = what.partition(".")
     if ":" in what:
-        return Keyed(_objection(election, what), "said to be right")
+        return KeyedAnswer(_objection(election, what), "said to be right")
     if line:
-        return Keyed(f"{column_label(column)}, {line_name(election, line)}", value)
+        return KeyedAnswer(f"{column_label(column)}, {line_name(election, line)}", value)
     if what in registry.columns():
-        return Keyed(column_label(what), "read back: right")
+        return KeyedAnswer(column_label(what), "read back: right")
     if what == LOTS:
-        return Keyed("Won the toss", line_name(election, value))
+        return KeyedAnswer("Won the toss", line_name(election, value))
     if what == "award":
-        return Keyed("Award by the rules", "the worksheet says the same")
-    return Keyed(number_label(what), value)
+        return KeyedAnswer("Award by the rules", "the worksheet says the same")
+    return KeyedAnswer(number_label(what), value)
 
 
 def column_label(key: str) -> str:
@@ -151,7 +151,7 @@ def _objection(election: Election, name: str) -> str:
     return f"{said}: {line_name(election, candidate)}" if candidate else said
 
 
-def event_in_words(election: Election, event: Event) -> str:
+def event_in_words(election: Election, event: CallEvent) -> str:
     """What happened, in half a sentence."""
     said = event.detail
     match event.kind:
@@ -186,7 +186,7 @@ def unit_name(election: Election, code: str) -> str:
     return f"{unit.county}, {unit.name} ({code})" if unit.county else f"{unit.name} ({code})"
 
 
-def figures_in_words(contest: Contest, document: Mapping[str, object]) -> list[Keyed]:
+def figures_in_words(contest: Contest, document: Mapping[str, object]) -> list[KeyedAnswer]:
     """The figures of a report (JSON), column by column, without zeros."""
     said = []
     rule = registry.rule_of(contest)
@@ -197,7 +197,7 @@ def figures_in_words(contest: Contest, document: Mapping[str, object]) -> list[K
         kept = document.get(name)
         if isinstance(kept, Mapping):
             counts = [f"{c.surname} {kept[c.id]}" for c in contest.candidates if kept.get(c.id)]
-            said.append(Keyed(title, ", ".join(counts) or "nobody"))
+            said.append(KeyedAnswer(title, ", ".join(counts) or "nobody"))
         elif kept is not None and (kept or name in numbers):
-            said.append(Keyed(title, str(kept)))
+            said.append(KeyedAnswer(title, str(kept)))
     return said

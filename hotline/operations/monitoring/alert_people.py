@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from hotline.guard.caller import last_four
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
-from hotline.operations.context import Parts
-from hotline.operations.desk.board import Board
+from hotline.operations.context import AppContext
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.desk.shift import read_phone
-from hotline.operations.monitoring.rules import Rule
+from hotline.operations.monitoring.rules import AlertRule
 from hotline.store.accounts import accounts
 from hotline.store.accounts.accounts import Account
 from hotline.store.database import reading, transact
@@ -29,19 +29,19 @@ class AlertError(Exception):
     """It was not done; the message says why."""
 
 
-def recipients(parts: Parts) -> Sequence[Recipient]:
+def recipients(parts: AppContext) -> Sequence[Recipient]:
     """By name."""
     with reading(parts.engine) as connection:
         return alert_people.everyone(connection)
 
 
-def choices(parts: Parts) -> Sequence[Account]:
+def choices(parts: AppContext) -> Sequence[Account]:
     """Who may get alerts: administrators, by name."""
     with reading(parts.engine) as connection:
         return [one for one in accounts.listed(connection) if _may_get(one)]
 
 
-def add_recipient(board: Board, actor: Actor, name: str, phone: str) -> Recipient:
+def add_recipient(board: DeskServices, actor: Actor, name: str, phone: str) -> Recipient:
     """Alerts go to this telephone of an administrator from now on, in place of an earlier one.
 
     Raises AlertError, and PhoneError or DeskError for a telephone that cannot be.
@@ -65,7 +65,7 @@ def add_recipient(board: Board, actor: Actor, name: str, phone: str) -> Recipien
     return transact(parts.engine, work)
 
 
-def remove_recipient(parts: Parts, actor: Actor, account_id: int) -> Recipient:
+def remove_recipient(parts: AppContext, actor: Actor, account_id: int) -> Recipient:
     """This person gets no alerts any more. Raises AlertError."""
     require(actor, Role.ADMIN)
 
@@ -81,13 +81,13 @@ def remove_recipient(parts: Parts, actor: Actor, account_id: int) -> Recipient:
     return transact(parts.engine, work)
 
 
-def send_test(parts: Parts, actor: Actor) -> Incident:
+def send_test(parts: AppContext, actor: Actor) -> Incident:
     """Has a test told to all who get alerts, in the way in which alerts are."""
     require(actor, Role.ADMIN)
 
     def work(connection: Connection) -> Incident:
         said = f"{actor.name} tries whether alerts arrive"
-        incident = incidents.record(connection, Rule.TEST.value, parts.now(), said)
+        incident = incidents.record_incident(connection, AlertRule.TEST.value, parts.now(), said)
         log_activity(
             *(connection, parts, actor, ActivityKind.ALERT_BEGUN),
             after={"incident": incident.id, "rule": incident.rule},

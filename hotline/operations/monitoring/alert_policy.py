@@ -14,9 +14,9 @@ from typing import Any
 
 from redis import RedisError
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.monitoring import webhook
-from hotline.operations.monitoring.rules import TEXTS, Rule
+from hotline.operations.monitoring.rules import TEXTS, AlertRule
 from hotline.store.database import reading, transact
 from hotline.store.monitoring import alert_people, incidents
 from hotline.store.monitoring.alert_people import Recipient
@@ -50,7 +50,7 @@ class Audience:
         return [*(one.way for one in self.people), *([WEBHOOK] if self.webhook else [])]
 
 
-def audience(parts: Parts) -> Audience:
+def audience(parts: AppContext) -> Audience:
     """Raises SQLAlchemyError."""
     with reading(parts.engine) as connection:
         return Audience(alert_people.everyone(connection), bool(parts.settings.alert_url))
@@ -59,7 +59,7 @@ def audience(parts: Parts) -> Audience:
 def untold(incident: Incident, phase: Phase, ways: Sequence[str]) -> list[str]:
     """The ways in which it has still to be told. The end goes to those who heard the beginning."""
     begun, settled = incident.outcomes(Phase.BEGUN), incident.outcomes(phase)
-    if incident.rule == Rule.TEST and phase is Phase.ENDED:
+    if incident.rule == AlertRule.TEST and phase is Phase.ENDED:
         return []
     return [
         way
@@ -69,13 +69,13 @@ def untold(incident: Incident, phase: Phase, ways: Sequence[str]) -> list[str]:
     ]
 
 
-def tell(parts: Parts, carrier: Carrier, incident_id: int, phase: Phase) -> int:
+def tell(parts: AppContext, carrier: Carrier, incident_id: int, phase: Phase) -> int:
     """Tells it to all who have not heard it; returns to how many. Safe to repeat.
 
     Raises NotToldYet where it should be tried again.
     """
     with reading(parts.engine) as connection:
-        incident = incidents.find(connection, incident_id)
+        incident = incidents.find_incidents(connection, incident_id)
     if incident is None:
         raise LookupError(f"there is no incident {incident_id}")
 
@@ -89,7 +89,7 @@ def tell(parts: Parts, carrier: Carrier, incident_id: int, phase: Phase) -> int:
 
 
 def deliver(
-    parts: Parts,
+    parts: AppContext,
     carrier: Carrier,
     incident: Incident,
     phase: Phase,
@@ -114,7 +114,7 @@ def deliver(
 
 
 def _send(
-    parts: Parts, carrier: Carrier, incident: Incident, phase: Phase, to: Audience, way: str
+    parts: AppContext, carrier: Carrier, incident: Incident, phase: Phase, to: Audience, way: str
 ) -> str:
     """How it went, in words that begin as SENT, REFUSED and LATER do."""
     try:
@@ -135,7 +135,7 @@ def _send(
     return SENT
 
 
-def text(parts: Parts, incident: Incident, phase: Phase) -> str:
+def text(parts: AppContext, incident: Incident, phase: Phase) -> str:
     """The text message: what is wrong and what to do, or that it is over."""
     where = f"{parts.settings.url}/admin/alerts"
     test = "TEST " if _is_test(parts) else ""
@@ -146,7 +146,7 @@ def text(parts: Parts, incident: Incident, phase: Phase) -> str:
     return f"{test}Hotline alert: {incident.said}. {what_to_do(incident)} {where}"
 
 
-def document(parts: Parts, incident: Incident, phase: Phase) -> Mapping[str, Any]:
+def document(parts: AppContext, incident: Incident, phase: Phase) -> Mapping[str, Any]:
     """What is posted. Moments are ISO 8601 in UTC; `id` is null for what is not written down."""
     active = parts.known_election()
     return {
@@ -167,15 +167,15 @@ def document(parts: Parts, incident: Incident, phase: Phase) -> Mapping[str, Any
 
 def what_to_do(incident: Incident) -> str:
     """In sentences; nothing for a rule of another version of the program."""
-    return TEXTS[Rule(incident.rule)].do if incident.rule in TEXTS else ""
+    return TEXTS[AlertRule(incident.rule)].do if incident.rule in TEXTS else ""
 
 
-def _is_test(parts: Parts) -> bool:
+def _is_test(parts: AppContext) -> bool:
     active = parts.known_election()
     return bool(active and active.is_test)
 
 
-def _clock(parts: Parts, at: datetime | None) -> str:
+def _clock(parts: AppContext, at: datetime | None) -> str:
     active = parts.known_election()
     local = (at or parts.now()).astimezone(active.election.zone if active else None)
     return f"{local:%H:%M}"
@@ -188,7 +188,7 @@ def _is_settled(how: str) -> bool:
 class _Mark:
     """Says in Redis that this is being told in this way, or how it went. Without Redis: nothing."""
 
-    def __init__(self, parts: Parts, incident: Incident, phase: Phase, way: str) -> None:
+    def __init__(self, parts: AppContext, incident: Incident, phase: Phase, way: str) -> None:
         began = int(incident.began_at.timestamp())
         self._redis = parts.redis
         self._key = f"hotline:alerts:told:{incident.rule}:{incident.subject}:{began}:{phase}:{way}"

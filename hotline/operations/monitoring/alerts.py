@@ -20,11 +20,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import rule
 from hotline.operations.admission import limits
-from hotline.operations.desk.board import Board
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.monitoring import alert_policy
 from hotline.operations.monitoring.alert_policy import Audience
 from hotline.operations.monitoring.notifier import GIVEN_UP, Dispatch, Note, in_a_thread
-from hotline.operations.monitoring.rules import Problem, Rule, problems, unknown
+from hotline.operations.monitoring.rules import AlertRule, Problem, problems, unknown
 from hotline.operations.monitoring.situation import Memory, Situation, gather
 from hotline.store.database import reading, transact
 from hotline.store.monitoring import incidents
@@ -47,7 +47,7 @@ class Watch:
     """One a process. `apart` does what may take a while."""
 
     def __init__(
-        self, board: Board, apart: Callable[[Callable[[], None]], None] = in_a_thread
+        self, board: DeskServices, apart: Callable[[Callable[[], None]], None] = in_a_thread
     ) -> None:
         self._parts = board.parts
         self._board = board
@@ -95,7 +95,7 @@ class Watch:
     def _begin_of(self, key: Key, at: datetime) -> datetime:
         """A worker that hangs is soon forgotten by Redis; its last sign of life counts."""
         rule, subject = key
-        return self._alive.get(subject, at) if rule == Rule.WORKER_SILENT else at
+        return self._alive.get(subject, at) if rule == AlertRule.WORKER_SILENT else at
 
     def _leave_mark(self, at: datetime) -> None:
         try:
@@ -112,7 +112,7 @@ class Watch:
         self,
         at: datetime,
         found: Mapping[Key, Problem],
-        unjudged: frozenset[Rule],
+        unjudged: frozenset[AlertRule],
         connection: Connection,
     ) -> None:
         """Opens what is new, and ends what is over."""

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store import queues
 from hotline.store.database import transact
 from hotline.store.enums import Role
@@ -36,8 +36,8 @@ DOES: Mapping[str, str] = {
     queues.FETCH_IMAGE.function: "fetch a photograph",
     queues.REMIND.function: "text reminders",
     queues.ALERT.function: "tell of an alert",
-    queues.SWEEP.function: "sweep up what was left undone",
-    queues.RECORD.function: "put calls on record",
+    queues.RECONCILE.function: "sweep up what was left undone",
+    queues.INGEST.function: "put calls on record",
 }
 """What each job does, in words."""
 
@@ -57,13 +57,13 @@ class FailedJob:
     why: str
 
 
-def failed_jobs(parts: Parts) -> list[FailedJob]:
+def failed_jobs(parts: AppContext) -> list[FailedJob]:
     """The newest first. Raises redis.RedisError."""
     found = [_told(job) for queue in QueueName for job in _failed(parts, queue)]
     return sorted(found, key=lambda job: job.at.timestamp() if job.at else 0.0, reverse=True)
 
 
-def retry(parts: Parts, actor: Actor, queue: str) -> int:
+def retry(parts: AppContext, actor: Actor, queue: str) -> int:
     """Queues every failed job of this queue again, each once; returns how many.
 
     Raises JobsError where there is none, redis.RedisError, or SQLAlchemyError.
@@ -91,7 +91,7 @@ def retry(parts: Parts, actor: Actor, queue: str) -> int:
     return len(again)
 
 
-def _failed(parts: Parts, queue: QueueName) -> list[RQJob]:
+def _failed(parts: AppContext, queue: QueueName) -> list[RQJob]:
     registry = FailedJobRegistry(queue=parts.queue(queue))
     ids = registry.get_job_ids(0, SHOWN - 1, desc=True)
     found = RQJob.fetch_many(ids, connection=parts.redis, serializer=JSONSerializer)

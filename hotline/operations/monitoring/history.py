@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from redis import RedisError
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.monitoring.alerts import WATCHED_AT
 from hotline.store.database import reading
 from hotline.store.monitoring import incidents
@@ -19,7 +19,7 @@ UNWATCHED = 60  # seconds without a look, after which nobody is taken to watch
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class AlertHistory:
     """`watched_at`: when somebody looked last, UTC; None if nobody has, or Redis is away."""
 
     unended: Sequence[Incident]  # the oldest first
@@ -28,25 +28,25 @@ class History:
     is_watched: bool
 
 
-def watched_at(parts: Parts) -> datetime | None:
+def watched_at(parts: AppContext) -> datetime | None:
     """When somebody looked last. Raises redis.RedisError."""
     found = parts.redis.get(WATCHED_AT)
     return datetime.fromtimestamp(int(found), UTC) if isinstance(found, bytes) else None
 
 
-def is_watched(parts: Parts, at: datetime | None) -> bool:
+def is_watched(parts: AppContext, at: datetime | None) -> bool:
     """Whether somebody looked lately enough."""
     return at is not None and (parts.now() - at).total_seconds() <= UNWATCHED
 
 
-def look(parts: Parts) -> History:
+def alert_history(parts: AppContext) -> AlertHistory:
     """Raises SQLAlchemyError."""
     try:
         at = watched_at(parts)
     except RedisError:
         at = None
     with reading(parts.engine) as connection:
-        return History(
+        return AlertHistory(
             incidents.unended(connection),
             incidents.ended(connection, MOST),
             at,

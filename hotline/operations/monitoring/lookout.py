@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
 
-from hotline.operations.desk.board import Board
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.monitoring.situation import Memory, Situation, gather
 from hotline.operations.ttl_cache import TimedCache
 
@@ -24,7 +24,7 @@ class Lookout:
     only the first look of all, and the first after a while in which nobody asked, is waited for.
     """
 
-    board: Board
+    board: DeskServices
     fresh: timedelta = FRESH
     clock: Callable[[], float] = monotonic
     _memory: Memory = field(default_factory=Memory)

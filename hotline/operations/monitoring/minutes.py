@@ -83,7 +83,7 @@ class Minutes:
             for n, minute in enumerate(minutes, 1)
             if minute.at not in self._counted or n > len(minutes) - NEWEST
         ]
-        wrong = wrong_pins.read(redis, wanted)
+        wrong = wrong_pins.wrong_pins_of(redis, wanted)
         for start, pins in zip(wanted, wrong, strict=True):
             answered = meters.recent(redis, 0, start.timestamp())
             self._counted[start] = (pins, answered.requests, answered.errors)

@@ -11,7 +11,7 @@ from threading import Lock, Thread
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.operations.desk.board import Board
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.monitoring import alert_policy
 from hotline.operations.monitoring.alert_policy import Audience, NotToldYet, untold
 from hotline.store.monitoring.incidents import Incident, Phase
@@ -45,7 +45,7 @@ class _Tried:
 class Dispatch:
     """One a process. `apart` does what may take a while, so that nobody waits for it."""
 
-    board: Board
+    board: DeskServices
     apart: Callable[[Callable[[], None]], None] = in_a_thread
     _tried: dict[tuple[str, str, datetime, Phase], _Tried] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from hotline.election.model import Election
 from hotline.guard.triage import TRUSTED
 from hotline.operations.admission import costs
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.monitoring.minutes import MINUTE, Minute, Minutes
 from hotline.operations.ttl_cache import TimedCache
 from hotline.store.admission import switches
@@ -41,7 +41,7 @@ class Units:
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class AreaProgress:
     """A county, or a pool of sites."""
 
     name: str
@@ -76,7 +76,7 @@ class Records:
     chairs_turned_away: Sequence[TurnedAway]
     outbox: Outbox
     units: Units
-    areas: Sequence[Area]
+    areas: Sequence[AreaProgress]
     publication: Publishing
     bill: int
 
@@ -86,14 +86,14 @@ class RecordsMemory:
     """What need not be read anew each time. Threads may not share it at once."""
 
     minutes: Minutes = field(default_factory=Minutes)
-    units: TimedCache[Hashable, tuple[Units, Sequence[Area]]] = field(
+    units: TimedCache[Hashable, tuple[Units, Sequence[AreaProgress]]] = field(
         default_factory=lambda: TimedCache(15.0)
     )
     bill: TimedCache[Hashable, int] = field(default_factory=lambda: TimedCache(60.0))
 
 
 def read_records(
-    parts: Parts,
+    parts: AppContext,
     memory: RecordsMemory,
     active: ActiveElection | None,
     at: datetime,
@@ -102,7 +102,7 @@ def read_records(
     """`recorded`: all calls that happened before it are on record; None: all. Raises
     SQLAlchemyError."""
     ledger_id = active.ledger_id if active else 0
-    units: tuple[Units, Sequence[Area]] = (Units(), ())
+    units: tuple[Units, Sequence[AreaProgress]] = (Units(), ())
     with reading(parts.engine) as connection:
         minutes = memory.minutes.read_records(connection, ledger_id, at, recorded)
         turned_away = _chairs_turned_away(connection, minutes)
@@ -133,7 +133,7 @@ def _chairs_turned_away(connection: Connection, minutes: Sequence[Minute]) -> Se
 
 def _units(
     connection: Connection, election: Election, ledger_id: int
-) -> tuple[Units, Sequence[Area]]:
+) -> tuple[Units, Sequence[AreaProgress]]:
     """How many units stand where, and the areas, those with most outstanding first."""
     count: Counter[str] = Counter()
     all_of: Counter[str] = Counter()
@@ -145,7 +145,7 @@ def _units(
             name = election.area_of(election.units[code])
             all_of[name] += 1
             outstanding[name] += status == UnitStatus.OUTSTANDING
-    areas = [Area(name, units, outstanding[name]) for name, units in all_of.items()]
+    areas = [AreaProgress(name, units, outstanding[name]) for name, units in all_of.items()]
     return (
         Units(**{name: count[name] for name in Units.__dataclass_fields__}),
         sorted(areas, key=lambda area: (-area.outstanding, area.name)),

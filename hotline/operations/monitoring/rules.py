@@ -18,7 +18,7 @@ Thresholds = Mapping[str, int]
 """Limits by name (guard/limits.py, group "alerts")."""
 
 
-class Rule(StrEnum):
+class AlertRule(StrEnum):
     """What is watched for."""
 
     CHAIRS_WAIT = "chairs-wait"
@@ -47,22 +47,22 @@ class RuleText:
     needs: frozenset[str] = frozenset()  # parts without which nothing can be said
 
 
-TEXTS: Mapping[Rule, RuleText] = {
-    Rule.CHAIRS_WAIT: RuleText(
+TEXTS: Mapping[AlertRule, RuleText] = {
+    AlertRule.CHAIRS_WAIT: RuleText(
         "Chairs wait for a person",
         "A chair has waited too long for somebody at the desk.",
         "Have more staff begin a shift, or those who are away say that they are ready.",
         "alert_chairs_wait_minutes",
         frozenset({REDIS}),
     ),
-    Rule.CHAIR_TURNED_AWAY: RuleText(
+    AlertRule.CHAIR_TURNED_AWAY: RuleText(
         "A chair is turned away",
         "A telephone on the roster, or one from which a PIN was proved, does not get through.",
         "Look among the calls for the reason; lift the block, or turn the switch off.",
         "alert_chairs_turned_away",
         frozenset({DATABASE}),
     ),
-    Rule.GUESSING: RuleText(
+    AlertRule.GUESSING: RuleText(
         "PINs are being guessed",
         "There are more wrong PINs on the whole line than chairs make by mistake.",
         "Chairs on their own telephones are not affected; others need a code as well. Block the "
@@ -70,7 +70,7 @@ TEXTS: Mapping[Rule, RuleText] = {
         "line_guesses",
         frozenset({REDIS}),
     ),
-    Rule.CAPACITY: RuleText(
+    AlertRule.CAPACITY: RuleText(
         "The line is nearly full",
         "Nearly as many calls are up as the line is made for.",
         "Strangers are turned away first. If they fill the line, block them or let only telephones "
@@ -78,14 +78,14 @@ TEXTS: Mapping[Rule, RuleText] = {
         "alert_capacity_percent",
         frozenset({REDIS}),
     ),
-    Rule.ERRORS: RuleText(
+    AlertRule.ERRORS: RuleText(
         "Calls fail",
         "Requests of the telephone network end in an error or an apology.",
         "Look at the web server's log, and whether database and Redis answer.",
         "alert_errors_percent",
         frozenset({REDIS}),
     ),
-    Rule.CALLBACK_OVERDUE: RuleText(
+    AlertRule.CALLBACK_OVERDUE: RuleText(
         "A callback is overdue",
         "Somebody who was promised a call has not been called.",
         "Have more staff say that they are ready; a stranger's callback needs a supervisor's "
@@ -93,45 +93,45 @@ TEXTS: Mapping[Rule, RuleText] = {
         "alert_callback_minutes",
         frozenset({REDIS}),
     ),
-    Rule.WORKER_SILENT: RuleText(
+    AlertRule.WORKER_SILENT: RuleText(
         "No worker",
         "Nobody works on a queue: its jobs wait.",
         "Start it again; the Procfile has the command for each queue. Nothing is lost meanwhile.",
         "alert_worker_seconds",
         frozenset({REDIS}),
     ),
-    Rule.NOT_TABULATED: RuleText(
+    AlertRule.NOT_TABULATED: RuleText(
         "Reports wait to be added up",
         "A report is filed and safe, and is not in the totals yet.",
         "Look whether the worker for tabulation runs, and at its log.",
         "alert_tabulation_seconds",
         frozenset({DATABASE}),
     ),
-    Rule.FAILED_JOBS: RuleText(
+    AlertRule.FAILED_JOBS: RuleText(
         "Jobs failed",
         "Jobs were given up after their last attempt.",
         "The overview lists them, with the reason; queue them again once it is mended.",
         "alert_failed_jobs",
         frozenset({REDIS}),
     ),
-    Rule.PUBLICATION_REFUSED: RuleText(
+    AlertRule.PUBLICATION_REFUSED: RuleText(
         "Results are not published",
         "The totals do not agree with a recount of the ledger, so the last publication stands.",
         "Publish nothing by hand. The runbook says how to find out what differs.",
         "alert_refused_seconds",
         frozenset({DATABASE}),
     ),
-    Rule.DATABASE_SILENT: RuleText(
+    AlertRule.DATABASE_SILENT: RuleText(
         "The database does not answer",
         "No PIN can be checked and no report filed; callers hear to call again, and drafts stay.",
         "Bring the database back, or the network to it. Nothing that was filed is lost.",
     ),
-    Rule.REDIS_SILENT: RuleText(
+    AlertRule.REDIS_SILENT: RuleText(
         "Redis does not answer",
         "Everybody is let in, and calls break off; desk, queue and workers stand still.",
         "Bring Redis back, or the network to it. Results are still served.",
     ),
-    Rule.TEST: RuleText(
+    AlertRule.TEST: RuleText(
         "A test",
         "Somebody tries whether alerts arrive.",
         "Nothing needs to be done.",
@@ -146,7 +146,7 @@ class Problem:
     `wait`: it may pass by itself, and is an incident once it has been seen for so many seconds.
     """
 
-    rule: Rule
+    rule: AlertRule
     subject: str
     said: str  # what is wrong, a sentence without its stop
     do: str  # what to do about it, in sentences
@@ -163,7 +163,7 @@ def problems(seen: Situation, thresholds: Thresholds) -> list[Problem]:
     ]
 
 
-def unknown(seen: Situation) -> frozenset[Rule]:
+def unknown(seen: Situation) -> frozenset[AlertRule]:
     """Rules of which nothing can be said, as a part that they need does not answer."""
     return frozenset(rule for rule, text in TEXTS.items() if text.needs & seen.silent)
 
@@ -260,22 +260,22 @@ def _callbacks(seen: Situation, thresholds: Thresholds) -> Found:
         yield "", f"{seen.callbacks} {wait}, the first for {span(seen.callback_overdue)}"
 
 
-_LOOKS: Mapping[Rule, Callable[[Situation, Thresholds], Found]] = {
-    Rule.DATABASE_SILENT: _database,
-    Rule.REDIS_SILENT: _redis,
-    Rule.CHAIR_TURNED_AWAY: _chairs_turned_away,
-    Rule.CHAIRS_WAIT: _chairs_wait,
-    Rule.GUESSING: _guessing,
-    Rule.PUBLICATION_REFUSED: _publication,
-    Rule.WORKER_SILENT: _workers,
-    Rule.NOT_TABULATED: _not_tabulated,
-    Rule.ERRORS: _errors,
-    Rule.CAPACITY: _capacity,
-    Rule.FAILED_JOBS: _failed_jobs,
-    Rule.CALLBACK_OVERDUE: _callbacks,
+_LOOKS: Mapping[AlertRule, Callable[[Situation, Thresholds], Found]] = {
+    AlertRule.DATABASE_SILENT: _database,
+    AlertRule.REDIS_SILENT: _redis,
+    AlertRule.CHAIR_TURNED_AWAY: _chairs_turned_away,
+    AlertRule.CHAIRS_WAIT: _chairs_wait,
+    AlertRule.GUESSING: _guessing,
+    AlertRule.PUBLICATION_REFUSED: _publication,
+    AlertRule.WORKER_SILENT: _workers,
+    AlertRule.NOT_TABULATED: _not_tabulated,
+    AlertRule.ERRORS: _errors,
+    AlertRule.CAPACITY: _capacity,
+    AlertRule.FAILED_JOBS: _failed_jobs,
+    AlertRule.CALLBACK_OVERDUE: _callbacks,
 }
 
-WATCHED: Sequence[Rule] = tuple(_LOOKS)
+WATCHED: Sequence[AlertRule] = tuple(_LOOKS)
 """All rules but the test, in the order in which they are said."""
 
 

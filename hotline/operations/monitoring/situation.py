@@ -11,11 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.operations.admission import limits
 from hotline.operations.admission.front_door import impatient
-from hotline.operations.context import Parts
-from hotline.operations.desk.board import Board
+from hotline.operations.context import AppContext
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.monitoring.minutes import MINUTE, MINUTES, Minute
 from hotline.operations.monitoring.records import (
-    Area,
+    AreaProgress,
     Outbox,
     Publishing,
     RecordsMemory,
@@ -25,20 +25,20 @@ from hotline.operations.monitoring.records import (
 from hotline.operations.ttl_cache import TimedCache
 from hotline.store.admission import line
 from hotline.store.calls.per_minute import TurnedAway
-from hotline.store.desk.staff import Member, StaffStore
+from hotline.store.desk.staff import StaffMember, StaffStore
 from hotline.store.desk.waiting import Class, Waiter, WaitingStore
 from hotline.store.elections import ActiveElection
 from hotline.store.enums import Presence
 from hotline.store.monitoring import carrier_state, meters, queue_states
 from hotline.store.monitoring.carrier_state import CarrierState
-from hotline.store.monitoring.meters import Webhooks
+from hotline.store.monitoring.meters import WebhookTimes
 from hotline.store.monitoring.queue_states import QueueState
 from hotline.store.upkeep import sweeps
 
 __all__ = [
     "DATABASE",
     "REDIS",
-    "Area",
+    "AreaProgress",
     "CarrierState",
     "Memory",
     "Minute",
@@ -48,7 +48,7 @@ __all__ = [
     "Situation",
     "TurnedAway",
     "Units",
-    "Webhooks",
+    "WebhookTimes",
     "gather",
 ]
 
@@ -71,7 +71,7 @@ class Situation:
     public_on_line: int = 0  # on the line that reads results
     capacity: int = 0
     minutes: Sequence[Minute] = ()  # the last 60, the oldest first; the last one has just begun
-    webhooks: Webhooks = field(default_factory=Webhooks)  # of the last five minutes
+    webhooks: WebhookTimes = field(default_factory=WebhookTimes)  # of the last five minutes
 
     waiting: int = 0  # for a person, on the line
     longest_wait: float = 0.0  # seconds
@@ -88,7 +88,7 @@ class Situation:
     guessed_units: frozenset[str] = frozenset()  # guessed at from their own phones
 
     units: Units = field(default_factory=Units)
-    areas: Sequence[Area] = ()  # those with most outstanding first
+    areas: Sequence[AreaProgress] = ()  # those with most outstanding first
     outbox: Outbox = field(default_factory=Outbox)
     queues: Mapping[str, QueueState] = field(default_factory=dict)  # by queues.QueueName
     events_waiting: int = 0  # of calls, on their way into the records
@@ -115,7 +115,7 @@ class Memory:
     redis: Redis | None = None
 
 
-def gather(parts: Parts, board: Board, memory: Memory | None = None) -> Situation:
+def gather(parts: AppContext, board: DeskServices, memory: Memory | None = None) -> Situation:
     """The line as it is now. Never raises for a part that is down."""
     memory = memory or Memory()
     redis = memory.redis = memory.redis or impatient(board.parts.redis, PATIENCE)
@@ -156,8 +156,8 @@ def _ask_redis(
         swept=sweeps.last(redis),
         locked_units=locked,
         guessed_units=guessed,
-        queues=queue_states.read(redis, seen.at),
-        carrier=carrier_state.read(redis),
+        queues=queue_states.read_queues(redis, seen.at),
+        carrier=carrier_state.carrier_state(redis),
         webhooks=meters.recent(redis, WEBHOOK_MINUTES, seen.at.timestamp()),
     )
     seen = _with_queue(WaitingStore(redis).everyone(), seen)
@@ -184,14 +184,14 @@ def _with_queue(waiters: Sequence[Waiter], seen: Situation) -> Situation:
     )
 
 
-def _with_staff(members: Sequence[Member], seen: Situation) -> Situation:
+def _with_staff(members: Sequence[StaffMember], seen: Situation) -> Situation:
     on_shift = [member for member in members if member.leg]
     ready = [member for member in on_shift if member.presence is Presence.READY]
     return replace(seen, staff_on_shift=len(on_shift), staff_ready=len(ready))
 
 
 def _ask_database(
-    parts: Parts,
+    parts: AppContext,
     memory: Memory,
     active: ActiveElection | None,
     recorded: datetime | None,

@@ -32,7 +32,7 @@ Row = tuple[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ChartTable:
     """Figures behind a chart. A row has its name, and a whole number for each further column."""
 
     name: str
@@ -46,7 +46,7 @@ class Table:
         return sum(numbers[column] for _, numbers in self.rows)
 
 
-def tables(seen: Situation, zone: tzinfo) -> dict[str, Table]:
+def tables(seen: Situation, zone: tzinfo) -> dict[str, ChartTable]:
     """All of them, by name. Minutes are whole ones: the one that has just begun is left out."""
     whole = seen.minutes[:-1]
     found = (
@@ -62,15 +62,15 @@ def tables(seen: Situation, zone: tzinfo) -> dict[str, Table]:
 NEEDS: Mapping[str, frozenset[str]] = {"faults": frozenset({DATABASE, REDIS})}
 
 
-def _unless_silent(seen: Situation, table: Table) -> Table:
+def _unless_silent(seen: Situation, table: ChartTable) -> ChartTable:
     silent = sorted(NEEDS.get(table.name, frozenset({DATABASE})) & seen.silent)
     if not silent:
         return table
     said = f"Not known: {' and '.join(silent)} cannot be reached."
-    return Table(table.name, table.title, said, table.head, ())
+    return ChartTable(table.name, table.title, said, table.head, ())
 
 
-def _calls(minutes: Sequence[Minute], zone: tzinfo) -> Table:
+def _calls(minutes: Sequence[Minute], zone: tzinfo) -> ChartTable:
     rows = [(_time(minute, zone), _by_verdict(minute)) for minute in minutes]
     said = "No calls yet."
     if rows:
@@ -79,7 +79,7 @@ def _calls(minutes: Sequence[Minute], zone: tzinfo) -> Table:
         said = f"In the last whole minute {sum(let_in):,} calls were let in, {away:,} turned away."
         if sum(most):
             said += f" The busiest minute was {busiest}, with {sum(most):,} calls."
-    return Table("calls", "Calls by the minute", said, ("Minute", *VERDICTS.values()), rows)
+    return ChartTable("calls", "Calls by the minute", said, ("Minute", *VERDICTS.values()), rows)
 
 
 def _by_verdict(minute: Minute) -> tuple[int, ...]:
@@ -90,7 +90,7 @@ def _by_verdict(minute: Minute) -> tuple[int, ...]:
     return tuple(count[verdict] for verdict in VERDICTS)
 
 
-def _turned_away(minutes: Sequence[Minute]) -> Table:
+def _turned_away(minutes: Sequence[Minute]) -> ChartTable:
     count: Counter[str] = Counter()
     for minute in minutes:
         for (reason, _), calls in minute.turned_away.items():
@@ -101,18 +101,18 @@ def _turned_away(minutes: Sequence[Minute]) -> Table:
     if total:
         reason, most = count.most_common(1)[0]
         said += f" Most often: {REASONS.get(reason, reason).lower()}, {most:,} of them."
-    return Table("away", "Turned away in an hour", said, ("Reason", "Calls"), rows)
+    return ChartTable("away", "Turned away in an hour", said, ("Reason", "Calls"), rows)
 
 
-def _reports(minutes: Sequence[Minute], zone: tzinfo) -> Table:
+def _reports(minutes: Sequence[Minute], zone: tzinfo) -> ChartTable:
     rows = [(_time(minute, zone), (minute.filed,)) for minute in minutes]
     last = rows[-1][1][0] if rows else 0
     said = f"In the last whole minute {last:,} reports were filed; "
     said += f"{sum(minute.filed for minute in minutes):,} in an hour."
-    return Table("reports", "Reports filed by the minute", said, ("Minute", "Reports"), rows)
+    return ChartTable("reports", "Reports filed by the minute", said, ("Minute", "Reports"), rows)
 
 
-def _faults(minutes: Sequence[Minute], zone: tzinfo) -> Table:
+def _faults(minutes: Sequence[Minute], zone: tzinfo) -> ChartTable:
     rows = [
         (_time(minute, zone), (minute.wrong_pins, minute.errors, minute.requests))
         for minute in minutes
@@ -122,16 +122,18 @@ def _faults(minutes: Sequence[Minute], zone: tzinfo) -> Table:
         f"In the last whole minute {pins:,} wrong PINs were keyed, and {errors:,} requests failed."
     )
     head = ("Minute", "Wrong PINs", "Requests that failed", "Requests")
-    return Table("faults", "Wrong PINs and failed requests", said, head, rows)
+    return ChartTable("faults", "Wrong PINs and failed requests", said, head, rows)
 
 
-def _areas(seen: Situation) -> Table:
+def _areas(seen: Situation) -> ChartTable:
     rows = [(area.name, (area.outstanding, area.units)) for area in seen.areas]
     said = f"{seen.units.outstanding:,} of {seen.units.total:,} units are outstanding."
     if seen.areas and seen.areas[0].outstanding:
         most = seen.areas[0]
         said += f" Most of them in {most.name}: {most.outstanding:,} of {most.units:,}."
-    return Table("areas", "Outstanding by county", said, ("Area", "Outstanding", "Units"), rows)
+    return ChartTable(
+        "areas", "Outstanding by county", said, ("Area", "Outstanding", "Units"), rows
+    )
 
 
 def _time(minute: Minute, zone: tzinfo) -> str:

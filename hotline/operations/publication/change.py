@@ -15,7 +15,7 @@ Value = int | str
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MeasureRow:
     name: str
     before: Value | None  # None: nothing was published
     after: Value
@@ -23,26 +23,26 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class MeasureChange:
     """One measure of a contest, candidate by candidate."""
 
     contest: str
     measure: str
-    rows: tuple[Row, ...]
+    rows: tuple[MeasureRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    units: tuple[Row, ...]
+class PublicationChange:
+    units: tuple[MeasureRow, ...]
     status: tuple[str | None, str]  # before and after
-    columns: tuple[Column, ...]
+    columns: tuple[MeasureChange, ...]
 
     @property
-    def columns_that_differ(self) -> tuple[Column, ...]:
+    def columns_that_differ(self) -> tuple[MeasureChange, ...]:
         return tuple(one for one in self.columns if any(row.difference for row in one.rows))
 
 
-def between(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Change:
+def between(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> PublicationChange:
     """Compares two published documents; `before` is None before the first one."""
     earlier = NONE_YET if before is None else before
     contests = {contest["id"]: contest for contest in earlier["contests"]}
@@ -53,14 +53,14 @@ def between(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Chang
         for measure, values in contest["totals"].items():
             old = known.get(measure, {})
             rows = (_row(names.get(id, id), old.get(id), value) for id, value in values.items())
-            columns.append(Column(contest["title"], measure, tuple(rows)))
-    return Change(
+            columns.append(MeasureChange(contest["title"], measure, tuple(rows)))
+    return PublicationChange(
         tuple(_row(name, earlier["units"].get(name), after["units"][name]) for name in UNITS),
         (earlier.get("status"), after["status"]),
         tuple(columns),
     )
 
 
-def _row(name: str, before: Value | None, after: Value) -> Row:
+def _row(name: str, before: Value | None, after: Value) -> MeasureRow:
     moved = Decimal(after) - Decimal(before or 0)
-    return Row(name, before, after, f"{moved:+,}" if moved else "")
+    return MeasureRow(name, before, after, f"{moved:+,}" if moved else "")

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from hotline.election.audit import definition
 from hotline.operations.audit import signing
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.publication.recount import Recount, recount
 from hotline.operations.publication.results_changes import changes
 from hotline.operations.publication.results_document import AccountingError, build
@@ -21,8 +21,13 @@ from hotline.store.database import exclusive, reading
 from hotline.store.elections import ActiveElection
 from hotline.store.enums import ResultStatus, Switch
 from hotline.store.publication import orders, publications
-from hotline.store.publication.orders import Order
-from hotline.store.publication.publications import ACTIVITY, Progress, Publication, Signed
+from hotline.store.publication.orders import PublicationOrder
+from hotline.store.publication.publications import (
+    ACTIVITY,
+    Publication,
+    PublicationProgress,
+    Signed,
+)
 from hotline.store.reports import ledgers
 
 FIGURES = ("totals", "ballots")
@@ -32,16 +37,16 @@ AGAIN = frozenset({ResultStatus.RECANVASS, ResultStatus.RECOUNT})
 
 
 @dataclass(frozen=True, slots=True)
-class Prospect:
+class PublicationDraft:
     """What one moment of the database says."""
 
     active: ActiveElection
     opened_at: datetime
-    progress: Progress
+    progress: PublicationProgress
     counted: Recount
-    activity: activity.Head
+    activity: activity.ActivityHead
     paused: str | None  # why; None while it goes on
-    order: Order | None
+    order: PublicationOrder | None
     certified: Publication | None  # what the last order certified
     before: Publication | None = None  # what stood before the recanvass or recount that holds now
 
@@ -54,7 +59,7 @@ class Prospect:
         return self.order is not None and self.order.waits(now)
 
 
-def look(parts: Parts) -> Prospect | None:
+def look_at_draft(parts: AppContext) -> PublicationDraft | None:
     """None while no election is loaded."""
     with reading(parts.engine) as connection:
         active = parts.elections.active(connection)
@@ -63,7 +68,7 @@ def look(parts: Parts) -> Prospect | None:
         order = orders.last(connection, active.ledger_id)
         status = None if order is None else order.status
         is_certified = status is ResultStatus.CERTIFIED
-        return Prospect(
+        return PublicationDraft(
             active,
             ledgers.opened_at(connection, active.ledger_id),
             publications.progress(connection, active.ledger_id),
@@ -83,7 +88,7 @@ def paused(connection: Connection) -> str | None:
 
 
 def compose(
-    seen: Prospect, status: ResultStatus | None = None
+    seen: PublicationDraft, status: ResultStatus | None = None
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The document, but for its number; or, where something does not agree, what does not.
 
@@ -105,7 +110,7 @@ def compose(
     return document, ()
 
 
-def _document(seen: Prospect) -> dict[str, Any]:
+def _document(seen: PublicationDraft) -> dict[str, Any]:
     counted, active = seen.counted, seen.active
     document = build(
         active.election,
@@ -152,7 +157,7 @@ def _figures(document: dict[str, Any]) -> object:
     ]
 
 
-def hold(connection: Connection, seen: Prospect) -> bool:
+def lock_publication(connection: Connection, seen: PublicationDraft) -> bool:
     """Whether nothing was published, ordered or paused since; from now on nothing is."""
     if not is_newest(connection, seen):
         return False
@@ -162,22 +167,22 @@ def hold(connection: Connection, seen: Prospect) -> bool:
     ) == seen.paused
 
 
-def is_newest(connection: Connection, seen: Prospect) -> bool:
+def is_newest(connection: Connection, seen: PublicationDraft) -> bool:
     """Whether nothing was published since; from now on nothing is."""
     exclusive(connection, "publication")
     now = publications.progress(connection, seen.active.ledger_id)
     return now.newest == seen.progress.newest
 
 
-def add(
+def add_publication(
     connection: Connection,
-    parts: Parts,
-    seen: Prospect,
+    parts: AppContext,
+    seen: PublicationDraft,
     document: dict[str, Any],
     order_id: int | None,
 ) -> Publication:
     """Publishes the document under the next number, signed. The publication has to be held."""
-    return publications.add(
+    return publications.insert_publication(
         connection,
         seen.active.ledger_id,
         seen.progress.newest + 1,
@@ -188,6 +193,6 @@ def add(
     )
 
 
-def _signing(parts: Parts, order_id: int | None) -> Callable[[bytes], Signed]:
+def _signing(parts: AppContext, order_id: int | None) -> Callable[[bytes], Signed]:
     signer = signing.signer(parts.settings)
     return lambda said: Signed(signer.key_id, signer.sign(said), order_id)

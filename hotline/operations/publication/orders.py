@@ -17,13 +17,19 @@ from sqlalchemy import Connection
 from hotline.operations.activity import log_activity
 from hotline.operations.actors import Actor, require
 from hotline.operations.audit import ledger as audit
-from hotline.operations.context import NoElectionError, Parts
+from hotline.operations.context import AppContext, NoElectionError
 from hotline.operations.publication import publish
-from hotline.operations.publication.draft import Prospect, add, compose, hold, look
+from hotline.operations.publication.draft import (
+    PublicationDraft,
+    add_publication,
+    compose,
+    lock_publication,
+    look_at_draft,
+)
 from hotline.store.database import exclusive, reading, transact
 from hotline.store.enums import ActivityKind, PublicationMode, ResultStatus, Role
 from hotline.store.publication import orders, publications
-from hotline.store.publication.orders import Order
+from hotline.store.publication.orders import PublicationOrder
 from hotline.store.publication.publications import Publication
 
 log = logging.getLogger(__name__)
@@ -39,7 +45,7 @@ class OrderError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedOrder:
     """How results shall go out."""
 
     mode: PublicationMode = PublicationMode.LIVE
@@ -47,18 +53,24 @@ class Wanted:
     status: ResultStatus | None = None  # None: as it follows from the reports
 
 
-def standing_wish(order: Order | None) -> Wanted:
+def standing_wish(order: PublicationOrder | None) -> WantedOrder:
     """What holds now."""
-    return Wanted() if order is None else Wanted(order.mode, order.embargo_until, order.status)
+    return (
+        WantedOrder()
+        if order is None
+        else WantedOrder(order.mode, order.embargo_until, order.status)
+    )
 
 
-def current(parts: Parts) -> Wanted:
+def current(parts: AppContext) -> WantedOrder:
     """What holds now for the ledger in use. Raises NoElectionError."""
     with reading(parts.engine) as connection:
         return standing_wish(orders.last(connection, _ledger(parts, connection)))
 
 
-def give(parts: Parts, by: Actor, wanted: Wanted, why: str, seen: int | None = None) -> Order:
+def give(
+    parts: AppContext, by: Actor, wanted: WantedOrder, why: str, seen: int | None = None
+) -> PublicationOrder:
     """Orders how results go out from now on. `seen`: the order that was looked at (0: none).
 
     Only administrators; for `certified` see `certify`. Raises OrderError, NoElectionError.
@@ -66,7 +78,7 @@ def give(parts: Parts, by: Actor, wanted: Wanted, why: str, seen: int | None = N
     require(by, Role.ADMIN)
     why = _reason(why)
 
-    def work(connection: Connection) -> Order:
+    def work(connection: Connection) -> PublicationOrder:
         exclusive(connection, "publication")
         ledger_id = _ledger(parts, connection)
         last = orders.last(connection, ledger_id)
@@ -81,14 +93,16 @@ def give(parts: Parts, by: Actor, wanted: Wanted, why: str, seen: int | None = N
     return order
 
 
-def set_status(parts: Parts, by: Actor, status: ResultStatus | None, why: str) -> Order:
+def set_status(
+    parts: AppContext, by: Actor, status: ResultStatus | None, why: str
+) -> PublicationOrder:
     """The same with another status, and all else as it is."""
     now = current(parts)
     embargo = now.embargo_until if now.embargo_until and now.embargo_until > parts.now() else None
-    return give(parts, by, Wanted(now.mode, embargo, status), why)
+    return give(parts, by, WantedOrder(now.mode, embargo, status), why)
 
 
-def approve(parts: Parts, by: Actor, digest: str) -> Publication:
+def approve(parts: AppContext, by: Actor, digest: str) -> Publication:
     """Publishes exactly what was looked at (`digest` of its document), while approval is needed.
 
     For supervisors. Raises OrderError, also when it has changed since.
@@ -100,9 +114,9 @@ def approve(parts: Parts, by: Actor, digest: str) -> Publication:
     document = _publishable(parts, seen, None, digest)
 
     def work(connection: Connection) -> Publication:
-        if not hold(connection, seen):
+        if not lock_publication(connection, seen):
             raise OrderError(CHANGED)
-        published = add(connection, parts, seen, document, seen.order_id)
+        published = add_publication(connection, parts, seen, document, seen.order_id)
         log_activity(
             *(connection, parts, by, ActivityKind.PUBLICATION_APPROVED),
             before={"number": seen.progress.standing},
@@ -113,7 +127,7 @@ def approve(parts: Parts, by: Actor, digest: str) -> Publication:
     return transact(parts.engine, work)
 
 
-def certify(parts: Parts, by: Actor, digest: str, why: str) -> Publication:
+def certify(parts: AppContext, by: Actor, digest: str, why: str) -> Publication:
     """Certifies exactly what was looked at, and publishes it at once. For administrators.
 
     Raises OrderError unless every unit counts and the ledger and what stands are whole.
@@ -127,14 +141,14 @@ def certify(parts: Parts, by: Actor, digest: str, why: str) -> Publication:
     mode = standing_wish(seen.order).mode
 
     def work(connection: Connection) -> Publication:
-        if not hold(connection, seen):
+        if not lock_publication(connection, seen):
             raise OrderError(CHANGED)
-        wanted = Wanted(mode, None, ResultStatus.CERTIFIED)
+        wanted = WantedOrder(mode, None, ResultStatus.CERTIFIED)
         ledger_id = seen.active.ledger_id
-        order = orders.add(
+        order = orders.add_order(
             *(connection, ledger_id, wanted.mode, None, wanted.status, parts.now(), by.name, why)
         )
-        published = add(connection, parts, seen, document, order.id)
+        published = add_publication(connection, parts, seen, document, order.id)
         _log(connection, parts, by, seen.order, wanted, why)
         return published
 
@@ -143,7 +157,7 @@ def certify(parts: Parts, by: Actor, digest: str, why: str) -> Publication:
     return published
 
 
-def obstacles(parts: Parts, seen: Prospect) -> Sequence[str]:
+def obstacles(parts: AppContext, seen: PublicationDraft) -> Sequence[str]:
     """Why what is seen cannot be certified: a reading of the whole ledger, entry by entry."""
     if seen.active.is_test:
         return ("a test is never certified",)
@@ -164,15 +178,15 @@ def obstacles(parts: Parts, seen: Prospect) -> Sequence[str]:
     return found
 
 
-def _seen(parts: Parts) -> Prospect:
-    seen = look(parts)
+def _seen(parts: AppContext) -> PublicationDraft:
+    seen = look_at_draft(parts)
     if seen is None:
         raise NoElectionError("no election has been loaded")
     return seen
 
 
 def _publishable(
-    parts: Parts, seen: Prospect, status: ResultStatus | None, digest: str
+    parts: AppContext, seen: PublicationDraft, status: ResultStatus | None, digest: str
 ) -> dict[str, Any]:
     if seen.paused is not None:
         raise OrderError(f"publication is {seen.paused}")
@@ -186,7 +200,7 @@ def _publishable(
     return document
 
 
-def _check(parts: Parts, wanted: Wanted, last: Order | None) -> None:
+def _check(parts: AppContext, wanted: WantedOrder, last: PublicationOrder | None) -> None:
     if wanted == standing_wish(last):
         raise OrderError("it is so already")
     until = wanted.embargo_until
@@ -201,14 +215,14 @@ def _check(parts: Parts, wanted: Wanted, last: Order | None) -> None:
 
 def _record(
     connection: Connection,
-    parts: Parts,
+    parts: AppContext,
     ledger_id: int,
     by: Actor,
-    wanted: Wanted,
+    wanted: WantedOrder,
     why: str,
-    last: Order | None,
-) -> Order:
-    order = orders.add(
+    last: PublicationOrder | None,
+) -> PublicationOrder:
+    order = orders.add_order(
         *(connection, ledger_id, wanted.mode, wanted.embargo_until, wanted.status),
         *(parts.now(), by.name, why),
     )
@@ -218,10 +232,10 @@ def _record(
 
 def _log(
     connection: Connection,
-    parts: Parts,
+    parts: AppContext,
     by: Actor,
-    last: Order | None,
-    wanted: Wanted,
+    last: PublicationOrder | None,
+    wanted: WantedOrder,
     why: str,
 ) -> None:
     log_activity(
@@ -232,7 +246,7 @@ def _log(
     )
 
 
-def _described(wanted: Wanted) -> dict[str, str | None]:
+def _described(wanted: WantedOrder) -> dict[str, str | None]:
     until = wanted.embargo_until
     return {
         "mode": wanted.mode.value,
@@ -250,7 +264,7 @@ def _reason(why: str) -> str:
     return said
 
 
-def _ledger(parts: Parts, connection: Connection) -> int:
+def _ledger(parts: AppContext, connection: Connection) -> int:
     active = parts.elections.active(connection)
     if active is None:
         raise NoElectionError("no election has been loaded")

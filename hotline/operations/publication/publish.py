@@ -12,23 +12,23 @@ from typing import Any
 from redis import RedisError
 from sqlalchemy import Connection
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.publication.draft import (
-    Prospect,
-    add,
+    PublicationDraft,
+    add_publication,
     compose,
-    hold,
     is_newest,
-    look,
+    lock_publication,
+    look_at_draft,
     paused,
 )
 from hotline.operations.publication.recount import count_events
 from hotline.store.database import reading, transact
 from hotline.store.publication import orders, publications
-from hotline.store.publication.publications import Publication, Refusal
+from hotline.store.publication.publications import Publication, PublicationRefusal
 from hotline.store.queues import PUBLISH
 
-__all__ = ["Publication", "Refusal", "is_due", "publish", "publish_now", "request"]
+__all__ = ["Publication", "PublicationRefusal", "is_due", "publish", "publish_now", "request"]
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ LONGEST_WAIT = 120.0  # seconds
 NAMED = 5  # differences that a refusal spells out
 
 
-def request(parts: Parts, anew: bool = False) -> bool:
+def request(parts: AppContext, anew: bool = False) -> bool:
     """Sees to it that what is committed now will be published; False if that has to wait.
 
     However often it is asked for, one job is queued. `anew` looks whether it is there: the sweep
@@ -61,13 +61,13 @@ def request(parts: Parts, anew: bool = False) -> bool:
     return False
 
 
-def publish(parts: Parts) -> Publication | Refusal | None:
+def publish(parts: AppContext) -> Publication | PublicationRefusal | None:
     """`publish_now`, but not before its turn: publications are some time apart."""
     _wait_for_turn(parts)
     return publish_now(parts)
 
 
-def publish_now(parts: Parts) -> Publication | Refusal | None:
+def publish_now(parts: AppContext) -> Publication | PublicationRefusal | None:
     """Publishes the ledger that is open, refuses to, or does nothing if nothing has changed.
 
     A recount from the reports is compared with the running totals and with every unit's state. Any
@@ -76,7 +76,7 @@ def publish_now(parts: Parts) -> Publication | Refusal | None:
     people ordered that nothing goes out without approval, or before a time, nothing does.
     """
     with _paced(parts):
-        seen = look(parts)
+        seen = look_at_draft(parts)
         if seen is None:
             return None
         if seen.paused is not None:
@@ -89,7 +89,7 @@ def publish_now(parts: Parts) -> Publication | Refusal | None:
         return _write(parts, seen, document)
 
 
-def _is_said_already(seen: Prospect, document: dict[str, Any]) -> bool:
+def _is_said_already(seen: PublicationDraft, document: dict[str, Any]) -> bool:
     """An order is carried out by publishing once, even where nothing else is new."""
     return (
         publications.digest_of(document) == seen.progress.digest
@@ -98,7 +98,7 @@ def _is_said_already(seen: Prospect, document: dict[str, Any]) -> bool:
     )
 
 
-def is_due(parts: Parts) -> bool:
+def is_due(parts: AppContext) -> bool:
     """Whether something has happened that no publication includes, or publishing is refused.
 
     While it is paused, only until that is on record; while it waits for somebody's approval or the
@@ -123,11 +123,13 @@ def is_due(parts: Parts) -> bool:
         )
 
 
-def _write(parts: Parts, seen: Prospect, document: dict[str, Any]) -> Publication | None:
+def _write(
+    parts: AppContext, seen: PublicationDraft, document: dict[str, Any]
+) -> Publication | None:
     def work(connection: Connection) -> Publication | None:
-        if not hold(connection, seen):
+        if not lock_publication(connection, seen):
             return None
-        return add(connection, parts, seen, document, seen.order_id)
+        return add_publication(connection, parts, seen, document, seen.order_id)
 
     published = transact(parts.engine, work)
     if published is None:
@@ -137,10 +139,12 @@ def _write(parts: Parts, seen: Prospect, document: dict[str, Any]) -> Publicatio
     return published
 
 
-def _refuse(parts: Parts, seen: Prospect, differences: tuple[str, ...]) -> Refusal:
+def _refuse(
+    parts: AppContext, seen: PublicationDraft, differences: tuple[str, ...]
+) -> PublicationRefusal:
     more = len(differences) - NAMED
     named = [*differences[:NAMED], *([f"and {more} more"] if more > 0 else [])]
-    refused = Refusal(parts.now(), "; ".join(named), seen.progress.standing)
+    refused = PublicationRefusal(parts.now(), "; ".join(named), seen.progress.standing)
     log.error(
         "publication refused, number %s stands: %s", refused.standing or "none", refused.reason
     )
@@ -148,14 +152,14 @@ def _refuse(parts: Parts, seen: Prospect, differences: tuple[str, ...]) -> Refus
     return refused
 
 
-def _pause(parts: Parts, seen: Prospect, reason: str) -> Refusal:
-    refused = Refusal(parts.now(), reason, seen.progress.standing)
+def _pause(parts: AppContext, seen: PublicationDraft, reason: str) -> PublicationRefusal:
+    refused = PublicationRefusal(parts.now(), reason, seen.progress.standing)
     if _record(parts, seen, refused):
         log.warning("publication %s, number %s stands", reason, refused.standing or "none")
     return refused
 
 
-def _record(parts: Parts, seen: Prospect, refused: Refusal) -> bool:
+def _record(parts: AppContext, seen: PublicationDraft, refused: PublicationRefusal) -> bool:
     """Whether there was something new to record: what is refused again as before is not."""
 
     def work(connection: Connection) -> bool:
@@ -170,7 +174,7 @@ def _record(parts: Parts, seen: Prospect, refused: Refusal) -> bool:
 # --- One after the other, with room between
 
 
-def _wait_for_turn(parts: Parts) -> None:
+def _wait_for_turn(parts: AppContext) -> None:
     try:
         pace = parts.redis.get(PACE)
     except RedisError:
@@ -183,7 +187,7 @@ def _wait_for_turn(parts: Parts) -> None:
 
 
 @contextmanager
-def _paced(parts: Parts) -> Iterator[None]:
+def _paced(parts: AppContext) -> Iterator[None]:
     """Takes what is pending, and notes for the next one how long this one took."""
     began = time.time()
     try:

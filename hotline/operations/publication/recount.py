@@ -15,10 +15,10 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from hotline.election import tally
 from hotline.election.model import Election, Unit
-from hotline.election.publication.outlook import Doubted
+from hotline.election.publication.outlook import DoubtedUnit
 from hotline.election.sums import Contribution, Key
 from hotline.store.audit import ledger_chain
-from hotline.store.audit.ledger_chain import Head
+from hotline.store.audit.ledger_chain import LedgerHead
 from hotline.store.enums import Status, UnitStatus
 from hotline.store.reports import reports, totals
 from hotline.store.reports.reports import Report
@@ -39,8 +39,8 @@ class Recount:
     events: int
     as_of: datetime | None  # UTC: the latest event; None if there is none
     differences: tuple[str, ...]  # from what is kept, in words, causes before effects
-    head: Head  # of the chain of its events
-    doubted: tuple[Doubted, ...] = ()  # units that are held or contested
+    head: LedgerHead  # of the chain of its events
+    doubted: tuple[DoubtedUnit, ...] = ()  # units that are held or contested
 
 
 def recount(connection: Connection, election: Election, ledger_id: int) -> Recount:
@@ -67,7 +67,7 @@ def recount(connection: Connection, election: Election, ledger_id: int) -> Recou
     if events != head.entries:
         differences.append(f"the ledger has {events} events, and binds {head.entries}")
     differences += _units_that_differ(connection, ledger_id, states)
-    differences += _sums_that_differ(totals.read(connection, ledger_id), sums)
+    differences += _sums_that_differ(totals.read_totals(connection, ledger_id), sums)
     return Recount(
         sums,
         states,
@@ -81,7 +81,7 @@ def recount(connection: Connection, election: Election, ledger_id: int) -> Recou
 
 def _doubted(
     election: Election, states: Mapping[str, UnitState], by_unit: Mapping[str, list[Report]]
-) -> Iterator[Doubted]:
+) -> Iterator[DoubtedUnit]:
     for code, versions in by_unit.items():
         state = states.get(code)
         if state is None or not (state.contested or state.status is UnitStatus.HELD):
@@ -93,7 +93,7 @@ def _doubted(
 
         counted = [adds(v) for v in versions if v.status is Status.COUNTED]
         claims = [adds(v) for v in versions if v.status is Status.HELD]
-        yield Doubted(unit, counted[0] if counted else {}, tuple(claims))
+        yield DoubtedUnit(unit, counted[0] if counted else {}, tuple(claims))
 
 
 def count_events(connection: Connection, ledger_id: int) -> int:
@@ -178,7 +178,7 @@ def rebuild(connection: Connection, election: Election, ledger_id: int) -> tuple
     counted = recount(connection, election, ledger_id)
     totals.forget(connection, ledger_id)
     for scope, sums in counted.sums.items():
-        totals.add(connection, ledger_id, scope, sums)
+        totals.add_to_totals(connection, ledger_id, scope, sums)
     anew = (
         update(unit_state)
         .where(unit_state.c.ledger_id == ledger_id, unit_state.c.unit_code == bindparam("code"))

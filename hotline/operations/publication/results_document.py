@@ -11,7 +11,7 @@ from typing import Any
 
 from hotline.election import tally
 from hotline.election.model import Contest, Election, Unit, UnitKind
-from hotline.election.publication.outlook import Doubted, Outlook, outlook_by
+from hotline.election.publication.outlook import DoubtedUnit, Outlook, outlook_by
 from hotline.election.rules.registry import measure_of, rule_of
 from hotline.election.sums import Contribution, Sums, Totals, four_places
 from hotline.store.enums import UnitStatus
@@ -31,7 +31,7 @@ def build(
     sums: Sums,
     states: States,
     as_of: datetime,
-    doubted: Sequence[Doubted],
+    doubted: Sequence[DoubtedUnit],
 ) -> dict[str, Any]:
     """The document of these sums and states (by unit code), but for its number.
 
@@ -162,7 +162,7 @@ def _outlook(
     contest: Contest,
     sums: Sums,
     outstanding: Sequence[Unit],
-    doubted: Sequence[Doubted],
+    doubted: Sequence[DoubtedUnit],
 ) -> dict[str, Any]:
     """The outlook by the deciding measure, and those by the others under `by`."""
     *others, deciding = rule_of(contest).shown(election)

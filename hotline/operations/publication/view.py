@@ -6,45 +6,45 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hotline.operations.audit import signing
-from hotline.operations.context import Parts
-from hotline.operations.publication.change import Change, between
-from hotline.operations.publication.draft import Prospect, compose, look
+from hotline.operations.context import AppContext
+from hotline.operations.publication.change import PublicationChange, between
+from hotline.operations.publication.draft import PublicationDraft, compose, look_at_draft
 from hotline.operations.publication.orders import obstacles
 from hotline.store.database import reading
 from hotline.store.enums import PublicationMode, ResultStatus
 from hotline.store.publication import archive, orders, publications
-from hotline.store.publication.archive import Filed
-from hotline.store.publication.orders import Order
-from hotline.store.publication.publications import Publication, Refusal
+from hotline.store.publication.archive import ArchivedPublication
+from hotline.store.publication.orders import PublicationOrder
+from hotline.store.publication.publications import Publication, PublicationRefusal
 
 SHOWN = 20  # of each list
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class PublicationView:
     """One moment of it."""
 
-    seen: Prospect
+    seen: PublicationDraft
     standing: Publication | None  # what everybody sees; None before the first
     problems: Sequence[str]  # why nothing can be published, from the ledger itself
     digest: str  # of what would be published now; '' where nothing can be
-    change: Change | None  # that it would make
+    change: PublicationChange | None  # that it would make
     is_news: bool  # whether anything would change
     is_embargoed: bool
     needs_approval: bool
-    orders: Sequence[Order]
-    refusals: Sequence[Refusal]
-    published: Sequence[Filed]
+    orders: Sequence[PublicationOrder]
+    refusals: Sequence[PublicationRefusal]
+    published: Sequence[ArchivedPublication]
     key_id: str
 
     @property
-    def order(self) -> Order | None:
+    def order(self) -> PublicationOrder | None:
         return self.seen.order
 
 
-def gather(parts: Parts) -> View | None:
+def gather(parts: AppContext) -> PublicationView | None:
     """None while no election is loaded. Raises SettingsError without a signing key."""
-    seen = look(parts)
+    seen = look_at_draft(parts)
     if seen is None:
         return None
     ledger_id = seen.active.ledger_id
@@ -55,7 +55,7 @@ def gather(parts: Parts) -> View | None:
         published = archive.newest(connection, ledger_id, SHOWN)
     document, problems = compose(seen)
     digest = "" if problems else publications.digest_of(document)
-    return View(
+    return PublicationView(
         seen,
         standing,
         problems,
@@ -77,14 +77,14 @@ class Certifying:
 
     obstacles: Sequence[str]
     digest: str
-    change: Change | None
+    change: PublicationChange | None
     entries: int
     head: str
 
 
-def before_certifying(parts: Parts) -> Certifying | None:
+def before_certifying(parts: AppContext) -> Certifying | None:
     """Reads the whole ledger. None while no election is loaded."""
-    seen = look(parts)
+    seen = look_at_draft(parts)
     if seen is None:
         return None
     document, differences = compose(seen, ResultStatus.CERTIFIED)

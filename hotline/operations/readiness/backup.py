@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from sqlalchemy import make_url
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 
 PAGES = 2_000
 """Pages that are copied between two pauses, in which others may write."""
@@ -20,7 +20,7 @@ class BackupError(ValueError):
     """There is no copy; the message says why, and what to do instead."""
 
 
-def back_up(parts: Parts, out: Path | None = None) -> Path:
+def back_up(parts: AppContext, out: Path | None = None) -> Path:
     """Copies the database into a new file, mode 0600; returns where it is.
 
     Without `out`, into HOTLINE_BACKUP_DIR, under a name that says when. The file is there whole or
@@ -50,7 +50,7 @@ def back_up(parts: Parts, out: Path | None = None) -> Path:
     return out
 
 
-def _named(parts: Parts) -> Path:
+def _named(parts: AppContext) -> Path:
     folder = parts.settings.backup_dir
     if folder is None:
         raise BackupError("say which file, or set HOTLINE_BACKUP_DIR")

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from hotline.election.model import Election
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.elections import ActiveElection
 from hotline.telephony.network import Carrier
 from hotline.telephony.numbers import OwnNumber
@@ -25,7 +25,7 @@ class CheckState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ReadinessFinding:
     """How one thing is. `seen`: what was found; `mend`: what to do, empty where nothing is."""
 
     state: CheckState
@@ -34,7 +34,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class ReadinessCheck:
     """One thing that was looked at, as it is listed."""
 
     area: str
@@ -57,7 +57,7 @@ class Check:
 class Examination:
     """What the checks work with. What several of them ask for is asked once."""
 
-    parts: Parts
+    parts: AppContext
     carrier: Carrier
     probe: Probe
 
@@ -82,24 +82,24 @@ class Task:
 
     area: str
     name: str
-    look: Callable[[Examination], Finding]
+    look: Callable[[Examination], ReadinessFinding]
     needs: tuple[str, ...] = field(default=())
 
 
-def ok(seen: str) -> Finding:
-    return Finding(CheckState.OK, seen)
+def ok(seen: str) -> ReadinessFinding:
+    return ReadinessFinding(CheckState.OK, seen)
 
 
-def warning(seen: str, mend: str) -> Finding:
-    return Finding(CheckState.WARNING, seen, mend)
+def warning(seen: str, mend: str) -> ReadinessFinding:
+    return ReadinessFinding(CheckState.WARNING, seen, mend)
 
 
-def wrong(seen: str, mend: str) -> Finding:
-    return Finding(CheckState.WRONG, seen, mend)
+def wrong(seen: str, mend: str) -> ReadinessFinding:
+    return ReadinessFinding(CheckState.WRONG, seen, mend)
 
 
-def unknown(seen: str, mend: str) -> Finding:
-    return Finding(CheckState.UNKNOWN, seen, mend)
+def unknown(seen: str, mend: str) -> ReadinessFinding:
+    return ReadinessFinding(CheckState.UNKNOWN, seen, mend)
 
 
 def first_line(error: Exception) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.operations.readiness.checks import Examination, Finding, first_line, ok, wrong
+from hotline.operations.readiness.checks import Examination, ReadinessFinding, first_line, ok, wrong
 from hotline.store.database import reading
 from hotline.store.schema import migration
 
@@ -16,7 +16,7 @@ REMOTE = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", 
 """File systems on which SQLite's locks cannot be relied on."""
 
 
-def database(examination: Examination) -> Finding:
+def database(examination: Examination) -> ReadinessFinding:
     engine = examination.parts.engine
     try:
         with reading(engine) as connection:
@@ -27,13 +27,13 @@ def database(examination: Examination) -> Finding:
     return ok(f"{'SQLite' if engine.dialect.name == 'sqlite' else 'PostgreSQL'} {version}")
 
 
-def schema_current(examination: Examination) -> Finding:
+def schema_current(examination: Examination) -> ReadinessFinding:
     if migration.is_current(examination.parts.engine):
         return ok("that of this version")
     return wrong("that of another version", "Run hotline db upgrade, then restart the processes.")
 
 
-def durability(examination: Examination) -> Finding:
+def durability(examination: Examination) -> ReadinessFinding:
     """What was committed has to survive a power cut: "filed" means that."""
     engine = examination.parts.engine
     with reading(engine) as connection:
@@ -42,7 +42,7 @@ def durability(examination: Examination) -> Finding:
         return _postgresql(connection)
 
 
-def _sqlite(connection: Connection, path: Path) -> Finding:
+def _sqlite(connection: Connection, path: Path) -> ReadinessFinding:
     journal = connection.execute(text("PRAGMA journal_mode")).scalar_one()
     synchronous = connection.execute(text("PRAGMA synchronous")).scalar_one()
     kind = file_system(path, Path("/proc/mounts"))
@@ -74,7 +74,7 @@ def file_system(path: Path, mounts: Path) -> str:
     return found
 
 
-def _postgresql(connection: Connection) -> Finding:
+def _postgresql(connection: Connection) -> ReadinessFinding:
     wanted = {"synchronous_commit": ("on", "remote_apply"), "fsync": ("on",)}
     wanted["full_page_writes"] = ("on",)
     found = {name: connection.execute(text(f"SHOW {name}")).scalar_one() for name in wanted}

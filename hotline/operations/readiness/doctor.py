@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 
-from hotline.operations.context import NoElectionError, Parts
+from hotline.operations.context import AppContext, NoElectionError
 from hotline.operations.readiness import (
     database,
     election,
@@ -17,10 +17,10 @@ from hotline.operations.readiness import (
     roster,
 )
 from hotline.operations.readiness.checks import (
-    Check,
     CheckState,
     Examination,
-    Finding,
+    ReadinessCheck,
+    ReadinessFinding,
     Task,
     first_line,
     unknown,
@@ -87,7 +87,7 @@ TASKS = (
 )
 
 
-def examine(parts: Parts) -> Iterator[Check]:
+def examine(parts: AppContext) -> Iterator[ReadinessCheck]:
     """Each check as it is made, in order. Never raises: what fails could not be checked."""
     carrier = carrier_of(parts, PATIENCE)
     examination = Examination(parts, carrier, Probe(network_of(parts.settings).webhooks))
@@ -97,12 +97,12 @@ def examine(parts: Parts) -> Iterator[Check]:
             finding = _look(task, examination, failed)
             if finding.state in BLOCKING:
                 failed.add(task.name)
-            yield Check(task.area, task.name, finding.state, finding.seen, finding.mend)
+            yield ReadinessCheck(task.area, task.name, finding.state, finding.seen, finding.mend)
     finally:
         carrier.close()
 
 
-def _look(task: Task, examination: Examination, failed: set[str]) -> Finding:
+def _look(task: Task, examination: Examination, failed: set[str]) -> ReadinessFinding:
     if lacking := [name for name in task.needs if name in failed]:
         return unknown(
             f"not while there is something about: {', '.join(lacking)}", "Mend that first."
@@ -118,6 +118,6 @@ def _look(task: Task, examination: Examination, failed: set[str]) -> Finding:
         )
 
 
-def is_ready(checks: Iterable[Check]) -> bool:
+def is_ready(checks: Iterable[ReadinessCheck]) -> bool:
     """Whether nothing is wrong, and everything could be looked at."""
     return not any(check.state in BLOCKING for check in checks)

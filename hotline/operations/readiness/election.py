@@ -8,7 +8,7 @@ from hotline.calls import prompts
 from hotline.calls.names import spoken_unit
 from hotline.operations.readiness.checks import (
     Examination,
-    Finding,
+    ReadinessFinding,
     ok,
     some,
     warning,
@@ -21,12 +21,12 @@ UNSPEAKABLE = re.compile(
 """What a voice stumbles over: signs, and letters and digits run together but for 3rd or 7pm."""
 
 
-def loaded(examination: Examination) -> Finding:
+def loaded(examination: Examination) -> ReadinessFinding:
     election = examination.election
     return ok(f"{election.title}: {len(election.units):,} units")
 
 
-def day(examination: Examination) -> Finding:
+def day(examination: Examination) -> ReadinessFinding:
     election = examination.election
     left = (election.date - examination.parts.now().astimezone(election.zone).date()).days
     if left < 0:
@@ -36,7 +36,7 @@ def day(examination: Examination) -> Finding:
     return ok(f"{election.date}, " + ("today" if left == 0 else f"in {left} days"))
 
 
-def lines(examination: Examination) -> Finding:
+def lines(examination: Examination) -> ReadinessFinding:
     election = examination.election
     if not election.chairs_line:
         return wrong(
@@ -47,7 +47,7 @@ def lines(examination: Examination) -> Finding:
     return ok(f"chairs {election.chairs_line}{public}")
 
 
-def languages(examination: Examination) -> Finding:
+def languages(examination: Examination) -> ReadinessFinding:
     wanted = examination.election.languages
     missing = {code: prompts.untranslated(code) for code in wanted}
     gaps = [f"{code} ({len(found)} prompts)" for code, found in missing.items() if found]
@@ -60,7 +60,7 @@ def languages(examination: Examination) -> Finding:
     return ok(f"{len(prompts.Prompt)} prompts in {' and '.join(wanted)}")
 
 
-def names(examination: Examination) -> Finding:
+def names(examination: Examination) -> ReadinessFinding:
     election = examination.election
     said = {code: spoken_unit(unit) for code, unit in election.units.items()}
     odd = [code for code, name in said.items() if not name.strip() or UNSPEAKABLE.search(name)]
@@ -78,7 +78,7 @@ def names(examination: Examination) -> Finding:
     return ok(f"{len(said):,} units and all candidates have names that can be spoken")
 
 
-def ledger(examination: Examination) -> Finding:
+def ledger(examination: Examination) -> ReadinessFinding:
     active = examination.active
     if not active.is_test:
         return ok(f"ledger {active.ledger_id} is live")

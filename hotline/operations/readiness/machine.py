@@ -9,7 +9,14 @@ from pathlib import Path
 from sqlalchemy import func, make_url, select
 
 from hotline.operations.audit import signing
-from hotline.operations.readiness.checks import Examination, Finding, ok, unknown, warning, wrong
+from hotline.operations.readiness.checks import (
+    Examination,
+    ReadinessFinding,
+    ok,
+    unknown,
+    warning,
+    wrong,
+)
 from hotline.store.database import reading
 from hotline.telephony.network import CarrierBusy, CarrierRefused
 
@@ -20,7 +27,7 @@ FRESH = timedelta(hours=24)
 """A backup that is older is one of before yesterday's changes."""
 
 
-def settings(examination: Examination) -> Finding:
+def settings(examination: Examination) -> ReadinessFinding:
     """That they can be read at all is seen by whoever has them."""
     found = examination.parts.settings
     if found.sandbox:
@@ -28,12 +35,12 @@ def settings(examination: Examination) -> Finding:
     return ok(f"for {examination.carrier.words.name}, as {found.url}")
 
 
-def signing_key(examination: Examination) -> Finding:
+def signing_key(examination: Examination) -> ReadinessFinding:
     key = signing.signer(examination.parts.settings)
     return ok(f"publications are signed by the key {key.key_id}")
 
 
-def disk(examination: Examination) -> Finding:
+def disk(examination: Examination) -> ReadinessFinding:
     found = examination.parts.settings
     places = [found.var]
     if (url := make_url(found.database)).get_backend_name() == "sqlite":
@@ -54,7 +61,7 @@ def _existing(place: Path) -> Path:
     return place if place.exists() else _existing(place.parent)
 
 
-def clock(examination: Examination) -> Finding:
+def clock(examination: Examination) -> ReadinessFinding:
     """Ours against those of Redis, database and carrier; a carrier says whole seconds only."""
     found = {
         name: seconds
@@ -102,7 +109,7 @@ def _carrier_ahead(examination: Examination) -> float | None:
     return min(ahead + 1, 0.0) if ahead < 0 else ahead
 
 
-def backups(examination: Examination) -> Finding:
+def backups(examination: Examination) -> ReadinessFinding:
     folder = examination.parts.settings.backup_dir
     if folder is None:
         return warning(

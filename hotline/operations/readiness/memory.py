@@ -8,7 +8,7 @@ from redis import RedisError
 
 from hotline.operations.readiness.checks import (
     Examination,
-    Finding,
+    ReadinessFinding,
     first_line,
     ok,
     warning,
@@ -20,7 +20,7 @@ NEARLY_FULL = 0.8  # of maxmemory
 WANTED_POLICY = "noeviction"
 
 
-def redis(examination: Examination) -> Finding:
+def redis(examination: Examination) -> ReadinessFinding:
     try:
         info = _info(examination, "server")
     except RedisError as error:
@@ -32,7 +32,7 @@ def redis(examination: Examination) -> Finding:
     return ok(f"version {said}")
 
 
-def persistence(examination: Examination) -> Finding:
+def persistence(examination: Examination) -> ReadinessFinding:
     info = _info(examination, "persistence")
     if not info.get("aof_enabled"):
         return warning(
@@ -44,7 +44,7 @@ def persistence(examination: Examination) -> Finding:
     return ok("append-only file")
 
 
-def eviction(examination: Examination) -> Finding:
+def eviction(examination: Examination) -> ReadinessFinding:
     info = _info(examination, "memory")
     policy, most = str(info.get("maxmemory_policy", "")), int(info.get("maxmemory", 0))
     used = int(info.get("used_memory", 0))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from hotline.operations.readiness import numbers
-from hotline.operations.readiness.checks import Examination, Finding, ok, warning, wrong
+from hotline.operations.readiness.checks import Examination, ReadinessFinding, ok, warning, wrong
 from hotline.operations.readiness.provision import reason_of
 from hotline.telephony.network import CarrierBusy, CarrierRefused
 from hotline.telephony.numbers import Destinations, OwnNumber
 from hotline.telephony.probe import ProbeError
 
 
-def credentials(examination: Examination) -> Finding:
+def credentials(examination: Examination) -> ReadinessFinding:
     """By a request for the numbers, as an API key may be refused the account itself."""
     try:
         held = examination.numbers
@@ -28,7 +28,7 @@ def credentials(examination: Examination) -> Finding:
     return ok(f"{seen} and is {status}" if status else seen)
 
 
-def our_numbers(examination: Examination) -> Finding:
+def our_numbers(examination: Examination) -> ReadinessFinding:
     ours = numbers.ours(examination.parts)
     wanted = numbers.destinations(examination.parts.settings)
     held = examination.numbers
@@ -63,7 +63,7 @@ def _first_difference(number: OwnNumber, wanted: Destinations) -> str:
     return f"its {name} URL is {found or 'not set'}"
 
 
-def address(examination: Examination) -> Finding:
+def address(examination: Examination) -> ReadinessFinding:
     """PUBLIC_URL from outside, as far as this machine sees it."""
     settings = examination.parts.settings
     try:
@@ -80,7 +80,7 @@ def address(examination: Examination) -> Finding:
     return ok(f"{settings.url}: {how}")
 
 
-def signed(examination: Examination) -> Finding:
+def signed(examination: Examination) -> ReadinessFinding:
     """A status callback for no call, as the network would sign it."""
     url = numbers.destinations(examination.parts.settings).status
     try:
@@ -99,7 +99,7 @@ def signed(examination: Examination) -> Finding:
     return wrong(f"a signed request gets {answer.status}", "See the log of web and of the proxy.")
 
 
-def unsigned(examination: Examination) -> Finding:
+def unsigned(examination: Examination) -> ReadinessFinding:
     """Anybody can send a form; only the network's may do anything."""
     url = numbers.destinations(examination.parts.settings).status
     try:
@@ -114,7 +114,7 @@ def unsigned(examination: Examination) -> Finding:
     )
 
 
-def fallback(examination: Examination) -> Finding:
+def fallback(examination: Examination) -> ReadinessFinding:
     """Where the network turns when we do not answer, as the chairs' line has it."""
     settings = examination.parts.settings
     held = examination.numbers.get(examination.election.chairs_line)
@@ -135,7 +135,7 @@ def fallback(examination: Examination) -> Finding:
     return ok(f"{url} speaks")
 
 
-def results(examination: Examination) -> Finding:
+def results(examination: Examination) -> ReadinessFinding:
     """The address that callers hear."""
     url = examination.parts.settings.results_address
     mend = "Mend HOTLINE_RESULTS_URL: callers hear it, and it goes out by text message."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from config.settings import Settings
-from hotline.operations.context import NoElectionError, Parts
+from hotline.operations.context import AppContext, NoElectionError
 from hotline.telephony.networks import network_of
 from hotline.telephony.numbers import Destinations
 
@@ -13,7 +13,7 @@ def destinations(settings: Settings) -> Destinations:
     return network_of(settings).destinations
 
 
-def ours(parts: Parts) -> dict[str, str]:
+def ours(parts: AppContext) -> dict[str, str]:
     """Number (E.164) to what it is for: those that the election lists and the settings name."""
     try:
         election = parts.election().election

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hotline.operations.readiness.checks import Examination, Finding, ok, warning, wrong
+from hotline.operations.readiness.checks import Examination, ReadinessFinding, ok, warning, wrong
 from hotline.store.accounts import accounts
 from hotline.store.admission import switches
 from hotline.store.database import reading
@@ -13,7 +13,7 @@ SECOND_PERSON = 2
 """How many it takes for what needs a second person."""
 
 
-def deciders(examination: Examination) -> Finding:
+def deciders(examination: Examination) -> ReadinessFinding:
     with reading(examination.parts.engine) as connection:
         found = [account for account in accounts.listed(connection) if account.active]
     ready = [one for one in found if one.role.may(Role.SUPERVISOR) and one.has_second_factor]
@@ -28,7 +28,7 @@ def deciders(examination: Examination) -> Finding:
     return ok(seen)
 
 
-def desk(examination: Examination) -> Finding:
+def desk(examination: Examination) -> ReadinessFinding:
     """By which number staff begin a shift, and who answers while nobody is on one."""
     settings = examination.parts.settings
     person = "a number is dialled while nobody is on shift" if settings.person_number else ""
@@ -41,7 +41,7 @@ def desk(examination: Examination) -> Finding:
     return ok(f"{line}; {person}")
 
 
-def alerts(examination: Examination) -> Finding:
+def alerts(examination: Examination) -> ReadinessFinding:
     with reading(examination.parts.engine) as connection:
         found = alert_people.everyone(connection)
     if not found:
@@ -52,7 +52,7 @@ def alerts(examination: Examination) -> Finding:
     return ok(f"{len(found)} people are sent a text message when something goes wrong")
 
 
-def all_switches(examination: Examination) -> Finding:
+def all_switches(examination: Examination) -> ReadinessFinding:
     with reading(examination.parts.engine) as connection:
         on = [change for change in switches.last_changes(connection).values() if change.on]
     if not on:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hotline.operations.readiness.checks import Examination, Finding, ok, warning, wrong
+from hotline.operations.readiness.checks import Examination, ReadinessFinding, ok, warning, wrong
 from hotline.store.admission import denylist
 from hotline.store.database import reading
 from hotline.store.keys import BLOCKS, SWITCHES
@@ -26,12 +26,12 @@ PROGRAMS = {
 """Which process of the Procfile takes from each queue."""
 
 
-def worker(queue: QueueName) -> Callable[[Examination], Finding]:
+def worker(queue: QueueName) -> Callable[[Examination], ReadinessFinding]:
     """Whether somebody works on a queue."""
 
-    def look(examination: Examination) -> Finding:
+    def look(examination: Examination) -> ReadinessFinding:
         parts = examination.parts
-        beat = queue_states.read(parts.redis, parts.now())[queue].worker
+        beat = queue_states.read_queues(parts.redis, parts.now())[queue].worker
         if beat is None or beat > SILENCE:
             since = "none" if beat is None else f"none for {beat:.0f} s"
             return wrong(
@@ -43,9 +43,9 @@ def worker(queue: QueueName) -> Callable[[Examination], Finding]:
     return look
 
 
-def failed_jobs(examination: Examination) -> Finding:
+def failed_jobs(examination: Examination) -> ReadinessFinding:
     parts = examination.parts
-    found = queue_states.read(parts.redis, parts.now())
+    found = queue_states.read_queues(parts.redis, parts.now())
     failed = {name: state.failed for name, state in found.items() if state.failed}
     if not failed:
         return ok("none in the last day")
@@ -53,7 +53,7 @@ def failed_jobs(examination: Examination) -> Finding:
     return warning(seen, "See why in the control room's overview, and have them done again there.")
 
 
-def last_sweep(examination: Examination) -> Finding:
+def last_sweep(examination: Examination) -> ReadinessFinding:
     """The clock has it queued, the messenger does it: an old one means that one of them is gone."""
     parts = examination.parts
     at = sweeps.last(parts.redis)
@@ -71,11 +71,11 @@ def last_sweep(examination: Examination) -> Finding:
     return ok(f"{max(ago, 0):.0f} s ago")
 
 
-def front_door(examination: Examination) -> Finding:
+def front_door(examination: Examination) -> ReadinessFinding:
     """Whether the front door has the blocks and switches that the database has."""
     parts = examination.parts
     with reading(parts.engine) as connection:
-        wanted = denylist.read(connection, parts.now())
+        wanted = denylist.read_denylist(connection, parts.now())
     blocks, switches = (_texts(parts.redis.hgetall(name)) for name in (BLOCKS, SWITCHES))
     stamp = switches.pop(denylist.STAMP, None)
     if stamp is None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from hotline.guard.caller import last_four
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.readiness import numbers
 from hotline.store.database import transact
 from hotline.store.enums import Role
@@ -32,7 +32,7 @@ class ProvisionError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class NumberChange:
     """What is done to one number; nothing, where `differences` is empty."""
 
     number: OwnNumber
@@ -44,7 +44,7 @@ class Change:
         return self.number.leads.differences(self.wanted)
 
 
-def plan(parts: Parts, carrier: Carrier, only: Collection[str] = ()) -> Sequence[Change]:
+def plan(parts: AppContext, carrier: Carrier, only: Collection[str] = ()) -> Sequence[NumberChange]:
     """What has to change at the carrier; nothing is changed yet.
 
     `only`: these numbers (E.164) alone. Raises ProvisionError for a number that is not one of ours,
@@ -65,10 +65,12 @@ def plan(parts: Parts, carrier: Carrier, only: Collection[str] = ()) -> Sequence
             + ", ".join(f"{number} ({ours[number]})" for number in missing)
         )
     to = numbers.destinations(parts.settings)
-    return [Change(held[number], ours[number], to) for number in wanted]
+    return [NumberChange(held[number], ours[number], to) for number in wanted]
 
 
-def apply(parts: Parts, carrier: Carrier, changes: Sequence[Change], actor: Actor) -> int:
+def apply(
+    parts: AppContext, carrier: Carrier, changes: Sequence[NumberChange], actor: Actor
+) -> int:
     """Carries out what differs, number by number, each written down once it is done.
 
     Returns how many were changed. Raises ProvisionError where the carrier refuses one: those before
@@ -85,7 +87,9 @@ def apply(parts: Parts, carrier: Carrier, changes: Sequence[Change], actor: Acto
     return done
 
 
-def _write_down(connection: Connection, parts: Parts, actor: Actor, change: Change) -> None:
+def _write_down(
+    connection: Connection, parts: AppContext, actor: Actor, change: NumberChange
+) -> None:
     differences = change.differences
     log_activity(
         connection,
@@ -105,7 +109,7 @@ def _asked(carrier: Carrier) -> list[OwnNumber]:
         raise ProvisionError(reason_of(error, carrier.words)) from error
 
 
-def _lead(carrier: Carrier, change: Change) -> None:
+def _lead(carrier: Carrier, change: NumberChange) -> None:
     try:
         carrier.lead(change.number, change.wanted)
     except (CarrierRefused, CarrierBusy) as error:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hotline.operations.readiness.checks import Examination, Finding, ok, some, warning, wrong
+from hotline.operations.readiness.checks import (
+    Examination,
+    ReadinessFinding,
+    ok,
+    some,
+    warning,
+    wrong,
+)
 from hotline.store.database import reading
 from hotline.store.roster import pins as stored_pins
 from hotline.store.roster import readiness_calls, roster
 
 
-def chairs(examination: Examination) -> Finding:
+def chairs(examination: Examination) -> ReadinessFinding:
     election = examination.election
     with reading(examination.parts.engine) as connection:
         known = roster.chaired_units(connection, election.id)
@@ -25,7 +32,7 @@ def chairs(examination: Examination) -> Finding:
     return ok(f"every one of {len(election.units):,} units has a chair")
 
 
-def phones(examination: Examination) -> Finding:
+def phones(examination: Examination) -> ReadinessFinding:
     election = examination.election
     with reading(examination.parts.engine) as connection:
         known = roster.chaired_units(connection, election.id)
@@ -39,7 +46,7 @@ def phones(examination: Examination) -> Finding:
     return ok(f"{len({p for each in phones.values() for p in each}):,} telephones")
 
 
-def shared_phones(examination: Examination) -> Finding:
+def shared_phones(examination: Examination) -> ReadinessFinding:
     """For information: one telephone may report several units."""
     with reading(examination.parts.engine) as connection:
         phones = roster.phones_of_units(connection, examination.election.id)
@@ -50,7 +57,7 @@ def shared_phones(examination: Examination) -> Finding:
     return ok(f"{len(shared):,} telephones report several units, one of them {max(shared)}")
 
 
-def pins(examination: Examination) -> Finding:
+def pins(examination: Examination) -> ReadinessFinding:
     election = examination.election
     with reading(examination.parts.engine) as connection:
         issued = stored_pins.stored(connection, election.id, None)
@@ -63,7 +70,7 @@ def pins(examination: Examination) -> Finding:
     return ok(f"every one of {len(election.units):,} units has one")
 
 
-def trials(examination: Examination) -> Finding:
+def trials(examination: Examination) -> ReadinessFinding:
     """Test calls, in which a chair has heard us."""
     election = examination.election
     with reading(examination.parts.engine) as connection:

@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.readiness import doctor
-from hotline.operations.readiness.checks import Check, CheckState
+from hotline.operations.readiness.checks import CheckState, ReadinessCheck
 from hotline.operations.ttl_cache import TimedCache
 
 FRESH = 3.0  # seconds for which what was found is shown again
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class CheckArea:
     """Checks that belong together."""
 
     name: str
-    checks: Sequence[Check]
+    checks: Sequence[ReadinessCheck]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +27,19 @@ class Examined:
     """What was found, and when (UTC)."""
 
     at: datetime
-    checks: Sequence[Check]
+    checks: Sequence[ReadinessCheck]
 
     @property
     def is_ready(self) -> bool:
         return doctor.is_ready(self.checks)
 
     @property
-    def areas(self) -> Sequence[Area]:
+    def areas(self) -> Sequence[CheckArea]:
         """In the order in which each came up first."""
         names = dict.fromkeys(check.area for check in self.checks)
         return [
-            Area(name, [check for check in self.checks if check.area == name]) for name in names
+            CheckArea(name, [check for check in self.checks if check.area == name])
+            for name in names
         ]
 
     def count(self, state: str) -> int:
@@ -50,7 +51,7 @@ class Examined:
 class Rounds:
     """One a process; threads may share it."""
 
-    parts: Parts
+    parts: AppContext
     _cache: TimedCache[str, Examined] = field(default_factory=lambda: TimedCache(FRESH))
 
     def look(self) -> Examined:

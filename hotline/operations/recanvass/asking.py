@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from hotline.election.model import Election
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.recanvass.refusal import RecanvassError, held, reason
 from hotline.store.database import exclusive, reading, transact
 from hotline.store.enums import RecanvassKind, RecanvassState, Role
@@ -23,7 +23,9 @@ UNDER_WAY = (RecanvassState.OPEN, RecanvassState.DECIDED)
 SHOWN = 5  # unknown codes that a refusal names
 
 
-def ask(parts: Parts, by: Actor, kind: RecanvassKind, units: Sequence[str] | None, why: str) -> int:
+def ask(
+    parts: AppContext, by: Actor, kind: RecanvassKind, units: Sequence[str] | None, why: str
+) -> int:
     """Begins one, of these units or (None) of all; its number. Asked again the same, it is that.
 
     For supervisors. Raises RecanvassError, NotAllowedError.
@@ -46,7 +48,9 @@ def ask(parts: Parts, by: Actor, kind: RecanvassKind, units: Sequence[str] | Non
             )
         base = publications.progress(connection, active.ledger_id).standing
         at = parts.now()
-        number = recanvasses.add(connection, active.ledger_id, kind, wanted, by.name, at, why, base)
+        number = recanvasses.add_recanvass(
+            connection, active.ledger_id, kind, wanted, by.name, at, why, base
+        )
         after = {"number": number, "kind": kind.value, "units": wanted or "all", "base": base}
         log_activity(*(connection, parts, by, ActivityKind.RECANVASS_ASKED), after=after, note=why)
         return number
@@ -57,7 +61,7 @@ def ask(parts: Parts, by: Actor, kind: RecanvassKind, units: Sequence[str] | Non
         raise RecanvassError("another one was asked for at this moment: look again") from None
 
 
-def close(parts: Parts, by: Actor, number: int, why: str) -> None:
+def close(parts: AppContext, by: Actor, number: int, why: str) -> None:
     """Gives it up, with a reason: nothing is filed. Raises RecanvassError, NotAllowedError."""
     require(by, Role.SUPERVISOR)
     why = reason(why)
@@ -71,7 +75,7 @@ def close(parts: Parts, by: Actor, number: int, why: str) -> None:
     transact(parts.engine, work)
 
 
-def reopen(parts: Parts, by: Actor, number: int, why: str) -> None:
+def reopen(parts: AppContext, by: Actor, number: int, why: str) -> None:
     """What was decided is looked into again. Raises RecanvassError, NotAllowedError."""
     require(by, Role.SUPERVISOR)
     why = reason(why)
@@ -86,18 +90,18 @@ def reopen(parts: Parts, by: Actor, number: int, why: str) -> None:
     transact(parts.engine, work)
 
 
-def find(parts: Parts, number: int) -> Recanvass | None:
+def find_recanvass(parts: AppContext, number: int) -> Recanvass | None:
     with reading(parts.engine) as connection:
-        return recanvasses.find(connection, number)
+        return recanvasses.find_recanvass(connection, number)
 
 
-def under_way(parts: Parts) -> Recanvass | None:
+def under_way(parts: AppContext) -> Recanvass | None:
     """The one that is open or decided, of the ledger in use."""
     with reading(parts.engine) as connection:
         return recanvasses.under_way(connection, parts.election().ledger_id)
 
 
-def listed(parts: Parts) -> list[Recanvass]:
+def listed(parts: AppContext) -> list[Recanvass]:
     """All of the ledger in use, the newest first."""
     with reading(parts.engine) as connection:
         return recanvasses.of_ledger(connection, parts.election().ledger_id)
@@ -120,13 +124,13 @@ def _existing(election: Election, units: Sequence[str]) -> list[str]:
 
 def _require_unfiled(connection: Connection, found: Recanvass) -> None:
     """What has begun to be filed has to be filed to its end: half of it would count else."""
-    if any(one.report_id for one in recanvasses.records(connection, found.id).values()):
+    if any(one.report_id for one in recanvasses.records_by_unit(connection, found.id).values()):
         raise RecanvassError("a part of it is filed already: file the rest")
 
 
 def _log_moved(
     connection: Connection,
-    parts: Parts,
+    parts: AppContext,
     by: Actor,
     found: Recanvass,
     state: RecanvassState,

@@ -24,7 +24,7 @@ from hotline.election.recanvass.totals_change import (
 )
 from hotline.election.rules.mistakes import ErrorKind
 from hotline.election.sums import Sums
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.recanvass.refusal import known
 from hotline.store.database import reading
 from hotline.store.enums import RecordDecision, Status
@@ -35,7 +35,7 @@ from hotline.store.reports.reports import Report
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class UnitDifference:
     """A unit in which ledger and paper differ. `counted`: what the ledger has, None: nothing.
 
     `gains`: what the paper's figures give and take, in the deciding measure, by contest and
@@ -76,20 +76,20 @@ class Comparison:
     election: Election
     units: int  # that are looked into
     records: int
-    cases: tuple[Case, ...]
+    cases: tuple[UnitDifference, ...]
     found: tuple[TotalsChange, ...]  # if every paper counted
     decided: tuple[TotalsChange, ...]  # what is decided to be filed, or was filed
 
     @property
-    def undecided(self) -> tuple[Case, ...]:
+    def undecided(self) -> tuple[UnitDifference, ...]:
         return tuple(case for case in self.cases if case.is_undecided)
 
     @property
-    def without_paper(self) -> tuple[Case, ...]:
+    def without_paper(self) -> tuple[UnitDifference, ...]:
         return tuple(case for case in self.cases if case.record is None)
 
     @property
-    def differing(self) -> tuple[Case, ...]:
+    def differing(self) -> tuple[UnitDifference, ...]:
         """Those with a paper, which says otherwise."""
         return tuple(case for case in self.cases if case.record is not None)
 
@@ -99,7 +99,7 @@ class Comparison:
         return self.records - len(self.differing)
 
     @property
-    def to_file(self) -> tuple[Case, ...]:
+    def to_file(self) -> tuple[UnitDifference, ...]:
         return tuple(case for case in self.cases if case.is_to_file)
 
     @property
@@ -112,21 +112,21 @@ class Comparison:
         """What decides a contest."""
         return tally.deciding_measure(self.election, self.election.by_contest[contest])
 
-    def case_of(self, code: str) -> Case | None:
+    def case_of(self, code: str) -> UnitDifference | None:
         return next((case for case in self.cases if case.unit.code == code), None)
 
 
-def look(parts: Parts, number: int) -> Comparison:
+def compare_recanvass(parts: AppContext, number: int) -> Comparison:
     """Compares at this moment. Raises RecanvassError where there is no such recanvass."""
     with reading(parts.engine) as connection:
-        found = known(recanvasses.find(connection, number), number)
+        found = known(recanvasses.find_recanvass(connection, number), number)
         return compare_all(parts, connection, found)
 
 
-def compare_all(parts: Parts, connection: Connection, found: Recanvass) -> Comparison:
+def compare_all(parts: AppContext, connection: Connection, found: Recanvass) -> Comparison:
     """The same in the caller's transaction."""
     election = parts.elections.of_ledger(connection, found.ledger_id)
-    records = recanvasses.records(connection, found.id)
+    records = recanvasses.records_by_unit(connection, found.id)
     counted = _counted(reports.of_ledger(connection, found.ledger_id), records)
     sums = tally.recount(
         election, ((election.units[code], figures) for code, figures in counted.items())
@@ -165,7 +165,7 @@ def _counted(filed: list[Report], records: Mapping[str, Record]) -> dict[str, By
 
 def _case(
     election: Election, sums: Sums, code: str, counted: ByContest | None, record: Record | None
-) -> Case | None:
+) -> UnitDifference | None:
     paper = None if record is None else record.figures_by_contest()
     differences = compare(election, code, counted, paper)
     if not differences:
@@ -176,10 +176,12 @@ def _case(
         for contest in election.contests
         if paper is not None
     }
-    return Case(unit, counted, record, tuple(differences), gains)
+    return UnitDifference(unit, counted, record, tuple(differences), gains)
 
 
-def _change(election: Election, sums: Sums, cases: list[Case]) -> tuple[TotalsChange, ...]:
+def _change(
+    election: Election, sums: Sums, cases: list[UnitDifference]
+) -> tuple[TotalsChange, ...]:
     exchanges: list[Exchange] = [
         (case.unit, case.counted, case.record.figures_by_contest())
         for case in cases

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from hotline.election.rules.mistakes import ErrorKind
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
-from hotline.operations.context import Parts
-from hotline.operations.recanvass.comparing import compare_all, look
+from hotline.operations.context import AppContext
+from hotline.operations.recanvass.comparing import compare_all, compare_recanvass
 from hotline.operations.recanvass.refusal import RecanvassError, held, reason
 from hotline.store.database import transact
 from hotline.store.enums import RecanvassState, RecordDecision, Role
@@ -18,7 +18,7 @@ from hotline.store.recanvass import recanvasses
 
 
 def decide(
-    parts: Parts,
+    parts: AppContext,
     by: Actor,
     number: int,
     records: Iterable[int],
@@ -37,7 +37,7 @@ def decide(
 
     def work(connection: Connection) -> int:
         held(parts, connection, number, RecanvassState.OPEN)
-        found = {one.id: one for one in recanvasses.records(connection, number).values()}
+        found = {one.id: one for one in recanvasses.records_by_unit(connection, number).values()}
         if not wanted <= found.keys():
             raise RecanvassError("a paper says otherwise since you looked: look again")
         asked = (decision, by.name, why)
@@ -62,13 +62,13 @@ def decide(
 
 
 def decide_kind(
-    parts: Parts, by: Actor, number: int, kind: ErrorKind, decision: RecordDecision, why: str
+    parts: AppContext, by: Actor, number: int, kind: ErrorKind, decision: RecordDecision, why: str
 ) -> int:
     """Decides on every undecided unit in which all that differs is of this kind."""
     require(by, Role.SUPERVISOR)
     records = [
         case.record.id
-        for case in look(parts, number).undecided
+        for case in compare_recanvass(parts, number).undecided
         if case.kinds == (kind,) and case.record is not None
     ]
     if not records:
@@ -76,7 +76,7 @@ def decide_kind(
     return decide(parts, by, number, records, decision, why)
 
 
-def finish(parts: Parts, by: Actor, number: int) -> None:
+def finish(parts: AppContext, by: Actor, number: int) -> None:
     """Every difference has its decision: nothing more is taken in, and it can be filed.
 
     Raises RecanvassError, NotAllowedError.

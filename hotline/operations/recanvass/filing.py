@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from hotline.election import checks
-from hotline.election.model import Contest, Election, Figures, add
+from hotline.election.model import Contest, Election, Figures, add_columns
 from hotline.election.recanvass.comparison import ByContest, compare
 from hotline.election.rules.registry import rule_of
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, NotAllowedError, require
-from hotline.operations.context import Parts
-from hotline.operations.recanvass.comparing import Comparison, look
+from hotline.operations.context import AppContext
+from hotline.operations.recanvass.comparing import Comparison, compare_recanvass
 from hotline.operations.recanvass.refusal import RecanvassError, held, known
 from hotline.operations.recanvass.words import totals_in_words
 from hotline.operations.reports.filing import Filed, Filing, file_report
@@ -30,20 +30,22 @@ from hotline.store.enums import Decision, RecanvassState, RecordDecision, Role, 
 from hotline.store.recanvass import recanvasses
 from hotline.store.recanvass.recanvasses import Recanvass, Record
 from hotline.store.reports import reports
-from hotline.store.reports.unit import HeldUnit
+from hotline.store.reports.unit import LockedUnit
 
 UNSETTLED = (Status.FILED, Status.HELD)
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class FilingProgress:
     """How far filing has come; it is done where nothing is left."""
 
     filed: int
     left: int
 
 
-def file_decided(parts: Parts, by: Actor, number: int, most: int | None = None) -> Progress:
+def file_decided(
+    parts: AppContext, by: Actor, number: int, most: int | None = None
+) -> FilingProgress:
     """Files what was decided, at most so many units at a time, and at the end marks it as filed.
 
     For supervisors; by another person than decided, unless HOTLINE_REVIEW_SECOND says never.
@@ -52,7 +54,7 @@ def file_decided(parts: Parts, by: Actor, number: int, most: int | None = None) 
     require(by, Role.SUPERVISOR)
     found, to_file, waiting = _waiting(parts, number)
     if found.state is RecanvassState.FILED:
-        return Progress(0, 0)
+        return FilingProgress(0, 0)
     if found.state is not RecanvassState.DECIDED:
         raise RecanvassError(f"{found.kind} {number} is {found.state}: decide first")
     if refused := _why_second(parts, by, to_file):
@@ -61,31 +63,31 @@ def file_decided(parts: Parts, by: Actor, number: int, most: int | None = None) 
         _file(parts, by, found, record)
     left = len(waiting) - len(waiting[:most])
     if not left:
-        _finish(parts, by, look(parts, number))
-    return Progress(len(waiting) - left, left)
+        _finish(parts, by, compare_recanvass(parts, number))
+    return FilingProgress(len(waiting) - left, left)
 
 
-def why_not_file(parts: Parts, who: Actor, comparison: Comparison) -> str:
+def why_not_file(parts: AppContext, who: Actor, comparison: Comparison) -> str:
     """Why this actor may not file what was decided; empty if they may."""
     if not who.may(Role.SUPERVISOR):
         return "this is for supervisors"
     return _why_second(parts, who, [case.record for case in comparison.to_file if case.record])
 
 
-def _why_second(parts: Parts, who: Actor, to_file: Iterable[Record]) -> str:
+def _why_second(parts: AppContext, who: Actor, to_file: Iterable[Record]) -> str:
     if not needs_second(parts.settings.review_second, Decision.REPLACE, Status.COUNTED):
         return ""
     decided = who.name in {record.decided_by for record in to_file}
     return "a second person has to file this: you decided on a part of it" if decided else ""
 
 
-def _waiting(parts: Parts, number: int) -> tuple[Recanvass, list[Record], list[Record]]:
+def _waiting(parts: AppContext, number: int) -> tuple[Recanvass, list[Record], list[Record]]:
     """The records that are decided to be filed; and of these, those that do not count yet."""
     with reading(parts.engine) as connection:
-        found = known(recanvasses.find(connection, number), number)
+        found = known(recanvasses.find_recanvass(connection, number), number)
         to_file = [
             one
-            for one in recanvasses.records(connection, number).values()
+            for one in recanvasses.records_by_unit(connection, number).values()
             if one.decision is RecordDecision.FILE
         ]
         filed = reports.of_ids(connection, [one.report_id for one in to_file if one.report_id])
@@ -93,7 +95,7 @@ def _waiting(parts: Parts, number: int) -> tuple[Recanvass, list[Record], list[R
     return found, to_file, [one for one in to_file if one.report_id not in settled]
 
 
-def _file(parts: Parts, by: Actor, found: Recanvass, record: Record) -> None:
+def _file(parts: AppContext, by: Actor, found: Recanvass, record: Record) -> None:
     if record.report_id is None:
         with reading(parts.engine) as connection:
             versions = reports.of_unit(connection, found.ledger_id, record.unit_code)
@@ -106,10 +108,12 @@ def _file(parts: Parts, by: Actor, found: Recanvass, record: Record) -> None:
     _settle(parts, by, found, record)
 
 
-def _replace(parts: Parts, by: Actor, found: Recanvass, record: Record, report_id: int) -> None:
+def _replace(
+    parts: AppContext, by: Actor, found: Recanvass, record: Record, report_id: int
+) -> None:
     """A new version in place of the one that counts, or of one that is held."""
 
-    def work(connection: Connection, unit: HeldUnit, election: Election) -> None:
+    def work(connection: Connection, unit: LockedUnit, election: Election) -> None:
         if not _is_waiting(parts, connection, found, record):
             return
         counted = unit.counted
@@ -133,7 +137,7 @@ def _replace(parts: Parts, by: Actor, found: Recanvass, record: Record, report_i
     moves.on_unit_of(parts, report_id, work)
 
 
-def _file_first(parts: Parts, by: Actor, found: Recanvass, record: Record) -> Filed:
+def _file_first(parts: AppContext, by: Actor, found: Recanvass, record: Record) -> Filed:
     """The first version of a unit that has not reported."""
     election, figures = parts.election().election, record.figures_by_contest()
     unit = election.units[record.unit_code]
@@ -169,13 +173,13 @@ def _file_first(parts: Parts, by: Actor, found: Recanvass, record: Record) -> Fi
     return file_report(parts, filing, _author(by, record), beside)
 
 
-def _settle(parts: Parts, by: Actor, found: Recanvass, record: Record) -> None:
+def _settle(parts: AppContext, by: Actor, found: Recanvass, record: Record) -> None:
     """What was filed counts, also where a check would hold it: people have decided on it."""
     report_id = record.report_id
     if report_id is None:
         return
 
-    def work(connection: Connection, unit: HeldUnit, election: Election) -> None:
+    def work(connection: Connection, unit: LockedUnit, election: Election) -> None:
         if unit[report_id].status is not Status.HELD:
             return
         before = unit.counted
@@ -187,14 +191,16 @@ def _settle(parts: Parts, by: Actor, found: Recanvass, record: Record) -> None:
     moves.on_unit_of(parts, report_id, work)
 
 
-def _is_waiting(parts: Parts, connection: Connection, found: Recanvass, record: Record) -> bool:
+def _is_waiting(
+    parts: AppContext, connection: Connection, found: Recanvass, record: Record
+) -> bool:
     """Whether the record is still to be filed, and as it was when we looked."""
     held(parts, connection, found.id, RecanvassState.DECIDED)
     now = recanvasses.record_of(connection, found.id, record.unit_code)
     return now is not None and now.id == record.id and now.report_id is None
 
 
-def _finish(parts: Parts, by: Actor, comparison: Comparison) -> None:
+def _finish(parts: AppContext, by: Actor, comparison: Comparison) -> None:
     number = comparison.recanvass.id
 
     def work(connection: Connection) -> None:
@@ -244,5 +250,5 @@ def _with_lots_of(contest: Contest, paper: Figures, counted: Figures) -> Figures
     awarded = rule_of(contest).awarded
     if awarded is None or paper.lots:
         return paper
-    same = add(paper.columns[awarded.key]) == add(counted.columns[awarded.key])
+    same = add_columns(paper.columns[awarded.key]) == add_columns(counted.columns[awarded.key])
     return paper.with_lots(counted.lots) if same else paper

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from hotline.election.folder.table import FolderError, Problem, Problems
+from hotline.election.folder.table import FileProblem, FolderError, Problems
 from hotline.election.model import Figures
-from hotline.election.recanvass.paper_records import read
+from hotline.election.recanvass.paper_records import read_paper_records
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.recanvass.refusal import RecanvassError, held
 from hotline.operations.reports.filing import digest_of
 from hotline.store.database import reading, transact
@@ -53,7 +53,7 @@ class Taken:
     new: int = 0
     replaced: int = 0  # the unit's paper said otherwise before; it is to be decided on anew
     same: int = 0
-    skipped: tuple[Problem, ...] = ()
+    skipped: tuple[FileProblem, ...] = ()
     more: int = 0
 
     @property
@@ -65,7 +65,7 @@ class Taken:
 
 
 def take_file(
-    parts: Parts,
+    parts: AppContext,
     by: Actor,
     number: int,
     path: Path,
@@ -84,11 +84,11 @@ def take_file(
         raise RecanvassError(f"the file is too large: {LARGEST // 1_000_000} MB at most")
     election = parts.election().election
     with reading(parts.engine) as connection:
-        found = recanvasses.find(connection, number)
+        found = recanvasses.find_recanvass(connection, number)
     wanted = election.units if found is None or found.units is None else set(found.units)
     problems = Problems(most=NAMED)
-    read_in = read(path, election, wanted, problems)
-    wrong = [Problem(name, one.line, one.reason) for one in dict.fromkeys(problems.found)]
+    read_in = read_paper_records(path, election, wanted, problems)
+    wrong = [FileProblem(name, one.line, one.reason) for one in dict.fromkeys(problems.found)]
     wrong.sort(key=lambda problem: problem.line or 0)
     refused = PaperFileError(wrong, problems.more) if wrong else None
     if refused and not (skip_bad and refused.can_go_on):
@@ -97,7 +97,7 @@ def take_file(
     return _put(parts, by, number, new, name, tuple(wrong), problems.more)
 
 
-def take_papers(parts: Parts, by: Actor, number: int) -> Taken:
+def take_papers(parts: AppContext, by: Actor, number: int) -> Taken:
     """Takes in what was keyed by two people at the desk and filed, the last paper of each unit.
 
     A unit that has a record already keeps it. Raises RecanvassError, NotAllowedError.
@@ -115,8 +115,8 @@ def take_papers(parts: Parts, by: Actor, number: int) -> Taken:
                 connection, [paper.report_id for paper in filed.values() if paper.report_id]
             )
         }
-        has_one = recanvasses.records(connection, number)
-        recanvass = recanvasses.find(connection, number)
+        has_one = recanvasses.records_by_unit(connection, number)
+        recanvass = recanvasses.find_recanvass(connection, number)
     wanted = None if recanvass is None else recanvass.units
     new = [
         NewRecord(
@@ -137,12 +137,12 @@ def _record(code: str, figures: Mapping[str, Figures], source: str) -> NewRecord
 
 
 def _put(
-    parts: Parts,
+    parts: AppContext,
     by: Actor,
     number: int,
     given: Iterable[NewRecord],
     whence: str,
-    skipped: tuple[Problem, ...] = (),
+    skipped: tuple[FileProblem, ...] = (),
     more: int = 0,
 ) -> Taken:
     brought = list(given)
@@ -155,7 +155,7 @@ def _put(
             if found.units is not None and one.unit_code not in found.units
         ]:
             raise RecanvassError(f"unit {strange[0]} is not among those that are looked into")
-        before = recanvasses.records(connection, number)
+        before = recanvasses.records_by_unit(connection, number)
         changed = [
             one
             for one in brought

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.enums import RecanvassState
 from hotline.store.recanvass import recanvasses
 from hotline.store.recanvass.recanvasses import Recanvass
@@ -35,9 +35,11 @@ def known(found: Recanvass | None, number: int) -> Recanvass:
     return found
 
 
-def held(parts: Parts, connection: Connection, number: int, *states: RecanvassState) -> Recanvass:
+def held(
+    parts: AppContext, connection: Connection, number: int, *states: RecanvassState
+) -> Recanvass:
     """One of the ledger in use, in one of these states; nobody else changes it meanwhile."""
-    found = known(recanvasses.hold(connection, number), number)
+    found = known(recanvasses.lock_recanvass(connection, number), number)
     if found.ledger_id != parts.election().ledger_id:
         raise RecanvassError(f"{found.kind} {number} belongs to a ledger that is closed")
     if found.state not in states:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.recanvass import words
-from hotline.operations.recanvass.comparing import Case, Comparison
+from hotline.operations.recanvass.comparing import Comparison, UnitDifference
 from hotline.operations.spreadsheet import lines
-from hotline.paper.comparison_report import Chapter, Report, draw_report
+from hotline.paper.comparison_report import Chapter, ComparisonReport, draw_report
 from hotline.paper.ink import PaperSize
 from hotline.store.database import reading
 from hotline.store.reports import reports
@@ -57,12 +57,12 @@ def _total_rows(comparison: Comparison) -> Iterator[tuple[object, ...]]:
             )
 
 
-def as_pdf(parts: Parts, comparison: Comparison, size: PaperSize) -> bytes:
+def as_pdf(parts: AppContext, comparison: Comparison, size: PaperSize) -> bytes:
     """The report on paper: what was found, what it moves, and what was done, unit by unit."""
     return draw_report(_report(parts, comparison), parts.now(), size)
 
 
-def _report(parts: Parts, comparison: Comparison) -> Report:
+def _report(parts: AppContext, comparison: Comparison) -> ComparisonReport:
     found, election = comparison.recanvass, comparison.election
     zone = election.zone
     asked = f"{found.asked_at.astimezone(zone):%Y-%m-%d %H:%M}"
@@ -79,7 +79,7 @@ def _report(parts: Parts, comparison: Comparison) -> Report:
         facts.append(f"Publication {found.base} stood when it was asked for.")
     if found.closed_why:
         facts.append(f"Closed: {found.closed_why}")
-    return Report(
+    return ComparisonReport(
         f"{words.NAMES[found.kind]} {found.id}",
         f"{election.title}, {election.date.isoformat()}",
         tuple(facts),
@@ -121,7 +121,7 @@ def _totals(comparison: Comparison) -> Iterator[Chapter]:
         )
 
 
-def _cases(parts: Parts, comparison: Comparison) -> Chapter:
+def _cases(parts: AppContext, comparison: Comparison) -> Chapter:
     with reading(parts.engine) as connection:
         ids = [c.record.report_id for c in comparison.cases if c.record and c.record.report_id]
         versions = {one.id: one.version for one in reports.of_ids(connection, ids)}
@@ -135,7 +135,7 @@ def _cases(parts: Parts, comparison: Comparison) -> Chapter:
 
 
 def _case_rows(
-    comparison: Comparison, case: Case, versions: dict[int, int]
+    comparison: Comparison, case: UnitDifference, versions: dict[int, int]
 ) -> Iterator[tuple[str, ...]]:
     name = f"{case.unit.code} {case.unit.name}"
     for difference in case.differences:
@@ -148,7 +148,7 @@ def _case_rows(
             yield "", number, f"{cell.ledger:,}", f"{cell.paper:,}", ""
 
 
-def _done(case: Case, versions: dict[int, int]) -> str:
+def _done(case: UnitDifference, versions: dict[int, int]) -> str:
     if case.record is None:
         return "no paper: the ledger stands"
     if case.record.decision is None:

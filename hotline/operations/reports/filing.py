@@ -17,13 +17,13 @@ from hotline.election.checks import twin_key
 from hotline.election.finding import Check, Finding, found, holds
 from hotline.election.model import Contest, Election, Figures
 from hotline.election.rules.registry import rule_of
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.database import exclusive, reading, transact
 from hotline.store.enums import Outcome, Source, Status
 from hotline.store.queues import TABULATE
 from hotline.store.reports import ledgers, reports
 from hotline.store.reports.reports import Report
-from hotline.store.reports.unit import HeldUnit, UnknownUnitError
+from hotline.store.reports.unit import LockedUnit, UnknownUnitError
 from hotline.store.schema.tables import report
 
 __all__ = [
@@ -34,7 +34,7 @@ __all__ = [
     "LedgerClosedError",
     "Outcome",
     "Source",
-    "Standing",
+    "UnitReport",
     "UnknownUnitError",
     "file_report",
     "reported_units",
@@ -118,7 +118,7 @@ Beside = Callable[[Connection, Filed], None]
 
 
 def file_report(
-    parts: Parts, filing: Filing, who: str = CHAIR, beside: Beside | None = None
+    parts: AppContext, filing: Filing, who: str = CHAIR, beside: Beside | None = None
 ) -> Filed:
     """Commits a report and its place in the outbox, then queues its tabulation.
 
@@ -141,10 +141,10 @@ def file_report(
 
 
 def _file(
-    parts: Parts, connection: Connection, filing: Filing, who: str, beside: Beside | None
+    parts: AppContext, connection: Connection, filing: Filing, who: str, beside: Beside | None
 ) -> tuple[Filed, bool]:
     is_open = ledgers.is_open(connection, filing.ledger_id)
-    unit = HeldUnit(connection, filing.ledger_id, filing.unit_code)
+    unit = LockedUnit(connection, filing.ledger_id, filing.unit_code)
     digest = digest_of(filing.figures)
     if earlier := filed_before(connection, filing, digest):
         return earlier, False
@@ -153,15 +153,15 @@ def _file(
     check_figures(parts.elections.of_ledger(connection, filing.ledger_id), filing.figures)
     outcome = _outcome(unit, digest, filing.findings)
     conflicts = _conflicts(unit, filing) if outcome is Outcome.CONFLICT else []
-    filed = add(connection, unit, filing, outcome, conflicts, parts.now(), who)
+    filed = add_version(connection, unit, filing, outcome, conflicts, parts.now(), who)
     if beside is not None:
         beside(connection, filed)
     return filed, True
 
 
-def add(
+def add_version(
     connection: Connection,
-    unit: HeldUnit,
+    unit: LockedUnit,
     filing: Filing,
     outcome: Outcome,
     more_findings: Iterable[Finding],
@@ -200,7 +200,7 @@ def _check_contest(contest: Contest, figures: Figures) -> None:
         raise FiguresError(f"{contest.id}: counts are whole numbers from zero up")
 
 
-def _row(connection: Connection, unit: HeldUnit, filing: Filing) -> dict[str, Any]:
+def _row(connection: Connection, unit: LockedUnit, filing: Filing) -> dict[str, Any]:
     """The row of `report` for a filing, but for what the ledger makes of it."""
     twin = twin_key(filing.figures)
     return {
@@ -241,7 +241,7 @@ def filed_before(connection: Connection, filing: Filing, digest: str) -> Filed |
     return Filed(row.id, row.version, row.confirmation, Outcome(row.outcome))
 
 
-def _outcome(unit: HeldUnit, digest: str, findings: tuple[Finding, ...]) -> Outcome:
+def _outcome(unit: LockedUnit, digest: str, findings: tuple[Finding, ...]) -> Outcome:
     """ALREADY_REPORTED (checks.md): the same again says the same, anything else is a conflict."""
     standing = [version.digest for version in unit.versions if version.stands]
     if digest in standing:
@@ -251,7 +251,7 @@ def _outcome(unit: HeldUnit, digest: str, findings: tuple[Finding, ...]) -> Outc
     return Outcome.HELD if holds(findings) else Outcome.FILED
 
 
-def _conflicts(unit: HeldUnit, filing: Filing) -> list[Finding]:
+def _conflicts(unit: LockedUnit, filing: Filing) -> list[Finding]:
     """The contests in which a report says other than the last one that stands."""
     last = max((v for v in unit.versions if v.stands), key=lambda v: v.version)
     return [
@@ -262,7 +262,7 @@ def _conflicts(unit: HeldUnit, filing: Filing) -> list[Finding]:
 
 
 def _twins(
-    connection: Connection, unit: HeldUnit, filing: Filing, row: Mapping[str, Any]
+    connection: Connection, unit: LockedUnit, filing: Filing, row: Mapping[str, Any]
 ) -> Iterator[Finding]:
     """TWIN, if another unit reported the same figures. Of two that file together one sees it."""
     if row["twin_key"] is None:
@@ -288,7 +288,7 @@ def _confirmation(connection: Connection, ledger_id: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class UnitReport:
     """What a unit has reported, for its chair: "hear it, or file again"."""
 
     report_id: int
@@ -299,24 +299,24 @@ class Standing:
     figures: Mapping[str, Mapping[str, Any]]  # by contest id, as JSON has them
 
 
-def standing(parts: Parts, ledger_id: int, unit_code: str) -> Standing | None:
+def standing(parts: AppContext, ledger_id: int, unit_code: str) -> UnitReport | None:
     """The latest report of a unit that stands: filed, counted or held. None if there is none."""
     versions = [version for version in story(parts, ledger_id, unit_code) if version.stands]
     if not versions:
         return None
     last = versions[-1]
-    return Standing(
+    return UnitReport(
         last.id, last.version, last.status, last.confirmation, last.filed_at, last.figures
     )
 
 
-def story(parts: Parts, ledger_id: int, unit_code: str) -> list[Report]:
+def story(parts: AppContext, ledger_id: int, unit_code: str) -> list[Report]:
     """Every version that was ever filed for a unit, the first one first."""
     with reading(parts.engine) as connection:
         return reports.of_unit(connection, ledger_id, unit_code)
 
 
-def reported_units(parts: Parts, ledger_id: int, unit_codes: Iterable[str]) -> frozenset[str]:
+def reported_units(parts: AppContext, ledger_id: int, unit_codes: Iterable[str]) -> frozenset[str]:
     """Those of the units of which a report stands, tabulated or not."""
     with reading(parts.engine) as connection:
         return frozenset(

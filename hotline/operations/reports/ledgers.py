@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from hotline.election.model import Election
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, named
-from hotline.operations.context import NoElectionError, Parts
+from hotline.operations.context import AppContext, NoElectionError
 from hotline.operations.publication import publish
 from hotline.operations.publication.recount import rebuild
 from hotline.store.database import exclusive, transact
@@ -41,7 +41,7 @@ USUAL = Occasion()
 
 
 def open_ledger(
-    parts: Parts,
+    parts: AppContext,
     is_test: bool,
     by: Actor | str,
     force: bool = False,
@@ -66,7 +66,7 @@ def open_ledger(
 
 
 def reopen(
-    parts: Parts,
+    parts: AppContext,
     ledger_id: int,
     by: Actor | str,
     force: bool = False,
@@ -81,7 +81,7 @@ def reopen(
 
     def work(connection: Connection) -> None:
         election = _active_election(parts, connection)
-        held = {ledger.id: ledger for ledger in ledgers.hold(connection, election.id)}
+        held = {ledger.id: ledger for ledger in ledgers.lock_ledgers(connection, election.id)}
         if ledger_id not in held:
             raise LedgerError(f"{election.id} has no ledger {ledger_id}")
         if held[ledger_id].is_open:
@@ -100,7 +100,7 @@ def reopen(
     return _change(parts, actor.name, work)
 
 
-def rebuild_totals(parts: Parts, by: Actor | str) -> tuple[str, ...]:
+def rebuild_totals(parts: AppContext, by: Actor | str) -> tuple[str, ...]:
     """Derives the open ledger's totals and states anew from its reports; what was otherwise.
 
     For when publishing is refused because they differ. Reports and decisions stay as they are.
@@ -121,16 +121,16 @@ def rebuild_totals(parts: Parts, by: Actor | str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _change(parts: Parts, by: str, work: Callable[[Connection], None]) -> ActiveElection:
+def _change(parts: AppContext, by: str, work: Callable[[Connection], None]) -> ActiveElection:
     if not by.strip():
         raise LedgerError("who does it must be said")
     transact(parts.engine, work)
-    parts.announce()
+    parts.invalidate()
     publish.request(parts)
     return parts.election()
 
 
-def _active_election(parts: Parts, connection: Connection) -> Election:
+def _active_election(parts: AppContext, connection: Connection) -> Election:
     exclusive(connection, "election")
     active = parts.elections.active(connection)
     if active is None:
@@ -139,7 +139,7 @@ def _active_election(parts: Parts, connection: Connection) -> Election:
 
 
 def _shelve(
-    parts: Parts,
+    parts: AppContext,
     connection: Connection,
     election_id: str,
     by: str,
@@ -148,7 +148,7 @@ def _shelve(
 ) -> dict[str, int | bool]:
     """What the log of activity says of the ledger that is shelved; nothing where none is open."""
     shelved: dict[str, int | bool] = {}
-    for ledger in ledgers.hold(connection, election_id):
+    for ledger in ledgers.lock_ledgers(connection, election_id):
         if not ledger.is_open:
             continue
         if occasion.instead_of not in (None, ledger.id):
@@ -164,7 +164,7 @@ def _shelve(
 
 def _write_down(
     connection: Connection,
-    parts: Parts,
+    parts: AppContext,
     actor: Actor,
     before: dict[str, int | bool],
     after: dict[str, int | bool],

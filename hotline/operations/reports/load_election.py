@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from hotline.election.model import Election
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, named
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.publication import publish
 from hotline.store import elections
 from hotline.store.database import exclusive, transact
@@ -26,7 +26,7 @@ class LoadError(ValueError):
 
 
 def load_election(
-    parts: Parts, election: Election, by: Actor | str, force: bool = False
+    parts: AppContext, election: Election, by: Actor | str, force: bool = False
 ) -> ActiveElection:
     """Makes this the active election. Safe to repeat: its ledger and its reports stay.
 
@@ -47,20 +47,22 @@ def load_election(
         )
 
     transact(parts.engine, work)
-    parts.announce()
+    parts.invalidate()
     publish.request(parts)
     return parts.election()
 
 
-def _load(parts: Parts, connection: Connection, election: Election, by: str, force: bool) -> None:
+def _load(
+    parts: AppContext, connection: Connection, election: Election, by: str, force: bool
+) -> None:
     exclusive(connection, "election")
     at = parts.now()
     if not force:
         _refuse_to_leave(connection, election.id)
-    held = ledgers.hold(connection, election.id)
+    held = ledgers.lock_ledgers(connection, election.id)
     ledger = next((found for found in held if found.is_open), None)
     is_test = parts.settings.sandbox
-    known = elections.find(connection, election.id)
+    known = elections.find_election(connection, election.id)
     if known is not None:
         live = [found.id for found in held if not found.is_test]
         if changed := _changed(connection, known, election, live):
@@ -81,7 +83,7 @@ def _refuse_to_leave(connection: Connection, election_id: str) -> None:
     active = elections.active_id(connection)
     if active is None or active == election_id:
         return
-    for left in ledgers.hold(connection, active):
+    for left in ledgers.lock_ledgers(connection, active):
         if left.is_open and not left.is_test:
             count = ledgers.count_reports(connection, left.id)
             if count:

@@ -9,7 +9,7 @@ from redis import RedisError
 from hotline.calls.names import spoken_unit
 from hotline.calls.prompts import Prompt, line, speak
 from hotline.guard.caller import last_four
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.database import reading
 from hotline.store.monitoring import carrier_state
 from hotline.store.reports import ledgers, reports
@@ -22,19 +22,19 @@ log = logging.getLogger(__name__)
 REMEMBERED = 7 * 24 * 3600  # seconds; a receipt is not sent twice within them
 
 
-def carrier_of(parts: Parts, timeout: float = TIMEOUT) -> Carrier:
+def carrier_of(parts: AppContext, timeout: float = TIMEOUT) -> Carrier:
     """The carrier as the settings have it. `timeout`: seconds for a request."""
 
     def heard(failure: str) -> None:
         try:
-            carrier_state.note(parts.redis, parts.now(), failure)
+            carrier_state.note_carrier(parts.redis, parts.now(), failure)
         except RedisError:
             parts.counts["carrier state"] += 1
 
     return network_of(parts.settings).carrier(timeout, heard)
 
 
-def send_receipt(parts: Parts, carrier: Carrier, report_id: int) -> int:
+def send_receipt(parts: AppContext, carrier: Carrier, report_id: int) -> int:
     """Texts the confirmation number to each phone of the unit, in the language in which it was
     reported; returns how many were sent.
 
@@ -47,7 +47,7 @@ def send_receipt(parts: Parts, carrier: Carrier, report_id: int) -> int:
             raise LookupError(f"there is no report {report_id}")
         ledger_id, unit_code = place
         language = reports.language_of(connection, report_id)
-        ledger = ledgers.find(connection, ledger_id)
+        ledger = ledgers.find_ledgers(connection, ledger_id)
         election = parts.elections.of_ledger(connection, ledger_id)
         phones = roster.phones_of_unit(connection, election.id, unit_code)
         versions = reports.of_unit(connection, ledger_id, unit_code)
@@ -64,7 +64,7 @@ def send_receipt(parts: Parts, carrier: Carrier, report_id: int) -> int:
 
 
 def _send_once(
-    parts: Parts, carrier: Carrier, report_id: int, from_: str, to: str, body: str
+    parts: AppContext, carrier: Carrier, report_id: int, from_: str, to: str, body: str
 ) -> bool:
     """Claims the receipt before it is sent, and gives it back if the carrier is busy."""
     key = f"hotline:receipt:{report_id}:{to}"

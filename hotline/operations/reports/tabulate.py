@@ -8,14 +8,14 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from hotline.election.model import Election
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.publication import publish
 from hotline.store.database import transact
 from hotline.store.enums import Outcome, Status
 from hotline.store.queues import NOTIFY
 from hotline.store.reports import reports
 from hotline.store.reports.reports import Report
-from hotline.store.reports.unit import HeldUnit
+from hotline.store.reports.unit import LockedUnit
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ BECOMES = {
 """What was decided when the report was filed holds, in whatever order reports are tabulated."""
 
 
-def tabulate(parts: Parts, report_id: int) -> bool:
+def tabulate(parts: AppContext, report_id: int) -> bool:
     """Whether this report was still to be tabulated; a second time changes nothing.
 
     Costs the same however many units there are. Raises SQLAlchemyError with nothing changed, or,
@@ -43,18 +43,18 @@ def tabulate(parts: Parts, report_id: int) -> bool:
     return done
 
 
-def _tabulate(parts: Parts, connection: Connection, report_id: int) -> bool:
+def _tabulate(parts: AppContext, connection: Connection, report_id: int) -> bool:
     place = reports.place_of(connection, report_id)
     if place is None:
         log.error("report %s is to be tabulated, but there is no such report", report_id)
         return False
     ledger_id, code = place
-    unit = HeldUnit(connection, ledger_id, code)
+    unit = LockedUnit(connection, ledger_id, code)
     election = parts.elections.of_ledger(connection, ledger_id)
     return settle_report(unit, election, unit[report_id], parts.now())
 
 
-def settle_report(unit: HeldUnit, election: Election, report: Report, at: datetime) -> bool:
+def settle_report(unit: LockedUnit, election: Election, report: Report, at: datetime) -> bool:
     """Decides what becomes of a report that waits in the outbox; False if it does not."""
     if not unit.take_from_outbox(report.id):
         return False
@@ -63,7 +63,7 @@ def settle_report(unit: HeldUnit, election: Election, report: Report, at: dateti
     return True
 
 
-def settle_waiting(unit: HeldUnit, election: Election, at: datetime) -> list[int]:
+def settle_waiting(unit: LockedUnit, election: Election, at: datetime) -> list[int]:
     """Everything of this unit that waits, in order: staff decide on what is settled."""
     return [
         report.id

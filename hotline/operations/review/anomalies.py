@@ -14,18 +14,18 @@ from dataclasses import dataclass
 from hotline.election.finding import Check, Finding, found
 from hotline.election.model import Election
 from hotline.election.review.evidence import checks_of, view_of
-from hotline.election.rules.evidence import Case, Cell
+from hotline.election.rules.evidence import Cell, FindingCase
 from hotline.election.rules.registry import decode
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.desk.words import unit_name
 from hotline.store.database import reading
 from hotline.store.enums import Status
 from hotline.store.review import findings
-from hotline.store.review.findings import Doubted
+from hotline.store.review.findings import DoubtedReport
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class FindingCount:
     """In how many reports a check found something, by what has become of them."""
 
     check: Check
@@ -60,17 +60,17 @@ class Anomaly:
     twins: tuple[Twin, ...]  # of TWIN alone
 
 
-def counts(parts: Parts) -> Sequence[Counted]:
+def counts(parts: AppContext) -> Sequence[FindingCount]:
     """Every check that can find something in a report of this election, with what it found."""
     active = parts.election()
     seen: dict[Check, Counter[Status]] = {}
     for one in _doubted(parts, active.ledger_id):
         for check in {finding.check for finding in _findings(one)}:
             seen.setdefault(check, Counter())[one.status] += 1
-    return [Counted(check, seen.get(check, {})) for check in checks_of(active.election)]
+    return [FindingCount(check, seen.get(check, {})) for check in checks_of(active.election)]
 
 
-def found_by(parts: Parts, checks: AbstractSet[Check]) -> Sequence[Anomaly]:
+def found_by(parts: AppContext, checks: AbstractSet[Check]) -> Sequence[Anomaly]:
     """What these checks, which share a view, found: one line a version and contest.
 
     A check that found several things in one contest is listed with the first of them.
@@ -83,12 +83,12 @@ def found_by(parts: Parts, checks: AbstractSet[Check]) -> Sequence[Anomaly]:
     ]
 
 
-def _doubted(parts: Parts, ledger_id: int) -> list[Doubted]:
+def _doubted(parts: AppContext, ledger_id: int) -> list[DoubtedReport]:
     with reading(parts.engine) as connection:
         return findings.doubted(connection, ledger_id)
 
 
-def _findings(one: Doubted) -> Iterator[Finding]:
+def _findings(one: DoubtedReport) -> Iterator[Finding]:
     """Those that are stored; and that of a twin, which only the later one has."""
     stored = [Finding.from_document(document) for document in one.findings]
     yield from stored
@@ -96,8 +96,8 @@ def _findings(one: Doubted) -> Iterator[Finding]:
         yield found(Check.TWIN, next(iter(one.figures)))
 
 
-def _by_key(doubted: Iterable[Doubted]) -> dict[str, list[Doubted]]:
-    alike: dict[str, list[Doubted]] = {}
+def _by_key(doubted: Iterable[DoubtedReport]) -> dict[str, list[DoubtedReport]]:
+    alike: dict[str, list[DoubtedReport]] = {}
     for one in doubted:
         if one.twin_key:
             alike.setdefault(one.twin_key, []).append(one)
@@ -106,9 +106,9 @@ def _by_key(doubted: Iterable[Doubted]) -> dict[str, list[Doubted]]:
 
 def _anomalies(
     election: Election,
-    one: Doubted,
+    one: DoubtedReport,
     checks: AbstractSet[Check],
-    twins: Mapping[str, Sequence[Doubted]],
+    twins: Mapping[str, Sequence[DoubtedReport]],
 ) -> Iterator[Anomaly]:
     unit = election.units[one.unit_code]
     wanted: dict[str, list[Finding]] = {}
@@ -117,7 +117,7 @@ def _anomalies(
             wanted.setdefault(finding.contest, []).append(finding)
     for id, of_contest in wanted.items():
         contest, first = election.by_contest[id], of_contest[0]
-        case = Case(unit, contest, decode(one.figures[id]), first)
+        case = FindingCase(unit, contest, decode(one.figures[id]), first)
         yield Anomaly(
             code=unit.code,
             name=unit_name(election, unit.code),
@@ -130,7 +130,9 @@ def _anomalies(
         )
 
 
-def _others(election: Election, one: Doubted, alike: Iterable[Doubted]) -> Iterator[Twin]:
+def _others(
+    election: Election, one: DoubtedReport, alike: Iterable[DoubtedReport]
+) -> Iterator[Twin]:
     for other in alike:
         if other.unit_code != one.unit_code:
             name = unit_name(election, other.unit_code)

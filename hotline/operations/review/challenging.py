@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hotline.operations.activity import log_activity
 from hotline.operations.actors import Actor, NotAllowedError, require
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.database import exclusive, reading, transact
 from hotline.store.enums import ActivityKind, ChallengeState, Role, Status
 from hotline.store.reports import reports
@@ -24,7 +24,7 @@ class ChallengeError(ValueError):
     """It was not done; the message says why, in a sentence."""
 
 
-def file_challenge(parts: Parts, who: Actor, unit: str, text: str) -> int:
+def file_challenge(parts: AppContext, who: Actor, unit: str, text: str) -> int:
     """The number of the challenge. Raises ChallengeError, NotAllowedError; KeyError: no unit."""
     account_id = _account(who)
     said = text.strip()
@@ -37,7 +37,7 @@ def file_challenge(parts: Parts, who: Actor, unit: str, text: str) -> int:
     new = NewChallenge(active.ledger_id, code, account_id, who.name, parts.now(), said)
 
     def work(connection: Connection) -> int:
-        id = challenges.add(connection, new)
+        id = challenges.add_challenge(connection, new)
         log_activity(
             *(connection, parts, who, ActivityKind.CHALLENGE_FILED),
             unit=code,
@@ -54,7 +54,7 @@ def file_challenge(parts: Parts, who: Actor, unit: str, text: str) -> int:
         ) from None
 
 
-def withdraw(parts: Parts, who: Actor, challenge_id: int) -> None:
+def withdraw(parts: AppContext, who: Actor, challenge_id: int) -> None:
     """Whoever filed it takes it back. Raises ChallengeError, NotAllowedError."""
     account_id = _account(who)
 
@@ -67,7 +67,9 @@ def withdraw(parts: Parts, who: Actor, challenge_id: int) -> None:
     transact(parts.engine, work)
 
 
-def settle(parts: Parts, who: Actor, challenge_id: int, state: ChallengeState, why: str) -> None:
+def settle(
+    parts: AppContext, who: Actor, challenge_id: int, state: ChallengeState, why: str
+) -> None:
     """Upheld, once the count was changed; or dismissed, and the count stands.
 
     Raises ChallengeError, NotAllowedError.
@@ -92,14 +94,14 @@ def settle(parts: Parts, who: Actor, challenge_id: int, state: ChallengeState, w
     transact(parts.engine, work)
 
 
-def find(parts: Parts, challenge_id: int) -> Challenge | None:
+def find_challenge(parts: AppContext, challenge_id: int) -> Challenge | None:
     """A challenge of the ledger in use; None where there is no such one."""
     with reading(parts.engine) as connection:
-        found = challenges.find(connection, challenge_id)
+        found = challenges.find_challenge(connection, challenge_id)
     return found if found and found.ledger_id == parts.election().ledger_id else None
 
 
-def of_observer(parts: Parts, who: Actor) -> Sequence[Challenge]:
+def of_observer(parts: AppContext, who: Actor) -> Sequence[Challenge]:
     """All that this one has filed in the ledger that is open, the newest first."""
     active = parts.election()
     with reading(parts.engine) as connection:
@@ -115,7 +117,7 @@ def _account(who: Actor) -> int:
 def _open(connection: Connection, challenge_id: int) -> Challenge:
     """Nobody else settles it until this transaction ends."""
     exclusive(connection, "challenge", challenge_id)
-    found = challenges.find(connection, challenge_id)
+    found = challenges.find_challenge(connection, challenge_id)
     if found is None or not found.is_open:
         state = found.state.value if found else "gone"
         raise ChallengeError(f"this challenge is not open any more: it is {state}")
@@ -128,7 +130,7 @@ def _has_moved(connection: Connection, challenge: Challenge) -> bool:
 
 
 def _settle(
-    parts: Parts,
+    parts: AppContext,
     connection: Connection,
     found: Challenge,
     state: ChallengeState,

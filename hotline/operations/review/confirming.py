@@ -11,14 +11,14 @@ from sqlalchemy import Connection
 from hotline.election.model import Election
 from hotline.operations.activity import log_activity
 from hotline.operations.actors import Actor, require
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.review import moves
 from hotline.operations.review.decisions import require_fit
 from hotline.operations.review.moves import ReviewError
 from hotline.store.audit import activity
-from hotline.store.audit.activity import Entry
+from hotline.store.audit.activity import ActivityEntry
 from hotline.store.enums import ActivityKind, Role, Status
-from hotline.store.reports.unit import HeldUnit
+from hotline.store.reports.unit import LockedUnit
 
 DID: Mapping[ActivityKind, str] = {
     ActivityKind.COUNT_CONFIRMED: "looked into, and let stand,",
@@ -39,7 +39,7 @@ class Confirmation:
     why: str
 
 
-def confirm(parts: Parts, who: Actor, report_id: int, why: str, seen: str = "") -> None:
+def confirm(parts: AppContext, who: Actor, report_id: int, why: str, seen: str = "") -> None:
     """Writes down that the report was looked into and counts as it stands.
 
     It stays marked as contested (checks.md): what the checks found is still so. Raises
@@ -48,7 +48,7 @@ def confirm(parts: Parts, who: Actor, report_id: int, why: str, seen: str = "") 
     require(who, Role.SUPERVISOR)
     require_fit(who, why)
 
-    def work(connection: Connection, unit: HeldUnit, _election: Election) -> None:
+    def work(connection: Connection, unit: LockedUnit, _election: Election) -> None:
         report = unit[report_id]
         if report.status is not Status.COUNTED:
             raise ReviewError(f"report {report_id} does not count: it is {report.status}")
@@ -75,7 +75,7 @@ def confirmations(connection: Connection, ledger_id: int) -> Mapping[str, Confir
     return found
 
 
-def _counted(entry: Entry) -> int:
+def _counted(entry: ActivityEntry) -> int:
     """The version that counts by this decision; 0 where the entry names none."""
     after = entry.after or {}
     if entry.kind is ActivityKind.COUNT_CONFIRMED:

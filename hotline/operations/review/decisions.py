@@ -14,7 +14,7 @@ from hotline.election.model import Election
 from hotline.election.rules.registry import decode
 from hotline.operations.activity import log_activity
 from hotline.operations.actors import Actor, NotAllowedError, require
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports import filing
 from hotline.operations.reports.filing import Filed
 from hotline.operations.review import moves
@@ -22,7 +22,7 @@ from hotline.operations.review.moves import ReviewError, Ruling
 from hotline.operations.review.policy import decides_alone, may_agree
 from hotline.store.database import reading
 from hotline.store.enums import ActivityKind, Decision, ProposalState, Role
-from hotline.store.reports.unit import HeldUnit
+from hotline.store.reports.unit import LockedUnit
 from hotline.store.review import proposals
 from hotline.store.review.proposals import NewProposal, Proposal
 
@@ -37,7 +37,7 @@ class Decided:
     filed: Filed | None = None
 
 
-def decide(parts: Parts, ruling: Ruling) -> Decided:
+def decide(parts: AppContext, ruling: Ruling) -> Decided:
     """Carries a decision out, or proposes it where a second person has to agree.
 
     Whom role and policy let decide alone is in policy.py; a ruling that names its proposer is
@@ -46,7 +46,7 @@ def decide(parts: Parts, ruling: Ruling) -> Decided:
     require(ruling.by, Role.STAFF)
     require_fit(ruling.by, ruling.why)
 
-    def work(connection: Connection, unit: HeldUnit, election: Election) -> Decided:
+    def work(connection: Connection, unit: LockedUnit, election: Election) -> Decided:
         policy = parts.settings.review_second
         report = unit[ruling.report_id]
         is_alone = decides_alone(policy, ruling.by, ruling.decision, report.status)
@@ -57,13 +57,13 @@ def decide(parts: Parts, ruling: Ruling) -> Decided:
     return moves.on_unit_of(parts, ruling.report_id, work)
 
 
-def agree(parts: Parts, who: Actor, proposal_id: int, why: str, seen: str = "") -> Decided:
+def agree(parts: AppContext, who: Actor, proposal_id: int, why: str, seen: str = "") -> Decided:
     """Carries out what another one proposed, in the transaction that marks it as agreed to.
 
     `why` may be empty: the reason is the proposal's. Raises ReviewError, NotAllowedError.
     """
 
-    def work(connection: Connection, unit: HeldUnit, election: Election) -> Decided:
+    def work(connection: Connection, unit: LockedUnit, election: Election) -> Decided:
         waiting = _open(connection, proposal_id)
         _require_another(who, waiting)
         _settle(parts, connection, waiting, ProposalState.AGREED, who, why)
@@ -82,11 +82,11 @@ def agree(parts: Parts, who: Actor, proposal_id: int, why: str, seen: str = "") 
     return moves.on_unit_of(parts, _report_of(parts, proposal_id), work)
 
 
-def refuse(parts: Parts, who: Actor, proposal_id: int, why: str) -> None:
+def refuse(parts: AppContext, who: Actor, proposal_id: int, why: str) -> None:
     """What was proposed is not done. Raises ReviewError, NotAllowedError."""
     require_fit(who, why)
 
-    def work(connection: Connection, unit: HeldUnit, _election: Election) -> None:
+    def work(connection: Connection, unit: LockedUnit, _election: Election) -> None:
         waiting = _open(connection, proposal_id)
         _require_another(who, waiting)
         _drop(parts, connection, unit, waiting, who, f"refused: {why}")
@@ -94,10 +94,10 @@ def refuse(parts: Parts, who: Actor, proposal_id: int, why: str) -> None:
     moves.on_unit_of(parts, _report_of(parts, proposal_id), work)
 
 
-def withdraw(parts: Parts, who: Actor, proposal_id: int) -> None:
+def withdraw(parts: AppContext, who: Actor, proposal_id: int) -> None:
     """Whoever proposed it takes it back. Raises ReviewError, NotAllowedError."""
 
-    def work(connection: Connection, unit: HeldUnit, _election: Election) -> None:
+    def work(connection: Connection, unit: LockedUnit, _election: Election) -> None:
         waiting = _open(connection, proposal_id)
         if who.account_id != waiting.by_id:
             raise NotAllowedError(f"{waiting.by} proposed this: only {waiting.by} can withdraw it")
@@ -114,7 +114,7 @@ def require_fit(by: Actor, why: str) -> None:
 
 
 def _propose(
-    parts: Parts, connection: Connection, unit: HeldUnit, election: Election, ruling: Ruling
+    parts: AppContext, connection: Connection, unit: LockedUnit, election: Election, ruling: Ruling
 ) -> int:
     if ruling.by.account_id is None:
         raise NotAllowedError(f"{ruling.by.name} is no person: a person has to propose this")
@@ -137,7 +137,7 @@ def _propose(
         by=ruling.by.name,
         at=parts.now(),
     )
-    id = proposals.add(connection, new)
+    id = proposals.add_proposal(connection, new)
     log_activity(
         *(connection, parts, ruling.by, ActivityKind.DECISION_PROPOSED),
         unit=unit.code,
@@ -148,16 +148,16 @@ def _propose(
     return id
 
 
-def _report_of(parts: Parts, proposal_id: int) -> int:
+def _report_of(parts: AppContext, proposal_id: int) -> int:
     with reading(parts.engine) as connection:
-        found = proposals.find(connection, proposal_id)
+        found = proposals.find_proposal(connection, proposal_id)
     if found is None:
         raise ReviewError(f"there is no proposal {proposal_id}")
     return found.report_id
 
 
 def _open(connection: Connection, proposal_id: int) -> Proposal:
-    found = proposals.find(connection, proposal_id)
+    found = proposals.find_proposal(connection, proposal_id)
     if found is None or found.state is not ProposalState.OPEN:
         state = found.state.value if found else "gone"
         raise ReviewError(f"this proposal does not wait any more: it is {state}")
@@ -171,7 +171,7 @@ def _require_another(who: Actor, waiting: Proposal) -> None:
 
 
 def _settle(
-    parts: Parts,
+    parts: AppContext,
     connection: Connection,
     waiting: Proposal,
     state: ProposalState,
@@ -182,7 +182,12 @@ def _settle(
 
 
 def _drop(
-    parts: Parts, connection: Connection, unit: HeldUnit, waiting: Proposal, who: Actor, why: str
+    parts: AppContext,
+    connection: Connection,
+    unit: LockedUnit,
+    waiting: Proposal,
+    who: Actor,
+    why: str,
 ) -> None:
     _settle(parts, connection, waiting, ProposalState.WITHDRAWN, who, why)
     log_activity(

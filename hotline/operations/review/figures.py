@@ -20,7 +20,7 @@ NOTHING = "–"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FigureLine:
     """A number of the worksheet as each version has it. `marked`: these are out of line."""
 
     what: str
@@ -33,11 +33,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class FigureBlock:
     """A column of the worksheet, or the numbers before the first, of one contest."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[FigureLine, ...]
 
     @property
     def differing(self) -> int:
@@ -45,7 +45,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FigureChange:
     """A number that one version has otherwise than the one before it."""
 
     where: str
@@ -54,7 +54,7 @@ class Change:
     after: str
 
 
-def compared(election: Election, versions: Sequence[Report]) -> list[Block]:
+def compared(election: Election, versions: Sequence[Report]) -> list[FigureBlock]:
     """Every number that any of the versions has, in the order of the worksheet.
 
     A number is marked where it is not that of the first version. The delegates that the rules
@@ -70,7 +70,7 @@ def compared(election: Election, versions: Sequence[Report]) -> list[Block]:
     ]
 
 
-def changes(election: Election, before: Figures, after: Figures) -> list[Change]:
+def changes(election: Election, before: Figures, after: Figures) -> list[FigureChange]:
     """What a version has otherwise than the one before it."""
     ours, theirs = entries_of(election, before), entries_of(election, after)
     many = len(election.contests) > 1
@@ -81,7 +81,7 @@ def changes(election: Election, before: Figures, after: Figures) -> list[Change]
             if was != is_now:
                 where, what = _title(election, contest, name)
                 where = f"{contest.title}: {where.lower()}" if many else where
-                found.append(Change(where, what, was, is_now))
+                found.append(FigureChange(where, what, was, is_now))
     return found
 
 
@@ -90,21 +90,21 @@ def _blocks(
     contest: Contest,
     versions: Sequence[Report],
     entries: Sequence[Mapping[str, str]],
-) -> Iterator[Block]:
+) -> Iterator[FigureBlock]:
     many = len(election.contests) > 1
-    grouped: dict[str, list[Line]] = {}
+    grouped: dict[str, list[FigureLine]] = {}
     for name in [*count_fields(election, contest), *_tosses(contest, entries)]:
         where, what = _title(election, contest, name)
         values = tuple(_shown(election, name, one) for one in entries)
         is_number = name.count(".") == 1
         if is_number or any(value not in ("0", NOTHING) for value in values):
-            line = Line(what, values, tuple(value != values[0] for value in values))
+            line = FigureLine(what, values, tuple(value != values[0] for value in values))
             grouped.setdefault(where, []).append(line)
     for where, lines in grouped.items():
-        yield Block(f"{contest.title}: {where.lower()}" if many else where, tuple(lines))
+        yield FigureBlock(f"{contest.title}: {where.lower()}" if many else where, tuple(lines))
         awarded = rule_of(contest).awarded
         if awarded and where == awarded.label:
-            yield Block(ADMITTED, tuple(_admitted(election, contest, versions)))
+            yield FigureBlock(ADMITTED, tuple(_admitted(election, contest, versions)))
 
 
 def _title(election: Election, contest: Contest, name: str) -> tuple[str, str]:
@@ -128,7 +128,9 @@ def _shown(election: Election, name: str, entries: Mapping[str, str]) -> str:
     return entries.get(name, "0")
 
 
-def _admitted(election: Election, contest: Contest, versions: Sequence[Report]) -> Iterator[Line]:
+def _admitted(
+    election: Election, contest: Contest, versions: Sequence[Report]
+) -> Iterator[FigureLine]:
     """What the rules award for each version's own groups; a tie gives two answers."""
     found = [_award(election, contest, version) for version in versions]
     for candidate in contest.candidates:
@@ -138,7 +140,7 @@ def _admitted(election: Election, contest: Contest, versions: Sequence[Report]) 
                 award is not None and not award.admits_for(candidate.id, won.get(candidate.id, 0))
                 for won, award in found
             )
-            yield Line(candidate.name, values, marked)
+            yield FigureLine(candidate.name, values, marked)
 
 
 def _award(

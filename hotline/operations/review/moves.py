@@ -15,7 +15,7 @@ from hotline.election import checks
 from hotline.election.model import Election, Figures
 from hotline.operations.activity import log_activity
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.publication import publish
 from hotline.operations.reports import filing
 from hotline.operations.reports.filing import Filed, Filing
@@ -25,7 +25,7 @@ from hotline.store.enums import ActivityKind, Decision, Outcome, Source, Status
 from hotline.store.queues import NOTIFY
 from hotline.store.reports import reports
 from hotline.store.reports.reports import Report
-from hotline.store.reports.unit import HeldUnit
+from hotline.store.reports.unit import LockedUnit
 from hotline.store.review import proposals
 
 Result = TypeVar("Result")
@@ -72,7 +72,7 @@ def require_reason(by: Actor, why: str) -> None:
 
 
 def on_unit_of(
-    parts: Parts, report_id: int, work: Callable[[Connection, HeldUnit, Election], Result]
+    parts: AppContext, report_id: int, work: Callable[[Connection, LockedUnit, Election], Result]
 ) -> Result:
     """`work` on the unit of a report, which nobody else changes meanwhile, in one transaction.
 
@@ -84,7 +84,7 @@ def on_unit_of(
         if place is None:
             raise ReviewError(f"there is no report {report_id}")
         ledger_id, code = place
-        unit = HeldUnit(connection, ledger_id, code)
+        unit = LockedUnit(connection, ledger_id, code)
         election = parts.elections.of_ledger(connection, ledger_id)
         settled = settle_waiting(unit, election, parts.now())
         return settled, work(connection, unit, election)
@@ -97,7 +97,7 @@ def on_unit_of(
 
 
 def carry_out(
-    parts: Parts, connection: Connection, unit: HeldUnit, election: Election, ruling: Ruling
+    parts: AppContext, connection: Connection, unit: LockedUnit, election: Election, ruling: Ruling
 ) -> Filed | None:
     """Moves the unit's reports as decided, in the caller's transaction, and logs it.
 
@@ -128,7 +128,7 @@ def stamp(versions: Iterable[Report]) -> str:
     return "-".join(f"{version.version}.{version.step}" for version in versions)
 
 
-def require_seen(unit: HeldUnit, seen: str) -> None:
+def require_seen(unit: LockedUnit, seen: str) -> None:
     """Raises ReviewError where the unit's reports are not as they were seen any more."""
     if seen and stamp(unit.versions) != seen:
         raise ReviewError(
@@ -136,7 +136,7 @@ def require_seen(unit: HeldUnit, seen: str) -> None:
         )
 
 
-def in_status(unit: HeldUnit, report_id: int, decision: Decision) -> Report:
+def in_status(unit: LockedUnit, report_id: int, decision: Decision) -> Report:
     """The report, where it is in a state for this decision; else raises ReviewError."""
     report = unit[report_id]
     if report.status in CAN_BE[decision]:
@@ -147,7 +147,7 @@ def in_status(unit: HeldUnit, report_id: int, decision: Decision) -> Report:
 
 
 def _replace(
-    parts: Parts, connection: Connection, unit: HeldUnit, election: Election, ruling: Ruling
+    parts: AppContext, connection: Connection, unit: LockedUnit, election: Election, ruling: Ruling
 ) -> Filed:
     figures = ruling.figures or {}
     filing.check_figures(election, figures)
@@ -161,7 +161,7 @@ def _replace(
         raise ReviewError(f"report {unit.counted.id} says the same and already counts")
     superseded = {v.id for v in (report, unit.counted) if v is not None}
     at = parts.now()
-    filed = filing.add(
+    filed = filing.add_version(
         *(connection, unit, new, Outcome.FILED, (), at), ruling.author, why=ruling.why
     )
     unit.take_from_outbox(filed.report_id)
@@ -172,7 +172,7 @@ def _replace(
 
 
 def _staff_filing(
-    unit: HeldUnit, election: Election, figures: Mapping[str, Figures], key: str
+    unit: LockedUnit, election: Election, figures: Mapping[str, Figures], key: str
 ) -> Filing:
     return Filing(
         ledger_id=unit.ledger_id,
@@ -196,9 +196,9 @@ def _staff_filing(
 
 
 def _write_down(
-    parts: Parts,
+    parts: AppContext,
     connection: Connection,
-    unit: HeldUnit,
+    unit: LockedUnit,
     ruling: Ruling,
     moved: list[Report],
     before: Mapping[int, Status],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.desk.words import unit_name
 from hotline.store.database import reading
 from hotline.store.enums import UnitStatus
@@ -15,7 +15,7 @@ from hotline.store.reports import units
 from hotline.store.review import challenges
 
 
-class Show(StrEnum):
+class WatchFilter(StrEnum):
     """Which units are listed."""
 
     ALL = "all"
@@ -40,19 +40,19 @@ class Watched:
     versions: int
     filed_at: datetime | None
 
-    def is_in(self, show: Show) -> bool:
+    def is_in(self, show: WatchFilter) -> bool:
         match show:
-            case Show.ALL:
+            case WatchFilter.ALL:
                 return True
-            case Show.CONTESTED:
+            case WatchFilter.CONTESTED:
                 return self.contested
-            case Show.CHALLENGED:
+            case WatchFilter.CHALLENGED:
                 return self.challenged
             case _:
                 return self.status.value == show.value
 
 
-def watched(parts: Parts) -> Sequence[Watched]:
+def watched(parts: AppContext) -> Sequence[Watched]:
     """Every unit, by county or pool and name."""
     active = parts.election()
     with reading(parts.engine) as connection:

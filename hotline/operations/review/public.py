@@ -16,13 +16,13 @@ from sqlalchemy import Connection
 
 from hotline.election.finding import Check, Effect
 from hotline.election.model import Election, Unit
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.filing import CHAIR
 from hotline.operations.reports.tabulate import PROGRAM
 from hotline.store.database import reading
 from hotline.store.enums import Outcome, Source, Status
 from hotline.store.reports import report_history, reports
-from hotline.store.reports.report_history import Moved
+from hotline.store.reports.report_history import ReportMove
 from hotline.store.reports.reports import Report
 from hotline.store.reports.unit import UnitState, settle
 
@@ -61,7 +61,7 @@ class PublicUnit:
     versions: Sequence[PublicVersion]
 
 
-def public_unit(parts: Parts, publication: int, code: str) -> PublicUnit | None:
+def public_unit(parts: AppContext, publication: int, code: str) -> PublicUnit | None:
     """A unit as of the publication of this number; None where its election has no such unit."""
     with reading(parts.engine) as connection:
         ledger_id, entries = report_history.published(connection, publication)
@@ -73,7 +73,7 @@ def public_unit(parts: Parts, publication: int, code: str) -> PublicUnit | None:
     return _as_of(election.units[code], filed, moved)
 
 
-def public_units(parts: Parts, publication: int, scope: str) -> list[PublicUnit]:
+def public_units(parts: AppContext, publication: int, scope: str) -> list[PublicUnit]:
     """All units of a county or pool (`Unit.scope`) as of a publication, by name."""
     with reading(parts.engine) as connection:
         ledger_id, entries = report_history.published(connection, publication)
@@ -104,9 +104,9 @@ def _all(
     ]
 
 
-def _as_of(unit: Unit, filed: Iterable[Report], moved: Sequence[Moved]) -> PublicUnit:
+def _as_of(unit: Unit, filed: Iterable[Report], moved: Sequence[ReportMove]) -> PublicUnit:
     """The unit as these events, and no others, have it."""
-    steps: dict[int, list[Moved]] = {}
+    steps: dict[int, list[ReportMove]] = {}
     for one in moved:
         steps.setdefault(one.version, []).append(one)
     then = [
@@ -123,7 +123,7 @@ def _as_of(unit: Unit, filed: Iterable[Report], moved: Sequence[Moved]) -> Publi
     return PublicUnit(unit, settle(then), versions)
 
 
-def _version(report: Report, steps: Sequence[Moved]) -> PublicVersion:
+def _version(report: Report, steps: Sequence[ReportMove]) -> PublicVersion:
     has_counted = any(one.status is Status.COUNTED for one in steps)
     return PublicVersion(
         version=report.version,

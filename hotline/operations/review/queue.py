@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from hotline.election.model import Election
 from hotline.election.review.priority import Race, Stake, stakes
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.desk.words import unit_name
 from hotline.operations.review.confirming import Confirmation, confirmations
 from hotline.operations.review.words import doubts_of, finding_in_words, stake_in_words
@@ -26,7 +26,7 @@ from hotline.store.review.challenges import Challenge
 from hotline.store.review.proposals import Proposal
 
 
-class Kind(StrEnum):
+class ReviewKind(StrEnum):
     """Why a unit is looked into; of several, the first one is said."""
 
     HELD = "held"  # nothing of it counts, and a report is held
@@ -42,7 +42,7 @@ class Item:
     code: str
     name: str
     area: str
-    kind: Kind
+    kind: ReviewKind
     since: datetime  # UTC
     findings: tuple[str, ...]
     stakes: tuple[str, ...]
@@ -54,21 +54,21 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
+class ReviewQueue:
     """All that waits in a ledger, and what was looked into and stands."""
 
     waiting: Sequence[Item]
     confirmed: Sequence[Item]
 
 
-def queue(parts: Parts) -> Queue:
+def queue(parts: AppContext) -> ReviewQueue:
     """Everything that waits to be looked into, what could move the outcome most first."""
     active = parts.election()
     with reading(parts.engine) as connection:
         return _queue(connection, active.election, active.ledger_id)
 
 
-def _queue(connection: Connection, election: Election, ledger_id: int) -> Queue:
+def _queue(connection: Connection, election: Election, ledger_id: int) -> ReviewQueue:
     doubted = by_unit(challenges.open_in(connection, ledger_id))
     proposed = {one.unit_code: one for one in proposals.open_in(connection, ledger_id)}
     codes = {
@@ -82,7 +82,7 @@ def _queue(connection: Connection, election: Election, ledger_id: int) -> Queue:
     }
     versions = reports.of_units(connection, ledger_id, codes)
     confirmed = confirmations(connection, ledger_id)
-    sums = totals.read(connection, ledger_id)
+    sums = totals.read_totals(connection, ledger_id)
     races = [Race(election, contest, sums) for contest in election.contests]
     filed = {code: list(own) for code, own in groupby(versions, key=lambda one: one.unit_code)}
     items = [
@@ -90,8 +90,8 @@ def _queue(connection: Connection, election: Election, ledger_id: int) -> Queue:
         for code in codes
         if code in election.units
     ]
-    items.sort(key=lambda item: (-item.weight, list(Kind).index(item.kind), item.code))
-    return Queue(
+    items.sort(key=lambda item: (-item.weight, list(ReviewKind).index(item.kind), item.code))
+    return ReviewQueue(
         [item for item in items if not _is_done(item)], [item for item in items if _is_done(item)]
     )
 
@@ -106,7 +106,7 @@ def by_unit(open_challenges: Iterable[Challenge]) -> dict[str, list[Challenge]]:
 
 def _is_done(item: Item) -> bool:
     """Whether somebody has looked into it, and nothing has come since."""
-    contested = item.kind is Kind.CONTESTED and item.confirmation is not None
+    contested = item.kind is ReviewKind.CONTESTED and item.confirmation is not None
     return contested and not item.challenged and item.proposal is None
 
 
@@ -162,9 +162,9 @@ def stakes_of(
     )
 
 
-def _kind(counted: Report | None, held: Sequence[Report]) -> Kind:
+def _kind(counted: Report | None, held: Sequence[Report]) -> ReviewKind:
     if held:
-        return Kind.CONFLICT if counted else Kind.HELD
+        return ReviewKind.CONFLICT if counted else ReviewKind.HELD
     if counted is not None and counted.is_doubtful:
-        return Kind.CONTESTED
-    return Kind.CHALLENGED
+        return ReviewKind.CONTESTED
+    return ReviewKind.CHALLENGED

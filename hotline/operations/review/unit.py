@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 from hotline.election.model import Election, Figures, Unit
 from hotline.election.review.priority import Race
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.desk.story import Moment, RosterEntry, moment_of, roster_of
 from hotline.operations.desk.words import unit_name
 from hotline.operations.review.confirming import Confirmation, confirmations
-from hotline.operations.review.figures import Block, Change, changes, compared
+from hotline.operations.review.figures import FigureBlock, FigureChange, changes, compared
 from hotline.operations.review.moves import CAN_BE, stamp
 from hotline.operations.review.queue import stakes_of
 from hotline.operations.review.words import (
@@ -34,7 +34,7 @@ from hotline.store.desk import images
 from hotline.store.desk.images import StoredImage
 from hotline.store.enums import Decision, Status
 from hotline.store.reports import report_history, reports, totals
-from hotline.store.reports.report_history import Moved
+from hotline.store.reports.report_history import ReportMove
 from hotline.store.reports.reports import Report
 from hotline.store.reports.unit import UnitState, settle
 from hotline.store.review import challenges, proposals
@@ -43,7 +43,7 @@ from hotline.store.review.proposals import Proposal
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class VersionStep:
     """Something that became of a version. `who` and `why` are empty for those outside."""
 
     at: datetime  # UTC
@@ -54,7 +54,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class ReviewVersion:
     """One version of a unit's report: what became of it, and what it has otherwise than the
     one before it."""
 
@@ -66,8 +66,8 @@ class Version:
     filed_at: datetime  # UTC
     doubts: tuple[str, ...]
     remarks: tuple[str, ...]  # findings that neither hold nor contest
-    changes: tuple[Change, ...]
-    steps: tuple[Step, ...]
+    changes: tuple[FigureChange, ...]
+    steps: tuple[VersionStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +77,15 @@ class UnitReports:
     unit: Unit
     name: str
     state: UnitState
-    versions: Sequence[Version]  # the newest first
-    columns: Sequence[Version]  # the one that counts first, then what is held, then the others
-    compared: Sequence[Block]
+    versions: Sequence[ReviewVersion]  # the newest first
+    columns: Sequence[
+        ReviewVersion
+    ]  # the one that counts first, then what is held, then the others
+    compared: Sequence[FigureBlock]
     challenges: Sequence[Challenge]
     is_challenged: bool
 
-    def version(self, number: int) -> Version:
+    def version(self, number: int) -> ReviewVersion:
         return next(one for one in self.versions if one.number == number)
 
 
@@ -105,19 +107,19 @@ class Review:
         return [one for one in self.proposals if one.settled_at is None]
 
 
-def choices_on(version: Version) -> list[Decision]:
+def choices_on(version: ReviewVersion) -> list[Decision]:
     """What may be decided on a version in its state."""
     return [decision for decision in Decision if version.status in CAN_BE[decision]]
 
 
-def look(parts: Parts, code: str) -> Review:
+def look_at_unit(parts: AppContext, code: str) -> Review:
     """Everything about a unit, for staff. KeyError for an unknown unit."""
     active = parts.election()
     election, ledger_id = active.election, active.ledger_id
     unit = election.units[code]
     with reading(parts.engine) as connection:
         filed = reports.of_unit(connection, ledger_id, code)
-        sums = totals.read(connection, ledger_id)
+        sums = totals.read_totals(connection, ledger_id)
         races = [Race(election, contest, sums) for contest in election.contests]
         found = _told(connection, election, ledger_id, unit, filed, names=True)
         confirmation = confirmations(connection, ledger_id).get(code)
@@ -137,7 +139,7 @@ def look(parts: Parts, code: str) -> Review:
         )
 
 
-def look_on(parts: Parts, who: Actor, code: str) -> UnitReports:
+def look_on(parts: AppContext, who: Actor, code: str) -> UnitReports:
     """A unit's reports without names of staff and chairs; of challenges, one's own.
 
     KeyError for an unknown unit.
@@ -155,7 +157,7 @@ def look_on(parts: Parts, who: Actor, code: str) -> UnitReports:
     )
 
 
-def proposed_changes(parts: Parts, waiting: Proposal) -> list[Change]:
+def proposed_changes(parts: AppContext, waiting: Proposal) -> list[FigureChange]:
     """What a proposed version has otherwise than the one that it would replace."""
     if waiting.figures is None:
         return []
@@ -163,16 +165,16 @@ def proposed_changes(parts: Parts, waiting: Proposal) -> list[Change]:
 
 
 def would_change(
-    parts: Parts, report_id: int, code: str, figures: Mapping[str, Figures]
-) -> list[Change]:
+    parts: AppContext, report_id: int, code: str, figures: Mapping[str, Figures]
+) -> list[FigureChange]:
     """What these figures have otherwise than a report of the unit."""
     documents = {contest: counted.to_document() for contest, counted in figures.items()}
     return _changes_from(parts, report_id, code, documents)
 
 
 def _changes_from(
-    parts: Parts, report_id: int, code: str, figures: Mapping[str, Mapping[str, Any]]
-) -> list[Change]:
+    parts: AppContext, report_id: int, code: str, figures: Mapping[str, Mapping[str, Any]]
+) -> list[FigureChange]:
     active = parts.election()
     with reading(parts.engine) as connection:
         filed = reports.of_unit(connection, active.ledger_id, code)
@@ -225,12 +227,12 @@ def _version(
     election: Election,
     report: Report,
     before: Report | None,
-    moved: Sequence[Moved],
+    moved: Sequence[ReportMove],
     *,
     names: bool,
-) -> Version:
+) -> ReviewVersion:
     doubts = doubts_of(report.findings)
-    return Version(
+    return ReviewVersion(
         id=report.id,
         number=report.version,
         status=report.status,
@@ -243,7 +245,7 @@ def _version(
         ),
         changes=tuple(changes(election, before.figures, report.figures)) if before else (),
         steps=tuple(
-            Step(
+            VersionStep(
                 *(one.at, STEPS[one.status], role_of(one.who)),
                 who=one.who if names else "",
                 why=one.why if names else "",

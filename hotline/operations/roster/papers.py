@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.roster import pin_file, pins, sheets
 from hotline.operations.roster.pins import PinsError
 from hotline.paper.ink import PaperSize
@@ -38,7 +38,7 @@ class Chosen:
     stamp: str
 
 
-def choose(parts: Parts, codes: Sequence[str], *, only_without: bool = False) -> Chosen:
+def choose(parts: AppContext, codes: Sequence[str], *, only_without: bool = False) -> Chosen:
     """Looks at the standing PINs of these units; `only_without`: leaves out those that have one."""
     with reading(parts.engine) as connection:
         hashes = stored_pins.stored(connection, parts.election().election.id, None)
@@ -48,7 +48,7 @@ def choose(parts: Parts, codes: Sequence[str], *, only_without: bool = False) ->
     )
 
 
-def new_pin(parts: Parts, by: Actor, code: str, stamp: str) -> str:
+def new_pin(parts: AppContext, by: Actor, code: str, stamp: str) -> str:
     """A new PIN for one unit, for whoever asked to read it out. The old one is dead.
 
     Raises PinsError: unknown, or another PIN was issued since (`stamp`); NotAllowedError.
@@ -56,13 +56,13 @@ def new_pin(parts: Parts, by: Actor, code: str, stamp: str) -> str:
     return _issue(parts, by, [code], stamp, "shown once on the page")[code]
 
 
-def new_pins_as_csv(parts: Parts, by: Actor, codes: Sequence[str], stamp: str) -> str:
+def new_pins_as_csv(parts: AppContext, by: Actor, codes: Sequence[str], stamp: str) -> str:
     """New PINs for many units as a file (CSV `code,pin`). Raises as `new_pin` does."""
     return pin_file.as_csv(_issue(parts, by, codes, stamp, "as a file"))
 
 
 def new_pins_as_letters(
-    parts: Parts, by: Actor, codes: Sequence[str], stamp: str, size: PaperSize
+    parts: AppContext, by: Actor, codes: Sequence[str], stamp: str, size: PaperSize
 ) -> bytes:
     """New PINs as letters (PDF), drawn before the old ones die. Raises as `new_pin` does."""
     drawn: list[bytes] = []
@@ -74,7 +74,7 @@ def new_pins_as_letters(
     return drawn[0]
 
 
-def call_sheets(parts: Parts, by: Actor, codes: Sequence[str], size: PaperSize) -> bytes:
+def call_sheets(parts: AppContext, by: Actor, codes: Sequence[str], size: PaperSize) -> bytes:
     """The call sheets of these units (PDF). Raises PapersError, NotAllowedError."""
     require(by, Role.ADMIN)
     if len(codes) > MOST_SHEETS:
@@ -100,7 +100,7 @@ def call_sheets(parts: Parts, by: Actor, codes: Sequence[str], size: PaperSize) 
 
 
 def _issue(
-    parts: Parts,
+    parts: AppContext,
     by: Actor,
     codes: Sequence[str],
     stamp: str,

@@ -23,7 +23,7 @@ def as_csv(pins: Mapping[str, str]) -> str:
     return table.getvalue()
 
 
-def write(out: Path, pins: Mapping[str, str], force: bool) -> Path:
+def write_pin_file(out: Path, pins: Mapping[str, str], force: bool) -> Path:
     """Writes the file so that only its owner may read it, and waits until it is on the disk.
 
     Returns where it is: beside `out`, until the PINs are valid, where that exists already.

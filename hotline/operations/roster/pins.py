@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline.guard.pins import hash_pin, make_pin, verify_pin
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import COMMAND_LINE, Actor
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.roster import pin_file
 from hotline.operations.roster.pin_file import PinsError as PinsError
 from hotline.store.admission import front_door
@@ -33,7 +33,7 @@ Draft = Callable[[Mapping[str, str]], None]
 
 
 def issue_pins(
-    parts: Parts,
+    parts: AppContext,
     out: Path,
     all_units: bool = False,
     ledger_id: int | None = None,
@@ -56,7 +56,7 @@ def issue_pins(
         before = stored_pins.stored(connection, election_id, ledger_id)
     pins = _make(units if all_units else (code for code in units if code not in before))
     batch = _Batch(parts, election_id, ledger_id, pins)
-    written = pin_file.write(out, pins, force)
+    written = pin_file.write_pin_file(out, pins, force)
     try:
         batch.store(replacing=all_units, beside=_note_of_many(parts, by, ledger_id, len(pins)))
     except BaseException:
@@ -73,7 +73,7 @@ def issue_pins(
     return len(pins)
 
 
-def issue_test_pins(parts: Parts, ledger_id: int, by: Actor = COMMAND_LINE) -> dict[str, str]:
+def issue_test_pins(parts: AppContext, ledger_id: int, by: Actor = COMMAND_LINE) -> dict[str, str]:
     """A PIN for every unit, valid for this test ledger only, by unit; written down nowhere.
 
     Earlier ones of the same ledger die. Raises PinsError where it is no test ledger.
@@ -88,13 +88,13 @@ def issue_test_pins(parts: Parts, ledger_id: int, by: Actor = COMMAND_LINE) -> d
     return pins
 
 
-def reissue(parts: Parts, unit_code: str) -> str:
+def reissue(parts: AppContext, unit_code: str) -> str:
     """A new PIN for one unit; the old one dies at once. Raises PinsError for an unknown unit."""
     return reissue_all(parts, [unit_code])[unit_code]
 
 
 def reissue_all(
-    parts: Parts,
+    parts: AppContext,
     codes: Collection[str],
     *,
     stamp: str | None = None,
@@ -124,7 +124,9 @@ def pins_stamp(hashes: Mapping[str, str], codes: Iterable[str]) -> str:
     return sha256(repr(said).encode()).hexdigest()[:16]
 
 
-def check_pin(parts: Parts, election_id: str, ledger_id: int, unit_code: str, pin: str) -> bool:
+def check_pin(
+    parts: AppContext, election_id: str, ledger_id: int, unit_code: str, pin: str
+) -> bool:
     """Whether this is the unit's PIN: its standing one, or one issued for this ledger only.
 
     A unit that does not exist takes the same time as a wrong PIN.
@@ -134,7 +136,7 @@ def check_pin(parts: Parts, election_id: str, ledger_id: int, unit_code: str, pi
     return verify_pin(_pepper(parts), election_id, unit_code, pin, hashes)
 
 
-def dead_pins(parts: Parts, pins: Mapping[str, str]) -> list[str]:
+def dead_pins(parts: AppContext, pins: Mapping[str, str]) -> list[str]:
     """The units, of those given with a PIN, whose standing PIN is another one or missing."""
     election_id, _ = _election(parts)
     with reading(parts.engine) as connection:
@@ -150,7 +152,7 @@ class _Batch:
     """PINs on their way into the database."""
 
     def __init__(
-        self, parts: Parts, election_id: str, ledger_id: int | None, pins: Mapping[str, str]
+        self, parts: AppContext, election_id: str, ledger_id: int | None, pins: Mapping[str, str]
     ) -> None:
         self._engine = parts.engine
         self._election_id = election_id
@@ -204,7 +206,7 @@ class _Batch:
 
 
 def _note_of_many(
-    parts: Parts, by: Actor, ledger_id: int | None, count: int
+    parts: AppContext, by: Actor, ledger_id: int | None, count: int
 ) -> Callable[[Connection], None]:
     """Writes down, beside the PINs, how many there are and for what."""
 
@@ -215,7 +217,7 @@ def _note_of_many(
     return note
 
 
-def _unlock(parts: Parts, pins: Mapping[str, str]) -> None:
+def _unlock(parts: AppContext, pins: Mapping[str, str]) -> None:
     """Whoever has guessed at the old PINs has learnt nothing of the new ones."""
     try:
         front_door.unlock(parts.redis, list(pins))
@@ -228,7 +230,7 @@ def _make(codes: Iterable[str]) -> dict[str, str]:
     return {code: make_pin(secrets.randbelow, code) for code in codes}
 
 
-def _election(parts: Parts) -> tuple[str, list[str]]:
+def _election(parts: AppContext) -> tuple[str, list[str]]:
     """The active election's id, and the codes of its units in order."""
     election = parts.election().election
     return election.id, sorted(election.units)
@@ -239,5 +241,5 @@ def _require_test_ledger(connection: Connection, election_id: str, ledger_id: in
         raise PinsError(f"{ledger_id} is not a test ledger: PINs of its own would open it")
 
 
-def _pepper(parts: Parts) -> str:
+def _pepper(parts: AppContext) -> str:
     return parts.settings.pin_pepper.get_secret_value()

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import rule
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.database import exclusive, transact
 from hotline.store.elections import ActiveElection
 from hotline.store.roster import readiness_calls
@@ -27,7 +27,7 @@ def is_awaited(active: ActiveElection, at: datetime, *, closed: bool) -> bool:
 
 
 def mark_ready(
-    parts: Parts, election_id: str, units: Sequence[str], call_sid: str, caller: str
+    parts: AppContext, election_id: str, units: Sequence[str], call_sid: str, caller: str
 ) -> None:
     """Puts on record that the chair of these units hears us; `caller`: the last four digits.
 
@@ -39,7 +39,9 @@ def mark_ready(
         known = readiness_calls.of_call(connection, election_id, call_sid)
         for unit in units:
             if unit not in known:
-                readiness_calls.add(connection, election_id, unit, call_sid, caller, parts.now())
+                readiness_calls.add_readiness_call(
+                    connection, election_id, unit, call_sid, caller, parts.now()
+                )
                 log_activity(
                     connection,
                     parts,

@@ -10,12 +10,12 @@ import phonenumbers
 from phonenumbers import NumberParseException, ValidationResult
 from sqlalchemy import Connection
 
-from hotline.election.folder.table import FolderError, Problem, Problems, Row, quoted, rows
+from hotline.election.folder.table import FileProblem, FolderError, Problems, TableRow, quoted, rows
 from hotline.election.model import Election
 from hotline.guard.caller import E164, WITHHELD_AS_DIGITS, last_four
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import COMMAND_LINE, Actor
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.database import transact
 from hotline.store.roster.roster import Chair, replace_roster
 
@@ -44,7 +44,7 @@ class RosterLoaded:
     units_without_phone: tuple[str, ...]  # of those with a chair; they will call as strangers
 
 
-def load_roster(parts: Parts, path: Path, by: Actor = COMMAND_LINE) -> RosterLoaded:
+def load_roster(parts: AppContext, path: Path, by: Actor = COMMAND_LINE) -> RosterLoaded:
     """Makes the file (CSV `code,name,phones`) the roster of the active election.
 
     Raises NoElectionError, or RosterError with every problem; then the old roster stays.
@@ -58,7 +58,7 @@ def load_roster(parts: Parts, path: Path, by: Actor = COMMAND_LINE) -> RosterLoa
         log_activity(connection, parts, by, ActivityKind.ROSTER_LOADED, after=after)
 
     transact(parts.engine, work)
-    parts.announce()
+    parts.invalidate()
     with_chair = {chair.unit_code for chair in chairs}
     with_phone = {chair.unit_code for chair in chairs if chair.phones}
     return RosterLoaded(
@@ -80,20 +80,20 @@ def read_roster(path: Path, election: Election) -> list[Chair]:
     return chairs
 
 
-def examine_roster(path: Path, election: Election) -> tuple[list[Chair], list[Problem]]:
+def examine_roster(path: Path, election: Election) -> tuple[list[Chair], list[FileProblem]]:
     """The chairs of those lines in which nothing is wrong, and what is wrong with the others.
 
     Where a problem is of the file as a whole, lines may be missing that were never read.
     """
     problems = Problems()
-    reader = _Reader(election)
+    reader = _RosterReader(election)
     for row in rows(path, COLUMNS, (), problems):
         reader.read(row)
     found = list(dict.fromkeys(problems.found))  # a cell that is read twice is wrong twice
     return reader.chairs({problem.line for problem in found}), found
 
 
-class _Reader:
+class _RosterReader:
     """Gathers the lines of one roster. The same phone is checked once, however often it comes."""
 
     def __init__(self, election: Election) -> None:
@@ -101,7 +101,7 @@ class _Reader:
         self._election = election
         self._checked: dict[str, str] = {}
 
-    def read(self, row: Row) -> None:
+    def read(self, row: TableRow) -> None:
         code, name = row.filled("code"), row.filled("name")
         if code and code not in self._election.units:
             row.refuse(f"no unit has the code {quoted(code)}")

@@ -21,7 +21,7 @@ from hotline.election.model import Election
 from hotline.guard.caller import last_four
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.roster.roster import wrong_with_phone
 from hotline.store.database import reading, transact
 from hotline.store.enums import Role
@@ -59,7 +59,7 @@ class UnitRoster:
     stamp: str
 
 
-def unit_roster(parts: Parts, code: str) -> UnitRoster:
+def unit_roster(parts: AppContext, code: str) -> UnitRoster:
     """The chairs of a unit, with their phones in full."""
     with reading(parts.engine) as connection:
         found = roster.chairs_of_unit(connection, parts.election().election.id, code)
@@ -72,14 +72,14 @@ def stamp_of(chairs: Chairs) -> str:
     return sha256(repr(said).encode()).hexdigest()[:16]
 
 
-def add_chair(parts: Parts, by: Actor, code: str, name: str, phones: str, stamp: str) -> Chair:
+def add_chair(parts: AppContext, by: Actor, code: str, name: str, phones: str, stamp: str) -> Chair:
     """A further chair of the unit. Raises RosterEditError, NotAllowedError."""
     election = _election(parts, code)
     new = Chair(code, _name(name), _phones(election, phones))
 
     def work(connection: Connection, there: Chairs) -> str:
         _require_new_name(there, new.name)
-        roster_edits.add(connection, election.id, new)
+        roster_edits.add_chair(connection, election.id, new)
         return f"{new.name} added"
 
     _edit(parts, by, code, stamp, work)
@@ -87,7 +87,7 @@ def add_chair(parts: Parts, by: Actor, code: str, name: str, phones: str, stamp:
 
 
 def change_chair(
-    parts: Parts, by: Actor, code: str, chair_id: int, name: str, phones: str, stamp: str
+    parts: AppContext, by: Actor, code: str, chair_id: int, name: str, phones: str, stamp: str
 ) -> Chair:
     """Another name or other phones. Raises RosterEditError, NotAllowedError."""
     election = _election(parts, code)
@@ -107,7 +107,7 @@ def change_chair(
     return new
 
 
-def remove_chair(parts: Parts, by: Actor, code: str, chair_id: int, stamp: str) -> Chair:
+def remove_chair(parts: AppContext, by: Actor, code: str, chair_id: int, stamp: str) -> Chair:
     """Takes a chair out; gives who it was. Raises RosterEditError, NotAllowedError."""
     _election(parts, code)
     gone: list[Chair] = []
@@ -125,7 +125,7 @@ def remove_chair(parts: Parts, by: Actor, code: str, chair_id: int, stamp: str) 
 
 
 def _edit(
-    parts: Parts,
+    parts: AppContext,
     by: Actor,
     code: str,
     stamp: str,
@@ -139,7 +139,7 @@ def _edit(
     election_id = parts.election().election.id
 
     def whole(connection: Connection) -> None:
-        roster_edits.hold(connection, election_id)
+        roster_edits.lock_roster(connection, election_id)
         before = roster.chairs_of_unit(connection, election_id, code)
         if stamp_of(before) != stamp:
             raise RosterMovedError
@@ -154,7 +154,7 @@ def _edit(
         )
 
     transact(parts.engine, whole)
-    parts.announce()
+    parts.invalidate()
     log.info("the roster of unit %s is changed by %s", code, by.name)
 
 
@@ -168,7 +168,7 @@ def _for_the_log(chairs: Chairs) -> Mapping[str, Any]:
     }
 
 
-def _election(parts: Parts, code: str) -> Election:
+def _election(parts: AppContext, code: str) -> Election:
     election = parts.election().election
     if code not in election.units:
         raise RosterEditError(f"no precinct has the code {code}")

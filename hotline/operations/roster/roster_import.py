@@ -11,10 +11,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from hotline.election.folder.table import Problem
+from hotline.election.folder.table import FileProblem
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.roster.roster import examine_roster
 from hotline.operations.roster.roster_edit import RosterEditError
 from hotline.store.database import reading, transact
@@ -29,7 +29,7 @@ FILE = "roster.csv"
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RosterDifference:
     """What a roster would change of another one; chairs are told apart by unit and name."""
 
     added: Sequence[Chair]
@@ -48,19 +48,19 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class RosterPreview:
     """What a file would do. `problems`: the lines that are wrong, which are left out of it.
 
     `is_readable`: the file was read to its end. `stamp` tells the roster it was compared with.
     """
 
-    difference: Difference
-    problems: Sequence[Problem]
+    difference: RosterDifference
+    problems: Sequence[FileProblem]
     is_readable: bool
     stamp: str
 
 
-def preview(parts: Parts, by: Actor, content: str) -> Preview:
+def preview(parts: AppContext, by: Actor, content: str) -> RosterPreview:
     """Compares the text of a file (CSV `code,name,phones`) with the roster; changes nothing."""
     require(by, Role.ADMIN)
     election = parts.election().election
@@ -68,12 +68,12 @@ def preview(parts: Parts, by: Actor, content: str) -> Preview:
     with reading(parts.engine) as connection:
         there = roster_edits.everybody(connection, election.id)
     readable = not any(problem.is_of_the_file for problem in problems)
-    return Preview(difference(there, chairs), problems, readable, stamp_of(there))
+    return RosterPreview(difference(there, chairs), problems, readable, stamp_of(there))
 
 
 def apply(
-    parts: Parts, by: Actor, content: str, stamp: str, *, without_bad: bool = False
-) -> Difference:
+    parts: AppContext, by: Actor, content: str, stamp: str, *, without_bad: bool = False
+) -> RosterDifference:
     """Makes the file the roster, as it was previewed; `without_bad`: without its bad lines.
 
     Raises RosterEditError: a line is wrong, or the roster is another one than was compared.
@@ -84,8 +84,8 @@ def apply(
     if any(problem.is_of_the_file for problem in problems) or (problems and not without_bad):
         raise RosterEditError("lines of the file are wrong: nothing was changed")
 
-    def work(connection: Connection) -> Difference:
-        roster_edits.hold(connection, election_id)
+    def work(connection: Connection) -> RosterDifference:
+        roster_edits.lock_roster(connection, election_id)
         there = roster_edits.everybody(connection, election_id)
         if stamp_of(there) != stamp:
             raise RosterEditError(
@@ -99,18 +99,18 @@ def apply(
         return change
 
     change = transact(parts.engine, work)
-    parts.announce()
+    parts.invalidate()
     log.info("the roster is replaced by %s", by.name)
     return change
 
 
-def difference(before: Sequence[Chair], after: Sequence[Chair]) -> Difference:
+def difference(before: Sequence[Chair], after: Sequence[Chair]) -> RosterDifference:
     """In the order of the units."""
     old = {(chair.unit_code, chair.name): chair for chair in before}
     new = {(chair.unit_code, chair.name): chair for chair in after}
     both = sorted(old.keys() & new.keys())
     changed = [(old[who], new[who]) for who in both if set(old[who].phones) != set(new[who].phones)]
-    return Difference(
+    return RosterDifference(
         added=[new[who] for who in sorted(new.keys() - old.keys())],
         removed=[old[who] for who in sorted(old.keys() - new.keys())],
         changed=changed,
@@ -124,7 +124,7 @@ def stamp_of(chairs: Sequence[Chair]) -> str:
     return sha256(repr(said).encode()).hexdigest()[:16]
 
 
-def _read(parts: Parts, content: str) -> tuple[list[Chair], list[Problem]]:
+def _read(parts: AppContext, content: str) -> tuple[list[Chair], list[FileProblem]]:
     """Through a file that only we may read, and that is gone at once."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / FILE

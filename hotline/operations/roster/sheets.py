@@ -11,7 +11,7 @@ from pathlib import Path
 from hotline.election.folder.table import FolderError, Problems, quoted, rows
 from hotline.election.model import Election, Unit
 from hotline.guard.pins import is_pin
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.roster.pin_file import HEADER
 from hotline.operations.roster.pins import dead_pins
 from hotline.paper.ink import Ink, PaperSize
@@ -33,7 +33,7 @@ class PinFileError(FolderError):
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedSheets:
     """What came out. `respelled`: texts with letters that the fonts lack, and what is printed."""
 
     units: int
@@ -42,12 +42,12 @@ class Printed:
 
 
 def write_sheets(
-    parts: Parts,
+    parts: AppContext,
     out: Path,
     codes: Sequence[str] | None = None,
     size: PaperSize = PaperSize.LETTER,
     progress: Progress | None = None,
-) -> Printed:
+) -> PrintedSheets:
     """Prints a call sheet for each unit of the active election, or for those of `codes`, to a PDF.
 
     In unit order, a leaf a language: how to call, and the worksheet on its back. A file
@@ -60,11 +60,11 @@ def write_sheets(
 
 
 def draw_sheets(
-    parts: Parts,
+    parts: AppContext,
     codes: Sequence[str],
     size: PaperSize = PaperSize.LETTER,
     progress: Progress | None = None,
-) -> tuple[Printed, bytes]:
+) -> tuple[PrintedSheets, bytes]:
     """The PDF that `write_sheets` writes, for these units. Raises as it does, but for OSError."""
     election = parts.election().election
     units = _units(election, codes)
@@ -73,16 +73,16 @@ def draw_sheets(
         draw_sheet(ink, election, unit)
         if progress:
             progress(done, len(units))
-    return Printed(len(units), ink.pages, ink.respelled), ink.finish()
+    return PrintedSheets(len(units), ink.pages, ink.respelled), ink.finish()
 
 
 def write_letters(
-    parts: Parts,
+    parts: AppContext,
     out: Path,
     pins: Path,
     size: PaperSize = PaperSize.LETTER,
     progress: Progress | None = None,
-) -> Printed:
+) -> PrintedSheets:
     """Prints a letter for each line of `pins`, the file that `issue_pins` wrote, to a PDF that only
     its owner may read. A file that is there already is replaced.
 
@@ -96,11 +96,11 @@ def write_letters(
 
 
 def draw_letters(
-    parts: Parts,
+    parts: AppContext,
     pins: Mapping[str, str],
     size: PaperSize = PaperSize.LETTER,
     progress: Progress | None = None,
-) -> tuple[Printed, bytes]:
+) -> tuple[PrintedSheets, bytes]:
     """A letter for each of these PINs, by unit, as a PDF: whoever gets it has the PINs."""
     election = parts.election().election
     ink = Ink(election.title, parts.now(), size)
@@ -108,7 +108,7 @@ def draw_letters(
         draw_letter(ink, election, election.units[code], pin)
         if progress:
             progress(done, len(pins))
-    return Printed(len(pins), ink.pages, ink.respelled), ink.finish()
+    return PrintedSheets(len(pins), ink.pages, ink.respelled), ink.finish()
 
 
 def _units(election: Election, codes: Iterable[str] | None) -> list[Unit]:
@@ -121,7 +121,7 @@ def _units(election: Election, codes: Iterable[str] | None) -> list[Unit]:
     return [election.units[code] for code in wanted]
 
 
-def _read_pins(parts: Parts, election: Election, path: Path) -> dict[str, str]:
+def _read_pins(parts: AppContext, election: Election, path: Path) -> dict[str, str]:
     """PINs by unit, in the order of the file."""
     problems = Problems()
     pins: dict[str, str] = {}

@@ -9,15 +9,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.database import reading
 from hotline.store.enums import UnitStatus
 from hotline.store.reports import units as stored
-from hotline.store.reports.units import Chaired, Standing
+from hotline.store.reports.units import Chaired, UnitStanding
 from hotline.store.roster import readiness_calls
 
 
-class Shown(StrEnum):
+class ShownUnits(StrEnum):
     """Which units a list shows. What is contested or verified has reported as well."""
 
     ALL = "all"
@@ -46,14 +46,14 @@ class By(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class UnitRow:
     """One unit. Times are UTC; None: it has not happened."""
 
     code: str
     name: str
     area: str
     delegates: int
-    standing: Standing
+    standing: UnitStanding
     chairs: tuple[str, ...]
     phones: int
     pin_at: datetime | None
@@ -63,36 +63,42 @@ class Row:
     def state(self) -> str:
         """In a word; contested and verified say more than that it counts."""
         if self.standing.contested:
-            return Shown.CONTESTED.value
+            return ShownUnits.CONTESTED.value
         if self.standing.verified:
-            return Shown.VERIFIED.value
+            return ShownUnits.VERIFIED.value
         is_counted = self.standing.status is UnitStatus.COUNTED
-        return Shown.REPORTED.value if is_counted else self.standing.status.value
+        return ShownUnits.REPORTED.value if is_counted else self.standing.status.value
 
-    def is_shown(self, shown: Shown) -> bool:
+    def is_shown(self, shown: ShownUnits) -> bool:
         return SHOWING[shown](self)
 
 
-SHOWING: Mapping[Shown, Callable[[Row], bool]] = {
-    Shown.ALL: lambda row: True,
-    Shown.OUTSTANDING: lambda row: row.standing.status is UnitStatus.OUTSTANDING,
-    Shown.REPORTED: lambda row: row.standing.status is UnitStatus.COUNTED,
-    Shown.HELD: lambda row: row.standing.status is UnitStatus.HELD,
-    Shown.CONTESTED: lambda row: row.standing.contested,
-    Shown.VERIFIED: lambda row: row.standing.verified,
-    Shown.NO_PIN: lambda row: row.pin_at is None,
-    Shown.NO_CHAIR: lambda row: not row.chairs,
-    Shown.NO_PHONE: lambda row: not row.phones,
-    Shown.NO_TEST_CALL: lambda row: row.tested_at is None,
+SHOWING: Mapping[ShownUnits, Callable[[UnitRow], bool]] = {
+    ShownUnits.ALL: lambda row: True,
+    ShownUnits.OUTSTANDING: lambda row: row.standing.status is UnitStatus.OUTSTANDING,
+    ShownUnits.REPORTED: lambda row: row.standing.status is UnitStatus.COUNTED,
+    ShownUnits.HELD: lambda row: row.standing.status is UnitStatus.HELD,
+    ShownUnits.CONTESTED: lambda row: row.standing.contested,
+    ShownUnits.VERIFIED: lambda row: row.standing.verified,
+    ShownUnits.NO_PIN: lambda row: row.pin_at is None,
+    ShownUnits.NO_CHAIR: lambda row: not row.chairs,
+    ShownUnits.NO_PHONE: lambda row: not row.phones,
+    ShownUnits.NO_TEST_CALL: lambda row: row.tested_at is None,
 }
 
-_STATES = [Shown.OUTSTANDING, Shown.HELD, Shown.CONTESTED, Shown.REPORTED, Shown.VERIFIED]
+_STATES = [
+    ShownUnits.OUTSTANDING,
+    ShownUnits.HELD,
+    ShownUnits.CONTESTED,
+    ShownUnits.REPORTED,
+    ShownUnits.VERIFIED,
+]
 
-SORTING: Mapping[By, Callable[[Row], Any]] = {
+SORTING: Mapping[By, Callable[[UnitRow], Any]] = {
     By.CODE: lambda row: row.code,
     By.NAME: lambda row: row.name.casefold(),
     By.AREA: lambda row: row.area.casefold(),
-    By.STATE: lambda row: _STATES.index(Shown(row.state)),
+    By.STATE: lambda row: _STATES.index(ShownUnits(row.state)),
     By.FILED: lambda row: _time(row.standing.filed_at),
     By.CHAIR: lambda row: (not row.chairs, ", ".join(row.chairs).casefold()),
     By.PIN: lambda row: _time(row.pin_at),
@@ -105,10 +111,10 @@ SHORTEST_CODE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class UnitQuery:
     """What is looked for. `words`: of names, counties and chairs, or beginnings of a code."""
 
-    shown: Shown = Shown.ALL
+    shown: ShownUnits = ShownUnits.ALL
     area: str = ""
     words: str = ""
     by: By = By.CODE
@@ -119,29 +125,29 @@ class Wanted:
 class UnitList:
     """`counts`: how many units of the chosen area and words each list has."""
 
-    rows: Sequence[Row]
+    rows: Sequence[UnitRow]
     areas: Sequence[str]
-    counts: Mapping[Shown, int]
+    counts: Mapping[ShownUnits, int]
 
     @property
     def codes(self) -> list[str]:
         return [row.code for row in self.rows]
 
 
-def unit_list(parts: Parts, wanted: Wanted) -> UnitList:
+def unit_list(parts: AppContext, wanted: UnitQuery) -> UnitList:
     """The units that are looked for, sorted. Raises NoElectionError."""
     everything = every_unit(parts)
     narrowed = [row for row in everything if matches(row, wanted)]
-    counts: Counter[Shown] = Counter()
+    counts: Counter[ShownUnits] = Counter()
     for row in narrowed:
-        counts.update(shown for shown in Shown if row.is_shown(shown))
+        counts.update(shown for shown in ShownUnits if row.is_shown(shown))
     rows = [row for row in narrowed if row.is_shown(wanted.shown)]
     rows.sort(key=SORTING[wanted.by], reverse=wanted.is_descending)
     areas = sorted({row.area for row in everything}, key=str.casefold)
-    return UnitList(rows, areas, {shown: counts[shown] for shown in Shown})
+    return UnitList(rows, areas, {shown: counts[shown] for shown in ShownUnits})
 
 
-def every_unit(parts: Parts) -> list[Row]:
+def every_unit(parts: AppContext) -> list[UnitRow]:
     """All units of the active election, by code. Raises NoElectionError."""
     active = parts.election()
     election = active.election
@@ -151,7 +157,7 @@ def every_unit(parts: Parts) -> list[Row]:
         pins = stored.pins_issued(connection, election.id)
         tested = readiness_calls.latest(connection, election.id)
     return [
-        Row(
+        UnitRow(
             code=code,
             name=unit.name,
             area=election.area_of(unit),
@@ -166,11 +172,11 @@ def every_unit(parts: Parts) -> list[Row]:
     ]
 
 
-NOTHING = Standing(UnitStatus.OUTSTANDING, False, False, 0, None)
+NOTHING = UnitStanding(UnitStatus.OUTSTANDING, False, False, 0, None)
 NOBODY = Chaired((), 0)
 
 
-def matches(row: Row, wanted: Wanted) -> bool:
+def matches(row: UnitRow, wanted: UnitQuery) -> bool:
     """Whether it is in the area, and each of the words is in a name or begins the code."""
     if wanted.area not in ("", row.area):
         return False

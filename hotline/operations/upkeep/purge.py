@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.database import reading, transact
 from hotline.store.keys import PREFIX
 from hotline.store.upkeep import retention
-from hotline.store.upkeep.retention import Outdated
+from hotline.store.upkeep.retention import OutdatedRows
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class Purged:
     finished: bool  # nothing is left that is too old
 
 
-def purge(parts: Parts, dry_run: bool = False, seconds: float = float("inf")) -> Purged:
+def purge(parts: AppContext, dry_run: bool = False, seconds: float = float("inf")) -> Purged:
     """Deletes what is older than the settings say, in portions, until the time is up.
 
     Full numbers, and blocks that the front door made and that have ended, go after
@@ -54,7 +54,7 @@ def purge(parts: Parts, dry_run: bool = False, seconds: float = float("inf")) ->
     return purged
 
 
-def purge_hourly(parts: Parts) -> Purged | None:
+def purge_hourly(parts: AppContext) -> Purged | None:
     """The same if an hour has passed since it was last done; else None.
 
     What takes longer than `SECONDS`, or fails, is gone on with the next time. Raises RedisError.
@@ -67,14 +67,16 @@ def purge_hourly(parts: Parts) -> Purged | None:
     return purged
 
 
-def _outdated(parts: Parts) -> Mapping[str, Outdated]:
+def _outdated(parts: AppContext) -> Mapping[str, OutdatedRows]:
     now, settings = parts.now(), parts.settings
     return retention.outdated(
         now - timedelta(hours=settings.numbers_hours), now - timedelta(days=settings.calls_days)
     )
 
 
-def _delete(parts: Parts, found: Mapping[str, Outdated], end: float) -> tuple[Counter[str], bool]:
+def _delete(
+    parts: AppContext, found: Mapping[str, OutdatedRows], end: float
+) -> tuple[Counter[str], bool]:
     """How many rows were deleted of each, and whether that was all of them."""
     deleted: Counter[str] = Counter()
     for name, rows in found.items():

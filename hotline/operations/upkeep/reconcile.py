@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.operations.admission import denylist, drill
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.publication import publish
 from hotline.operations.reports.tabulate import tabulate
 from hotline.store.database import reading
@@ -35,7 +35,7 @@ class Swept:
     publication: bool  # one was due, and is asked for
 
 
-def sweep(parts: Parts) -> Swept:
+def reconcile(parts: AppContext) -> Swept:
     """Tabulates what has waited too long, and asks for a publication if one is due.
 
     Nothing is queued anew: tabulating a report that a job is about to tabulate is harmless, and
@@ -67,7 +67,7 @@ def sweep(parts: Parts) -> Swept:
     if due:
         publish.request(parts, anew=True)
     with suppress(RedisError):
-        sweeps.note(parts.redis, parts.now())
+        sweeps.note_sweep(parts.redis, parts.now())
     swept = Swept(len(waiting), tabulated, failed, due)
     level = logging.WARNING if waiting else logging.DEBUG  # nothing to do is nothing to read
     log.log(level, "swept: %s", swept)

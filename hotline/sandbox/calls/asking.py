@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.office import Office
-from hotline.sandbox.problems import Code, Problem, TwimlError
-from hotline.sandbox.transcript import Entry, Kind, Requested
+from hotline.sandbox.problems import Code, DebuggerLine, TwimlError
+from hotline.sandbox.transcript import Entry, Requested, RequestKind
 from hotline.sandbox.twiml import parser
 from hotline.sandbox.twiml.parser import Document
 from hotline.sandbox.twiml.verbs import Reject, RejectReason, Say
 from hotline.sandbox.wire import parameters
-from hotline.sandbox.wire.client import Answer, Failure
-from hotline.sandbox.wire.parameters import NOTHING, Leg, Status
+from hotline.sandbox.wire.client import Failure, HttpAnswer
+from hotline.sandbox.wire.parameters import NOTHING, CallStatus, Leg
 
 XML_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
 
@@ -24,10 +24,10 @@ XML_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
 class Sent:
     """A request as it was made; sending it again gives the same bytes and the same signature."""
 
-    kind: Kind
+    kind: RequestKind
     method: str
     url: str
-    status: Status
+    status: CallStatus
     added: Mapping[str, str]
 
 
@@ -39,7 +39,7 @@ class Fetched:
     url: str
 
 
-def judge_document(answer: Answer | Failure) -> Document:
+def judge_document(answer: HttpAnswer | Failure) -> Document:
     """The document in an answer. Raises TwimlError with the code that Twilio would record."""
     if isinstance(answer, Failure):
         raise TwimlError(answer.code, answer.message)
@@ -53,12 +53,12 @@ def judge_document(answer: Answer | Failure) -> Document:
     return parser.parse(answer.body)
 
 
-def turned_away(document: Document) -> Status | None:
+def turned_away(document: Document) -> CallStatus | None:
     """How a call ends whose document begins with Reject: unanswered and unbilled; else None."""
     if not document.verbs or not isinstance(document.verbs[0], Reject):
         return None
     busy = document.verbs[0].reason is RejectReason.BUSY
-    return Status.BUSY if busy else Status.NO_ANSWER
+    return CallStatus.BUSY if busy else CallStatus.NO_ANSWER
 
 
 class Asker:
@@ -70,7 +70,7 @@ class Asker:
         leg: Leg,
         chance: Chance,
         transcript: list[Entry],
-        problems: list[Problem],
+        problems: list[DebuggerLine],
     ) -> None:
         self.sent: list[Sent] = []
         self._office = office
@@ -82,9 +82,9 @@ class Asker:
 
     def ask(
         self,
-        kind: Kind,
+        kind: RequestKind,
         url: str,
-        status: Status,
+        status: CallStatus,
         *,
         method: str = "POST",
         added: Mapping[str, str] = NOTHING,
@@ -102,35 +102,35 @@ class Asker:
         except TwimlError as error:
             self._problems.append(error.problem)
             fallback = self._office.fallback_of(self._leg.to)
-            if kind is Kind.FALLBACK or not (may_fall_back and fallback):
+            if kind is RequestKind.FALLBACK or not (may_fall_back and fallback):
                 return None
             told = parameters.failed(error.problem.code, url)
-            return self.ask(Kind.FALLBACK, fallback, status, added=told)
+            return self.ask(RequestKind.FALLBACK, fallback, status, added=told)
         self._problems.extend(document.warnings)
-        return Fetched(document, answer.url if isinstance(answer, Answer) else url)
+        return Fetched(document, answer.url if isinstance(answer, HttpAnswer) else url)
 
     def tell(
         self,
-        kind: Kind,
+        kind: RequestKind,
         url: str,
-        status: Status,
+        status: CallStatus,
         added: Mapping[str, str],
         method: str = "POST",
     ) -> None:
         """A request whose answer changes nothing; a status callback wants 204 or TwiML."""
         answer = self._send(Sent(kind, method, url, status, self._with_novelty(added)))
-        if isinstance(answer, Answer) and answer.status == 204:
+        if isinstance(answer, HttpAnswer) and answer.status == 204:
             return
         try:
             judge_document(answer)
         except TwimlError as error:
             self._problems.append(error.problem)
 
-    def repeat(self, request: Sent, kind: Kind = Kind.REPLAY) -> Answer | Failure:
+    def repeat(self, request: Sent, kind: RequestKind = RequestKind.REPLAY) -> HttpAnswer | Failure:
         """Sends an earlier request once more, byte for byte, and lets its answer go."""
         return self._send(request, kind)
 
-    def _send(self, request: Sent, kind: Kind | None = None) -> Answer | Failure:
+    def _send(self, request: Sent, kind: RequestKind | None = None) -> HttpAnswer | Failure:
         bare = {**self._common, "CallStatus": request.status.value}
         answer = self._office.wire.send(
             request.method, request.url, {**bare, **request.added}, bare
@@ -141,24 +141,28 @@ class Asker:
                 kind=kind or request.kind,
                 method=request.method,
                 path=parts.path + (f"?{parts.query}" if parts.query else ""),
-                status=answer.status if isinstance(answer, Answer) else None,
+                status=answer.status if isinstance(answer, HttpAnswer) else None,
                 milliseconds=answer.milliseconds,
                 code=answer.code if isinstance(answer, Failure) else None,
             )
         )
         return answer
 
-    def _trouble(self, request: Sent, answer: Answer | Failure) -> Answer | Failure:
+    def _trouble(self, request: Sent, answer: HttpAnswer | Failure) -> HttpAnswer | Failure:
         """Accidents on the way: the request sent twice, an old one sent again."""
         adversity = self._office.adversity
         if self.sent and self._chance.happens(adversity.replayed):
             self.repeat(self._chance.choice(self.sent))
         if not self._chance.happens(adversity.twice):
             return answer
-        second = self.repeat(request, Kind.AGAIN)
-        if isinstance(answer, Answer) and isinstance(second, Answer) and answer.body != second.body:
+        second = self.repeat(request, RequestKind.AGAIN)
+        if (
+            isinstance(answer, HttpAnswer)
+            and isinstance(second, HttpAnswer)
+            and answer.body != second.body
+        ):
             what = f"{urlsplit(request.url).path}: the same request was answered differently"
-            self._problems.append(Problem(Code.ANSWERED_OTHERWISE, what, warning=True))
+            self._problems.append(DebuggerLine(Code.ANSWERED_OTHERWISE, what, warning=True))
         return self._chance.choice((answer, second))
 
     def _with_novelty(self, added: Mapping[str, str]) -> Mapping[str, str]:
@@ -171,7 +175,7 @@ class StatusCallbacks:
     """Tells the status callback of a call, if there is one, of the `events` that it wants."""
 
     def __init__(
-        self, office: Office, asker: Asker, chance: Chance, url: str, events: tuple[Status, ...]
+        self, office: Office, asker: Asker, chance: Chance, url: str, events: tuple[CallStatus, ...]
     ) -> None:
         self._office = office
         self._asker = asker
@@ -180,13 +184,13 @@ class StatusCallbacks:
         self._events = events
         self._told = 0
 
-    def tell(self, status: Status, seconds: int) -> None:
+    def tell(self, status: CallStatus, seconds: int) -> None:
         """A call's end always counts as "completed"; `seconds` is how long it has lasted."""
-        wanted = Status.COMPLETED if status.over else status
+        wanted = CallStatus.COMPLETED if status.over else status
         if not self._url or wanted not in self._events:
             return
         added = parameters.status_changed(status, seconds, self._told, self._office.now())
         self._told += 1
         self._office.deliver(
-            lambda: self._asker.tell(Kind.STATUS, self._url, status, added), self._chance
+            lambda: self._asker.tell(RequestKind.STATUS, self._url, status, added), self._chance
         )

@@ -12,10 +12,10 @@ from hotline.sandbox.calls.dialling import TALK_SECONDS, Bridged, Dialler
 from hotline.sandbox.calls.in_conference import InConference, enter_conference
 from hotline.sandbox.calls.in_queue import InQueue, enter_queue
 from hotline.sandbox.calls.interpreter import Interpreter, OpenGather
-from hotline.sandbox.calls.patience import Patience
+from hotline.sandbox.calls.patience import CallClock
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.office import Office
-from hotline.sandbox.problems import CallEnded, Problem, TwimlError, UnsupportedVerb
+from hotline.sandbox.problems import CallEnded, DebuggerLine, TwimlError, UnsupportedVerb
 from hotline.sandbox.switchboard.orders import (
     DismissOrder,
     HangUpOrder,
@@ -23,14 +23,21 @@ from hotline.sandbox.switchboard.orders import (
     PlayOrder,
     RedirectOrder,
 )
-from hotline.sandbox.switchboard.queues import Member
+from hotline.sandbox.switchboard.queues import QueuedCall
 from hotline.sandbox.switchboard.rooms import LeavingReason, Participant
-from hotline.sandbox.transcript import Entry, Heard, Kind, Requested, last_words, speech
+from hotline.sandbox.transcript import (
+    Entry,
+    HeardSpeech,
+    Requested,
+    RequestKind,
+    last_words,
+    speech,
+)
 from hotline.sandbox.twiml import parser
 from hotline.sandbox.twiml.gather import KEYS
 from hotline.sandbox.twiml.verbs import Dial, Enqueue
-from hotline.sandbox.wire.client import Answer, Failure
-from hotline.sandbox.wire.parameters import Direction, Leg, Status
+from hotline.sandbox.wire.client import Failure, HttpAnswer
+from hotline.sandbox.wire.parameters import CallStatus, Direction, Leg
 
 
 class Call:
@@ -51,9 +58,9 @@ class Call:
         chance: Chance,
         *,
         status_url: str = "",
-        status_events: tuple[Status, ...] = (Status.COMPLETED,),
-        patience: Patience | None = None,
-        state: Status = Status.RINGING,
+        status_events: tuple[CallStatus, ...] = (CallStatus.COMPLETED,),
+        patience: CallClock | None = None,
+        state: CallStatus = CallStatus.RINGING,
     ) -> None:
         self.leg = leg
         self.began = office.now()
@@ -79,7 +86,7 @@ class Call:
         return self.leg.sid
 
     @property
-    def state(self) -> Status:
+    def state(self) -> CallStatus:
         return self._interpreter.state
 
     @property
@@ -89,7 +96,7 @@ class Call:
     @property
     def answered(self) -> bool:
         """Whether the call is, or was, taken; only then is it billed."""
-        return self.state in (Status.IN_PROGRESS, Status.COMPLETED)
+        return self.state in (CallStatus.IN_PROGRESS, CallStatus.COMPLETED)
 
     @property
     def caller_gone(self) -> bool:
@@ -111,11 +118,11 @@ class Call:
         return self._interpreter.transcript
 
     @property
-    def problems(self) -> list[Problem]:
+    def problems(self) -> list[DebuggerLine]:
         return self._interpreter.problems
 
     @property
-    def heard(self) -> list[Heard]:
+    def heard(self) -> list[HeardSpeech]:
         """Everything that was said to the caller and not cut short."""
         return speech(self.transcript)
 
@@ -163,7 +170,7 @@ class Call:
         return here.number if isinstance(here, Bridged) else ""
 
     @property
-    def queued(self) -> Member | None:
+    def queued(self) -> QueuedCall | None:
         """The place in a queue, if the call is in one."""
         here = self._interpreter.whereabouts
         return here.member if isinstance(here, InQueue) else None
@@ -190,10 +197,12 @@ class Call:
         with self._lock:
             self._gone = hang_up
             if self.leg.direction is Direction.INBOUND:
-                self._report(Status.RINGING)
+                self._report(CallStatus.RINGING)
             else:
                 self._answer()
-            self._enter(self._interpreter.asker.ask(Kind.VOICE, url, self.state, method=method))
+            self._enter(
+                self._interpreter.asker.ask(RequestKind.VOICE, url, self.state, method=method)
+            )
         return self
 
     def obey(self, document: str) -> Self:
@@ -206,12 +215,12 @@ class Call:
     def ring(self) -> Self:
         """An outbound call reaches its telephone and rings there."""
         with self._lock:
-            self._report(Status.INITIATED)
-            self._interpreter.state = Status.RINGING
-            self._report(Status.RINGING)
+            self._report(CallStatus.INITIATED)
+            self._interpreter.state = CallStatus.RINGING
+            self._report(CallStatus.RINGING)
         return self
 
-    def decline(self, status: Status = Status.BUSY) -> Self:
+    def decline(self, status: CallStatus = CallStatus.BUSY) -> Self:
         """The telephone does not take an outbound call: busy, or no-answer."""
         with self._lock:
             self.finish(status)
@@ -275,7 +284,7 @@ class Call:
             self._interpreter.whereabouts.callee_hangs_up(talk_seconds)
         return self
 
-    def replay(self, request: Sent) -> Answer | Failure:
+    def replay(self, request: Sent) -> HttpAnswer | Failure:
         """Sends an old request of this call again, byte for byte; the call itself stays."""
         return self._interpreter.asker.repeat(request)
 
@@ -307,7 +316,7 @@ class Call:
                 if twiml:
                     self._interpreter.take(self._parse(twiml))
                 else:
-                    self._interpreter.go(Kind.ORDERED, url, method)
+                    self._interpreter.go(RequestKind.ORDERED, url, method)
             case DismissOrder(participant):
                 if isinstance(here, InConference) and here.participant is participant:
                     here.quit(LeavingReason.BY_REST)
@@ -339,9 +348,9 @@ class Call:
                 enter_queue(self._interpreter, self, verb)
 
     def document_over(self) -> None:
-        self.finish(Status.COMPLETED)
+        self.finish(CallStatus.COMPLETED)
 
-    def finish(self, status: Status) -> None:
+    def finish(self, status: CallStatus) -> None:
         """The call is over, once; a patient caller hears out the last words."""
         if self.ended:
             return
@@ -378,16 +387,16 @@ class Call:
 
     def _answer(self) -> None:
         if not self.answered:
-            self._interpreter.state = Status.IN_PROGRESS
+            self._interpreter.state = CallStatus.IN_PROGRESS
             if self._patience is not None:
                 self._patience.begin()
-            self._report(Status.IN_PROGRESS)
+            self._report(CallStatus.IN_PROGRESS)
 
     def _leave(self) -> None:
         """The caller is gone."""
-        self.finish(Status.COMPLETED if self.answered else Status.NO_ANSWER)
+        self.finish(CallStatus.COMPLETED if self.answered else CallStatus.NO_ANSWER)
 
-    def _report(self, status: Status) -> None:
+    def _report(self, status: CallStatus) -> None:
         self._callbacks.tell(status, self.duration)
 
     def _require_line(self) -> None:

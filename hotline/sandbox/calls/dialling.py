@@ -10,10 +10,10 @@ from hotline.sandbox.calls.whereabouts import Whereabouts
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.office import Callee, Office, Pickup, is_number
 from hotline.sandbox.problems import Code
-from hotline.sandbox.transcript import Dialled, Keyed, Kind
-from hotline.sandbox.twiml.verbs import Dial, Enqueue, Number
+from hotline.sandbox.transcript import Dialled, KeyedDigits, RequestKind
+from hotline.sandbox.twiml.verbs import Dial, DialedNumber, Enqueue
 from hotline.sandbox.wire import parameters
-from hotline.sandbox.wire.parameters import Direction, Leg, Status
+from hotline.sandbox.wire.parameters import CallStatus, Direction, Leg
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class DialResult:
 
     verb: Dial
     number: str
-    status: Status
+    status: CallStatus
     sid: str = ""
     bridged: bool = False
     callee: Callee | None = None
@@ -49,7 +49,7 @@ class Dialler:
     def _ring(self, verb: Dial) -> DialResult:
         """Rings the numbers in their order; the first who takes the call has it."""
         owned = self._interpreter.office.numbers | {self._interpreter.leg.to}
-        result = DialResult(verb, "", Status.FAILED)
+        result = DialResult(verb, "", CallStatus.FAILED)
         if verb.caller_id and verb.caller_id not in owned:
             what = "callerId is neither the called number nor ours"
             self._interpreter.complain(Code.INVALID_CALLER_ID, what)
@@ -64,7 +64,7 @@ class Dialler:
                 break
         return result
 
-    def _ring_one(self, verb: Dial, number: Number) -> DialResult:
+    def _ring_one(self, verb: Dial, number: DialedNumber) -> DialResult:
         callers = self._interpreter
         callee = callers.office.callee(number.number)
         leg = Leg(
@@ -78,13 +78,13 @@ class Dialler:
         whisper = Whisper(callers.office, leg, callers.chance)
         self.legs.append(whisper.interpreter)
         if callee.pickup is not Pickup.ANSWERS:
-            return DialResult(verb, number.number, Status(callee.pickup.value), leg.sid)
+            return DialResult(verb, number.number, CallStatus(callee.pickup.value), leg.sid)
         taken = not number.url or whisper.play(
             callers.absolute(number.url), number.method, callee.keys
         )
         callers.problems.extend(whisper.interpreter.problems)
         # Answered but not taken: "completed" is only said of a callee who was connected.
-        status = Status.COMPLETED if taken else Status.NO_ANSWER
+        status = CallStatus.COMPLETED if taken else CallStatus.NO_ANSWER
         return DialResult(verb, number.number, status, leg.sid, taken, callee)
 
 
@@ -102,7 +102,7 @@ class Bridged(Whereabouts):
 
     def key(self, keys: str) -> None:
         """The other side hears the tones; a star may end it, and the document goes on."""
-        self._interpreter.transcript.append(Keyed(keys))
+        self._interpreter.transcript.append(KeyedDigits(keys))
         if self._result.verb.hangup_on_star and "*" in keys:
             self.callee_hangs_up(TALK_SECONDS)
 
@@ -114,12 +114,12 @@ class Bridged(Whereabouts):
     def abandon(self) -> None:
         self._back_on_the_line()
 
-    def hang_up(self, _status: Status) -> None:
+    def hang_up(self, _status: CallStatus) -> None:
         self._back_on_the_line()
         verb = self._result.verb
         if verb.action:
             url, form = self._interpreter.absolute(verb.action), self._result.as_form(0)
-            self._interpreter.asker.tell(Kind.DIAL, url, Status.COMPLETED, form)
+            self._interpreter.asker.tell(RequestKind.DIAL, url, CallStatus.COMPLETED, form)
 
 
 TALK_SECONDS = 60
@@ -133,12 +133,12 @@ class Whisper:
     """
 
     def __init__(self, office: Office, leg: Leg, chance: Chance) -> None:
-        self.interpreter = Interpreter(office, leg, chance, self, state=Status.IN_PROGRESS)
+        self.interpreter = Interpreter(office, leg, chance, self, state=CallStatus.IN_PROGRESS)
         self._accepted = False
 
     def play(self, url: str, method: str, keys: str) -> bool:
         """Whether the callee, who keys `keys` when first asked, takes the call."""
-        self.interpreter.go(Kind.WHISPER, url, method)
+        self.interpreter.go(RequestKind.WHISPER, url, method)
         self.interpreter.run()
         for _ in range(MAX_DOCUMENTS):
             if self.interpreter.waiting is None:
@@ -164,7 +164,7 @@ class Whisper:
     def document_over(self) -> None:
         self._accepted = True
 
-    def finish(self, status: Status) -> None:
+    def finish(self, status: CallStatus) -> None:
         if not self.interpreter.ended:
             self.interpreter.end(status)
 
@@ -176,4 +176,4 @@ def _go_on(interpreter: Interpreter, result: DialResult, talk_seconds: int) -> N
     interpreter.seconds += talked
     if verb.action:
         url = interpreter.absolute(verb.action)
-        interpreter.go(Kind.DIAL, url, verb.method, result.as_form(talked))
+        interpreter.go(RequestKind.DIAL, url, verb.method, result.as_form(talked))

@@ -14,10 +14,10 @@ from hotline.sandbox.calls.whereabouts import MUSIC, Whereabouts
 from hotline.sandbox.problems import Code
 from hotline.sandbox.switchboard.orders import Party
 from hotline.sandbox.switchboard.rooms import LeavingReason, NobodyToCoach, Participant
-from hotline.sandbox.transcript import Keyed, Kind, Played
+from hotline.sandbox.transcript import KeyedDigits, Played, RequestKind
 from hotline.sandbox.twiml.verbs import Conference, Dial, Pause, Play, Redirect, Say
 from hotline.sandbox.wire import parameters
-from hotline.sandbox.wire.parameters import Status
+from hotline.sandbox.wire.parameters import CallStatus
 
 
 def enter_conference(interpreter: Interpreter, party: Party, verb: Dial, noun: Conference) -> None:
@@ -58,7 +58,9 @@ class InConference(Whereabouts):
     def play(self, url: str, method: str) -> bool:
         """Music and speech for this leg alone; False where there is no such document."""
         leg = self._interpreter
-        fetched = leg.asker.ask(Kind.WAIT, url, leg.state, method=method, may_fall_back=False)
+        fetched = leg.asker.ask(
+            RequestKind.WAIT, url, leg.state, method=method, may_fall_back=False
+        )
         if fetched is None:
             return False
         for verb in fetched.document.verbs:
@@ -79,7 +81,7 @@ class InConference(Whereabouts):
 
     def key(self, keys: str) -> None:
         """The others hear the tones; a star may end it, and the document goes on."""
-        self._interpreter.transcript.append(Keyed(keys))
+        self._interpreter.transcript.append(KeyedDigits(keys))
         self._interpreter.office.switchboard.key(self.participant, keys)
         if self._verb.hangup_on_star and "*" in keys:
             self._hang_up_and_go_on()
@@ -108,13 +110,13 @@ class InConference(Whereabouts):
     def abandon(self) -> None:
         self._walk_out(LeavingReason.BY_REST)
 
-    def hang_up(self, status: Status) -> None:
+    def hang_up(self, status: CallStatus) -> None:
         self.participant.gone = True
         self._walk_out(LeavingReason.HUNG_UP)
         verb = self._verb
         if verb.action:
             url, form = self._interpreter.absolute(verb.action), parameters.conferenced(joined=True)
-            self._interpreter.asker.tell(Kind.DIAL, url, status, form, verb.method)
+            self._interpreter.asker.tell(RequestKind.DIAL, url, status, form, verb.method)
 
     def _hang_up_and_go_on(self) -> None:
         """The Dial is over, but not the call."""
@@ -133,4 +135,4 @@ class InConference(Whereabouts):
 def _go_on(interpreter: Interpreter, verb: Dial, *, joined: bool) -> None:
     if verb.action:
         form = parameters.conferenced(joined=joined)
-        interpreter.go(Kind.DIAL, interpreter.absolute(verb.action), verb.method, form)
+        interpreter.go(RequestKind.DIAL, interpreter.absolute(verb.action), verb.method, form)

@@ -13,12 +13,12 @@ from urllib.parse import urljoin
 from hotline.sandbox.calls.interpreter import Bookmark, Interpreter
 from hotline.sandbox.calls.whereabouts import MUSIC, Whereabouts
 from hotline.sandbox.switchboard.orders import Party
-from hotline.sandbox.switchboard.queues import Member, QueueFull, QueueResult
-from hotline.sandbox.transcript import Dequeued, Kind, Paused, Played, Queued
+from hotline.sandbox.switchboard.queues import QueuedCall, QueueFull, QueueResult
+from hotline.sandbox.transcript import LeftQueue, Paused, Played, Queued, RequestKind
 from hotline.sandbox.twiml.parser import Document
 from hotline.sandbox.twiml.verbs import Dial, Enqueue, Reject, Verb
 from hotline.sandbox.wire import parameters
-from hotline.sandbox.wire.parameters import Status
+from hotline.sandbox.wire.parameters import CallStatus
 
 ROUND_S = 8
 """A round of the network's own music, or of silence, where the page has to say when it is over."""
@@ -43,7 +43,7 @@ def enter_queue(interpreter: Interpreter, party: Party, verb: Enqueue) -> None:
 class InQueue(Whereabouts):
     """Waiting in a queue, as `member` of it."""
 
-    def __init__(self, interpreter: Interpreter, verb: Enqueue, member: Member) -> None:
+    def __init__(self, interpreter: Interpreter, verb: Enqueue, member: QueuedCall) -> None:
         super().__init__(interpreter)
         self.member = member
         self._verb = verb
@@ -67,7 +67,7 @@ class InQueue(Whereabouts):
         self._interpreter.resume(Bookmark(Document(()), self._left_at.base))
         if self._verb.wait_url:
             url = urljoin(self._left_at.base, self._verb.wait_url)
-            self._interpreter.go(Kind.WAIT, url, self._verb.wait_method, self._wait_form())
+            self._interpreter.go(RequestKind.WAIT, url, self._verb.wait_method, self._wait_form())
         elif self._verb.wait_url is None:
             self._interpreter.transcript.append(Played(MUSIC))
 
@@ -130,7 +130,7 @@ class InQueue(Whereabouts):
             self.next_round()
         else:
             self._count_round()
-            self._interpreter.go(Kind.REDIRECT, *parked)
+            self._interpreter.go(RequestKind.REDIRECT, *parked)
         self._interpreter.run()
 
     # Out
@@ -144,7 +144,7 @@ class InQueue(Whereabouts):
     def abandon(self) -> None:
         self._drop_out(QueueResult.REDIRECTED, self._interpreter.state)
 
-    def hang_up(self, status: Status) -> None:
+    def hang_up(self, status: CallStatus) -> None:
         self._drop_out(QueueResult.HANGUP, status)
 
     def _quit(self, result: QueueResult) -> None:
@@ -153,21 +153,21 @@ class InQueue(Whereabouts):
         self._interpreter.resume(self._left_at)
         _go_on(self._interpreter, self._verb, form)
 
-    def _drop_out(self, result: QueueResult, status: Status) -> None:
+    def _drop_out(self, result: QueueResult, status: CallStatus) -> None:
         """Out of the queue, and nowhere: the action is told."""
         form = self._vacate(result)
         if self._verb.action:
             url = urljoin(self._left_at.base, self._verb.action)
-            self._interpreter.asker.tell(Kind.QUEUE, url, status, form, self._verb.method)
+            self._interpreter.asker.tell(RequestKind.QUEUE, url, status, form, self._verb.method)
 
     def _vacate(self, result: QueueResult) -> Mapping[str, str]:
         self._back_on_the_line()
         self._interpreter.office.switchboard.dequeue(self.member)
         self._interpreter.waiting = None
-        self._interpreter.transcript.append(Dequeued(result.value))
+        self._interpreter.transcript.append(LeftQueue(result.value))
         return parameters.dequeued(result.value, self.member.queue.sid, self._waited())
 
 
 def _go_on(interpreter: Interpreter, verb: Enqueue, form: Mapping[str, str]) -> None:
     if verb.action:
-        interpreter.go(Kind.QUEUE, interpreter.absolute(verb.action), verb.method, form)
+        interpreter.go(RequestKind.QUEUE, interpreter.absolute(verb.action), verb.method, form)

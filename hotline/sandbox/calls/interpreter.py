@@ -18,12 +18,21 @@ from urllib.parse import urljoin
 
 from hotline.sandbox import transcript
 from hotline.sandbox.calls.asking import Asker, Fetched
-from hotline.sandbox.calls.patience import Patience
+from hotline.sandbox.calls.patience import CallClock
 from hotline.sandbox.calls.whereabouts import Whereabouts
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.office import Office
-from hotline.sandbox.problems import Code, Problem, UnsupportedVerb
-from hotline.sandbox.transcript import Ended, Entry, Heard, Keyed, Kind, Paused, Played, Silent
+from hotline.sandbox.problems import Code, DebuggerLine, UnsupportedVerb
+from hotline.sandbox.transcript import (
+    Ended,
+    Entry,
+    HeardSpeech,
+    KeyedDigits,
+    Paused,
+    Played,
+    RequestKind,
+    Silent,
+)
 from hotline.sandbox.twiml.gather import GatherOutcome, GatherRule, collect_digits, time_out
 from hotline.sandbox.twiml.parser import Document
 from hotline.sandbox.twiml.verbs import (
@@ -41,7 +50,7 @@ from hotline.sandbox.twiml.verbs import (
     Verb,
 )
 from hotline.sandbox.wire import parameters
-from hotline.sandbox.wire.parameters import NOTHING, Leg, Status
+from hotline.sandbox.wire.parameters import NOTHING, CallStatus, Leg
 
 MAX_DOCUMENTS = 100
 """Documents one after another without a key from the caller; more is an endless loop."""
@@ -62,7 +71,7 @@ class Owner(Protocol):
     def document_over(self) -> None:
         """The last verb was obeyed, and none followed."""
 
-    def finish(self, status: Status) -> None:
+    def finish(self, status: CallStatus) -> None:
         """The leg is over."""
 
 
@@ -99,8 +108,8 @@ class Interpreter:
         leg: Leg,
         chance: Chance,
         owner: Owner,
-        patience: Patience | None = None,
-        state: Status = Status.RINGING,
+        patience: CallClock | None = None,
+        state: CallStatus = CallStatus.RINGING,
     ) -> None:
         self.office = office
         self.leg = leg
@@ -109,7 +118,7 @@ class Interpreter:
         self.patience = patience
         self.state = state
         self.transcript: list[Entry] = []
-        self.problems: list[Problem] = []
+        self.problems: list[DebuggerLine] = []
         self.asker = Asker(office, leg, chance, self.transcript, self.problems)
         self.whereabouts = Whereabouts(self)
         self.waiting: OpenGather | None = None
@@ -154,7 +163,7 @@ class Interpreter:
                 self.whereabouts.redirect(self.absolute(url), method)
             case Reject() | Hangup():
                 # Only as the first verb leaves Reject a call unanswered; elsewhere it hangs up.
-                self.owner.finish(Status.COMPLETED)
+                self.owner.finish(CallStatus.COMPLETED)
             case Dial() | Enqueue():
                 self.owner.connect(verb)
             case Leave():
@@ -165,14 +174,14 @@ class Interpreter:
     def _refuse(self, name: str) -> None:
         what = f"the sandbox network does not play <{name}>"
         self.complain(Code.UNPLAYED, what)
-        self.owner.finish(Status.COMPLETED)
+        self.owner.finish(CallStatus.COMPLETED)
         raise UnsupportedVerb(what)
 
     def sound(self, verb: Say | Play | Pause, *, cut: bool = False) -> None:
         """Speech, a recording or silence, written down as heard; `cut`: keys stopped it."""
         match verb:
             case Say(text, language, voice, loop):
-                heard = Heard(text, language, voice, loop, cut)
+                heard = HeardSpeech(text, language, voice, loop, cut)
                 self.transcript.append(heard)
                 self.seconds += heard.words / transcript.WORDS_A_SECOND
             case Play(url):
@@ -183,10 +192,10 @@ class Interpreter:
                     self.seconds += length
 
     def complain(self, code: Code, what: str) -> None:
-        self.problems.append(Problem(code, what))
+        self.problems.append(DebuggerLine(code, what))
 
     def warn(self, what: str) -> None:
-        self.problems.append(Problem(Code.SCHEMA_WARNING, what, warning=True))
+        self.problems.append(DebuggerLine(Code.SCHEMA_WARNING, what, warning=True))
 
     # Documents
 
@@ -194,13 +203,13 @@ class Interpreter:
         return urljoin(self._base, url)
 
     def go(
-        self, kind: Kind, url: str, method: str = "POST", added: Mapping[str, str] = NOTHING
+        self, kind: RequestKind, url: str, method: str = "POST", added: Mapping[str, str] = NOTHING
     ) -> None:
         """Takes up the document at `url`; the current one is left for good."""
         self.documents += 1
         if self.documents > MAX_DOCUMENTS:
             self.complain(Code.ENDLESS, f"{MAX_DOCUMENTS} documents without a key")
-            self.owner.finish(Status.COMPLETED)
+            self.owner.finish(CallStatus.COMPLETED)
             return
         if not self.live_through() or self.owner.called_away():
             return
@@ -234,7 +243,7 @@ class Interpreter:
     def key(self, keys: str) -> None:
         """Keys come in, for a Gather: the one that waits, or the next."""
         self.documents = 0
-        self.transcript.append(Keyed(keys))
+        self.transcript.append(KeyedDigits(keys))
         self.seconds += transcript.SECONDS_A_KEY * len(keys)
         self._ahead += keys
         self._feed()
@@ -276,7 +285,7 @@ class Interpreter:
         self.seconds += transcript.SECONDS_A_TURN
         if outcome.submits:
             added = parameters.gathered(outcome.digits, outcome.finished_on)
-            self.go(Kind.GATHER, gather.action, gather.method, added)
+            self.go(RequestKind.GATHER, gather.action, gather.method, added)
 
     # Endings
 
@@ -289,7 +298,7 @@ class Interpreter:
         self.documents = 0
         self.whereabouts.abandon()
 
-    def end(self, status: Status) -> None:
+    def end(self, status: CallStatus) -> None:
         """Nothing is obeyed any more."""
         self.state = status
         self.waiting = None

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 
-class Patience:
+class CallClock:
     """The real clock of one call. `give_up`, from any thread, ends every waiting at once.
 
     Waiting for what is being said ends too when the line has something else for the caller;

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotline.sandbox.problems import NotListening
-from hotline.sandbox.transcript import Kind
+from hotline.sandbox.transcript import RequestKind
 from hotline.sandbox.twiml.verbs import Say, Verb
-from hotline.sandbox.wire.parameters import Status
+from hotline.sandbox.wire.parameters import CallStatus
 
 if TYPE_CHECKING:
     from hotline.sandbox.calls.interpreter import Interpreter
@@ -40,7 +40,7 @@ class Whereabouts:
         """A Gather begins."""
 
     def redirect(self, url: str, method: str) -> None:
-        self._interpreter.go(Kind.REDIRECT, url, method)
+        self._interpreter.go(RequestKind.REDIRECT, url, method)
 
     def leave_queue(self) -> None:
         self._interpreter.warn("<Leave> is not allowed outside a queue's wait document")
@@ -50,7 +50,7 @@ class Whereabouts:
 
     def document_missing(self) -> None:
         self._interpreter.sound(Say(APPLICATION_ERROR))
-        self._interpreter.owner.finish(Status.COMPLETED)
+        self._interpreter.owner.finish(CallStatus.COMPLETED)
 
     # What people do
 
@@ -74,5 +74,5 @@ class Whereabouts:
     def abandon(self) -> None:
         """The leg is redirected: it goes on elsewhere."""
 
-    def hang_up(self, _status: Status) -> None:
+    def hang_up(self, _status: CallStatus) -> None:
         """The leg ends, with this status. An action is told, and its TwiML obeyed by nobody."""

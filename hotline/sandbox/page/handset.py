@@ -46,7 +46,7 @@ class Shortcut(TypedDict):
     keys: str
 
 
-class Worksheet(TypedDict):
+class HandsetWorksheet(TypedDict):
     """A table to key from, all of it text. A row may be shorter than the head."""
 
     head: list[str]
@@ -54,12 +54,12 @@ class Worksheet(TypedDict):
     shortcuts: list[Shortcut]
 
 
-class Unit(_Unit, total=False):
+class HandsetUnit(_Unit, total=False):
     """A unit that a phone's owner reports for; `said` is how the line says its name."""
 
     said: str
     pin: str
-    worksheet: Worksheet
+    worksheet: HandsetWorksheet
 
 
 class Phone(TypedDict):
@@ -67,7 +67,7 @@ class Phone(TypedDict):
 
     number: str
     label: str
-    units: Sequence[Unit]
+    units: Sequence[HandsetUnit]
 
 
 class LineNumber(TypedDict):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from hotline.sandbox.calls.call import Call
 from hotline.sandbox.transcript import (
-    Dequeued,
     Dialled,
     Ended,
     Entry,
-    Heard,
+    HeardSpeech,
     Joined,
-    Keyed,
+    KeyedDigits,
     Left,
+    LeftQueue,
     OnHold,
     OthersPresent,
     Paused,
@@ -86,7 +86,7 @@ def _people(others: int) -> str:
 def describe(entry: Entry) -> Json | None:
     """An entry of the transcript as the page shows it; requests are none of its business."""
     match entry:
-        case Heard(text, language, _voice, loop, cut):
+        case HeardSpeech(text, language, _voice, loop, cut):
             return {
                 "kind": "heard",
                 "text": text,
@@ -98,13 +98,13 @@ def describe(entry: Entry) -> Json | None:
             return {"kind": "played", "cut": cut}
         case Paused(seconds):
             return {"kind": "paused", "seconds": seconds}
-        case Keyed(keys):
+        case KeyedDigits(keys):
             return {"kind": "keyed", "keys": keys}
         case Silent(seconds):
             return {"kind": "silent", "seconds": seconds}
         case Dialled(_number, status, bridged):
             return {"kind": "dialled", "status": status.value, "bridged": bridged}
-        case Queued() | Dequeued() | Joined() | OthersPresent() | Tones() | OnHold() | Left():
+        case Queued() | LeftQueue() | Joined() | OthersPresent() | Tones() | OnHold() | Left():
             return {"kind": "aside", "text": in_words(entry)}
         case Ended(status):
             return {"kind": "ended", "status": status.value}
@@ -112,12 +112,12 @@ def describe(entry: Entry) -> Json | None:
             return None
 
 
-def in_words(entry: Queued | Dequeued | Joined | OthersPresent | Tones | OnHold | Left) -> str:
+def in_words(entry: Queued | LeftQueue | Joined | OthersPresent | Tones | OnHold | Left) -> str:
     """What becomes of a caller who is moved about, as the caller notices it."""
     match entry:
         case Queued(_name, position):
             return f"you are in the queue, at position {position}"
-        case Dequeued():
+        case LeftQueue():
             return "you are out of the queue"
         case Joined(_room, 0):
             return "you are connected; nobody else is here yet"

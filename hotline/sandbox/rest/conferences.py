@@ -9,7 +9,7 @@ from hotline.sandbox.rest.pages import page
 from hotline.sandbox.rest.refusals import bad_request, not_found
 from hotline.sandbox.rest.resources import conference_as_json, participant_as_json
 from hotline.sandbox.switchboard.orders import PlayOrder
-from hotline.sandbox.switchboard.rooms import NobodyToCoach, Participant, Room
+from hotline.sandbox.switchboard.rooms import ConferenceRoom, NobodyToCoach, Participant
 
 STATUSES = frozenset({"init", "in-progress", "completed"})
 
@@ -18,7 +18,7 @@ def add_conferences(accounts: Blueprint, network: Network) -> None:
     """Nobody can be dialled into a conference here (POST Participants.json)."""
     board = network.switchboard
 
-    def room_of(sid: str) -> Room:
+    def room_of(sid: str) -> ConferenceRoom:
         found = next((room for room in board.rooms() if room.sid == sid), None)
         if found is None:
             raise not_found(request.path)

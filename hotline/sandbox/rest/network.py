@@ -25,17 +25,17 @@ from hotline.sandbox.rest.resources import Json, call_as_json
 from hotline.sandbox.switchboard.orders import HangUpOrder, RedirectOrder
 from hotline.sandbox.switchboard.switchboard import Switchboard
 from hotline.sandbox.texting import Attachment, Picture, TextResult, count_segments
-from hotline.sandbox.wire.parameters import API_VERSION, Status
+from hotline.sandbox.wire.parameters import API_VERSION, CallStatus
 
 KEPT_MESSAGES = 10_000
 KEPT_CALLS = 1_000
 KEPT_MEDIA = 50  # pictures, a few megabytes each
 MAX_BODY = 1600  # characters of a text message
 EVENTS = {
-    "initiated": Status.INITIATED,
-    "ringing": Status.RINGING,
-    "answered": Status.IN_PROGRESS,
-    "completed": Status.COMPLETED,
+    "initiated": CallStatus.INITIATED,
+    "ringing": CallStatus.RINGING,
+    "answered": CallStatus.IN_PROGRESS,
+    "completed": CallStatus.COMPLETED,
 }
 
 
@@ -178,7 +178,7 @@ class Network:
                 to,
                 status_url=form.get("StatusCallback", ""),
                 status_events=tuple(EVENTS[e] for e in events if e in EVENTS)
-                or (Status.COMPLETED,),
+                or (CallStatus.COMPLETED,),
             )
             outgoing = Outgoing(
                 call,
@@ -217,7 +217,7 @@ class Network:
         if status:
             self._end(call, cancel_only=status == "canceled")
         elif form.get("Url") or form.get("Twiml"):
-            if call.state is not Status.IN_PROGRESS:
+            if call.state is not CallStatus.IN_PROGRESS:
                 raise not_in_progress()
             call.order(redirect_order(form))
         return call
@@ -227,7 +227,7 @@ class Network:
         if call.ended:
             raise not_in_progress()
         if call.state in _UNANSWERED:
-            self._exchange.run_soon(call.sid, lambda: call.decline(Status.CANCELED))
+            self._exchange.run_soon(call.sid, lambda: call.decline(CallStatus.CANCELED))
         elif not cancel_only:
             call.order(HangUpOrder())
 
@@ -286,16 +286,16 @@ class Network:
         with self._lock:
             here = [o.call for o in self._outgoing.values() if o.call.leg.to == phone]
         for call in here:
-            if call.state is Status.QUEUED:
+            if call.state is CallStatus.QUEUED:
                 call.ring()
-        return [call for call in here if call.state is Status.RINGING]
+        return [call for call in here if call.state is CallStatus.RINGING]
 
     def answer(self, sid: str) -> Call:
         """Picks up. Raises KeyError for a call that is not ringing."""
         outgoing = self._outgoing[sid]
-        if outgoing.call.state is Status.QUEUED:
+        if outgoing.call.state is CallStatus.QUEUED:
             outgoing.call.ring()
-        if outgoing.call.state is not Status.RINGING:
+        if outgoing.call.state is not CallStatus.RINGING:
             raise KeyError(sid)
         if outgoing.twiml:
             return outgoing.call.obey(outgoing.twiml)
@@ -330,7 +330,7 @@ class Network:
             waiting = [o for o in self._outgoing.values() if o.call.state in _UNANSWERED]
         for outgoing in waiting:
             if self._now() - outgoing.at > timedelta(seconds=outgoing.ring_seconds):
-                outgoing.call.decline(Status.NO_ANSWER)
+                outgoing.call.decline(CallStatus.NO_ANSWER)
 
     def _drop_oldest(self) -> None:
         for sid in list(self._outgoing)[: max(len(self._outgoing) - KEPT_CALLS, 0)]:
@@ -347,7 +347,7 @@ def redirect_order(form: Mapping[str, str]) -> RedirectOrder:
     return RedirectOrder(url, method, twiml)
 
 
-_UNANSWERED = frozenset({Status.QUEUED, Status.RINGING})
+_UNANSWERED = frozenset({CallStatus.QUEUED, CallStatus.RINGING})
 
 
 def _require_number(name: str, number: str) -> None:

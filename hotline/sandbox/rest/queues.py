@@ -8,7 +8,7 @@ from hotline.sandbox.rest.network import Network, redirect_order
 from hotline.sandbox.rest.pages import page
 from hotline.sandbox.rest.refusals import bad_request, not_found
 from hotline.sandbox.rest.resources import member_as_json, queue_as_json
-from hotline.sandbox.switchboard.queues import MOST, Queue
+from hotline.sandbox.switchboard.queues import MOST, CallQueue
 from hotline.sandbox.switchboard.switchboard import find_member
 
 
@@ -16,7 +16,7 @@ def add_queues(accounts: Blueprint, network: Network) -> None:
     """Queues cannot be deleted here."""
     board = network.switchboard
 
-    def queue_of(sid: str) -> Queue:
+    def queue_of(sid: str) -> CallQueue:
         found = next((queue for queue in board.queues() if queue.sid == sid), None)
         if found is None:
             raise not_found(request.path)

@@ -6,8 +6,8 @@ from datetime import datetime
 from email.utils import format_datetime
 
 from hotline.sandbox.calls.call import Call
-from hotline.sandbox.switchboard.queues import Member, Queue
-from hotline.sandbox.switchboard.rooms import Participant, Room
+from hotline.sandbox.switchboard.queues import CallQueue, QueuedCall
+from hotline.sandbox.switchboard.rooms import ConferenceRoom, Participant
 from hotline.sandbox.wire.parameters import API_VERSION
 
 Json = dict[str, object]
@@ -50,7 +50,7 @@ def call_as_json(call: Call, account_sid: str) -> Json:
     }
 
 
-def queue_as_json(queue: Queue, account_sid: str, now: datetime) -> Json:
+def queue_as_json(queue: CallQueue, account_sid: str, now: datetime) -> Json:
     uri = account_uri(account_sid, f"Queues/{queue.sid}")
     return {
         "account_sid": account_sid,
@@ -65,7 +65,7 @@ def queue_as_json(queue: Queue, account_sid: str, now: datetime) -> Json:
     }
 
 
-def member_as_json(member: Member, account_sid: str, now: datetime) -> Json:
+def member_as_json(member: QueuedCall, account_sid: str, now: datetime) -> Json:
     sid = member.party.sid
     return {
         "call_sid": sid,
@@ -77,7 +77,7 @@ def member_as_json(member: Member, account_sid: str, now: datetime) -> Json:
     }
 
 
-def conference_as_json(room: Room, account_sid: str) -> Json:
+def conference_as_json(room: ConferenceRoom, account_sid: str) -> Json:
     uri = account_uri(account_sid, f"Conferences/{room.sid}")
     return {
         "account_sid": account_sid,

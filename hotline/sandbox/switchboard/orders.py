@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from hotline.sandbox.transcript import Entry
-from hotline.sandbox.wire.parameters import Status
+from hotline.sandbox.wire.parameters import CallStatus
 
 if TYPE_CHECKING:
     from hotline.sandbox.switchboard.rooms import Participant
@@ -53,7 +53,7 @@ class Party(Protocol):
     """A call. None of these waits for anybody, so they may be used with a lock held."""
 
     @property
-    def state(self) -> Status: ...
+    def state(self) -> CallStatus: ...
 
     @property
     def sid(self) -> str: ...

@@ -28,16 +28,16 @@ class QueueFull(RuntimeError):
 
 
 @dataclass(eq=False, slots=True)
-class Member:
+class QueuedCall:
     """A call in a queue."""
 
     party: Party
-    queue: Queue
+    queue: CallQueue
     since: datetime
 
 
 @dataclass(eq=False, slots=True)
-class Queue:
+class CallQueue:
     """First in, first out; whoever is redirected leaves out of turn."""
 
     sid: str
@@ -45,9 +45,9 @@ class Queue:
     made: datetime
     updated: datetime
     max_size: int = MAX_SIZE
-    members: list[Member] = field(default_factory=list)
+    members: list[QueuedCall] = field(default_factory=list)
 
-    def position(self, member: Member) -> int:
+    def position(self, member: QueuedCall) -> int:
         """From 1; 0 for who is no longer there."""
         return self.members.index(member) + 1 if member in self.members else 0
 

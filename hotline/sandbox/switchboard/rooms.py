@@ -45,7 +45,7 @@ class Participant:
     """A call in a room. A coach is heard by `coached` alone and hears everybody."""
 
     party: Party
-    room: Room
+    room: ConferenceRoom
     since: datetime
     updated: datetime
     starts: bool
@@ -80,7 +80,7 @@ class Participant:
 
 
 @dataclass(eq=False, slots=True)
-class Room:
+class ConferenceRoom:
     """One conference, from the first who joins to its end; then the name begins another.
 
     `tell` hands over an event (its name, short and long, and what it says) to be sent to whoever
@@ -93,7 +93,7 @@ class Room:
     updated: datetime
     status_url: str
     events: frozenset[str]
-    tell: Callable[[Room, str, Mapping[str, str]], None]
+    tell: Callable[[ConferenceRoom, str, Mapping[str, str]], None]
     participants: dict[str, Participant] = field(default_factory=dict)
     started: bool = False
     ending: ConferenceEnd | None = None

@@ -14,14 +14,14 @@ from datetime import datetime
 
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.switchboard.orders import Party, PlayOrder, RedirectOrder
-from hotline.sandbox.switchboard.queues import Member, Queue, QueueFull
-from hotline.sandbox.switchboard.rooms import LeavingReason, Participant, Room
+from hotline.sandbox.switchboard.queues import CallQueue, QueuedCall, QueueFull
+from hotline.sandbox.switchboard.rooms import ConferenceRoom, LeavingReason, Participant
 from hotline.sandbox.twiml.verbs import Conference
 
 KEPT_ROOMS = 500
 """Conferences that are over and can still be looked at."""
 
-Tell = Callable[[Room, str, Mapping[str, str]], None]
+Tell = Callable[[ConferenceRoom, str, Mapping[str, str]], None]
 
 
 class Switchboard:
@@ -31,9 +31,9 @@ class Switchboard:
         self._chance = chance
         self._now = now
         self._tell = tell
-        self._queues: dict[str, Queue] = {}
-        self._rooms: dict[str, Room] = {}
-        self._over: deque[Room] = deque(maxlen=KEPT_ROOMS)
+        self._queues: dict[str, CallQueue] = {}
+        self._rooms: dict[str, ConferenceRoom] = {}
+        self._over: deque[ConferenceRoom] = deque(maxlen=KEPT_ROOMS)
         self._lock = threading.RLock()
 
     @contextmanager
@@ -44,39 +44,39 @@ class Switchboard:
 
     # Queues
 
-    def queue(self, name: str, max_size: int | None = None) -> Queue:
+    def queue(self, name: str, max_size: int | None = None) -> CallQueue:
         """The queue of that name, made on demand."""
         with self._lock:
             if name not in self._queues:
                 now = self._now()
-                self._queues[name] = Queue(self._chance.sid("QU"), name, now, now)
+                self._queues[name] = CallQueue(self._chance.sid("QU"), name, now, now)
             queue = self._queues[name]
             if max_size is not None:
                 queue.max_size, queue.updated = max_size, self._now()
             return queue
 
-    def queues(self) -> list[Queue]:
+    def queues(self) -> list[CallQueue]:
         return list(self._queues.values())
 
-    def enqueue(self, name: str, party: Party) -> Member:
+    def enqueue(self, name: str, party: Party) -> QueuedCall:
         """Raises QueueFull."""
         with self._lock:
             queue = self.queue(name)
             if len(queue.members) >= queue.max_size:
                 raise QueueFull(name)
-            member = Member(party, queue, self._now())
+            member = QueuedCall(party, queue, self._now())
             queue.members.append(member)
             queue.updated = member.since
             return member
 
-    def dequeue(self, member: Member) -> None:
+    def dequeue(self, member: QueuedCall) -> None:
         """Takes it out, if it is still there."""
         with self._lock:
             if member in member.queue.members:
                 member.queue.members.remove(member)
                 member.queue.updated = self._now()
 
-    def call_forward(self, queue: Queue, sid: str, order: RedirectOrder) -> Member | None:
+    def call_forward(self, queue: CallQueue, sid: str, order: RedirectOrder) -> QueuedCall | None:
         """Redirects a call out of a queue, or its first ("Front"). Who asks second gets None."""
         with self._lock:
             member = find_member(queue, sid)
@@ -94,7 +94,7 @@ class Switchboard:
             now = self._now()
             room = self._rooms.get(noun.name)
             if room is None:
-                room = Room(
+                room = ConferenceRoom(
                     self._chance.sid("CF"),
                     noun.name,
                     now,
@@ -117,7 +117,7 @@ class Switchboard:
             participant.room.dismiss(participant, self._now())
             self._tidy(participant.room)
 
-    def close(self, room: Room) -> None:
+    def close(self, room: ConferenceRoom) -> None:
         with self._lock:
             if not room.over:
                 room.close(self._now())
@@ -151,18 +151,18 @@ class Switchboard:
                 participant.party.order(hold_document)
             participant.updated = room.updated = self._now()
 
-    def rooms(self) -> list[Room]:
+    def rooms(self) -> list[ConferenceRoom]:
         """Newest first, those that are over too."""
         with self._lock:
             return sorted([*self._over, *self._rooms.values()], key=lambda r: r.made, reverse=True)
 
-    def _tidy(self, room: Room) -> None:
+    def _tidy(self, room: ConferenceRoom) -> None:
         if room.over and self._rooms.get(room.name) is room:
             del self._rooms[room.name]
             self._over.append(room)
 
 
-def find_member(queue: Queue, sid: str) -> Member | None:
+def find_member(queue: CallQueue, sid: str) -> QueuedCall | None:
     """By CallSid, or `Front`."""
     if sid == "Front":
         return queue.members[0] if queue.members else None

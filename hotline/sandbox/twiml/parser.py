@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hotline.sandbox.problems import Code, Problem, TwimlError
+from hotline.sandbox.problems import Code, DebuggerLine, TwimlError
 from hotline.sandbox.twiml import markup
 from hotline.sandbox.twiml.gather import KEYS, GatherRule
 from hotline.sandbox.twiml.markup import Element
@@ -18,11 +18,11 @@ from hotline.sandbox.twiml.schema import RESPONSE, SHAPES, SSML, UNPLAYED, UNPLA
 from hotline.sandbox.twiml.verbs import (
     Conference,
     Dial,
+    DialedNumber,
     Enqueue,
     Gather,
     Hangup,
     Leave,
-    Number,
     Pause,
     Play,
     Redirect,
@@ -42,7 +42,7 @@ class Document:
     """The verbs in their order, and what was wrong with the rest."""
 
     verbs: tuple[Verb, ...]
-    warnings: tuple[Problem, ...] = ()
+    warnings: tuple[DebuggerLine, ...] = ()
 
 
 def parse(body: bytes) -> Document:
@@ -61,10 +61,10 @@ class _Reader:
     """Turns elements into verbs and gathers the warnings on the way."""
 
     def __init__(self) -> None:
-        self.warnings: list[Problem] = []
+        self.warnings: list[DebuggerLine] = []
 
     def warn(self, element: Element, what: str, code: Code = Code.SCHEMA_WARNING) -> None:
-        self.warnings.append(Problem(code, f"line {element.line}: {what}", warning=True))
+        self.warnings.append(DebuggerLine(code, f"line {element.line}: {what}", warning=True))
 
     def fitting(self, element: Element, shape: Shape) -> list[Element]:
         """The children that the schema allows here; everything else is warned about."""
@@ -134,7 +134,7 @@ class _Reader:
         rooms = [self.conference(child) for child in children if child.tag == "Conference"]
         numbers = [self.number(child) for child in children if child.tag == "Number"]
         if element.own_text:
-            numbers.append(Number(element.own_text))
+            numbers.append(DialedNumber(element.own_text))
         return Dial(
             numbers=tuple(numbers),
             action=element.attributes.get("action", ""),
@@ -146,9 +146,9 @@ class _Reader:
             conference=rooms[0] if rooms else None,
         )
 
-    def number(self, element: Element) -> Number:
+    def number(self, element: Element) -> DialedNumber:
         self.fitting(element, SHAPES["Number"])
-        return Number(
+        return DialedNumber(
             number=element.own_text,
             url=element.attributes.get("url", ""),
             method=self.method(element),

@@ -60,7 +60,7 @@ class Hangup:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class DialedNumber:
     """Whom a Dial rings. `url` runs on the callee's side before the two are bridged.
 
     Status callbacks of its own are understood and not sent.
@@ -93,7 +93,7 @@ class Conference:
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    numbers: tuple[Number, ...]
+    numbers: tuple[DialedNumber, ...]
     action: str = ""  # empty: the next verb follows
     method: str = "POST"
     timeout: int = 30  # seconds of ringing

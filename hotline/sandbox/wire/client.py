@@ -27,7 +27,7 @@ _GONE = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """What came back, from whichever URL it came in the end."""
 
     url: str
@@ -68,7 +68,7 @@ class Wire:
 
     def send(
         self, method: str, url: str, form: Mapping[str, str], bare: Mapping[str, str] = NOTHING
-    ) -> Answer | Failure:
+    ) -> HttpAnswer | Failure:
         """Makes a request and follows redirects, at most ten.
 
         A redirect is followed with GET and `bare`, the form without what the verb adds: a 3xx on
@@ -77,7 +77,7 @@ class Wire:
         began = time.perf_counter()
         url, tuning = overrides.split(url)
         deadline = began + min(tuning.total_s, self._cap_s)
-        outcome: Answer | Failure = Failure(Code.TOO_MANY_REDIRECTS, f"over {MAX_REDIRECTS}")
+        outcome: HttpAnswer | Failure = Failure(Code.TOO_MANY_REDIRECTS, f"over {MAX_REDIRECTS}")
         for _hop in range(MAX_REDIRECTS + 1):
             reply = self._persist(method, url, form, tuning, deadline)
             if isinstance(reply, Failure) or reply.status not in REDIRECTS or not reply.location:
@@ -97,12 +97,12 @@ class Wire:
 
     def _persist(
         self, method: str, url: str, form: Mapping[str, str], tuning: Overrides, deadline: float
-    ) -> Answer | Failure:
+    ) -> HttpAnswer | Failure:
         """One hop, tried again as its policy says while there is time."""
         retries = tuning.retries
         while True:
             reply = self._once(method, url, form, tuning, deadline)
-            if isinstance(reply, Answer) and reply.status < 400:
+            if isinstance(reply, HttpAnswer) and reply.status < 400:
                 return reply
             kind = reply.kind if isinstance(reply, Failure) else f"{reply.status // 100}xx"
             if retries == 0 or not tuning.again(kind) or time.perf_counter() >= deadline:
@@ -111,7 +111,7 @@ class Wire:
 
     def _once(
         self, method: str, url: str, form: Mapping[str, str], tuning: Overrides, deadline: float
-    ) -> Answer | Failure:
+    ) -> HttpAnswer | Failure:
         named = url
         if method == "GET" and form:
             url, form = f"{url}{'&' if urlsplit(url).query else '?'}{encode(form)}", NOTHING
@@ -175,7 +175,7 @@ class Wire:
         headers: dict[str, str],
         tuning: Overrides,
         deadline: float,
-    ) -> Answer:
+    ) -> HttpAnswer:
         deadline = min(deadline, time.perf_counter() + tuning.read_s)
         connection.sock.settimeout(_left(deadline))
         parts = urlsplit(url)
@@ -186,7 +186,7 @@ class Wire:
             received = _body(response, connection, deadline)
         finally:
             response.close()
-        return Answer(
+        return HttpAnswer(
             url=url,
             status=response.status,
             content_type=response.headers.get("Content-Type", ""),

@@ -29,7 +29,7 @@ WITHHELD = (
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-class Status(StrEnum):
+class CallStatus(StrEnum):
     """CallStatus, as Twilio names it."""
 
     QUEUED = "queued"
@@ -47,7 +47,9 @@ class Status(StrEnum):
         return self not in _UNDER_WAY
 
 
-_UNDER_WAY = frozenset({Status.QUEUED, Status.INITIATED, Status.RINGING, Status.IN_PROGRESS})
+_UNDER_WAY = frozenset(
+    {CallStatus.QUEUED, CallStatus.INITIATED, CallStatus.RINGING, CallStatus.IN_PROGRESS}
+)
 
 
 class Direction(StrEnum):
@@ -112,11 +114,11 @@ def gathered(digits: str, finished_on: str) -> dict[str, str]:
     return {"Digits": digits, "FinishedOnKey": finished_on, "msg": "Gather End"}
 
 
-def dialled(status: Status, sid: str, seconds: int, *, bridged: bool) -> dict[str, str]:
+def dialled(status: CallStatus, sid: str, seconds: int, *, bridged: bool) -> dict[str, str]:
     form = {"DialCallStatus": status.value, "DialBridged": str(bridged).lower()}
     if sid:
         form["DialCallSid"] = sid
-    if status is Status.COMPLETED:
+    if status is CallStatus.COMPLETED:
         form["DialCallDuration"] = str(seconds)
     return form
 
@@ -146,7 +148,7 @@ def dequeued(result: str, sid: str, seconds: int) -> dict[str, str]:
     return {"QueueResult": result} | ({"QueueSid": sid, "QueueTime": str(seconds)} if sid else {})
 
 
-def status_changed(status: Status, seconds: int, number: int, at: datetime) -> dict[str, str]:
+def status_changed(status: CallStatus, seconds: int, number: int, at: datetime) -> dict[str, str]:
     """A status callback's own parameters; `number` is its place in the sequence, from 0."""
     form = {
         "CallbackSource": "call-progress-events",

@@ -72,7 +72,7 @@ def listed(connection: Connection) -> Sequence[Account]:
     return [_account(row) for row in connection.execute(select(account).order_by(account.c.name))]
 
 
-def add(connection: Connection, new: NewAccount) -> int:
+def insert_account(connection: Connection, new: NewAccount) -> int:
     """The id of the new account. Raises sqlalchemy.exc.IntegrityError where the name is taken."""
     row = insert(account).values(
         name=new.name,

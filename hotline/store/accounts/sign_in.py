@@ -24,7 +24,7 @@ if redis.call('EXISTS', KEYS[2]) == 1 then redis.call('HINCRBY', KEYS[2], 'n', -
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class SignInPatience:
     """How many failures cost nothing, and what the ones after them cost."""
 
     name: int = 5
@@ -33,7 +33,7 @@ class Patience:
     longest: int = 60  # seconds to wait, at most
 
 
-def attempt(redis: Redis, name: str, address: str, at: datetime, patience: Patience) -> float:
+def attempt(redis: Redis, name: str, address: str, at: datetime, patience: SignInPatience) -> float:
     """Seconds to wait before the next attempt; 0: it may be made, and counts until `forgive`."""
     now = int(at.timestamp() * 1000)
     wait = redis.eval(

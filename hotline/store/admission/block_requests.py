@@ -34,12 +34,12 @@ def opened(connection: Connection) -> Sequence[BlockRequest]:
     return [_request(row) for row in connection.execute(wanted.order_by(block_request.c.id))]
 
 
-def find(connection: Connection, id: int) -> BlockRequest | None:
+def find_request(connection: Connection, id: int) -> BlockRequest | None:
     row = connection.execute(select(block_request).where(block_request.c.id == id)).one_or_none()
     return None if row is None else _request(row)
 
 
-def add(
+def add_request(
     connection: Connection,
     pattern: Pattern,
     reason: str,

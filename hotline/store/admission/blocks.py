@@ -49,7 +49,7 @@ def every(connection: Connection) -> list[StoredBlock]:
     return _read(connection, select(block))
 
 
-def add(
+def insert_block(
     connection: Connection,
     pattern: Pattern,
     reason: str,
@@ -102,7 +102,7 @@ def extend(connection: Connection, id: int, until: datetime) -> None:
     connection.execute(update(block).where(block.c.id == id).values(until=until))
 
 
-def find(connection: Connection, id: int) -> StoredBlock | None:
+def find_block(connection: Connection, id: int) -> StoredBlock | None:
     row = connection.execute(select(block).where(block.c.id == id)).one_or_none()
     return None if row is None else stored(row)
 

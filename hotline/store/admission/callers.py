@@ -16,7 +16,7 @@ MOST_CALLS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
+class RecentCaller:
     """Calls of one telephone; `number` empty where it is not kept, or was withheld."""
 
     number: str
@@ -32,7 +32,7 @@ class RosterPhone:
     last_four: str
 
 
-def lately(connection: Connection, since: datetime) -> Sequence[Caller]:
+def lately(connection: Connection, since: datetime) -> Sequence[RecentCaller]:
     """The telephones that called since then, and one that stands for all whose number is not kept.
 
     From the newest 20,000 calls.
@@ -51,7 +51,7 @@ def lately(connection: Connection, since: datetime) -> Sequence[Caller]:
         .outerjoin(kept_number, kept_number.c.caller_key == newest.c.caller_key)
         .group_by(number)
     )
-    return [Caller(*row) for row in rows]
+    return [RecentCaller(*row) for row in rows]
 
 
 def of_key(connection: Connection, caller_key: str, since: datetime) -> tuple[int, int]:

@@ -35,7 +35,7 @@ class Contents:
     switches: dict[Any, str]
 
 
-def read(connection: Connection, at: datetime) -> Contents:
+def read_denylist(connection: Connection, at: datetime) -> Contents:
     """What is in force. A block made by a rule is not: the front door itself remembers those."""
     return Contents(
         blocks=dict(
@@ -55,7 +55,7 @@ def _field_of(block: StoredBlock) -> tuple[str, str]:
     return name, f"{weight}:{int(block.until.timestamp() * 1000)}:{block.id}"
 
 
-def write(redis: Redis, look: Callable[[], Contents]) -> None:
+def write_denylist(redis: Redis, look: Callable[[], Contents]) -> None:
     """Makes Redis say what `look` finds, all at once, and never something older after it.
 
     `look` is called after the last write of anybody was done, and again whenever another one gets

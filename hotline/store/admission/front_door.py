@@ -1,6 +1,6 @@
 """The front door's memory, in Redis: who called lately, who is on the line, who guesses at PINs.
 
-All of it expires and may be lost: then callers are let in. One script, `knock`, decides and counts
+All of it expires and may be lost: then callers are let in. One script, `admit`, decides and counts
 for each incoming call in a single round trip, by the bounds of guard/triage.py.
 """
 
@@ -20,11 +20,11 @@ from hotline.guard.caller import SHORTEST_PREFIX, Caller, last_four, prefixes
 from hotline.guard.guessing import HOUR, MINUTE, GuessPolicy
 from hotline.guard.triage import (
     Bound,
+    CallerStanding,
     Counted,
+    DoorPolicy,
     Entrance,
     Judgement,
-    Policy,
-    Standing,
     Verdict,
     bounds,
     standing_of,
@@ -45,8 +45,8 @@ _LUA = Path(__file__).parent / "lua"
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
-    """Who knocks. `key` is guard.caller.key_of the number; `sid` that of the call or message."""
+class CallAttempt:
+    """Who calls. `key` is guard.caller.key_of the number; `sid` that of the call or message."""
 
     sid: str
     caller: Caller
@@ -56,7 +56,7 @@ class Visitor:
     ledger_id: int
 
 
-class Knock(NamedTuple):  # made for every call: a dataclass takes three times as long
+class Admission(NamedTuple):  # made for every call: a dataclass takes three times as long
     """The judgement, and the epoch it was made in. `closed`: JSON, intake is closed."""
 
     judgement: Judgement
@@ -94,16 +94,18 @@ class Leases:
 class FrontDoorStore:
     """Everything here raises redis.RedisError when Redis does not answer in time."""
 
-    def __init__(self, redis: Redis, policy: Policy, guesses: GuessPolicy, leases: Leases) -> None:
+    def __init__(
+        self, redis: Redis, policy: DoorPolicy, guesses: GuessPolicy, leases: Leases
+    ) -> None:
         self._redis = redis
         self._policy = policy
         self._guesses = guesses
         self._stranger_ms = leases.unproved * 1000 + GRACE
         self._chair_ms = leases.longest * 1000 + GRACE
-        self._knock = {
-            (entrance, standing): self._script("knock", self._rules(entrance, standing))
+        self._admit = {
+            (entrance, standing): self._script("admit", self._rules(entrance, standing))
             for entrance in Entrance
-            for standing in Standing
+            for standing in CallerStanding
         }
         self._take_text, self._try_pin, self._prove, self._put_through, self._end = (
             self._script(name)
@@ -113,14 +115,14 @@ class FrontDoorStore:
     def _script(self, name: str, before: str = "") -> RedisScript:
         return self._redis.register_script(before + (_LUA / f"{name}.lua").read_text())
 
-    def _rules(self, entrance: Entrance, standing: Standing) -> str:
-        """The rule for these callers as `knock` reads it: it stands while the process runs."""
+    def _rules(self, entrance: Entrance, standing: CallerStanding) -> str:
+        """The rule for these callers as `admit` reads it: it stands while the process runs."""
         policy = self._policy
         named: dict[str, list[Any] | str | int] = {
             "BOUNDS": _flat(bounds(standing, entrance, policy)),
-            "BOUNDS_IF_VERIFIED": _flat(bounds(Standing.VERIFIED, entrance, policy)),
+            "BOUNDS_IF_VERIFIED": _flat(bounds(CallerStanding.VERIFIED, entrance, policy)),
             "WELCOME": [welcome(standing, policy, alarm=alarm).value for alarm in (False, True)],
-            "WELCOME_IF_VERIFIED": welcome(Standing.VERIFIED, policy, alarm=False).value,
+            "WELCOME_IF_VERIFIED": welcome(CallerStanding.VERIFIED, policy, alarm=False).value,
             "WINDOW": policy.window,
             "AWAY": policy.away,
             "LONGEST": policy.longest_away,
@@ -139,7 +141,7 @@ class FrontDoorStore:
         }
         return "".join(f"local {name} = {_lua(value)}\n" for name, value in named.items())
 
-    def knock(self, visitor: Visitor, at: datetime, epoch: int | None) -> Knock | Outdated:
+    def admit(self, visitor: CallAttempt, at: datetime, epoch: int | None) -> Admission | Outdated:
         """Judges and counts an incoming call, once however often it is asked.
 
         `epoch` is that of the roster which `visitor.on_roster` comes from; None: judge in any case.
@@ -147,7 +149,7 @@ class FrontDoorStore:
         caller = visitor.caller
         standing = standing_of(caller, visitor.on_roster, verified=False)
         keys = _keys(visitor.entrance, standing, visitor.key)
-        found = self._knock[visitor.entrance, standing](
+        found = self._admit[visitor.entrance, standing](
             keys=[call_key(visitor.sid), keys.recent, keys.away, keys.verified],
             args=[
                 *(_ms(at), visitor.sid, visitor.entrance.value, standing.value),
@@ -157,9 +159,11 @@ class FrontDoorStore:
         )
         if len(found) == 1:
             return Outdated(int(found[0]))
-        return Knock(_judgement(*found[1:4]), int(found[0]), _text(found[4]) if found[4] else None)
+        return Admission(
+            _judgement(*found[1:4]), int(found[0]), _text(found[4]) if found[4] else None
+        )
 
-    def take_text(self, visitor: Visitor, at: datetime, seconds: int) -> bool:
+    def take_text(self, visitor: CallAttempt, at: datetime, seconds: int) -> bool:
         """Whether a text message is answered: not of a blocked number, and once in `seconds`."""
         standing = standing_of(visitor.caller, visitor.on_roster, verified=False)
         number = visitor.caller.number
@@ -210,7 +214,7 @@ class FrontDoorStore:
                 pipeline.zrem(guesses, attempt)
             pipeline.execute()
 
-    def prove(self, visitor: Visitor, unit: str, number: int, at: datetime) -> None:
+    def prove(self, visitor: CallAttempt, unit: str, number: int, at: datetime) -> None:
         """The caller is a chair: no stranger on the line, and known by this phone for a while.
 
         A phone that its network does not vouch for is not remembered. `number` tells the proofs of
@@ -225,7 +229,7 @@ class FrontDoorStore:
             ],
             args=[
                 *(_ms(at), visitor.sid, self._chair_ms, self._policy.verified),
-                int(standing not in (Standing.SUSPECT, Standing.WITHHELD)),
+                int(standing not in (CallerStanding.SUSPECT, CallerStanding.WITHHELD)),
                 *(unit, visitor.key, number, MOST_EVENTS),
             ],
         )
@@ -253,12 +257,12 @@ class _Keys(NamedTuple):
     withheld: str
 
 
-def _keys(entrance: Entrance, standing: Standing, key: str) -> _Keys:
+def _keys(entrance: Entrance, standing: CallerStanding, key: str) -> _Keys:
     """Where a caller is remembered. Each entrance counts for itself: whoever asks for results too
     often may still report. A number that its network does not vouch for counts for itself too:
     somebody else may be pretending to have it."""
     apart = "" if entrance is Entrance.CHAIRS else "public:"
-    apart += "suspect:" if standing is Standing.SUSPECT else ""
+    apart += "suspect:" if standing is CallerStanding.SUSPECT else ""
     return _Keys(
         recent=f"{PREFIX}p:{apart}{key}",
         away=f"{PREFIX}away:{apart}{key}",
@@ -276,7 +280,7 @@ def forget(redis: Redis, key: str) -> None:
     places = [
         _keys(entrance, standing, key)
         for entrance in Entrance
-        for standing in (Standing.UNKNOWN, Standing.SUSPECT)
+        for standing in (CallerStanding.UNKNOWN, CallerStanding.SUSPECT)
     ]
     redis.delete(*(name for place in places for name in (place.recent, place.away)))
 
@@ -341,7 +345,7 @@ def _ms(at: datetime) -> int:
 def _judgement(standing: bytes | str, reason: bytes | str, verdict: bytes | str) -> Judgement:
     return Judgement(
         Verdict.TURN_AWAY if reason else Verdict(_text(verdict)),
-        Standing(_text(standing)),
+        CallerStanding(_text(standing)),
         Counted(_text(reason)) if reason else None,
     )
 

@@ -50,7 +50,7 @@ def latest(connection: Connection, most: int) -> Sequence[LimitChange]:
     return [_change(row) for row in rows]
 
 
-def record(
+def record_limit(
     connection: Connection, name: str, value: int | None, at: datetime, who: str, why: str
 ) -> None:
     row = {"name": name, "value": value, "at": at, "who": who, "why": why}

@@ -44,7 +44,7 @@ def turned_on(connection: Connection, switch: Switch) -> SwitchChange | None:
     return change if change is not None and change.on else None
 
 
-def record(connection: Connection, change: SwitchChange) -> None:
+def record_switch(connection: Connection, change: SwitchChange) -> None:
     connection.execute(
         insert(switch_change).values(
             switch=change.switch.value,

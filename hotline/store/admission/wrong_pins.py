@@ -22,7 +22,7 @@ def count(redis: Redis, at: datetime) -> None:
         pipeline.execute()
 
 
-def read(redis: Redis, minutes: Sequence[datetime]) -> list[int]:
+def wrong_pins_of(redis: Redis, minutes: Sequence[datetime]) -> list[int]:
     """How many in each of these minutes, which are named by any moment in them."""
     found = cast("list[bytes | None]", redis.mget([_key(at) for at in minutes])) if minutes else []
     return [int(number or 0) for number in found]

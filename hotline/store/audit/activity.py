@@ -10,15 +10,25 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from hotline.store.audit import activity_chain
-from hotline.store.audit.activity_chain import Head, head
+from hotline.store.audit.activity_chain import ActivityHead, head
 from hotline.store.enums import ActivityKind
 from hotline.store.schema.desk_tables import activity
 
-__all__ = ["Entry", "Head", "add", "entry_of", "head", "latest", "of_call", "of_kinds", "of_unit"]
+__all__ = [
+    "ActivityEntry",
+    "ActivityHead",
+    "add_entry",
+    "entry_of",
+    "head",
+    "latest",
+    "of_call",
+    "of_kinds",
+    "of_unit",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ActivityEntry:
     """Who did what, when, on which call and unit; `before` and `after` as JSON has them."""
 
     at: datetime
@@ -36,7 +46,7 @@ class Entry:
 _ADD = insert(activity).returning(activity.c.id)
 
 
-def add(connection: Connection, entry: Entry) -> None:
+def add_entry(connection: Connection, entry: ActivityEntry) -> None:
     """Adds an entry and binds it to the one before. No lock may be taken after this."""
     row = {
         "at": entry.at,
@@ -50,18 +60,18 @@ def add(connection: Connection, entry: Entry) -> None:
         "after": None if entry.after is None else dict(entry.after),
         "note": entry.note,
     }
-    activity_chain.hold(connection)
+    activity_chain.lock_chain(connection)
     id_ = connection.execute(_ADD, row).scalar_one()
     activity_chain.bind(connection, {**row, "id": id_})
 
 
-def of_call(connection: Connection, sid: str) -> Sequence[Entry]:
+def of_call(connection: Connection, sid: str) -> Sequence[ActivityEntry]:
     """What was done with a call, the oldest first."""
     wanted = select(activity).where(activity.c.call_sid == sid).order_by(activity.c.id)
     return [entry_of(row) for row in connection.execute(wanted)]
 
 
-def of_unit(connection: Connection, ledger_id: int, unit: str) -> Sequence[Entry]:
+def of_unit(connection: Connection, ledger_id: int, unit: str) -> Sequence[ActivityEntry]:
     """What was done about a unit, the oldest first."""
     wanted = (
         select(activity)
@@ -73,7 +83,7 @@ def of_unit(connection: Connection, ledger_id: int, unit: str) -> Sequence[Entry
 
 def of_kinds(
     connection: Connection, ledger_id: int, kinds: Iterable[ActivityKind]
-) -> Sequence[Entry]:
+) -> Sequence[ActivityEntry]:
     """What was done of these kinds in a ledger, the oldest first."""
     wanted = (
         select(activity)
@@ -85,7 +95,9 @@ def of_kinds(
     return [entry_of(row) for row in connection.execute(wanted)]
 
 
-def latest(connection: Connection, most: int, account_id: int | None = None) -> Sequence[Entry]:
+def latest(
+    connection: Connection, most: int, account_id: int | None = None
+) -> Sequence[ActivityEntry]:
     """The newest entries, of one account or of all, the newest first."""
     wanted = select(activity).order_by(activity.c.id.desc()).limit(most)
     if account_id is not None:
@@ -93,9 +105,9 @@ def latest(connection: Connection, most: int, account_id: int | None = None) -> 
     return [entry_of(row) for row in connection.execute(wanted)]
 
 
-def entry_of(row: Row[Any]) -> Entry:
+def entry_of(row: Row[Any]) -> ActivityEntry:
     """The entry that a row of the table has."""
-    return Entry(
+    return ActivityEntry(
         at=row.at,
         account_id=row.account_id,
         who=row.who,

@@ -26,7 +26,7 @@ BOUND = (
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ActivityHead:
     """The last link: how many entries there are, and what they all amount to (hexadecimal)."""
 
     number: int
@@ -37,7 +37,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class BoundEntry:
     """A link and what it binds, by column, as far as that can be read; None where it is gone."""
 
     number: int
@@ -73,7 +73,7 @@ _UNBOUND = (
 )
 
 
-def hold(connection: Connection) -> None:
+def lock_chain(connection: Connection) -> None:
     """Until this transaction ends, nobody else adds an entry: its place in the chain is its own.
 
     It is the last lock that a transaction takes. Whoever waits for it holds up all that act.
@@ -101,19 +101,19 @@ def digest_of(previous: str, entry: Mapping[str, Any]) -> str:
     return chain.link(previous, bound)
 
 
-def head(connection: Connection) -> Head:
+def head(connection: Connection) -> ActivityHead:
     """The last link; number 0 while nothing was ever done."""
     row = connection.execute(_HEAD).one_or_none()
-    return Head(0, chain.START) if row is None else Head(row.number, row.digest)
+    return ActivityHead(0, chain.START) if row is None else ActivityHead(row.number, row.digest)
 
 
-def links(connection: Connection) -> Iterator[Bound]:
+def links(connection: Connection) -> Iterator[BoundEntry]:
     """The whole chain from its beginning."""
     above = 0
     while rows := connection.execute(_CHAIN, {"above": above}).all():
         for row in rows:
             entry = None if row.id is None else _written(row)
-            yield Bound(row.number, row.digest, row.activity_id, entry)
+            yield BoundEntry(row.number, row.digest, row.activity_id, entry)
         above = rows[-1].number
 
 

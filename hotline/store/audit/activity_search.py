@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Engine, select
 
 from hotline.store import paging
-from hotline.store.audit.activity import Entry, entry_of
+from hotline.store.audit.activity import ActivityEntry, entry_of
 from hotline.store.database import reading
 from hotline.store.enums import ActivityKind
-from hotline.store.paging import Page, Place
+from hotline.store.paging import Page, PagePlace
 from hotline.store.schema.chain_tables import activity_link
 from hotline.store.schema.desk_tables import activity
 
@@ -21,7 +21,7 @@ AT_ONCE = 1_000  # of an export
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class ActivityFilter:
     """Which entries; what is left empty asks for nothing. Times in UTC, `until` left out."""
 
     account_id: int | None = None
@@ -34,17 +34,17 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundEntry:
     """An entry with its id, and its number in the chain; 0 where no link binds it."""
 
     id: int
     number: int
-    entry: Entry
+    entry: ActivityEntry
 
 
 def search(
-    connection: Connection, wanted: Filter, place: Place | None = None, size: int = PAGE
-) -> Page[Found]:
+    connection: Connection, wanted: ActivityFilter, place: PagePlace | None = None, size: int = PAGE
+) -> Page[FoundEntry]:
     """A page of the entries that the filter lets through, the newest first."""
     at, id_ = activity.c.at, activity.c.id
     statement = (
@@ -54,13 +54,15 @@ def search(
         .order_by(*paging.order(place, at, id_))
         .limit(size + 1)
     )
-    found = [Found(row.id, row.number or 0, entry_of(row)) for row in connection.execute(statement)]
+    found = [
+        FoundEntry(row.id, row.number or 0, entry_of(row)) for row in connection.execute(statement)
+    ]
     return paging.page_of(found, size, place, lambda each: (each.entry.at, each.id))
 
 
-def every(engine: Engine, wanted: Filter) -> Iterator[Found]:
+def every(engine: Engine, wanted: ActivityFilter) -> Iterator[FoundEntry]:
     """All that the filter lets through, the newest first; a transaction for each page."""
-    place: Place | None = None
+    place: PagePlace | None = None
     while True:
         with reading(engine) as connection:
             page = search(connection, wanted, place, AT_ONCE)
@@ -70,7 +72,7 @@ def every(engine: Engine, wanted: Filter) -> Iterator[Found]:
         place = page.older
 
 
-def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+def _conditions(wanted: ActivityFilter) -> list[ColumnElement[bool]]:
     asked: list[tuple[object, ColumnElement[bool]]] = [
         (wanted.account_id, activity.c.account_id == wanted.account_id),
         (wanted.who, activity.c.who == wanted.who),

@@ -9,7 +9,7 @@ from secrets import token_hex
 from sqlalchemy import Connection, bindparam, insert, select
 
 from hotline.election.audit.chain import link
-from hotline.election.audit.entries import Event, entry_of, opening_digest
+from hotline.election.audit.entries import ReportEvent, entry_of, opening_digest
 from hotline.store.database import exclusive
 from hotline.store.schema.chain_tables import ledger_link
 from hotline.store.schema.tables import ledger
@@ -29,7 +29,7 @@ _LINK = insert(ledger_link)
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class LedgerHead:
     """How far a ledger has come, and what all of it amounts to (SHA-256, hexadecimal)."""
 
     entries: int
@@ -39,15 +39,15 @@ class Head:
         return f"{self.entries}:{self.digest}"
 
 
-def head(connection: Connection, ledger_id: int) -> Head:
+def head(connection: Connection, ledger_id: int) -> LedgerHead:
     """The last entry; before the first one, what that will be bound to."""
     row = connection.execute(_HEAD, {"ledger": ledger_id}).one_or_none()
     if row is not None:
-        return Head(row.number, row.digest)
-    return Head(0, opening_digest(*connection.execute(_OPENING, {"ledger": ledger_id}).one()))
+        return LedgerHead(row.number, row.digest)
+    return LedgerHead(0, opening_digest(*connection.execute(_OPENING, {"ledger": ledger_id}).one()))
 
 
-def bind(connection: Connection, ledger_id: int, events: Sequence[tuple[int, Event]]) -> None:
+def bind(connection: Connection, ledger_id: int, events: Sequence[tuple[int, ReportEvent]]) -> None:
     """Binds events (by their ids) that were written just now, in this order.
 
     Nobody else binds in this ledger until the transaction ends: no lock may be taken after it.

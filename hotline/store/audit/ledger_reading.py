@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, String, Text, bindparam, cast, select
 
-from hotline.election.audit.entries import PRIVATE, Event, entry_of
-from hotline.election.audit.verification import Bound
+from hotline.election.audit.entries import PRIVATE, ReportEvent, entry_of
+from hotline.election.audit.verification import ChainLink
 from hotline.store.enums import Status
 from hotline.store.schema.chain_tables import ledger_link
 from hotline.store.schema.tables import report, report_event
@@ -90,7 +90,7 @@ class Unbound:
     status: str | None
 
 
-def links(connection: Connection, ledger_id: int, public: bool = False) -> Iterator[Bound]:
+def links(connection: Connection, ledger_id: int, public: bool = False) -> Iterator[ChainLink]:
     """The whole chain, in order. The transaction should see a single moment.
 
     `public`: figures are given only of reports that have ever counted.
@@ -109,18 +109,18 @@ def links(connection: Connection, ledger_id: int, public: bool = False) -> Itera
         above = below
 
 
-def _bound(row: Row[Any], filed: Row[Any] | None, shown: set[int] | None) -> Bound:
+def _bound(row: Row[Any], filed: Row[Any] | None, shown: set[int] | None) -> ChainLink:
     if row.id is None or row.ledger_id is None:
-        return Bound(row.number, row.link, None)
+        return ChainLink(row.number, row.link, None)
     written = None if filed is None or row.step != 1 else _filed(filed)
-    event = Event(
+    event = ReportEvent(
         row.unit_code, row.version, row.step, row.status, _moment(row.at), row.who, row.why, written
     )
     figures = None
     if written is not None and (shown is None or row.report_id in shown):
         figures = written["figures"]
     entry = entry_of(row.ledger_id, row.number, event, row.salt)
-    return Bound(row.number, row.link, entry, figures)
+    return ChainLink(row.number, row.link, entry, figures)
 
 
 def _filed(row: Row[Any]) -> dict[str, Any]:

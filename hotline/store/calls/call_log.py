@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.guard.blocking import RULE
-from hotline.store.calls.events import IN_FULL, Event
+from hotline.store.calls.events import IN_FULL, CallEvent
 from hotline.store.database import exclusive
 from hotline.store.enums import EventKind
 from hotline.store.schema.tables import block, call, call_event, kept_number
@@ -128,20 +128,21 @@ _OF_NUMBER = (
 _PENALTY_OF = select(_OF_NUMBER).where(kept_number.c.caller_key == bindparam("caller"))
 
 
-def hold(connection: Connection) -> None:
+def lock_call_log(connection: Connection) -> None:
     """Until this transaction ends, nobody else adds events."""
     exclusive(connection, "call log")
 
 
-def events_of(connection: Connection, sids: Iterable[str]) -> list[Event]:
+def events_of(connection: Connection, sids: Iterable[str]) -> list[CallEvent]:
     """All events of these calls that are on record."""
     rows = connection.execute(_OF_CALLS, {"sids": list(sids)})
     return [
-        Event(sid, EventKind(kind), number, at, detail) for sid, kind, number, at, detail in rows
+        CallEvent(sid, EventKind(kind), number, at, detail)
+        for sid, kind, number, at, detail in rows
     ]
 
 
-def find(connection: Connection, sid: str) -> CallRow | None:
+def find_call(connection: Connection, sid: str) -> CallRow | None:
     """The life of one call as far as it is on record; None where nothing is yet."""
     found = connection.execute(select(call).where(call.c.sid == sid)).mappings().one_or_none()
     return None if found is None else CallRow(**found)
@@ -154,7 +155,7 @@ def number_of(connection: Connection, caller_key: str) -> str | None:
     )
 
 
-def add(connection: Connection, events: Iterable[Event]) -> None:
+def add_events(connection: Connection, events: Iterable[CallEvent]) -> None:
     """Puts events on record, without anybody's number."""
     rows = [
         {
@@ -169,7 +170,7 @@ def add(connection: Connection, events: Iterable[Event]) -> None:
     connection.execute(_ADD[connection.dialect.name], rows)
 
 
-def write(connection: Connection, rows: Sequence[CallRow]) -> None:
+def write_calls(connection: Connection, rows: Sequence[CallRow]) -> None:
     """Puts calls in the place of what was said of them before."""
     if rows:
         connection.execute(_WRITE[connection.dialect.name], _columns(rows))

@@ -34,7 +34,7 @@ from hotline.store import paging
 from hotline.store.calls.call_log import CallRow
 from hotline.store.database import reading
 from hotline.store.enums import Channel
-from hotline.store.paging import Page, Place
+from hotline.store.paging import Page, PagePlace
 from hotline.store.schema.tables import FILED, HUNG_UP, PROVED, TO_PERSON, call
 
 PAGE = 50
@@ -69,7 +69,7 @@ _VERDICTS = [
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class CallFilter:
     """Which calls; what is left empty asks for nothing. Times in UTC, `until` left out.
 
     `units`: any of these, at most `MOST_UNITS`.
@@ -87,11 +87,11 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundCalls:
     """A page of calls. `further`: from where to look on, where the search stopped halfway."""
 
     page: Page[CallRow]
-    further: Place | None = None
+    further: PagePlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,8 @@ class Counting:
 
 
 def search(
-    connection: Connection, wanted: Filter, place: Place | None = None, size: int = PAGE
-) -> Found:
+    connection: Connection, wanted: CallFilter, place: PagePlace | None = None, size: int = PAGE
+) -> FoundCalls:
     """A page of the calls that the filter lets through, the newest first."""
     ranges, rest = _plan(wanted, place)
     found: list[_Key] = []
@@ -122,11 +122,11 @@ def search(
     rows = _rows(connection, found[: size + 1])
     page = paging.page_of(rows, size, place, lambda row: (row.began_at, row.sid))
     if stop is None or len(rows) > size:
-        return Found(page)
-    return Found(page, Place(*stop, is_upwards))
+        return FoundCalls(page)
+    return FoundCalls(page, PagePlace(*stop, is_upwards))
 
 
-def count(connection: Connection, wanted: Filter) -> Counting:
+def count(connection: Connection, wanted: CallFilter) -> Counting:
     """How many there are, as far as that is quickly counted."""
     ranges, rest = _plan(wanted, None)
     found, is_all = 0, True
@@ -139,9 +139,9 @@ def count(connection: Connection, wanted: Filter) -> Counting:
     return Counting(found, is_all)
 
 
-def every(engine: Engine, wanted: Filter) -> Iterator[CallRow]:
+def every(engine: Engine, wanted: CallFilter) -> Iterator[CallRow]:
     """All calls that the filter lets through, the newest first; a transaction for each page."""
-    place: Place | None = None
+    place: PagePlace | None = None
     while True:
         with reading(engine) as connection:
             found = search(connection, wanted, place, AT_ONCE)
@@ -158,7 +158,7 @@ Rest = dict[str, Any]
 """What is compared row by row: values by column, and under `came to` a condition in SQL."""
 
 
-def _plan(wanted: Filter, place: Place | None) -> tuple[list[Select[Any]], Rest]:
+def _plan(wanted: CallFilter, place: PagePlace | None) -> tuple[list[Select[Any]], Rest]:
     """The ranges to read, and what they leave to be compared."""
     verdict, outcome = wanted.verdict, wanted.came_to
     if outcome is CameTo.TURNED_AWAY:
@@ -195,7 +195,7 @@ def _combinations(words: dict[str, Any]) -> Iterator[dict[str, str]]:
             yield {name: str(word) for name, word in given.items()}
 
 
-def _range(wanted: Filter, place: Place | None, **equal: str) -> Select[Any]:
+def _range(wanted: CallFilter, place: PagePlace | None, **equal: str) -> Select[Any]:
     """The calls with these values, in the order of time (store/schema/tables.py, chosen_index)."""
     at, sid = call.c.began_at, call.c.sid
     values = [call.c[name] == value for name, value in equal.items()]
@@ -209,7 +209,7 @@ def _range(wanted: Filter, place: Place | None, **equal: str) -> Select[Any]:
 
 
 def _read(
-    connection: Connection, each: Select[Any], rest: Rest, place: Place | None, most: int
+    connection: Connection, each: Select[Any], rest: Rest, place: PagePlace | None, most: int
 ) -> list[_Key]:
     """The first keys of a range that the rest lets through."""
     if not rest:

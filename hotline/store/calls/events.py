@@ -16,7 +16,7 @@ from typing import Any, cast
 from redis import Redis
 
 from hotline.guard.caller import E164, Attestation
-from hotline.guard.triage import NO_REASON, Counted, Entrance, Standing, Verdict
+from hotline.guard.triage import NO_REASON, CallerStanding, Counted, Entrance, Verdict
 from hotline.store.admission.front_door import MOST_EVENTS
 from hotline.store.enums import Channel, EventKind
 from hotline.store.keys import EVENTS
@@ -34,7 +34,7 @@ class MalformedEventError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class CallEvent:
     """Something that happened in the life of a call. `detail` holds text only."""
 
     sid: str
@@ -71,7 +71,7 @@ _ARRIVAL = {
     "caller": _KEY,
     "last4": _LAST_FOUR,
     "attestation": _one_of(Attestation),
-    "standing": _one_of(Standing),
+    "standing": _one_of(CallerStanding),
     "verdict": _one_of(Verdict),
     "reason": _one_of(Counted, NO_REASON),
     "block": _WHOLE_OR_NONE,
@@ -108,7 +108,7 @@ def append(
     redis.xadd(EVENTS, fields, maxlen=MOST_EVENTS, approximate=True)
 
 
-def read(redis: Redis, most: int) -> list[Entry]:
+def read_events(redis: Redis, most: int) -> list[Entry]:
     """The oldest entries that are still there. Raises redis.RedisError, as do all below."""
     return cast("list[Entry]", redis.xrange(EVENTS, count=most))
 
@@ -134,7 +134,7 @@ def set_aside(redis: Redis, entries: Iterable[Entry], seconds: int) -> None:
         pipeline.execute()
 
 
-def parse(fields: Mapping[bytes, bytes]) -> Event:
+def parse(fields: Mapping[bytes, bytes]) -> CallEvent:
     """The event in an entry. Raises MalformedEventError."""
     try:
         text = {name.decode(): value.decode() for name, value in fields.items()}
@@ -151,7 +151,7 @@ def parse(fields: Mapping[bytes, bytes]) -> Event:
     if kind is EventKind.PENALISED and int(text["until"]) <= int(text["at"]):
         raise MalformedEventError(f"{kind} until a time that had passed")
     detail = {name: text[name] for name in FIELDS[kind]}
-    return Event(text["sid"], kind, int(text["n"]), moment(text["at"]), detail)
+    return CallEvent(text["sid"], kind, int(text["n"]), moment(text["at"]), detail)
 
 
 def moment(milliseconds: str) -> datetime:

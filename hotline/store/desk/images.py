@@ -52,7 +52,7 @@ class StoredImage:
     seen_at: datetime | None
 
 
-def add(connection: Connection, arrival: Arrival) -> int | None:
+def add_image(connection: Connection, arrival: Arrival) -> int | None:
     """The id of the new row; None where the message was there before."""
     row = {
         "ledger_id": arrival.ledger_id,
@@ -74,17 +74,17 @@ def add(connection: Connection, arrival: Arrival) -> int | None:
     return connection.execute(wanted).scalar_one_or_none()
 
 
-def hold(connection: Connection, image_id: int) -> StoredImage | None:
+def lock_image(connection: Connection, image_id: int) -> StoredImage | None:
     """The image, which nobody else changes until this transaction ends."""
     exclusive(connection, "image", image_id)
-    return find(connection, image_id)
+    return find_image(connection, image_id)
 
 
 def change(connection: Connection, image_id: int, **columns: Any) -> None:
     connection.execute(update(image).where(image.c.id == image_id).values(columns))
 
 
-def find(connection: Connection, image_id: int) -> StoredImage | None:
+def find_image(connection: Connection, image_id: int) -> StoredImage | None:
     row = connection.execute(select(image).where(image.c.id == image_id)).one_or_none()
     return _image(row) if row else None
 
@@ -148,11 +148,11 @@ def _image(row: Row[Any]) -> StoredImage:
 __all__ = [
     "Arrival",
     "StoredImage",
-    "add",
+    "add_image",
     "awaited",
     "change",
-    "find",
-    "hold",
+    "find_image",
     "listed",
+    "lock_image",
     "of_unit",
 ]

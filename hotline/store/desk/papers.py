@@ -30,7 +30,7 @@ class Keying:
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class PaperReport:
     """A report on paper. `keyings` in the order in which they came."""
 
     id: int
@@ -60,7 +60,7 @@ class Paper:
         return next(one for one in reversed(self.keyings) if one.account_id == account_id)
 
 
-def hold(connection: Connection, paper_id: int) -> None:
+def lock_paper(connection: Connection, paper_id: int) -> None:
     """Nobody else changes the paper until this transaction ends."""
     exclusive(connection, "paper", paper_id)
 
@@ -79,11 +79,11 @@ def begin(connection: Connection, ledger_id: int, unit: str, came: PaperWay, key
     }
     made = connection.execute(insert(paper_report).values(row).returning(paper_report.c.id))
     id: int = made.scalar_one()
-    add(connection, id, keying)
+    add_keying(connection, id, keying)
     return id
 
 
-def add(connection: Connection, paper_id: int, keying: Keying) -> None:
+def add_keying(connection: Connection, paper_id: int, keying: Keying) -> None:
     connection.execute(
         insert(paper_keying).values(
             paper_id=paper_id,
@@ -111,14 +111,14 @@ def paper_of_form(connection: Connection, token: str) -> int | None:
     return connection.execute(wanted).scalar_one_or_none()
 
 
-def find(connection: Connection, paper_id: int) -> Paper | None:
+def find_paper(connection: Connection, paper_id: int) -> PaperReport | None:
     row = connection.execute(
         select(paper_report).where(paper_report.c.id == paper_id)
     ).one_or_none()
     return _paper(row, _keyings(connection, paper_id)) if row else None
 
 
-def listed(connection: Connection, ledger_id: int) -> list[Paper]:
+def listed(connection: Connection, ledger_id: int) -> list[PaperReport]:
     """All papers of a ledger, the oldest first."""
     rows = connection.execute(
         select(paper_report)
@@ -160,8 +160,8 @@ def _keying(row: Row[Any]) -> Keying:
     )
 
 
-def _paper(row: Row[Any], keyings: Sequence[Keying]) -> Paper:
-    return Paper(
+def _paper(row: Row[Any], keyings: Sequence[Keying]) -> PaperReport:
+    return PaperReport(
         row.id,
         row.ledger_id,
         row.unit_code,

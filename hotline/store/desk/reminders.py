@@ -45,7 +45,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class ReminderText:
     """A text to one phone (E.164) about some units."""
 
     phone: str
@@ -85,7 +85,7 @@ class ReminderStore:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
-    def prepare(self, token: str, plan: Plan, texts: Sequence[Text]) -> None:
+    def prepare(self, token: str, plan: Plan, texts: Sequence[ReminderText]) -> None:
         document = {name: getattr(plan, name) for name in Plan.__dataclass_fields__}
         with self._redis.pipeline() as pipe:
             pipe.hset(
@@ -118,16 +118,16 @@ class ReminderStore:
         plan = Plan(**json.loads(found[b"plan"]))
         return Batch(token, plan, BatchState(found[b"state"].decode()), fates)
 
-    def next(self, token: str) -> Text | None:
+    def next(self, token: str) -> ReminderText | None:
         """The next text, which nobody else gets; None where there is none: the batch is done."""
         found = self._redis.lpop(_texts(token))
         if isinstance(found, bytes):
             phone, body, units = json.loads(found)
-            return Text(phone, body, tuple(units))
+            return ReminderText(phone, body, tuple(units))
         self._end(token, BatchState.DONE)
         return None
 
-    def put_back(self, token: str, text: Text) -> None:
+    def put_back(self, token: str, text: ReminderText) -> None:
         """It was certainly not sent, and is the next one again."""
         with self._redis.pipeline() as pipe:
             pipe.lpush(_texts(token), json.dumps([text.phone, text.body, text.units]))

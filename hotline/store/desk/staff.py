@@ -30,7 +30,7 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class StaffMember:
     """Somebody at the desk. Times are unix milliseconds."""
 
     account_id: int
@@ -81,17 +81,17 @@ class StaffStore:
         """To another's room, or back to the own one: "ok", or what hinders it."""
         return text(self._run("visit", account, "" if visited is None else visited, mode.value))
 
-    def find(self, account: int) -> Member | None:
+    def find(self, account: int) -> StaffMember | None:
         found: Any = self._redis.hgetall(staff_key(account))
         return _member(found) if b"account" in found else None
 
-    def of_leg(self, leg: str) -> Member | None:
+    def of_leg(self, leg: str) -> StaffMember | None:
         """Whose telephone this call is to; None once another one has taken its place."""
         account = self._redis.get(f"{PREFIX}leg:{leg}")
         member = self.find(int(account)) if isinstance(account, bytes) else None
         return member if member is not None and member.leg == leg else None
 
-    def everyone(self) -> list[Member]:
+    def everyone(self) -> list[StaffMember]:
         """All who were on shift lately, by name."""
         accounts = sorted(int(each) for each in self._redis.smembers(f"{PREFIX}staff"))
         with self._redis.pipeline(transaction=False) as pipeline:
@@ -139,9 +139,9 @@ def _guesses(name: str) -> str:
     return f"{PREFIX}guess:staff:{name}"
 
 
-def _member(found: Mapping[bytes, bytes]) -> Member:
+def _member(found: Mapping[bytes, bytes]) -> StaffMember:
     field: dict[str, Any] = {name.decode(): value.decode() for name, value in found.items()}
-    return Member(
+    return StaffMember(
         account_id=int(field["account"]),
         name=field.get("name", ""),
         presence=Presence(field.get("presence") or Presence.AWAY),

@@ -85,7 +85,7 @@ class Waiter:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class PersonRequest:
     """What is known of somebody who asks for a person now."""
 
     rank: Class
@@ -101,7 +101,7 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class QueuePlace:
     """How somebody waits: `position` from 1, 0 where they do not; `waiting`: how many do."""
 
     state: WaiterState
@@ -110,7 +110,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class QueueAnswer:
     """What became of a wish: `word` is "ok" or what hinders it; `more`: a sid, or a name."""
 
     word: str
@@ -130,7 +130,9 @@ class WaitingStore:
 
     # --- The caller's side
 
-    def join(self, sid: str, asking: Asking, at: datetime, since: datetime | None = None) -> str:
+    def join(
+        self, sid: str, asking: PersonRequest, at: datetime, since: datetime | None = None
+    ) -> str:
         """Into the queue, once however often; returns the state. `since`: when the wait began."""
         now, first = milliseconds(at), milliseconds(since or at)
         fields: list[str | int] = [
@@ -140,10 +142,10 @@ class WaitingStore:
         ]
         return text(self._run("join", sid, int(asking.rank), first, now, *fields)[0])
 
-    def seen(self, sid: str, at: datetime) -> Place:
+    def seen(self, sid: str, at: datetime) -> QueuePlace:
         """The caller is still there; where in the queue."""
         state, rank, waiting = self._run("seen", sid, milliseconds(at))
-        return Place(WaiterState(text(state)), int(rank) + 1, int(waiting))
+        return QueuePlace(WaiterState(text(state)), int(rank) + 1, int(waiting))
 
     def step_out(self, sid: str) -> WaiterState:
         """Goes on by keypad; the place is kept for coming back. Returns the state."""
@@ -179,12 +181,12 @@ class WaitingStore:
 
     def take(
         self, account: int, name: str, at: datetime, sid: str = "", *, any_callback: bool = False
-    ) -> Answer:
+    ) -> QueueAnswer:
         """That caller, or the next one. Not ok: nobody, gone, taken (`more`: by whom), no-line,
         talking, visiting, needs-agreement (unless `any_callback`)."""
         only_agreed = "" if any_callback else "1"
         found = self._run("take", account, name, sid, milliseconds(at), only_agreed)
-        return Answer(*map(text, found))
+        return QueueAnswer(*map(text, found))
 
     def give_back(
         self,
@@ -218,10 +220,10 @@ class WaitingStore:
         """Struck off, unless somebody is talking with him. Returns the state until now."""
         return WaiterState(text(self._run("remove", sid)))
 
-    def hand_over(self, sid: str, from_: int, to: int, to_name: str, at: datetime) -> Answer:
+    def hand_over(self, sid: str, from_: int, to: int, to_name: str, at: datetime) -> QueueAnswer:
         """From one account to another. Not ok: gone, no-line, talking, visiting."""
         found = self._run("hand_over", sid, from_, to, to_name, milliseconds(at))
-        return Answer(*map(text, found))
+        return QueueAnswer(*map(text, found))
 
     def dialled(self, sid: str, account: int, call_sid: str) -> bool:
         """The call that was made for a callback. False: it is not this account's any more."""

@@ -31,7 +31,7 @@ class CarrierState:
         return self.succeeded_at is None or self.failed_at > self.succeeded_at
 
 
-def note(redis: Redis, at: datetime, failure: str = "") -> None:
+def note_carrier(redis: Redis, at: datetime, failure: str = "") -> None:
     """A request was answered, or failed and why. Raises redis.RedisError, as does the next."""
     moment = at.timestamp()
     said: dict[Any, Any] = (
@@ -45,7 +45,7 @@ def note(redis: Redis, at: datetime, failure: str = "") -> None:
         pipeline.execute()
 
 
-def read(redis: Redis) -> CarrierState:
+def carrier_state(redis: Redis) -> CarrierState:
     found: Any = redis.hgetall(CARRIER)
 
     def moment(name: bytes) -> datetime | None:

@@ -62,7 +62,7 @@ def begin(connection: Connection, new: Incident) -> Incident | None:
     return None if new_id is None else replace(new, id=new_id)
 
 
-def record(connection: Connection, rule: str, at: datetime, said: str) -> Incident:
+def record_incident(connection: Connection, rule: str, at: datetime, said: str) -> Incident:
     """An incident that is over at once."""
     values = {"rule": rule, "subject": "", "began_at": at, "ended_at": at, "said": said, "told": {}}
     new_id = connection.scalar(insert(incident).values(values).returning(incident.c.id))
@@ -95,7 +95,7 @@ def note_told(connection: Connection, incident_id: int, phase: Phase, way: str, 
     connection.execute(update(incident).where(incident.c.id == incident_id).values(told=changed))
 
 
-def find(connection: Connection, incident_id: int) -> Incident | None:
+def find_incidents(connection: Connection, incident_id: int) -> Incident | None:
     row = connection.execute(select(incident).where(incident.c.id == incident_id)).one_or_none()
     return None if row is None else _incident(row)
 

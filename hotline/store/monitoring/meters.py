@@ -34,7 +34,7 @@ Field = tuple[str, ...]
 """The name of a count; in Redis with colons between."""
 
 
-class Group(StrEnum):
+class RequestGroup(StrEnum):
     """What was asked for."""
 
     VOICE = "voice"
@@ -45,7 +45,7 @@ class Group(StrEnum):
     OTHER = "other"
 
 
-WEBHOOKS = frozenset({Group.VOICE, Group.SMS})
+WEBHOOKS = frozenset({RequestGroup.VOICE, RequestGroup.SMS})
 APOLOGY = "apology"  # in place of a status: it failed, and the caller was told so with a 200
 FAILED = frozenset({"5xx", APOLOGY})
 
@@ -56,7 +56,7 @@ REQUEST, SECONDS, WITHOUT, CALL = "request", "microseconds", "without", "call"
 class Histogram:
     """Requests of one group and status: how many in each bucket (not summed up), and in all."""
 
-    group: Group
+    group: RequestGroup
     status: str  # "2xx" … "5xx", or APOLOGY
     buckets: tuple[int, ...]  # one for each of BOUNDS, and one for what took longer
     seconds: float
@@ -67,7 +67,7 @@ class Histogram:
 
 
 @dataclass(frozen=True, slots=True)
-class Webhooks:
+class WebhookTimes:
     """The telephone network's requests in some minutes. Times in milliseconds; None: no request."""
 
     requests: int = 0
@@ -110,7 +110,7 @@ class Meter:
         self._told: Counter[Field] = Counter()  # of what is kept elsewhere
         self._due = time.monotonic() + every
 
-    def count(self, group: Group, status: str, seconds: float) -> None:
+    def count(self, group: RequestGroup, status: str, seconds: float) -> None:
         """One request. Where it is time, what has been counted is told by a thread of its own."""
         bucket = BUCKETS[bisect_left(BOUNDS, seconds)]
         with self._lock:
@@ -200,7 +200,7 @@ def totals(redis: Redis) -> Meters:
     return _read([redis.hgetall(SUMS)])
 
 
-def recent(redis: Redis, minutes: int, now: float | None = None) -> Webhooks:
+def recent(redis: Redis, minutes: int, now: float | None = None) -> WebhookTimes:
     """The webhooks of the last `minutes` and of the one that is not over; `now` in unix seconds.
 
     Raises redis.RedisError.
@@ -212,7 +212,7 @@ def recent(redis: Redis, minutes: int, now: float | None = None) -> Webhooks:
         found = _read(pipeline.execute())
     webhooks = [one for one in found.requests if one.group in WEBHOOKS]
     buckets = [sum(some) for some in zip(*(one.buckets for one in webhooks), strict=True)]
-    return Webhooks(
+    return WebhookTimes(
         requests=sum(one.count for one in webhooks),
         errors=sum(one.count for one in webhooks if one.status in FAILED),
         p50=_milliseconds(buckets, 0.50),
@@ -243,7 +243,7 @@ def _read(hashes: Sequence[Any]) -> Meters:
     return Meters(
         [
             Histogram(
-                *(Group(group), status, tuple(counts)),
+                *(RequestGroup(group), status, tuple(counts)),
                 summed[f"{SECONDS}:{group}:{status}"] / 1_000_000,
             )
             for (group, status), counts in sorted(buckets.items())

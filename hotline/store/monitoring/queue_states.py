@@ -32,7 +32,7 @@ class QueueState:
     worker: float | None = None
 
 
-def read(redis: Redis, at: datetime) -> Mapping[str, QueueState]:
+def read_queues(redis: Redis, at: datetime) -> Mapping[str, QueueState]:
     """Every queue, by its name."""
     queues = [Queue(name, connection=redis) for name in QueueName]
     with redis.pipeline(transaction=False) as pipeline:

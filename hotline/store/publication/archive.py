@@ -13,7 +13,7 @@ from hotline.store.schema.tables import publication
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class ArchivedPublication:
     """A publication without its document."""
 
     number: int
@@ -32,7 +32,7 @@ _FILED = select(
 ).outerjoin(publication_signature, publication_signature.c.number == publication.c.number)
 
 
-def of_ledger(connection: Connection, ledger_id: int) -> list[Filed]:
+def of_ledger(connection: Connection, ledger_id: int) -> list[ArchivedPublication]:
     """All publications of a ledger, the oldest first."""
     wanted = _FILED.where(publication.c.ledger_id == ledger_id).order_by(publication.c.number)
     return [_filed(*row) for row in connection.execute(wanted)]
@@ -40,7 +40,7 @@ def of_ledger(connection: Connection, ledger_id: int) -> list[Filed]:
 
 def newest(
     connection: Connection, ledger_id: int, most: int, below: int | None = None
-) -> list[Filed]:
+) -> list[ArchivedPublication]:
     """The newest ones of a ledger, the newest first; only those with a number under `below`."""
     wanted = _FILED.where(publication.c.ledger_id == ledger_id)
     if below is not None:
@@ -49,7 +49,9 @@ def newest(
     return [_filed(*row) for row in rows]
 
 
-def find(connection: Connection, ledger_id: int, number: int) -> Filed | None:
+def find_publication(
+    connection: Connection, ledger_id: int, number: int
+) -> ArchivedPublication | None:
     """One of a ledger's publications; None if it has none of this number."""
     wanted = _FILED.where(publication.c.ledger_id == ledger_id, publication.c.number == number)
     row = connection.execute(wanted).one_or_none()
@@ -58,8 +60,8 @@ def find(connection: Connection, ledger_id: int, number: int) -> Filed | None:
 
 def _filed(
     number: int, published_at: datetime, events: int, key_id: str | None, signature: str | None
-) -> Filed:
-    return Filed(number, published_at, events, key_id or "", signature or "")
+) -> ArchivedPublication:
+    return ArchivedPublication(number, published_at, events, key_id or "", signature or "")
 
 
 def document(connection: Connection, number: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from hotline.store.schema.review_tables import publication_order
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class PublicationOrder:
     """Somebody said how results go out from then on."""
 
     id: int
@@ -42,13 +42,13 @@ _COLUMNS = (
 )
 
 
-def last(connection: Connection, ledger_id: int) -> Order | None:
+def last(connection: Connection, ledger_id: int) -> PublicationOrder | None:
     """The order that holds; None while none was ever given."""
     found = latest(connection, ledger_id, 1)
     return found[0] if found else None
 
 
-def latest(connection: Connection, ledger_id: int, most: int) -> list[Order]:
+def latest(connection: Connection, ledger_id: int, most: int) -> list[PublicationOrder]:
     """The newest orders of a ledger, the newest first."""
     wanted = (
         select(*_COLUMNS)
@@ -59,7 +59,7 @@ def latest(connection: Connection, ledger_id: int, most: int) -> list[Order]:
     return [_order(*row) for row in connection.execute(wanted)]
 
 
-def add(
+def add_order(
     connection: Connection,
     ledger_id: int,
     mode: PublicationMode,
@@ -68,7 +68,7 @@ def add(
     at: datetime,
     who: str,
     why: str,
-) -> Order:
+) -> PublicationOrder:
     row = {
         "ledger_id": ledger_id,
         "mode": mode.value,
@@ -80,7 +80,7 @@ def add(
     }
     added = insert(publication_order).values(row).returning(publication_order.c.id)
     id: int = connection.execute(added).scalar_one()
-    return Order(id, mode, embargo_until, status, at, who, why)
+    return PublicationOrder(id, mode, embargo_until, status, at, who, why)
 
 
 def _order(
@@ -91,6 +91,6 @@ def _order(
     at: datetime,
     who: str,
     why: str,
-) -> Order:
+) -> PublicationOrder:
     kind = None if status is None else ResultStatus(status)
-    return Order(id, PublicationMode(mode), embargo_until, kind, at, who, why)
+    return PublicationOrder(id, PublicationMode(mode), embargo_until, kind, at, who, why)

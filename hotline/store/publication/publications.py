@@ -45,7 +45,7 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class PublicationRefusal:
     """A publication that did not agree with the ledger, and was not published."""
 
     at: datetime  # UTC
@@ -54,7 +54,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class PublicationProgress:
     """How far publishing has come, without the documents."""
 
     newest: int  # number of the newest publication of any ledger; 0 if there is none
@@ -123,7 +123,7 @@ def _read(connection: Connection, number: int) -> Publication:
     )
 
 
-def progress(connection: Connection, ledger_id: int) -> Progress:
+def progress(connection: Connection, ledger_id: int) -> PublicationProgress:
     newest = connection.execute(select(func.max(publication.c.number))).scalar_one() or 0
     last = connection.execute(
         select(
@@ -144,7 +144,7 @@ def progress(connection: Connection, ledger_id: int) -> Progress:
         .where(refusal.c.ledger_id == ledger_id, refusal.c.standing.is_not_distinct_from(standing))
         .order_by(refusal.c.id)
     ).all()
-    return Progress(
+    return PublicationProgress(
         newest,
         standing,
         published_at=None if last is None else last.published_at,
@@ -178,7 +178,7 @@ def before(
     return None if number is None else _read(connection, number)
 
 
-def add(
+def insert_publication(
     connection: Connection,
     ledger_id: int,
     number: int,
@@ -234,7 +234,7 @@ def as_bytes(document: dict[str, Any]) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def refusals(connection: Connection, ledger_id: int, most: int) -> list[Refusal]:
+def refusals(connection: Connection, ledger_id: int, most: int) -> list[PublicationRefusal]:
     """The newest refusals of a ledger, the newest first."""
     rows = connection.execute(
         select(refusal.c.at, refusal.c.reason, refusal.c.standing)
@@ -242,10 +242,10 @@ def refusals(connection: Connection, ledger_id: int, most: int) -> list[Refusal]
         .order_by(refusal.c.id.desc())
         .limit(most)
     )
-    return [Refusal(*row) for row in rows]
+    return [PublicationRefusal(*row) for row in rows]
 
 
-def refuse(connection: Connection, ledger_id: int, refused: Refusal) -> None:
+def refuse(connection: Connection, ledger_id: int, refused: PublicationRefusal) -> None:
     connection.execute(
         insert(refusal).values(
             ledger_id=ledger_id,

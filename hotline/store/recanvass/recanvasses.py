@@ -81,13 +81,13 @@ _RECORD = tuple(
 )
 
 
-def hold(connection: Connection, recanvass_id: int) -> Recanvass | None:
+def lock_recanvass(connection: Connection, recanvass_id: int) -> Recanvass | None:
     """The recanvass, which nobody else changes until this transaction ends."""
     exclusive(connection, "recanvass", recanvass_id)
-    return find(connection, recanvass_id)
+    return find_recanvass(connection, recanvass_id)
 
 
-def add(
+def add_recanvass(
     connection: Connection,
     ledger_id: int,
     kind: RecanvassKind,
@@ -117,7 +117,7 @@ def add(
     return id
 
 
-def find(connection: Connection, recanvass_id: int) -> Recanvass | None:
+def find_recanvass(connection: Connection, recanvass_id: int) -> Recanvass | None:
     row = connection.execute(select(recanvass).where(recanvass.c.id == recanvass_id)).one_or_none()
     return None if row is None else _recanvass(row)
 
@@ -143,7 +143,7 @@ def move(connection: Connection, recanvass_id: int, state: RecanvassState, **col
     connection.execute(wanted.values(state=state.value, **columns))
 
 
-def records(connection: Connection, recanvass_id: int) -> dict[str, Record]:
+def records_by_unit(connection: Connection, recanvass_id: int) -> dict[str, Record]:
     """What each unit's paper says, the last of its records, by unit code."""
     wanted = select(*_RECORD).where(
         recanvass_record.c.recanvass_id == recanvass_id, recanvass_record.c.is_last

@@ -44,12 +44,12 @@ _CLOSED_AT = (
 )
 
 
-def find(connection: Connection, ledger_id: int) -> Ledger | None:
+def find_ledgers(connection: Connection, ledger_id: int) -> Ledger | None:
     row = connection.execute(select(*_COLUMNS).where(ledgers.c.id == ledger_id)).one_or_none()
     return None if row is None else Ledger(*row)
 
 
-def hold(connection: Connection, election_id: str) -> list[Ledger]:
+def lock_ledgers(connection: Connection, election_id: str) -> list[Ledger]:
     """All ledgers of an election; nobody else opens, closes or files into one before the end."""
     rows = connection.execute(
         select(*_COLUMNS)

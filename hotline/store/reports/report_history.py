@@ -15,7 +15,7 @@ from hotline.store.schema.tables import publication, report, report_event
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class ReportMove:
     """One event of a report. `number`: its place among all events of the ledger."""
 
     number: int
@@ -55,14 +55,14 @@ _PUBLISHED = select(publication.c.ledger_id, publication.c.events).where(
 )
 
 
-def of_unit(connection: Connection, ledger_id: int, unit_code: str) -> list[Moved]:
+def of_unit(connection: Connection, ledger_id: int, unit_code: str) -> list[ReportMove]:
     """Every event of a unit's reports."""
     return _read(connection, _OF_UNIT, ledger=ledger_id, unit=unit_code)
 
 
 def of_unit_up_to(
     connection: Connection, ledger_id: int, unit_code: str, entries: int
-) -> list[Moved]:
+) -> list[ReportMove]:
     """Those among the first `entries` events of the ledger."""
     given = {"ledger": ledger_id, "unit": unit_code, "entries": entries}
     return _read(connection, _OF_UNIT_UP_TO, **given)
@@ -70,7 +70,7 @@ def of_unit_up_to(
 
 def of_units_up_to(
     connection: Connection, ledger_id: int, unit_codes: Sequence[str], entries: int
-) -> list[Moved]:
+) -> list[ReportMove]:
     """The same for several units."""
     given = {"ledger": ledger_id, "units": [*unit_codes], "entries": entries}
     return _read(connection, _OF_UNITS_UP_TO, **given)
@@ -86,8 +86,8 @@ def _read(
     connection: Connection,
     wanted: Select[Any],
     **given: object,
-) -> list[Moved]:
+) -> list[ReportMove]:
     return [
-        Moved(number, unit, version, step, Status(status), at, who, why)
+        ReportMove(number, unit, version, step, Status(status), at, who, why)
         for number, unit, version, step, status, at, who, why in connection.execute(wanted, given)
     ]

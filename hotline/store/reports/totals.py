@@ -22,7 +22,9 @@ _ADD: Mapping[str, Executable] = {
 }
 
 
-def add(connection: Connection, ledger_id: int, scope: str, change: Mapping[Key, int]) -> None:
+def add_to_totals(
+    connection: Connection, ledger_id: int, scope: str, change: Mapping[Key, int]
+) -> None:
     """Adds to the sums of one scope, in an order that is the same for everybody.
 
     Two transactions that touch the same sums then wait for each other, and never in a circle.
@@ -43,7 +45,7 @@ def add(connection: Connection, ledger_id: int, scope: str, change: Mapping[Key,
         connection.execute(_ADD[connection.dialect.name], rows)
 
 
-def read(connection: Connection, ledger_id: int) -> dict[str, dict[Key, int]]:
+def read_totals(connection: Connection, ledger_id: int) -> dict[str, dict[Key, int]]:
     """All sums of a ledger by scope, in the form of `tally.recount`: nothing that is zero."""
     sums: dict[str, dict[Key, int]] = {}
     rows = connection.execute(select(total).where(total.c.ledger_id == ledger_id))

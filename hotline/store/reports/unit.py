@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from hotline.election import tally
-from hotline.election.audit.entries import Event
+from hotline.election.audit.entries import ReportEvent
 from hotline.election.model import Election
-from hotline.election.sums import Key, add
+from hotline.election.sums import Key, add_to_sums
 from hotline.store.audit import ledger_chain
 from hotline.store.database import at_the_end
 from hotline.store.enums import Status, UnitStatus
@@ -86,7 +86,7 @@ def settle(versions: Iterable[Report]) -> UnitState:
     return UnitState(UnitStatus.COUNTED, counted.version, contested, corroborated and not contested)
 
 
-class HeldUnit:
+class LockedUnit:
     """A unit that nobody else can change until this transaction ends, with all its reports."""
 
     def __init__(self, connection: Connection, ledger_id: int, code: str) -> None:
@@ -98,7 +98,7 @@ class HeldUnit:
         self.code = code
         self._connection = connection
         self._versions = {v.id: v for v in reports.of_unit(connection, ledger_id, code)}
-        self._unbound: list[tuple[int, Event]] = []
+        self._unbound: list[tuple[int, ReportEvent]] = []
 
     @property
     def versions(self) -> list[Report]:
@@ -117,7 +117,7 @@ class HeldUnit:
         place = {"ledger_id": self.ledger_id, "unit_code": self.code, "version": version}
         given = {**row, **place, "filed_at": at}
         id: int = self._connection.execute(_FILE, given).scalar_one()
-        self._record(id, Event(self.code, version, 1, Status.FILED, at, who, why, given))
+        self._record(id, ReportEvent(self.code, version, 1, Status.FILED, at, who, why, given))
         self._connection.execute(_PUT_OUT, {"report_id": id, "filed_at": at})
         self._versions[id] = reports.just_filed(id, given)
         return id
@@ -144,17 +144,17 @@ class HeldUnit:
             sign = (status is Status.COUNTED) - (before.status is Status.COUNTED)
             if sign:
                 contributed = tally.contribution(election, unit, before.figures_by_contest())
-                add(change, unit.scope, contributed, sign)
-            event = Event(self.code, before.version, before.step + 1, status, at, who, why)
+                add_to_sums(change, unit.scope, contributed, sign)
+            event = ReportEvent(self.code, before.version, before.step + 1, status, at, who, why)
             self._record(report_id, event)
             self._versions[report_id] = replace(
                 before, status=status, step=before.step + 1, changed_at=at
             )
         for scope, sums in change.items():
-            totals.add(self._connection, self.ledger_id, scope, sums)
+            totals.add_to_totals(self._connection, self.ledger_id, scope, sums)
         return self._write_state()
 
-    def _record(self, report_id: int, event: Event) -> None:
+    def _record(self, report_id: int, event: ReportEvent) -> None:
         row = {
             "report_id": report_id,
             "step": event.step,

@@ -13,7 +13,7 @@ from hotline.store.schema.tables import chair, chair_phone, pin, report, unit_st
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class UnitStanding:
     """Where a unit stands. `versions`: how many reports it has; `filed_at`: the last one."""
 
     status: UnitStatus
@@ -31,7 +31,7 @@ class Chaired:
     phones: int
 
 
-def standings(connection: Connection, ledger_id: int) -> dict[str, Standing]:
+def standings(connection: Connection, ledger_id: int) -> dict[str, UnitStanding]:
     """Every unit of a ledger, by code."""
     filed = (
         select(
@@ -56,7 +56,7 @@ def standings(connection: Connection, ledger_id: int) -> dict[str, Standing]:
         .where(unit_state.c.ledger_id == ledger_id)
     )
     return {
-        row.unit_code: Standing(
+        row.unit_code: UnitStanding(
             UnitStatus(row.status), row.contested, row.verified, row.versions, row.filed_at
         )
         for row in rows

@@ -45,7 +45,7 @@ class Challenge:
         return self.state is ChallengeState.OPEN
 
 
-def add(connection: Connection, new: NewChallenge) -> int:
+def add_challenge(connection: Connection, new: NewChallenge) -> int:
     """The id. IntegrityError where this observer has one open on the unit."""
     row = {
         "ledger_id": new.ledger_id,
@@ -64,7 +64,7 @@ def add(connection: Connection, new: NewChallenge) -> int:
     return id
 
 
-def find(connection: Connection, challenge_id: int) -> Challenge | None:
+def find_challenge(connection: Connection, challenge_id: int) -> Challenge | None:
     found = _read(connection, select(challenge).where(challenge.c.id == challenge_id))
     return found[0] if found else None
 

@@ -14,7 +14,7 @@ from hotline.store.schema.tables import report, report_event
 
 
 @dataclass(frozen=True, slots=True)
-class Doubted:
+class DoubtedReport:
     """A version with findings, or with a twin. `figures` and `findings` are as JSON has them.
 
     `twin_key` is that of other units' reports too, or None.
@@ -56,13 +56,13 @@ _DOUBTED = (
 )
 
 
-def doubted(connection: Connection, ledger_id: int) -> list[Doubted]:
+def doubted(connection: Connection, ledger_id: int) -> list[DoubtedReport]:
     """Every version of which a check found something, whatever has become of it since.
 
     The first report of a pair of twins has no finding of its own; it is among them as well.
     """
     return [
-        Doubted(
+        DoubtedReport(
             row.unit_code,
             row.version,
             Status(row.status),

@@ -52,7 +52,7 @@ _ALL = select(proposal, report.c.unit_code, report.c.version).join(
 )
 
 
-def add(connection: Connection, new: NewProposal) -> int:
+def add_proposal(connection: Connection, new: NewProposal) -> int:
     """The id. IntegrityError where another one is open on the same report."""
     row = {
         "report_id": new.report_id,
@@ -70,7 +70,7 @@ def add(connection: Connection, new: NewProposal) -> int:
     return id
 
 
-def find(connection: Connection, proposal_id: int) -> Proposal | None:
+def find_proposal(connection: Connection, proposal_id: int) -> Proposal | None:
     """Whoever holds the unit of its report finds it as it will stay until the unit is let go."""
     found = _read(connection, _ALL.where(proposal.c.id == proposal_id))
     return found[0] if found else None

@@ -10,7 +10,7 @@ from hotline.store.schema.tables import chair, chair_phone
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class PhonebookEntry:
     """One phone (E.164) of one chair."""
 
     phone: str
@@ -18,7 +18,7 @@ class Listing:
     name: str
 
 
-def phonebook(connection: Connection, election_id: str) -> list[Listing]:
+def phonebook(connection: Connection, election_id: str) -> list[PhonebookEntry]:
     """Every phone of every chair of this election, in the order in which the roster named them."""
     rows = connection.execute(
         select(chair_phone.c.phone, chair.c.unit_code, chair.c.name)
@@ -26,4 +26,4 @@ def phonebook(connection: Connection, election_id: str) -> list[Listing]:
         .where(chair.c.election_id == election_id)
         .order_by(chair.c.id, chair_phone.c.phone)
     )
-    return [Listing(*row) for row in rows]
+    return [PhonebookEntry(*row) for row in rows]

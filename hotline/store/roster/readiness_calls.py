@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 from hotline.store.schema.control_tables import test_call
 
 
-def add(
+def add_readiness_call(
     connection: Connection, election_id: str, unit: str, call_sid: str, caller: str, at: datetime
 ) -> None:
     """`caller`: the last four digits of the telephone; empty where it was withheld."""

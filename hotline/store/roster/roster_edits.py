@@ -14,7 +14,7 @@ from hotline.store.roster.roster import Chair
 from hotline.store.schema.tables import chair, chair_phone
 
 
-def hold(connection: Connection, election_id: str) -> None:
+def lock_roster(connection: Connection, election_id: str) -> None:
     """As `roster.replace_roster` does."""
     exclusive(connection, "roster", election_id)
 
@@ -35,7 +35,7 @@ def everybody(connection: Connection, election_id: str) -> Sequence[Chair]:
     return [Chair(code, name, tuple(phones)) for code, name, phones in found.values()]
 
 
-def add(connection: Connection, election_id: str, new: Chair) -> int:
+def add_chair(connection: Connection, election_id: str, new: Chair) -> int:
     """The id of the new chair."""
     row = insert(chair).values(election_id=election_id, unit_code=new.unit_code, name=new.name)
     id_ = int(connection.execute(row.returning(chair.c.id)).scalar_one())

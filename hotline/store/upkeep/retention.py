@@ -14,7 +14,7 @@ from hotline.store.schema.tables import block, call, call_event, kept_number
 
 
 @dataclass(frozen=True, slots=True)
-class Outdated:
+class OutdatedRows:
     """Rows of a table that are too old."""
 
     table: Table
@@ -31,7 +31,7 @@ class Outdated:
         return connection.execute(delete(self.table).where(tuple_(*key).in_(some))).rowcount
 
 
-def outdated(numbers_before: datetime, calls_before: datetime) -> Mapping[str, Outdated]:
+def outdated(numbers_before: datetime, calls_before: datetime) -> Mapping[str, OutdatedRows]:
     """What is too old, by what it is.
 
     `numbers_before`: full numbers that were kept earlier. `calls_before`: calls that came in, and
@@ -41,11 +41,11 @@ def outdated(numbers_before: datetime, calls_before: datetime) -> Mapping[str, O
     """
     by_rule = block.c.author.startswith(RULE)
     return {
-        "numbers": Outdated(kept_number, kept_number.c.kept_at < numbers_before),
-        "calls": Outdated(call, call.c.began_at < calls_before),
-        "requests": Outdated(block_request, block_request.c.settled_at < numbers_before),
-        "events": Outdated(call_event, call_event.c.at < calls_before),
-        "blocks": Outdated(
+        "numbers": OutdatedRows(kept_number, kept_number.c.kept_at < numbers_before),
+        "calls": OutdatedRows(call, call.c.began_at < calls_before),
+        "requests": OutdatedRows(block_request, block_request.c.settled_at < numbers_before),
+        "events": OutdatedRows(call_event, call_event.c.at < calls_before),
+        "blocks": OutdatedRows(
             block,
             or_(
                 and_(by_rule, _ended_before(numbers_before)),

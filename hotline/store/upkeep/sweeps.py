@@ -12,7 +12,7 @@ from hotline.store.keys import PREFIX
 SWEPT = PREFIX + "swept"
 
 
-def note(redis: Redis, at: datetime) -> None:
+def note_sweep(redis: Redis, at: datetime) -> None:
     """A sweep is done. Raises redis.RedisError, as does `last`."""
     redis.set(SWEPT, at.timestamp())
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from config.settings import Settings
 from hotline.telephony.numbers import Destinations, OwnNumber
-from hotline.telephony.replies import TEXT_PATH, Continuation, Stage
+from hotline.telephony.replies import TEXT_PATH, Continuation, Destination
 
 HOW_TO_CONNECT = "#rc=2&ct=2000&rt=5000&rp=ct,rt,5xx"
 """Never sent: it tells Twilio how often to try, and how long to wait (docs/production.md)."""
@@ -15,9 +15,9 @@ HOW_TO_CONNECT = "#rc=2&ct=2000&rt=5000&rp=ct,rt,5xx"
 def destinations(settings: Settings) -> Destinations:
     """Where every one of our numbers leads: which it is, the webhooks tell by the number called."""
     return Destinations(
-        voice=f"{settings.url}{Continuation(Stage.ANSWER).path}{HOW_TO_CONNECT}",
+        voice=f"{settings.url}{Continuation(Destination.ANSWER).path}{HOW_TO_CONNECT}",
         fallback=settings.fallback_address,
-        status=f"{settings.url}{Continuation(Stage.STATUS).path}",
+        status=f"{settings.url}{Continuation(Destination.STATUS).path}",
         text=f"{settings.url}{TEXT_PATH}",
     )
 

@@ -25,8 +25,8 @@ from hotline.telephony.network import (
     CarrierThrottled,
     CarrierWords,
 )
-from hotline.telephony.numbers import Account, Destinations, OwnNumber
-from hotline.telephony.replies import Continuation, Reply, Stage
+from hotline.telephony.numbers import CarrierAccount, Destinations, OwnNumber
+from hotline.telephony.replies import Continuation, Destination, Reply
 from hotline.telephony.twilio.numbers import as_update, read_number
 from hotline.telephony.twilio.twiml import PLAIN, TwimlWriter
 
@@ -107,7 +107,7 @@ class TwilioCarrier:
     def call(self, from_: str, to: str, first: Reply | Continuation) -> str:
         """Calls a telephone. Returns the call's id."""
         if isinstance(first, Continuation):
-            told = self._url(Continuation(Stage.STATUS))
+            told = self._url(Continuation(Destination.STATUS))
             what = {"url": self._url(first), "method": "POST", "status_callback": told}
         else:
             what = {"twiml": self._writer.write(first).decode()}
@@ -159,12 +159,12 @@ class TwilioCarrier:
 
     # The account
 
-    def account(self) -> Account:
+    def account(self) -> CarrierAccount:
         """The account itself. A key that is good for all else may be refused this."""
         found = self._ask(
             lambda: self._client.api.accounts(self._account_sid).fetch_with_http_info()
         )
-        return Account(str(found.data.status), _date((found.headers or {}).get("Date")))
+        return CarrierAccount(str(found.data.status), _date((found.headers or {}).get("Date")))
 
     def numbers(self) -> list[OwnNumber]:
         """Every telephone number of the account, and where it leads."""

@@ -11,7 +11,7 @@ from hotline.operations.accounts import accounts
 from hotline.operations.accounts import people as operation
 from hotline.operations.accounts.account_guard import AccountError
 from hotline.operations.accounts.passwords import PasswordError
-from hotline.operations.desk.board import Board
+from hotline.operations.desk.board import DeskServices
 from hotline.store.enums import Role
 from hotline.web.account.person import chosen_password, told_once
 from hotline.web.account.proving import given
@@ -50,7 +50,7 @@ def add_account() -> Answer:
     if role not in [each.value for each in Role]:
         return _page(board, {"role": "Choose what the account may do."}), 422
     try:
-        issued = accounts.add(parts, given("name"), Role(role), password, current_actor())
+        issued = accounts.add_account(parts, given("name"), Role(role), password, current_actor())
     except AccountError as error:
         return _page(board, {"name": sentence(str(error))}), 422
     except PasswordError as error:
@@ -58,7 +58,7 @@ def add_account() -> Answer:
     return told_once(f"{issued.name} has an account", issued, password)
 
 
-def _page(board: Board, errors: Mapping[str, str]) -> str:
+def _page(board: DeskServices, errors: Mapping[str, str]) -> str:
     return render_template(
         "account/people.html",
         people=operation.everybody(board),

@@ -9,8 +9,8 @@ from hotline.operations.accounts import account_changes, account_guard, accounts
 from hotline.operations.accounts.account_guard import AccountError
 from hotline.operations.accounts.accounts import Issued
 from hotline.operations.accounts.passwords import PasswordError
-from hotline.operations.accounts.people import Person
-from hotline.operations.desk.board import Board
+from hotline.operations.accounts.people import PersonRow
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.desk.words import DONE as DID
 from hotline.store.enums import ActivityKind, Role
 from hotline.web.account.proving import given
@@ -117,7 +117,7 @@ def in_words(kind: ActivityKind) -> str:
     return DID.get(kind, kind.value.replace("-", " "))
 
 
-def _page(board: Board, number: int, problem: str = "") -> str:
+def _page(board: DeskServices, number: int, problem: str = "") -> str:
     one, silent = _person(board, number)
     work = people.work_of(board.parts, number)
     actor = current_actor()
@@ -136,11 +136,11 @@ def _page(board: Board, number: int, problem: str = "") -> str:
     )
 
 
-def _person(board: Board, number: int) -> tuple[Person, bool]:
+def _person(board: DeskServices, number: int) -> tuple[PersonRow, bool]:
     return people.person(board, number) or abort(404)
 
 
-def _name(board: Board, number: int) -> str:
+def _name(board: DeskServices, number: int) -> str:
     return _person(board, number)[0].account.name
 
 

@@ -11,7 +11,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from hotline.operations.accounts import accounts, passwords, signing_in
-from hotline.operations.accounts.signing_in import Attempt
+from hotline.operations.accounts.signing_in import SignInAttempt
 from hotline.store.accounts.accounts import Account
 from hotline.store.enums import Role
 from hotline.web.account.enrollment import offer, take
@@ -64,7 +64,7 @@ def enter() -> Answer:
     attempt = _attempt(name)
     if wait := signing_in.seconds_to_wait(parts, attempt):
         return _form({"form": patience(wait)}, 429)
-    account = accounts.find(parts, name)
+    account = accounts.find_account(parts, name)
     if not signing_in.is_right(parts, account, password) or account is None:
         signing_in.failed(parts, account, "wrong password")
         return _form({"form": WRONG}, 422)
@@ -98,7 +98,7 @@ def enter_code() -> Answer:
     typed = given("code")
     if not typed:
         return render_template("account/code.html", errors={"code": "Enter the code."}), 422
-    parts, attempt = sessions.parts(), Attempt.of("code", account)
+    parts, attempt = sessions.parts(), SignInAttempt.of("code", account)
     if wait := signing_in.seconds_to_wait(parts, attempt):
         return render_template("account/code.html", errors={"form": patience(wait)}), 429
     how = _how_proved(account, typed)
@@ -126,7 +126,7 @@ def finish_set_up() -> Answer:
     if found is None or found[0].has_second_factor:
         return _again()
     account, onward = found
-    parts, attempt = sessions.parts(), Attempt.of("code", account)
+    parts, attempt = sessions.parts(), SignInAttempt.of("code", account)
     if wait := signing_in.seconds_to_wait(parts, attempt):
         return _offer(account, {"form": patience(wait)}, 429)
     counter = take(given("code"))
@@ -177,7 +177,7 @@ def _admit(account: Account, how: str, response: Response, *, second: bool) -> R
     return response
 
 
-def _attempt(name: str) -> Attempt:
+def _attempt(name: str) -> SignInAttempt:
     """Whose failures this one counts among."""
     name_of_cookie = sessions.cookie_name(sessions.parts().settings, "hotline-known")
     cookie = request.cookies.get(name_of_cookie, "")
@@ -185,7 +185,11 @@ def _attempt(name: str) -> Attempt:
         known, token = _serializer().loads(cookie, max_age=KNOWN_DAYS * 24 * 3600)
     except (BadSignature, ValueError):
         known, token = None, ""
-    return Attempt.from_known(token) if known == name else Attempt.at(name, request.remote_addr)
+    return (
+        SignInAttempt.from_known(token)
+        if known == name
+        else SignInAttempt.at(name, request.remote_addr)
+    )
 
 
 def _serializer() -> URLSafeTimedSerializer:

@@ -26,7 +26,7 @@ def activity() -> str | tuple[str, int]:
     place = read_place(request.args.get("at", ""), int)
     page = render_template(
         "admin/activity.html",
-        looked=None if problems else operation.look(parts, wanted, place),
+        looked=None if problems else operation.search_activities(parts, wanted, place),
         problems=problems,
         asked={name: request.args.get(name, "") for name in FIELDS},
         is_asked=any(request.args.get(name) for name in FIELDS),

@@ -78,7 +78,7 @@ def _page(given: dict[str, str]) -> str:
     return render_template(
         "admin/alerts.html",
         given=given,
-        past=history.look(parts),
+        past=history.alert_history(parts),
         people=alert_people.recipients(parts),
         choices=alert_people.choices(parts),
         webhook=urlsplit(parts.settings.alert_url).hostname or "",

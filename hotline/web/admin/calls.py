@@ -57,7 +57,7 @@ def calls() -> str | tuple[str, int]:
     place = read_place(request.args.get("at", ""), str)
     found = counted = None
     if not problems:
-        found, counted = operation.look(parts, wanted, place)
+        found, counted = operation.search_calls(parts, wanted, place)
     page = render_template(
         "admin/calls.html",
         found=found,

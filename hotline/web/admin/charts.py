@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import pygal
 from pygal.style import Style
 
-from hotline.operations.monitoring.tables import Row, Table
+from hotline.operations.monitoring.tables import ChartTable, Row
 
 # pygal leaves a finder of maps behind that nobody has, in a form of which Python warns at imports.
 sys.meta_path[:] = [one for one in sys.meta_path if not type(one).__module__.startswith("pygal")]
@@ -95,30 +95,30 @@ LOOK = Style(
 )
 
 
-def draw(table: Table, *, dark: bool = False) -> bytes:
+def draw(table: ChartTable, *, dark: bool = False) -> bytes:
     """The chart of a table, as an SVG document."""
     return _DRAWN[table.name](table, dark)
 
 
-def _stacked(table: Table, dark: bool) -> bytes:
+def _stacked(table: ChartTable, dark: bool) -> bytes:
     chart = pygal.StackedBar(
         **_usual(table, dark), legend_at_bottom=True, legend_at_bottom_columns=2
     )
     return _finish(chart, table, table.rows[-MINUTES:], len(table.head) - 1)
 
 
-def _bars(table: Table, dark: bool) -> bytes:
+def _bars(table: ChartTable, dark: bool) -> bytes:
     return _finish(
         pygal.Bar(**_usual(table, dark), show_legend=False), table, table.rows[-MINUTES:], 1
     )
 
 
-def _lines(table: Table, dark: bool) -> bytes:
+def _lines(table: ChartTable, dark: bool) -> bytes:
     chart = pygal.Line(**_usual(table, dark), legend_at_bottom=True, show_dots=True, dots_size=2.5)
     return _finish(chart, table, table.rows[-MINUTES:], LINES)
 
 
-def _named(table: Table, dark: bool) -> bytes:
+def _named(table: ChartTable, dark: bool) -> bytes:
     """A bar for each name, with its number beside it."""
     rows = list(table.rows[:AREAS])
     rest = sum(numbers[0] for _, numbers in table.rows[AREAS:])
@@ -140,7 +140,7 @@ _DRAWN = {
 }
 
 
-def _usual(table: Table, dark: bool) -> dict[str, Any]:
+def _usual(table: ChartTable, dark: bool) -> dict[str, Any]:
     return {
         **SIZE,
         "style": LOOK,
@@ -166,7 +166,7 @@ def _usual(table: Table, dark: bool) -> dict[str, Any]:
     }
 
 
-def _finish(chart: Any, table: Table, rows: Sequence[Row], series: int) -> bytes:
+def _finish(chart: Any, table: ChartTable, rows: Sequence[Row], series: int) -> bytes:
     names = [name for name, _ in rows]
     stacked = isinstance(chart, pygal.StackedBar)
     tallest = max((sum(n) if stacked else max(n[:series]) for _, n in rows), default=0)

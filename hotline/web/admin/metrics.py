@@ -18,8 +18,8 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 from redis import RedisError
 
-from hotline.operations.context import Parts
-from hotline.operations.desk.board import Board
+from hotline.operations.context import AppContext
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.monitoring.situation import Memory, Situation, gather
 from hotline.operations.ttl_cache import TimedCache
 from hotline.store.monitoring import meters
@@ -30,12 +30,12 @@ from hotline.web.console.access import Who, open_to
 FRESH = 5.0  # seconds for which the situation is told again without looking anew
 
 
-def metrics_blueprint(board: Board, meter: Meter) -> Blueprint:
+def metrics_blueprint(board: DeskServices, meter: Meter) -> Blueprint:
     """The route /metrics. `meter`: this process's, told before it is read."""
     pages = Blueprint("metrics", __name__)
     parts = board.parts
     registry = CollectorRegistry()
-    registry.register(Figures(board))
+    registry.register(MetricsCollector(board))
 
     @pages.get("/metrics")
     @open_to(Who.PUBLIC)  # it asks for a token of its own
@@ -48,7 +48,7 @@ def metrics_blueprint(board: Board, meter: Meter) -> Blueprint:
     return pages
 
 
-def _require_token(parts: Parts) -> None:
+def _require_token(parts: AppContext) -> None:
     """404 where there is none to ask for, outside the sandbox; 401 for any but the right one."""
     token = parts.settings.metrics_token.get_secret_value()
     if not token:
@@ -60,10 +60,10 @@ def _require_token(parts: Parts) -> None:
         abort(Response("a bearer token is needed\n", 401, {"WWW-Authenticate": "Bearer"}))
 
 
-class Figures(Collector):
+class MetricsCollector(Collector):
     """Everything, read when it is asked for. A part that is down leaves its figures out."""
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: DeskServices) -> None:
         self._board = board
         self._memory = Memory()
         self._cache: TimedCache[str, Situation] = TimedCache(FRESH)

@@ -10,7 +10,7 @@ from redis import RedisError
 from hotline.operations import spreadsheet
 from hotline.operations.monitoring import failed_jobs
 from hotline.operations.monitoring.failed_jobs import JobsError
-from hotline.operations.monitoring.tables import Table
+from hotline.operations.monitoring.tables import ChartTable
 from hotline.web.admin import charts
 from hotline.web.admin.overview_screen import the_screen
 from hotline.web.console.access import Who, current_actor, open_to
@@ -89,7 +89,7 @@ def numbers_csv(name: str) -> Response:
     return response
 
 
-def _table(name: str) -> Table:
+def _table(name: str) -> ChartTable:
     try:
         return the_screen().table(name)
     except KeyError:

@@ -12,14 +12,14 @@ from jinja2 import Template
 
 from hotline.operations.admission import limits
 from hotline.operations.admission.costs import MILLIONTHS
-from hotline.operations.context import Parts
-from hotline.operations.monitoring.banner import Banner, Line
+from hotline.operations.context import AppContext
+from hotline.operations.monitoring.banner import Banner, BannerLine
 from hotline.operations.monitoring.component_health import machinery
 from hotline.operations.monitoring.lookout import Lookout
-from hotline.operations.monitoring.rules import TEXTS, Rule, problems
+from hotline.operations.monitoring.rules import TEXTS, AlertRule, problems
 from hotline.operations.monitoring.situation import Situation
 from hotline.operations.monitoring.spans import span
-from hotline.operations.monitoring.tables import REASONS, Table, tables
+from hotline.operations.monitoring.tables import REASONS, ChartTable, tables
 from hotline.operations.ttl_cache import FOREVER, TimedCache
 from hotline.web.admin import charts
 from hotline.web.console.services import context, services
@@ -39,7 +39,7 @@ _KEY = "hotline.screen"
 class Charted:
     """A chart on the page: where its image is, and what it shows in words."""
 
-    table: Table
+    table: ChartTable
     version: str
 
     @property
@@ -53,7 +53,7 @@ class Charted:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownScreen:
     """Everything that is on the screen. `tag` changes when anything of it does."""
 
     parts: Mapping[str, str] = field(default_factory=dict)  # HTML, by name
@@ -66,10 +66,10 @@ class Shown:
 class Screen:
     """Threads share one, as does everybody who looks."""
 
-    parts: Parts
+    parts: AppContext
     lookout: Lookout
     _banner: Banner = field(init=False)
-    _shown: TimedCache[int, tuple[Situation, Shown]] = field(
+    _shown: TimedCache[int, tuple[Situation, ShownScreen]] = field(
         default_factory=lambda: TimedCache(FOREVER)
     )
     _charts: TimedCache[str, Mapping[str, Charted]] = field(
@@ -82,7 +82,7 @@ class Screen:
     def __post_init__(self) -> None:
         self._banner = Banner(self.parts)
 
-    def show(self) -> Shown:
+    def show(self) -> ShownScreen:
         """What there is to see now."""
         seen = self.lookout.look()
         # What was seen is kept with it: its id is nobody else's until then.
@@ -99,11 +99,11 @@ class Screen:
         )
         return charted.version, drawn
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> ChartTable:
         """The figures behind a chart. KeyError where there is none."""
         return self.show().charts[name].table
 
-    def _render(self, seen: Situation) -> Shown:
+    def _render(self, seen: Situation) -> ShownScreen:
         active = self.parts.known_election()
         zone = active.election.zone if active else UTC
         thresholds = limits.values(self.parts)
@@ -119,14 +119,14 @@ class Screen:
         }
         parts = {name: _template(name).render(values) for name in LIVE}
         shown = self._charts.get("charts", lambda: _charted(seen, zone))
-        titles = dict.fromkeys(TEXTS[Rule(o.rule)].title if o.rule else o.said for o in wrong)
+        titles = dict.fromkeys(TEXTS[AlertRule(o.rule)].title if o.rule else o.said for o in wrong)
         said = f"Wrong: {'; '.join(titles)}." if titles else "All is well."
         tag = _digest(repr((parts, sorted((n, c.version) for n, c in shown.items()))))
-        return Shown(parts, shown, said, tag)
+        return ShownScreen(parts, shown, said, tag)
 
-    def _wrong(self, seen: Situation, thresholds: Mapping[str, int]) -> list[Line]:
+    def _wrong(self, seen: Situation, thresholds: Mapping[str, int]) -> list[BannerLine]:
         """What is wrong now; then what has been so lately and is not over yet."""
-        now = [Line(one.said, one.do, one.rule) for one in problems(seen, thresholds)]
+        now = [BannerLine(one.said, one.do, one.rule) for one in problems(seen, thresholds)]
         rules = {line.rule for line in now}
         return now + [line for line in self._banner.lines() if line.rule not in rules]
 

@@ -11,26 +11,26 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, request
 
 from config import logs
-from hotline.operations.context import Parts
-from hotline.store.monitoring.meters import APOLOGY, Group, Meter
+from hotline.operations.context import AppContext
+from hotline.store.monitoring.meters import APOLOGY, Meter, RequestGroup
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
 APOLOGISED = "hotline.apologised"
 GROUPS = {
-    "voice": Group.VOICE,
-    "sms": Group.SMS,
-    "desk": Group.DESK,
-    "observe": Group.DESK,
-    "review": Group.DESK,
-    "admin": Group.ADMIN,
-    "results": Group.RESULTS,
+    "voice": RequestGroup.VOICE,
+    "sms": RequestGroup.SMS,
+    "desk": RequestGroup.DESK,
+    "observe": RequestGroup.DESK,
+    "review": RequestGroup.DESK,
+    "admin": RequestGroup.ADMIN,
+    "results": RequestGroup.RESULTS,
 }
 """By the first part of the path; a suffix such as `.json` is left out."""
 
 
-def time_requests(app: Flask, parts: Parts) -> Meter:
+def time_requests(app: Flask, parts: AppContext) -> Meter:
     """Counts the requests of `app` from now on, and names each for the log. Returns what counts."""
     meter = Meter(parts.redis, parts.counts, lambda: parts.now().timestamp(), calls=parts.calls)
     numbers = count(1)
@@ -56,9 +56,9 @@ def time_requests(app: Flask, parts: Parts) -> Meter:
     return meter
 
 
-def group_of(path: str) -> Group:
+def group_of(path: str) -> RequestGroup:
     first = path.lstrip("/").partition("/")[0].partition(".")[0]
-    return GROUPS.get(first, Group.OTHER)
+    return GROUPS.get(first, RequestGroup.OTHER)
 
 
 def mark_as_apologised() -> None:

@@ -15,9 +15,9 @@ from hotline.guard.blocking import BlockingError, read_duration, read_reason
 from hotline.guard.caller import last_four
 from hotline.operations.admission import block_list, block_requests, suggestions
 from hotline.operations.admission import blocks as operation
-from hotline.operations.admission.block_requests import Asked, block_or_ask
+from hotline.operations.admission.block_requests import BlockAsked, block_or_ask
 from hotline.operations.admission.blocks import Added
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.admission.block_search import Sought
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import admin
@@ -83,7 +83,7 @@ def extend_block(id: int) -> str:
 @acting("admin.blocks", BlockingError)
 def lift_block(id: int) -> str:
     parts = context()
-    block = block_list.find(parts, id) or abort(404)
+    block = block_list.find_block(parts, id) or abort(404)
     actor, note = current_actor(), request.form.get("note", "")
     removed = operation.remove_block(parts, str(block.pattern), actor, note)
     if not removed.lifted:
@@ -91,7 +91,7 @@ def lift_block(id: int) -> str:
     return "it is let in again, from the next call on"
 
 
-def _list(parts: Parts, asked: Mapping[str, str]) -> str:
+def _list(parts: AppContext, asked: Mapping[str, str]) -> str:
     state, author = asked.get("state", "in-force"), asked.get("author", "")
     digits = asked.get("digits", "")
     sought = Sought(
@@ -115,7 +115,7 @@ def _list(parts: Parts, asked: Mapping[str, str]) -> str:
     )
 
 
-def _preview(parts: Parts, form: Mapping[str, str], problem: str = "") -> Answer:
+def _preview(parts: AppContext, form: Mapping[str, str], problem: str = "") -> Answer:
     """Whom a block would be of; or what is wrong with it, with what was written in its fields."""
     pattern = form.get("pattern", "").strip()
     preview = None
@@ -136,8 +136,8 @@ def _preview(parts: Parts, form: Mapping[str, str], problem: str = "") -> Answer
     return (page, 422) if problem else page
 
 
-def said_of(done: Added | Asked) -> str:
-    if isinstance(done, Asked):
+def said_of(done: Added | BlockAsked) -> str:
+    if isinstance(done, BlockAsked):
         return "it is not blocked yet: a second person has to agree, see below"
     if done.pattern.is_prefix:
         return f"numbers beginning with {done.pattern.text} are blocked"

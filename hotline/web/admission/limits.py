@@ -7,9 +7,9 @@ from itertools import groupby
 from flask import abort, render_template, request
 
 from hotline.guard.limit_words import meaning
-from hotline.guard.limits import BY_NAME, GROUPS, find, read_value
+from hotline.guard.limits import BY_NAME, GROUPS, find_limit, read_value
 from hotline.operations.admission import limits as operation
-from hotline.operations.admission.limits import LimitError, Preview, Standing
+from hotline.operations.admission.limits import LimitError, LimitPreview, LimitState
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import admin
 from hotline.web.console.pages import acting
@@ -41,7 +41,7 @@ def limit(name: str) -> str | tuple[str, int]:
     parts = context()
     one = _standing(name)
     wanted, problem = request.args.get("value", "").strip(), ""
-    preview: Preview | None = None
+    preview: LimitPreview | None = None
     if wanted:
         try:
             preview = operation.preview(parts, name, wanted)
@@ -64,7 +64,7 @@ def limit(name: str) -> str | tuple[str, int]:
 @acting("admin.limits", LimitError, then="admin.limits")
 def change_limit(name: str) -> str:
     parts = context()
-    new = read_value(find(name), request.form.get("value", ""))
+    new = read_value(find_limit(name), request.form.get("value", ""))
     note, actor = request.form.get("note", ""), current_actor()
     return _said(operation.change(parts, name, new, actor, note, _seen()))
 
@@ -77,7 +77,7 @@ def undo_limit(name: str) -> str:
     return _said(operation.undo(parts, name, current_actor(), "taken back", _seen()))
 
 
-def _standing(name: str) -> Standing:
+def _standing(name: str) -> LimitState:
     parts = context()
     found = next((one for one in operation.standing(parts) if one.limit.name == name), None)
     return found or abort(404)
@@ -89,6 +89,6 @@ def _seen() -> int:
     return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else -1
 
 
-def _said(changed: operation.Changed) -> str:
+def _said(changed: operation.LimitChanged) -> str:
     limit = changed.limit
     return f"{limit.title}: {limit.say(changed.after)} from now on, instead of {changed.before}"

@@ -12,7 +12,7 @@ from hotline.operations.admission import drill as drills
 from hotline.operations.admission import switches as operation
 from hotline.operations.admission.drill import DrillError
 from hotline.operations.admission.switches import Switch, SwitchError
-from hotline.operations.context import NoElectionError, Parts
+from hotline.operations.context import AppContext, NoElectionError
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import admin
 from hotline.web.console.pages import DONE, acting, sentence
@@ -95,10 +95,10 @@ def close_intake() -> Answer:
     return redirect(url_for("admin.switches"), 303)
 
 
-def _closing(parts: Parts, problem: str = "") -> Answer:
+def _closing(parts: AppContext, problem: str = "") -> Answer:
     said, heard = _said(parts), []
     try:
-        heard = operation.look(parts, said)
+        heard = operation.preview_closing(parts, said)
     except SwitchError as error:
         problem = problem or str(error)
     page = render_template(
@@ -144,7 +144,7 @@ def end_drill() -> str:
     return f"the drill is over: {kind} takes reports again"
 
 
-def _drill(parts: Parts) -> drills.Drill | None:
+def _drill(parts: AppContext) -> drills.Drill | None:
     return drills.current(parts) if parts.known_election() else None
 
 
@@ -152,13 +152,13 @@ def _switch(name: str) -> Switch:
     return Switch(name) if name in set(Switch) else abort(404)
 
 
-def _languages(parts: Parts) -> dict[str, str]:
+def _languages(parts: AppContext) -> dict[str, str]:
     """The languages of the election, by code."""
     active = parts.known_election()
     spoken = active.election.languages if active else (SOURCE,)
     return {code: english_name(code) for code in spoken}
 
 
-def _said(parts: Parts) -> dict[str, str]:
+def _said(parts: AppContext) -> dict[str, str]:
     """What the form says that callers hear, by language."""
     return {code: request.form.get(f"said-{code}", "").strip() for code in _languages(parts)}

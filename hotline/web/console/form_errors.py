@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 DOWN = "Something is down at the moment, and it was not done: try again."
 
 
-def tried(work: Callable[[], object], *refusals: type[Exception]) -> tuple[str, int]:
+def form_errors(work: Callable[[], object], *refusals: type[Exception]) -> tuple[str, int]:
     """Why it was not done and the status to answer with; an empty sentence where it was."""
     try:
         work()

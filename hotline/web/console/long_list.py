@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, request, url_for
 
-from hotline.store.paging import Place
+from hotline.store.paging import PagePlace
 
 
 def onward(fields: Iterable[str]) -> Callable[..., str]:
@@ -17,7 +17,7 @@ def onward(fields: Iterable[str]) -> Callable[..., str]:
     """
     asked = {name: request.args.get(name, "") for name in fields}
 
-    def address(endpoint: str, place: Place | None = None, **otherwise: Any) -> str:
+    def address(endpoint: str, place: PagePlace | None = None, **otherwise: Any) -> str:
         given = asked | otherwise | {"at": "" if place is None else str(place)}
         return url_for(endpoint, **{name: value for name, value in given.items() if value})
 

@@ -6,7 +6,7 @@ from flask import Flask, Response, current_app, jsonify, render_template, reques
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.web.console import sessions
 from hotline.web.console.access import UNNAMED, Who, stated, wants_json
 
@@ -16,7 +16,7 @@ CONTENT_POLICY = (
 )
 
 
-def protect(app: Flask, parts: Parts) -> None:
+def protect(app: Flask, parts: AppContext) -> None:
     """Sign-in, tokens against forged requests, and the headers. Before the routes are hung in."""
     app.extensions["hotline"] = parts
     if parts.settings.proxies:

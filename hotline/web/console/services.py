@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 
-from hotline.operations.context import Parts
-from hotline.operations.desk.board import Board
+from hotline.operations.context import AppContext
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.desk.overview import Floor
 from hotline.operations.monitoring.banner import Banner
 from hotline.operations.monitoring.lookout import Lookout
@@ -20,7 +20,7 @@ _KEY = "hotline.services"
 class Services:
     """One an application; threads share it."""
 
-    board: Board
+    board: DeskServices
     floor: Floor
     lookout: Lookout
     banner: Banner
@@ -28,7 +28,7 @@ class Services:
 
 
 def provide(
-    app: Flask, board: Board, *, floor: Floor | None = None, lookout: Lookout | None = None
+    app: Flask, board: DeskServices, *, floor: Floor | None = None, lookout: Lookout | None = None
 ) -> None:
     """Gives the application what its views work with.
 
@@ -49,6 +49,6 @@ def services() -> Services:
     return provided
 
 
-def context() -> Parts:
+def context() -> AppContext:
     """Settings, database, Redis and clock of the application that answers."""
     return services().board.parts

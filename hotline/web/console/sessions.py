@@ -10,7 +10,7 @@ from flask import Flask, current_app, g, session
 from config.settings import Settings
 from hotline.operations.accounts import signing_in
 from hotline.operations.accounts.accounts import needs_second_factor
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.accounts import accounts
 from hotline.store.accounts.accounts import Account
 from hotline.store.database import reading
@@ -22,8 +22,8 @@ NOTED_EVERY = 30
 """Seconds; a session is not written anew for each thing that its owner does."""
 
 
-def parts() -> Parts:
-    return cast(Parts, current_app.extensions["hotline"])
+def parts() -> AppContext:
+    return cast(AppContext, current_app.extensions["hotline"])
 
 
 def configure(app: Flask, settings: Settings) -> None:

@@ -14,7 +14,7 @@ from hotline.store.enums import Presence
 from hotline.web.console.access import Who, open_to
 from hotline.web.console.blueprints import desk
 from hotline.web.console.services import services
-from hotline.web.desk.room import Room, acting, desk_room
+from hotline.web.desk.room import DeskRoom, acting, desk_room
 
 Word = TypeVar("Word", Presence, Mode)
 
@@ -91,7 +91,7 @@ def take() -> str:
 def hold() -> str:
     room = desk_room()
     board = services().board
-    talk.hold(board, room.actor())
+    talk.hold_caller(board, room.actor())
     return "the caller hears music"
 
 
@@ -205,7 +205,7 @@ def agree() -> str:
     return _changed(room, "this number may be called")
 
 
-def _changed(room: Room, said: str) -> str:
+def _changed(room: DeskRoom, said: str) -> str:
     """What was done, once the page will show it."""
     room.floor.look(anew=True)
     return said

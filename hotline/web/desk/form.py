@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hotline.election.model import LOTS, Contest, Election
 from hotline.election.rules.registry import rule_of
 from hotline.election.rules.sheet import Column
-from hotline.operations.desk.filled import Award, Filled, Objection, Toss
+from hotline.operations.desk.filled import AwardQuestion, Filled, FormObjection, Toss
 from hotline.operations.desk.filling import OTHER, SAME
 from hotline.operations.desk.words import line_name
 
@@ -35,12 +35,12 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class FieldGroup:
     """A column of the worksheet, or the numbers before the first; `objections` belong to it."""
 
     title: str
     fields: tuple[Field, ...]
-    objections: tuple[Objection, ...]
+    objections: tuple[FormObjection, ...]
     summed: bool  # the page adds it up while it is keyed
 
 
@@ -54,7 +54,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ChoiceField:
     """A question answered by choosing; `asked`: it must be answered now."""
 
     name: str
@@ -64,12 +64,12 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ContestForm:
     """One contest of the form."""
 
     title: str
-    groups: tuple[Group, ...]
-    choices: tuple[Asked, ...]
+    groups: tuple[FieldGroup, ...]
+    choices: tuple[ChoiceField, ...]
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Form:
     insisted: Collection[str] = ()
     filled: Filled | None = None
 
-    def sheets(self) -> list[Sheet]:
+    def sheets(self) -> list[ContestForm]:
         return [self._sheet(contest) for contest in self.election.contests]
 
     @property
@@ -98,20 +98,22 @@ class Form:
             if f".{LOTS}." in name and name not in shown
         }
 
-    def _sheet(self, contest: Contest) -> Sheet:
-        return Sheet(contest.title, tuple(self._groups(contest)), tuple(self._choices(contest)))
+    def _sheet(self, contest: Contest) -> ContestForm:
+        return ContestForm(
+            contest.title, tuple(self._groups(contest)), tuple(self._choices(contest))
+        )
 
-    def _groups(self, contest: Contest) -> Iterator[Group]:
+    def _groups(self, contest: Contest) -> Iterator[FieldGroup]:
         rule, candidates = rule_of(contest), tuple(contest.by_id)
         titled = {f"{contest.id}.{number.key}": number.label for number in rule.numbers}
-        yield Group("How many", self._fields(titled), self._objections(contest, ""), False)
+        yield FieldGroup("How many", self._fields(titled), self._objections(contest, ""), False)
         for column in self._columns(contest):
             titled = {
                 f"{contest.id}.{column.key}.{line}": line_name(self.election, line)
                 for line in column.lines(candidates)
             }
             objections = self._objections(contest, column.key)
-            yield Group(column.label, self._fields(titled), objections, True)
+            yield FieldGroup(column.label, self._fields(titled), objections, True)
 
     def _columns(self, contest: Contest) -> list[Column]:
         columns = rule_of(contest).columns
@@ -137,33 +139,33 @@ class Form:
             for name, label in titled.items()
         )
 
-    def _objections(self, contest: Contest, column: str) -> tuple[Objection, ...]:
+    def _objections(self, contest: Contest, column: str) -> tuple[FormObjection, ...]:
         questions = self.filled.questions if self.filled else ()
         return tuple(
             one
             for one in questions
-            if isinstance(one, Objection) and (one.contest, one.column) == (contest.id, column)
+            if isinstance(one, FormObjection) and (one.contest, one.column) == (contest.id, column)
         )
 
-    def _choices(self, contest: Contest) -> Iterator[Asked]:
+    def _choices(self, contest: Contest) -> Iterator[ChoiceField]:
         for question in self.filled.questions if self.filled else ():
             if isinstance(question, Toss) and question.contest == contest.id:
                 won = self.entries.get(question.field, "")
                 names = [(who, line_name(self.election, who)) for who in question.tied]
                 choices = tuple(Choice(who, name, who == won) for who, name in names)
                 title = f"There is a tie. Who won the {rule_of(contest).lot}?"
-                yield Asked(question.field, title, choices, True)
+                yield ChoiceField(question.field, title, choices, True)
         if (award := self._award(contest)) is not None:
             yield award
 
-    def _award(self, contest: Contest) -> Asked | None:
+    def _award(self, contest: Contest) -> ChoiceField | None:
         """The award, where it is asked, or was answered and can be answered otherwise."""
         name = f"{contest.id}.award"
         given = self.entries.get(name, "")
         asked = [
             one
             for one in (self.filled.questions if self.filled else ())
-            if isinstance(one, Award) and one.contest == contest.id
+            if isinstance(one, AwardQuestion) and one.contest == contest.id
         ]
         if not asked and not given.startswith(SAME) and given != OTHER:
             return None
@@ -179,4 +181,4 @@ class Form:
             choices.insert(0, Choice(same, "Yes, the same", given == same))
         else:
             choices.insert(0, Choice("", "Yes: ask again", False))
-        return Asked(name, title, tuple(choices), bool(asked))
+        return ChoiceField(name, title, tuple(choices), bool(asked))

@@ -11,7 +11,7 @@ from hotline.store.enums import ImageState, Role
 from hotline.web.console.access import Who, open_to
 from hotline.web.console.blueprints import desk
 from hotline.web.console.services import context
-from hotline.web.desk.room import Room, acting, desk_room
+from hotline.web.desk.room import DeskRoom, acting, desk_room
 
 PICTURE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -72,7 +72,7 @@ def picture(number: int) -> Response:
     room = desk_room()
     is_small = request.args.get("small") == "1"
     try:
-        data = inbox.read(room.board.parts, _found(room, number), is_small=is_small)
+        data = inbox.read_picture(room.board.parts, _found(room, number), is_small=is_small)
     except FileNotFoundError:
         abort(404)
     return Response(data, mimetype="image/jpeg", headers=PICTURE_HEADERS)
@@ -99,13 +99,13 @@ def see_image(number: int) -> str:
     return "marked as looked at"
 
 
-def _found(room: Room, number: int) -> StoredImage:
+def _found(room: DeskRoom, number: int) -> StoredImage:
     found = inbox.of_id(room.board.parts, room.actor(), number)
     if found is None:
         abort(404)
     return found
 
 
-def _words(room: Room) -> dict[str, object]:
+def _words(room: DeskRoom) -> dict[str, object]:
     election = room.board.parts.election().election
     return {"states": STATES, "name_of": lambda code: unit_name(election, code)}

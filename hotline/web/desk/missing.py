@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from flask import abort, render_template, request
 
-from hotline.operations.desk.attempts import IN_WORDS, Outcome
+from hotline.operations.desk.attempts import IN_WORDS, ContactOutcome
 from hotline.operations.desk.board import DeskError
-from hotline.operations.desk.call_list import Show, call_list, call_now, record_outcome, see_to
+from hotline.operations.desk.call_list import (
+    MissingFilter,
+    call_list,
+    call_now,
+    record_outcome,
+    see_to,
+)
 from hotline.web.console.access import Who, open_to
 from hotline.web.console.blueprints import desk
 from hotline.web.console.services import services
-from hotline.web.desk.room import Room, acting, desk_room
+from hotline.web.desk.room import DeskRoom, acting, desk_room
 
 MOST_ROWS = 100
 """Rows of a page; a county never has more in practice, and nobody calls more in one go."""
 
 SHOWS = {
-    Show.ALL: "all",
-    Show.NOW: "to be called now",
-    Show.LATER: "to be called later",
-    Show.NOT_REACHED: "not reached so far",
-    Show.WRONG_NUMBER: "wrong number",
-    Show.PAPER: "will send paper",
-    Show.NO_PHONE: "no phone on the roster",
+    MissingFilter.ALL: "all",
+    MissingFilter.NOW: "to be called now",
+    MissingFilter.LATER: "to be called later",
+    MissingFilter.NOT_REACHED: "not reached so far",
+    MissingFilter.WRONG_NUMBER: "wrong number",
+    MissingFilter.PAPER: "will send paper",
+    MissingFilter.NO_PHONE: "no phone on the roster",
 }
 
 AGAIN = {
@@ -50,7 +56,7 @@ def missing() -> str:
         show=show,
         shows=SHOWS,
         said=IN_WORDS,
-        outcomes_of_calls=[(each, IN_WORDS[each]) for each in Outcome],
+        outcomes_of_calls=[(each, IN_WORDS[each]) for each in ContactOutcome],
         again=AGAIN,
     )
 
@@ -75,14 +81,14 @@ def outcome(code: str) -> str:
     room = desk_room()
     board = services().board
     known, said = _known(room, code), request.form.get("outcome", "")
-    if said not in Outcome.__members__.values():
+    if said not in ContactOutcome.__members__.values():
         raise DeskError("say first what came of it")
     again = request.form.get("again", "")
     if again not in AGAIN:
         raise DeskError("that is none of the choices")
     minutes = int(again) if again else None
     note = request.form.get("note", "")
-    record_outcome(board, room.actor(), known, Outcome(said), note, minutes)
+    record_outcome(board, room.actor(), known, ContactOutcome(said), note, minutes)
     room.floor.look(anew=True)
     return f"noted: {IN_WORDS[said]}"
 
@@ -98,11 +104,13 @@ def seen_to() -> str:
     return "noted: it is seen to"
 
 
-def _show(wanted: str) -> Show:
-    return Show(wanted) if wanted in Show.__members__.values() else Show.ALL
+def _show(wanted: str) -> MissingFilter:
+    return (
+        MissingFilter(wanted) if wanted in MissingFilter.__members__.values() else MissingFilter.ALL
+    )
 
 
-def _known(room: Room, code: str) -> str:
+def _known(room: DeskRoom, code: str) -> str:
     if code not in room.board.parts.election().election.units:
         abort(404)
     return code

@@ -23,7 +23,7 @@ from hotline.web.console.pages import version_of
 from hotline.web.console.services import context
 from hotline.web.desk import actions, images, missing, paper, reminders, report, unit
 from hotline.web.desk.actions import OUTCOMES
-from hotline.web.desk.room import Room, case_of, desk_room
+from hotline.web.desk.room import DeskRoom, case_of, desk_room
 from hotline.web.desk.unit import WAYS
 
 POLL_SECONDS = 2
@@ -78,7 +78,7 @@ def find() -> AnyResponse | tuple[str, int]:
     return page, 200 if found else 404
 
 
-def _floor(room: Room) -> dict[str, Any]:
+def _floor(room: DeskRoom) -> dict[str, Any]:
     """What the live parts show. Never raises for a Redis that is silent."""
     actor, seen = room.actor(), room.floor.look()
     me = seen.member(actor.account_id)
@@ -92,7 +92,7 @@ def _floor(room: Room) -> dict[str, Any]:
     }
 
 
-def _case(room: Room) -> dict[str, Any]:
+def _case(room: DeskRoom) -> dict[str, Any]:
     """The call and its unit, where there is a caller; read when the page is opened."""
     try:
         waiter = room.case()
@@ -107,7 +107,7 @@ def _case(room: Room) -> dict[str, Any]:
     return {"call": waiter, "story": story, "unit": unit}
 
 
-def _stay_on(room: Room, unit: str) -> None:
+def _stay_on(room: DeskRoom, unit: str) -> None:
     """A page that is open on a unit keeps its claim."""
     if unit and room.actor().may(Role.STAFF):
         try:

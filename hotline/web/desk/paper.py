@@ -13,7 +13,7 @@ from hotline.operations.desk import claims, paper
 from hotline.operations.desk.comparing import differing, side_by_side
 from hotline.operations.desk.entering import SAID, new_token
 from hotline.operations.desk.filling import fill
-from hotline.operations.desk.paper import PaperError, Sheet
+from hotline.operations.desk.paper import CheckedSheet, PaperError
 from hotline.operations.desk.story import unit_story
 from hotline.operations.desk.words import unit_name
 from hotline.operations.reports.filing import (
@@ -22,14 +22,14 @@ from hotline.operations.reports.filing import (
     UnknownUnitError,
     story,
 )
-from hotline.store.desk.papers import Paper
+from hotline.store.desk.papers import PaperReport
 from hotline.store.enums import PaperState, PaperWay
 from hotline.web.console.access import Who, open_to
 from hotline.web.console.blueprints import desk
 from hotline.web.console.pages import DONE, NOT_DONE
 from hotline.web.console.services import context
 from hotline.web.desk.form import Form, keyed_in
-from hotline.web.desk.room import Room, acting, desk_room
+from hotline.web.desk.room import DeskRoom, acting, desk_room
 
 LONGEST_TOKEN = 64
 INSISTS = "It stands so on the paper"
@@ -165,7 +165,7 @@ def set_paper_aside(number: int) -> str:
     return "it is set aside, and will not be filed"
 
 
-def _asked(room: Room) -> tuple[str, PaperWay]:
+def _asked(room: DeskRoom) -> tuple[str, PaperWay]:
     """The precinct and the way of a new paper; no precinct where there is none of that code."""
     code, came = request.args.get("unit", "").strip(), request.args.get("came", "")
     if came not in PaperWay.__members__.values():
@@ -174,9 +174,9 @@ def _asked(room: Room) -> tuple[str, PaperWay]:
     return code if known else "", PaperWay(came)
 
 
-def _paper(room: Room, number: int) -> Paper:
+def _paper(room: DeskRoom, number: int) -> PaperReport:
     try:
-        found = paper.look(room.board.parts, number)
+        found = paper.find_paper(room.board.parts, number)
     except PaperError:
         abort(404)
     if found.ledger_id != room.board.parts.election().ledger_id:
@@ -187,7 +187,9 @@ def _paper(room: Room, number: int) -> Paper:
 class _Keying:
     """One request of the form; `paper` is None while nobody has keyed it."""
 
-    def __init__(self, room: Room, code: str, came: PaperWay, paper: Paper | None = None) -> None:
+    def __init__(
+        self, room: DeskRoom, code: str, came: PaperWay, paper: PaperReport | None = None
+    ) -> None:
         self.room, self.code, self.came, self.paper = room, code, came, paper
         self.parts = room.board.parts
         self.active = self.parts.election()
@@ -212,10 +214,10 @@ class _Keying:
         if filled.report is None or do == "change":
             return self._form(form, token)
         if do == "keep":
-            return self._keep(form, Sheet(filled.report, entries, insisted, token))
+            return self._keep(form, CheckedSheet(filled.report, entries, insisted, token))
         return self._show(form, token)
 
-    def _keep(self, form: Form, sheet: Sheet) -> Page:
+    def _keep(self, form: Form, sheet: CheckedSheet) -> Page:
         actor, status = self.room.actor(), 409
         try:
             if self.paper is None:

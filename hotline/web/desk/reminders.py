@@ -8,7 +8,7 @@ from redis import RedisError
 from hotline.languages.names import english_name
 from hotline.operations.desk import reminders as operation
 from hotline.operations.desk.board import DeskError
-from hotline.operations.desk.call_list import Show, call_list
+from hotline.operations.desk.call_list import MissingFilter, call_list
 from hotline.store.desk.reminders import BatchState
 from hotline.web.console.access import Who, open_to
 from hotline.web.console.blueprints import desk
@@ -16,7 +16,7 @@ from hotline.web.console.services import context
 from hotline.web.desk.missing import SHOWS
 from hotline.web.desk.room import acting, desk_room
 
-CHOICES = (Show.ALL, Show.NOW, Show.LATER, Show.NOT_REACHED)
+CHOICES = (MissingFilter.ALL, MissingFilter.NOW, MissingFilter.LATER, MissingFilter.NOT_REACHED)
 
 FATES = {
     "sent": "sent",
@@ -43,7 +43,7 @@ def reminders() -> str | tuple[str, int]:
         try:
             units = [row.unit.code for row in found.listed]
             about = area or "all counties"
-            about += "" if show is Show.ALL else f", {SHOWS[show]}"
+            about += "" if show is MissingFilter.ALL else f", {SHOWS[show]}"
             preview = operation.prepare(parts, room.actor(), units, spoken, about)
         except DeskError as error:
             problem = str(error)
@@ -105,5 +105,7 @@ def stop_reminders(token: str) -> str:
     return f"stopped: {batch.left} are not sent"
 
 
-def _show(wanted: str) -> Show:
-    return Show(wanted) if wanted in [each.value for each in CHOICES] else Show.ALL
+def _show(wanted: str) -> MissingFilter:
+    return (
+        MissingFilter(wanted) if wanted in [each.value for each in CHOICES] else MissingFilter.ALL
+    )

@@ -28,7 +28,7 @@ from hotline.operations.reports.filing import FiguresError, LedgerClosedError, U
 from hotline.web.console.access import Who, open_to
 from hotline.web.console.blueprints import desk
 from hotline.web.desk.form import Form, keyed_in
-from hotline.web.desk.room import Room, desk_room
+from hotline.web.desk.room import DeskRoom, desk_room
 
 LONGEST_TOKEN = 64
 NOT_NOW = "It could not be filed just now. Everything you keyed is still here: try again."
@@ -62,7 +62,7 @@ def filed(code: str, version: int) -> str:
     return render_template("desk/filed.html", unit=unit, report=found, said=said)
 
 
-def _known(room: Room, code: str) -> str:
+def _known(room: DeskRoom, code: str) -> str:
     if code not in room.board.parts.election().election.units:
         abort(404)
     return code
@@ -71,7 +71,7 @@ def _known(room: Room, code: str) -> str:
 class _Visit:
     """One request of the form."""
 
-    def __init__(self, room: Room, code: str) -> None:
+    def __init__(self, room: DeskRoom, code: str) -> None:
         self.room = room
         self.code = code
         self.parts = room.board.parts

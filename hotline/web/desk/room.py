@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hotline.operations.actors import Actor
-from hotline.operations.desk.board import Board, DeskError
+from hotline.operations.desk.board import DeskError, DeskServices
 from hotline.operations.desk.overview import Floor
-from hotline.store.desk.staff import Member
+from hotline.store.desk.staff import StaffMember
 from hotline.store.desk.waiting import Waiter
 from hotline.store.enums import Presence
 from hotline.web.console import pages
@@ -18,17 +18,17 @@ AT_WORK = frozenset({Presence.TALKING, Presence.WRAPPING_UP})
 
 
 @dataclass(frozen=True)
-class Room:
+class DeskRoom:
     """The parts of the desk's pages."""
 
-    board: Board
+    board: DeskServices
     floor: Floor
 
     def actor(self) -> Actor:
         """Who is signed in."""
         return current_actor()
 
-    def me(self) -> Member | None:
+    def me(self) -> StaffMember | None:
         """My own place at the desk; None before the first shift. Raises RedisError."""
         account = self.actor().account_id
         return None if account is None else self.board.staff.find(account)
@@ -40,12 +40,12 @@ class Room:
         return self.board.waiting.find(sid) if sid else None
 
 
-def desk_room() -> Room:
+def desk_room() -> DeskRoom:
     """Of the application that answers."""
-    return Room(services().board, services().floor)
+    return DeskRoom(services().board, services().floor)
 
 
-def case_of(me: Member | None) -> str:
+def case_of(me: StaffMember | None) -> str:
     """The sid of the caller that somebody is with, or has just been with; empty for nobody."""
     if me is None or me.presence not in AT_WORK:
         return ""

@@ -11,7 +11,7 @@ from hotline.operations.desk.story import unit_story
 from hotline.web.console.access import Who, open_to
 from hotline.web.console.blueprints import desk
 from hotline.web.console.services import context, services
-from hotline.web.desk.room import Room, acting, desk_room
+from hotline.web.desk.room import DeskRoom, acting, desk_room
 
 WAYS = {
     How.NAME: "said the chair's name before hearing it",
@@ -111,32 +111,32 @@ def call(code: str) -> str:
     return _moved(room, "it waits in the queue, to be called")
 
 
-def _known(room: Room, code: str) -> str:
+def _known(room: DeskRoom, code: str) -> str:
     if code not in room.board.parts.election().election.units:
         abort(404)
     return code
 
 
-def _mine(room: Room, code: str) -> str:
+def _mine(room: DeskRoom, code: str) -> str:
     """A unit that I am on, or nobody is. Raises ClaimedError."""
     known = _known(room, code)
     claims.claim(room.board, room.actor(), known)
     return known
 
 
-def _call(room: Room, unit: str) -> str:
+def _call(room: DeskRoom, unit: str) -> str:
     """The call that I am on, where it is about this unit or about none that is known."""
     case = room.case()
     return case.sid if case and case.unit in ("", unit) else ""
 
 
-def _holder(room: Room, unit: str) -> claims.Holder | None:
+def _holder(room: DeskRoom, unit: str) -> claims.Holder | None:
     try:
         return claims.holder(room.board, unit)
     except RedisError:
         return None
 
 
-def _moved(room: Room, said: str) -> str:
+def _moved(room: DeskRoom, said: str) -> str:
     room.floor.look(anew=True)
     return said

@@ -10,7 +10,7 @@ from hotline.operations.recanvass.refusal import RecanvassError
 from hotline.store.enums import RecordDecision
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import review
-from hotline.web.console.form_errors import tried
+from hotline.web.console.form_errors import form_errors
 from hotline.web.console.pages import DONE
 from hotline.web.console.services import context, services
 from hotline.web.recanvass.pages import Answer, acting, unit_page
@@ -43,7 +43,7 @@ def decide_unit(number: int, code: str) -> Answer:
     parts = context()
     decision, why = _decision(), request.form.get("why", "")
     chosen = request.form.getlist("record", type=int)
-    error, status = tried(
+    error, status = form_errors(
         lambda: deciding.decide(parts, current_actor(), number, chosen, decision, why),
         RecanvassError,
     )

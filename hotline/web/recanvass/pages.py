@@ -6,10 +6,10 @@ from flask import abort, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.election.rules.mistakes import ErrorKind
-from hotline.operations.desk.board import Board
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.publication.orders import OrderError
 from hotline.operations.recanvass import asking
-from hotline.operations.recanvass.comparing import Comparison, look
+from hotline.operations.recanvass.comparing import Comparison, compare_recanvass
 from hotline.operations.recanvass.filing import why_not_file
 from hotline.operations.recanvass.refusal import LONGEST_REASON, RecanvassError
 from hotline.operations.reports.filing import FiguresError
@@ -25,7 +25,7 @@ SHOWN = 100  # cases, and wrong lines
 acting = pages.acting("review.recanvass", RecanvassError, ReviewError, FiguresError, OrderError)
 
 
-def one_page(board: Board, number: int, **more: object) -> str:
+def one_page(board: DeskServices, number: int, **more: object) -> str:
     """A recanvass: what differs, and what can be done; `more` is what went wrong."""
     comparison = comparison_of(board, number)
     kind, show = request.args.get("kind", ""), request.args.get("show", "")
@@ -50,7 +50,7 @@ def one_page(board: Board, number: int, **more: object) -> str:
     )
 
 
-def unit_page(board: Board, number: int, code: str, error: str = "") -> str:
+def unit_page(board: DeskServices, number: int, code: str, error: str = "") -> str:
     """One unit of it, the paper beside the ledger."""
     comparison = comparison_of(board, number)
     case = comparison.case_of(code)
@@ -67,9 +67,9 @@ def unit_page(board: Board, number: int, code: str, error: str = "") -> str:
     )
 
 
-def comparison_of(board: Board, number: int) -> Comparison:
+def comparison_of(board: DeskServices, number: int) -> Comparison:
     """404 where there is none, or it is of another ledger."""
-    found = asking.find(board.parts, number)
+    found = asking.find_recanvass(board.parts, number)
     if found is None or found.ledger_id != board.parts.election().ledger_id:
         abort(404)
-    return look(board.parts, number)
+    return compare_recanvass(board.parts, number)

@@ -8,13 +8,13 @@ from tempfile import TemporaryDirectory
 from flask import flash, redirect, request, url_for
 from werkzeug.datastructures import FileStorage
 
-from hotline.operations.desk.board import Board
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.recanvass import records
 from hotline.operations.recanvass.records import PaperFileError, Taken
 from hotline.operations.recanvass.refusal import RecanvassError
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import review
-from hotline.web.console.form_errors import tried
+from hotline.web.console.form_errors import form_errors
 from hotline.web.console.pages import DONE, sentence
 from hotline.web.console.services import context, services
 from hotline.web.recanvass.pages import LARGEST, SHOWN, Answer, acting, one_page
@@ -39,7 +39,9 @@ def take_records(number: int) -> Answer:
         return one_page(board, number, problem="Choose a file first."), 422
     taken: list[Taken] = []
     try:
-        error, status = tried(lambda: taken.append(_take(board, number, sent)), RecanvassError)
+        error, status = form_errors(
+            lambda: taken.append(_take(board, number, sent)), RecanvassError
+        )
     except PaperFileError as refused:
         page = one_page(
             board,
@@ -63,7 +65,7 @@ def take_papers(number: int) -> str:
     return f"paper records: {records.take_papers(parts, current_actor(), number).in_words}"
 
 
-def _take(board: Board, number: int, sent: FileStorage) -> Taken:
+def _take(board: DeskServices, number: int, sent: FileStorage) -> Taken:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "papers.csv"
         sent.save(path)

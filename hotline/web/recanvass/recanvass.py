@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 
-from hotline.operations.desk.board import Board
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.recanvass import asking, deciding, reporting
 from hotline.operations.recanvass.filing import file_decided, why_not_file
 from hotline.operations.recanvass.publishing import publish as publish_it
@@ -14,7 +14,7 @@ from hotline.store.enums import RecanvassKind, RecanvassState
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import review
 from hotline.web.console.download import download
-from hotline.web.console.form_errors import tried
+from hotline.web.console.form_errors import form_errors
 from hotline.web.console.pages import DONE
 from hotline.web.console.services import context, services
 from hotline.web.recanvass.pages import Answer, acting, comparison_of, one_page, unit_page
@@ -38,7 +38,7 @@ def ask_recanvass() -> Answer:
     if kind not in list(RecanvassKind):
         abort(400)
     made: list[int] = []
-    error, status = tried(
+    error, status = form_errors(
         lambda: made.append(
             asking.ask(
                 *(parts, current_actor(), RecanvassKind(kind), asking.codes_in(units)),
@@ -53,7 +53,7 @@ def ask_recanvass() -> Answer:
     return redirect(url_for("review.one_recanvass", number=made[0]), 303)
 
 
-def _listed(board: Board, error: str = "") -> str:
+def _listed(board: DeskServices, error: str = "") -> str:
     found = asking.listed(board.parts)
     return render_template(
         "recanvass/recanvass.html",

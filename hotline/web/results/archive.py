@@ -12,10 +12,10 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from sqlalchemy import Connection
 
 from hotline.operations.audit import signing
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.database import reading
 from hotline.store.publication import archive
-from hotline.store.publication.archive import Filed
+from hotline.store.publication.archive import ArchivedPublication
 from hotline.store.publication.publications import as_bytes
 from hotline.web.console.access import Who, open_to
 
@@ -26,7 +26,7 @@ SIGNATURE_TYPE = "application/octet-stream"
 NOTHING = "nothing has been published under this number"
 
 
-def archive_blueprint(parts: Parts) -> Blueprint:
+def archive_blueprint(parts: AppContext) -> Blueprint:
     """The routes /results/N.json, /results/N.sig, /results.sig, /results/publications, key.pem."""
     views = Blueprint("archive", __name__)
     _add_files(views, parts)
@@ -35,13 +35,13 @@ def archive_blueprint(parts: Parts) -> Blueprint:
     return views
 
 
-def _add_files(views: Blueprint, parts: Parts) -> None:
+def _add_files(views: Blueprint, parts: AppContext) -> None:
     @views.get("/results/<int:number>.json")
     @open_to(Who.PUBLIC)
     def document(number: int) -> Response | tuple[Response, int]:
         """The very bytes that were signed."""
 
-        def answer(connection: Connection, filed: Filed) -> Response:
+        def answer(connection: Connection, filed: ArchivedPublication) -> Response:
             body = as_bytes(archive.document(connection, filed.number))
             return _kept(Response(body, mimetype="application/json"), FOREVER)
 
@@ -65,14 +65,14 @@ def _add_files(views: Blueprint, parts: Parts) -> None:
         return _kept(Response(pem, mimetype="application/x-pem-file"), FRESH)
 
 
-def _add_list(views: Blueprint, parts: Parts) -> None:
+def _add_list(views: Blueprint, parts: AppContext) -> None:
     @views.get("/results/publications")
     @open_to(Who.PUBLIC)
     def publications() -> Response | tuple[Response, int]:
         """The newest ones first; `older` is where the list goes on."""
         below = request.args.get("below", type=int)
         active = parts.known_election()
-        found: list[Filed] = []
+        found: list[ArchivedPublication] = []
         if active is not None:
             with reading(parts.engine) as connection:
                 found = archive.newest(connection, active.ledger_id, AT_ONCE, below)
@@ -82,7 +82,9 @@ def _add_list(views: Blueprint, parts: Parts) -> None:
 
 
 def _of(
-    parts: Parts, number: int | None, answer: Callable[[Connection, Filed], Response | None]
+    parts: AppContext,
+    number: int | None,
+    answer: Callable[[Connection, ArchivedPublication], Response | None],
 ) -> Response | tuple[Response, int]:
     """An answer about a publication of the ledger in use (None: the newest), or that there is none.
 
@@ -95,14 +97,14 @@ def _of(
                 newest = archive.newest(connection, active.ledger_id, 1)
                 filed = newest[0] if newest else None
             else:
-                filed = archive.find(connection, active.ledger_id, number)
+                filed = archive.find_publication(connection, active.ledger_id, number)
             found = None if filed is None else answer(connection, filed)
             if found is not None:
                 return found
     return _kept(jsonify(error=NOTHING), "no-store"), 404
 
 
-def _signature(filed: Filed, keep: str) -> Response | None:
+def _signature(filed: ArchivedPublication, keep: str) -> Response | None:
     """The 64 bytes of it; nothing for what was published before there were signatures."""
     if not filed.signature:
         return None
@@ -112,7 +114,7 @@ def _signature(filed: Filed, keep: str) -> Response | None:
     return _kept(response, keep)
 
 
-def _described(filed: Filed) -> dict[str, object]:
+def _described(filed: ArchivedPublication) -> dict[str, object]:
     return {
         "number": filed.number,
         "published_at": f"{filed.published_at:%Y-%m-%dT%H:%M:%SZ}",

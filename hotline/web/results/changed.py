@@ -20,7 +20,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ShownChange:
     """One total that is another one now."""
 
     name: str
@@ -34,11 +34,11 @@ class ChangedColumn:
     """The changes by one measure of one contest."""
 
     title: str
-    changes: tuple[Change, ...]
+    changes: tuple[ShownChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ShownChanges:
     """All changes since the publication that is named."""
 
     title: str
@@ -46,13 +46,13 @@ class Changed:
     columns: tuple[ChangedColumn, ...]
 
 
-def lay_out_changes(document: Document, words: Language) -> Changed | None:
+def lay_out_changes(document: Document, words: Language) -> ShownChanges | None:
     """None where the document is not of a recanvass or recount."""
     told, title = document.get("changes"), TITLES.get(document["status"])
     if not told or title is None:
         return None
     contests = {contest["id"]: contest for contest in document["contests"]}
-    return Changed(
+    return ShownChanges(
         words.gettext(title),
         words.gettext("Compared with publication {number}, which stood before.").format(
             number=told["since"]
@@ -75,7 +75,7 @@ def _columns(
             yield ChangedColumn(
                 f"{contest['title']}: {title}" if several else title,
                 tuple(
-                    Change(name, written(was or 0), written(now), _signed(was or 0, now))
+                    ShownChange(name, written(was or 0), written(now), _signed(was or 0, now))
                     for id, name in names.items()
                     if id in column
                     for was, now in [column[id]]

@@ -15,7 +15,14 @@ from hotline.operations.publication.results_data import as_csv, as_json, county_
 from hotline.operations.publication.results_nist import as_nist
 from hotline.web.console.access import Who, open_to
 from hotline.web.results.page import areas_of
-from hotline.web.results.response_cache import Form, Known, Newest, ResponseCache, answer, refusal
+from hotline.web.results.response_cache import (
+    CachedResponse,
+    KnownPublication,
+    Newest,
+    ResponseCache,
+    answer,
+    refusal,
+)
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +61,9 @@ class Feeds:
     def county_csv(self, name: str) -> Response:
         return self._data("csv", _county_csv, name)
 
-    def _data(self, kind: str, make: Callable[..., Form], county: str | None = None) -> Response:
+    def _data(
+        self, kind: str, make: Callable[..., CachedResponse], county: str | None = None
+    ) -> Response:
         """`county`: as an address names it; None for a form of the whole."""
         try:
             known = self._newest.get()
@@ -94,27 +103,29 @@ def name_in_address(scope: str) -> str:
     return scope.removeprefix(COUNTY)
 
 
-def _json(known: Known) -> Form:
-    return Form.of(as_json(known.document, **_since(known)), "application/json")
+def _json(known: KnownPublication) -> CachedResponse:
+    return CachedResponse.of(as_json(known.document, **_since(known)), "application/json")
 
 
-def _csv(known: Known) -> Form:
-    return Form.of(as_csv(known.document), "text/csv")
+def _csv(known: KnownPublication) -> CachedResponse:
+    return CachedResponse.of(as_csv(known.document), "text/csv")
 
 
-def _nist(known: Known) -> Form:
-    return Form.of(as_nist(known.document), "application/json")
+def _nist(known: KnownPublication) -> CachedResponse:
+    return CachedResponse.of(as_nist(known.document), "application/json")
 
 
-def _county_json(known: Known, area: str) -> Form:
-    return Form.of(county_as_json(known.document, area, **_since(known)), "application/json")
+def _county_json(known: KnownPublication, area: str) -> CachedResponse:
+    return CachedResponse.of(
+        county_as_json(known.document, area, **_since(known)), "application/json"
+    )
 
 
-def _county_csv(known: Known, area: str) -> Form:
-    return Form.of(as_csv(known.document, area), "text/csv")
+def _county_csv(known: KnownPublication, area: str) -> CachedResponse:
+    return CachedResponse.of(as_csv(known.document, area), "text/csv")
 
 
-def _counties(known: Known) -> Form:
+def _counties(known: KnownPublication) -> CachedResponse:
     """Which there are, how much of each is in, and where its figures are."""
     document = known.document
     found = {
@@ -129,10 +140,12 @@ def _counties(known: Known) -> Form:
         for scope in contest.get("scopes", ())
     }
     head = {key: document[key] for key in ("election", "as_of", "status", "is_test", "number")}
-    return Form.of(written({**head, "counties": list(found.values())}), "application/json")
+    return CachedResponse.of(
+        written({**head, "counties": list(found.values())}), "application/json"
+    )
 
 
-def _since(known: Known) -> dict[str, Any]:
+def _since(known: KnownPublication) -> dict[str, Any]:
     return {
         "refused_since": known.publication.refused_since,
         "stale_since": known.stale_since,

@@ -11,7 +11,7 @@ from hotline.languages.catalogue import N_, Language
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class MeasureLabel:
     """What is counted: `short` heads a narrow column, `note` says what it is in one line."""
 
     title: str
@@ -30,25 +30,25 @@ STATUSES: Mapping[str, str] = MappingProxyType(
     }
 )
 
-MEASURES: Mapping[str, Measure] = MappingProxyType(
+MEASURES: Mapping[str, MeasureLabel] = MappingProxyType(
     {
-        "first": Measure(
+        "first": MeasureLabel(
             N_("First alignment"), N_("First"), N_("People, in the groups that they joined first")
         ),
-        "final": Measure(
+        "final": MeasureLabel(
             N_("Final alignment"),
             N_("Final"),
             N_("People, after the smallest groups had regrouped"),
         ),
-        "sde": Measure(
+        "sde": MeasureLabel(
             N_("State delegate equivalents"),
             N_("State delegates"),
             N_("What those groups elect, in delegates to the state convention"),
         ),
-        "delegates": Measure(
+        "delegates": MeasureLabel(
             N_("County delegates"), N_("Delegates"), N_("Delegates to the county convention")
         ),
-        "votes": Measure(N_("Votes"), N_("Votes")),
+        "votes": MeasureLabel(N_("Votes"), N_("Votes")),
     }
 )
 
@@ -74,11 +74,11 @@ def status_in_words(status: str, words: Language) -> str:
     return words.gettext(STATUSES[status]) if status in STATUSES else status
 
 
-def measure_in_words(measure: str, words: Language) -> Measure:
+def measure_in_words(measure: str, words: Language) -> MeasureLabel:
     """A measure's texts; one without words here is called what its rule calls it."""
     known = MEASURES.get(measure)
     if known is None:
         label = words.gettext(measure_of(measure).label)
-        return Measure(label, label)
+        return MeasureLabel(label, label)
     note = words.gettext(known.note) if known.note else ""
-    return Measure(words.gettext(known.title), words.gettext(known.short), note)
+    return MeasureLabel(words.gettext(known.title), words.gettext(known.short), note)

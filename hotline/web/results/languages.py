@@ -12,7 +12,7 @@ from flask_babel import Babel
 from hotline.election.naming import Name, Names
 from hotline.languages import catalogue
 from hotline.languages.catalogue import DOMAIN, Language, available, language, languages
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 
 EXTENSION = "hotline.languages"
 
@@ -53,7 +53,7 @@ def chosen_language() -> Language:
     return language(asked_language() or request.accept_languages.best_match(codes) or codes[0])
 
 
-def languages_in_use(parts: Parts) -> Offered:
+def languages_in_use(parts: AppContext) -> Offered:
     """The languages of the election in use; before one is loaded, all that there are words for."""
 
     def offered() -> Sequence[str]:
@@ -63,7 +63,7 @@ def languages_in_use(parts: Parts) -> Offered:
     return offered
 
 
-def names_in_use(parts: Parts) -> NamesOf:
+def names_in_use(parts: AppContext) -> NamesOf:
     """The names of the election in use; none for the results of another one."""
 
     def names_of(election_id: str) -> Mapping[str, Names]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from hotline.election.model import Tile
 from hotline.languages.catalogue import Language
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.publication.results_figures import (
     Coverage,
     Document,
@@ -57,7 +57,7 @@ class TileMap:
     legend: tuple[tuple[str, str, str], ...]
 
 
-def tiles_in_use(parts: Parts) -> TilesOf:
+def tiles_in_use(parts: AppContext) -> TilesOf:
     """The tiles of the election in use; none for the results of another one."""
 
     def tiles_of(election_id: str) -> Mapping[str, Tile]:

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from hotline.election.publication.outlook import State
+from hotline.election.publication.outlook import OutlookState
 from hotline.languages.catalogue import N_, Language
 from hotline.operations.publication.results_figures import Document, ahead, figures, written
 from hotline.web.results.labels import measure_in_words
 
 STATES: Mapping[str, str] = MappingProxyType(
     {
-        State.NOTHING_COUNTED: N_("Nothing is counted yet."),
-        State.TIED: N_("Not settled: nobody is in front."),
-        State.NOT_SETTLED: N_("Not settled: what is still out could change who leads."),
-        State.TOO_CLOSE: N_(
+        OutlookState.NOTHING_COUNTED: N_("Nothing is counted yet."),
+        OutlookState.TIED: N_("Not settled: nobody is in front."),
+        OutlookState.NOT_SETTLED: N_("Not settled: what is still out could change who leads."),
+        OutlookState.TOO_CLOSE: N_(
             "Too close: what is still out cannot change who leads, but reports that are held or "
             "contested could."
         ),
-        State.SETTLED: N_(
+        OutlookState.SETTLED: N_(
             "Settled: nothing that is still out, held or contested can change who leads."
         ),
     }
@@ -53,7 +53,7 @@ class ByMeasure:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class ShownOutlook:
     """The outlook of a contest: by the measure that decides it, and by each."""
 
     settled: bool
@@ -62,11 +62,11 @@ class Outlook:
     measures: tuple[ByMeasure, ...]
 
 
-def lay_out_outlook(contest: Document, words: Language) -> Outlook:
+def lay_out_outlook(contest: Document, words: Language) -> ShownOutlook:
     """Of a contest with an outlook; one that was published with less says less."""
     outlook = contest["outlook"]
     each = [outlook, *outlook.get("by", ())]
-    return Outlook(
+    return ShownOutlook(
         settled=outlook["settled"],
         leading=_leading(contest, outlook, words),
         state=words.gettext(STATES[_state(outlook)]),

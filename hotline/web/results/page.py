@@ -26,16 +26,16 @@ from hotline.operations.publication.results_figures import (
     write_ins,
     written,
 )
-from hotline.web.results.changed import Changed, lay_out_changes
+from hotline.web.results.changed import ShownChanges, lay_out_changes
 from hotline.web.results.labels import (
     BALLOTS,
-    Measure,
+    MeasureLabel,
     ballot_lines,
     measure_in_words,
     status_in_words,
 )
 from hotline.web.results.map import TileMap, lay_out_map
-from hotline.web.results.outlook import Outlook, lay_out_outlook
+from hotline.web.results.outlook import ShownOutlook, lay_out_outlook
 
 PAUSED = N_("Publication has been paused since {since}. These are the last figures published.")
 STALE = N_("We have not been able to read newer figures since {since}.")
@@ -53,7 +53,7 @@ SORTS = {Sort.NAME: N_("name"), Sort.MISSING: N_("most missing"), Sort.SIZE: N_(
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CandidateRow:
     """A candidate's figure. `width` is per cent of the leader's, and so is the bar."""
 
     name: str
@@ -69,8 +69,8 @@ class Panel:
     """All candidates by one measure, most first; those with zero stand apart, by name."""
 
     id: str
-    label: Measure
-    rows: tuple[Row, ...]
+    label: MeasureLabel
+    rows: tuple[CandidateRow, ...]
     zeros: tuple[str, ...]
     total: str
     tied: bool
@@ -87,7 +87,7 @@ class Leader:
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class ResultArea:
     """One county or pool in the table of all; a leader for each measure, None without figures."""
 
     id: str
@@ -102,15 +102,15 @@ class ContestView:
 
     id: str
     title: str
-    outlook: Outlook | None
+    outlook: ShownOutlook | None
     panels: tuple[Panel, ...]
     ballots: tuple[tuple[str, str], ...]
     map: TileMap | None
-    areas: tuple[Area, ...]
+    areas: tuple[ResultArea, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ResultsPage:
     """Everything that the page shows, whether of all counties or of one (`area`, its name)."""
 
     title: str
@@ -129,7 +129,7 @@ class Page:
     paused: str
     paused_reason: str
     stale: str
-    changed: Changed | None
+    changed: ShownChanges | None
 
 
 def lay_out(
@@ -143,7 +143,7 @@ def lay_out(
     paused_reason: str = "",
     stale_since: datetime | None = None,
     tiles: Mapping[str, Tile] | None = None,
-) -> Page:
+) -> ResultsPage:
     """The page for a document; `area` is the id of a scope in it, or empty for all together.
 
     `tiles`: where the counties lie, by name, if there is a map.
@@ -153,7 +153,7 @@ def lay_out(
     covered = coverage(chosen["units"] if chosen else document["units"])
     as_of = datetime.fromisoformat(document["as_of"]).astimezone(UTC)
     sites = any(_is_pool(s) for s in ([chosen] if chosen else scopes))
-    return Page(
+    return ResultsPage(
         title=document["title"],
         date=on_day(date.fromisoformat(document["date"]), words),
         number=document["number"],
@@ -250,7 +250,7 @@ def _panel(
         id=f"{contest['id']}-{measure}",
         label=measure_in_words(measure, words),
         rows=tuple(
-            Row(
+            CandidateRow(
                 name=names[choice],
                 mark=marked.get(choice, ""),
                 value=written(shown[choice]),
@@ -266,10 +266,10 @@ def _panel(
     )
 
 
-def _areas(contest: Document, scopes: Sequence[Document], sort: Sort) -> tuple[Area, ...]:
+def _areas(contest: Document, scopes: Sequence[Document], sort: Sort) -> tuple[ResultArea, ...]:
     marked = marks(contest)
     areas = [
-        Area(
+        ResultArea(
             id=scope["id"],
             name=scope["name"],
             coverage=coverage(scope["units"]),

@@ -29,7 +29,14 @@ from hotline.web.results.languages import (
 from hotline.web.results.links import links
 from hotline.web.results.map import TilesOf
 from hotline.web.results.page import SORTS, Sort, areas_of, lay_out
-from hotline.web.results.response_cache import Form, Known, Latest, Newest, ResponseCache, answer
+from hotline.web.results.response_cache import (
+    CachedResponse,
+    KnownPublication,
+    Latest,
+    Newest,
+    ResponseCache,
+    answer,
+)
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +88,9 @@ class Results:
         )
         return page_headers(answer(form))
 
-    def _render(self, known: Known, words: Language, sort: Sort, area: str, live: bool) -> Form:
+    def _render(
+        self, known: KnownPublication, words: Language, sort: Sort, area: str, live: bool
+    ) -> CachedResponse:
         publication = known.publication
         named = publication.document.get("timezone")
         names = self._names(known.document["election"])
@@ -110,7 +119,7 @@ class Results:
             leads_to=links(words, area, view.area),
             feed=partial(_feed, name_in_address(area)),
         )
-        return Form.of(text, "text/html")
+        return CachedResponse.of(text, "text/html")
 
     def _no_page(self, words: Language, status: int) -> Response:
         text = render_template(

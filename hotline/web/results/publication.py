@@ -9,10 +9,10 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hotline.election.rules.registry import measure_of
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.publication import orders as ordering
 from hotline.operations.publication import view as viewing
-from hotline.operations.publication.orders import OrderError, Wanted, standing_wish
+from hotline.operations.publication.orders import OrderError, WantedOrder, standing_wish
 from hotline.store.enums import PublicationMode, ResultStatus
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import admin
@@ -101,7 +101,7 @@ def certify_publication() -> Page:
     return redirect(url_for("admin.publication"), 303)
 
 
-def _page(parts: Parts, problem: str = "") -> str:
+def _page(parts: AppContext, problem: str = "") -> str:
     view = viewing.gather(parts)
     order = None if view is None else view.order
     return render_template(
@@ -120,7 +120,7 @@ def _page(parts: Parts, problem: str = "") -> str:
     )
 
 
-def _filled(parts: Parts, wish: Wanted) -> dict[str, str]:
+def _filled(parts: AppContext, wish: WantedOrder) -> dict[str, str]:
     """The form as the standing order would fill it."""
     until = wish.embargo_until
     if until is not None and until <= parts.now():
@@ -132,7 +132,7 @@ def _filled(parts: Parts, wish: Wanted) -> dict[str, str]:
     }
 
 
-def _wanted(parts: Parts) -> Wanted:
+def _wanted(parts: AppContext) -> WantedOrder:
     """What the form asks for. Raises OrderError for what it cannot."""
     form = request.form
     try:
@@ -143,10 +143,10 @@ def _wanted(parts: Parts) -> Wanted:
     last = ordering.current(parts)
     if status is not last.status and form.get("confirmed") != "yes":
         raise OrderError(UNCONFIRMED)
-    return Wanted(mode, _embargo(parts, last), status)
+    return WantedOrder(mode, _embargo(parts, last), status)
 
 
-def _embargo(parts: Parts, last: Wanted) -> datetime | None:
+def _embargo(parts: AppContext, last: WantedOrder) -> datetime | None:
     """The moment of the form, in the election's time zone; one that is over already stays."""
     written = request.form.get("embargo", "").strip()
     if not written:
@@ -159,7 +159,7 @@ def _embargo(parts: Parts, last: Wanted) -> datetime | None:
         raise OrderError("the embargo is no date and time, such as 2020-02-03 21:00") from None
 
 
-def _zone(parts: Parts) -> tzinfo:
+def _zone(parts: AppContext) -> tzinfo:
     active = parts.known_election()
     return active.election.zone if active else UTC
 

@@ -30,7 +30,7 @@ counties together, and of each."""
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class CachedResponse:
     """One finished answer, plain and squeezed."""
 
     body: bytes
@@ -39,7 +39,7 @@ class Form:
     mimetype: str
 
     @classmethod
-    def of(cls, text: str, mimetype: str) -> Form:
+    def of(cls, text: str, mimetype: str) -> CachedResponse:
         body = text.encode()
         etag = sha256(body).hexdigest()[:20]
         return cls(body, gzip.compress(body, compresslevel=6, mtime=0), etag, mimetype)
@@ -53,10 +53,12 @@ class ResponseCache:
 
     def __init__(self, size: int = KEPT_FORMS) -> None:
         self._edition: Hashable = None
-        self._forms: TimedCache[Hashable, Form] = TimedCache(FOREVER, size=size)
+        self._forms: TimedCache[Hashable, CachedResponse] = TimedCache(FOREVER, size=size)
 
-    def get(self, edition: Hashable, name: Hashable, make: Callable[[], Form]) -> Form:
-        def first_of_its_edition() -> Form:
+    def get(
+        self, edition: Hashable, name: Hashable, make: Callable[[], CachedResponse]
+    ) -> CachedResponse:
+        def first_of_its_edition() -> CachedResponse:
             form = make()
             if edition != self._edition:
                 self._forms.clear()
@@ -67,7 +69,7 @@ class ResponseCache:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPublication:
     """What there is to show. `stale_since`: newer ones could not be read from then on (UTC)."""
 
     publication: Publication
@@ -93,18 +95,18 @@ class Newest:
     def __init__(self, latest: Latest, recheck: timedelta, now: Callable[[], datetime]) -> None:
         self._latest = latest
         self._now = now
-        self._known: Known | None = None
-        self._cache: TimedCache[str, Known | None] = TimedCache(
+        self._known: KnownPublication | None = None
+        self._cache: TimedCache[str, KnownPublication | None] = TimedCache(
             recheck.total_seconds(), stale=FOREVER, clock=lambda: now().timestamp()
         )
 
-    def get(self) -> Known | None:
+    def get(self) -> KnownPublication | None:
         found = self._cache.get("latest", self._ask)
         if found is None:  # the first publication is seen at once
             self._cache.clear()
         return found
 
-    def _ask(self) -> Known | None:
+    def _ask(self) -> KnownPublication | None:
         try:
             publication = self._latest()
         except Exception:
@@ -112,13 +114,13 @@ class Newest:
                 raise
             log.exception("the latest publication cannot be read; the one before stands")
             since = self._known.stale_since or self._now()
-            self._known = Known(self._known.publication, since)
+            self._known = KnownPublication(self._known.publication, since)
         else:
-            self._known = Known(publication) if publication else None
+            self._known = KnownPublication(publication) if publication else None
         return self._known
 
 
-def answer(form: Form) -> Response:
+def answer(form: CachedResponse) -> Response:
     """A form as it is sent, or that it has not changed."""
     squeeze = request.accept_encodings["gzip"] > 0
     response = Response(form.squeezed if squeeze else form.body, mimetype=form.mimetype)

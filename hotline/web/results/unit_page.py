@@ -29,7 +29,7 @@ Figures = Mapping[str, Any]  # of one contest, as JSON has them
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class FigureCell:
     """A number; `before` is what the version before had, where that is another one."""
 
     value: str
@@ -37,13 +37,13 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class FigureTable:
     """The figures of one contest; candidates with nothing at all are left out."""
 
     title: str
-    numbers: tuple[tuple[str, Cell], ...]
+    numbers: tuple[tuple[str, FigureCell], ...]
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    rows: tuple[tuple[str, tuple[FigureCell, ...]], ...]
     toss: str
 
 
@@ -56,7 +56,7 @@ class VersionView:
     state: str
     source: str
     why_held: str
-    tables: tuple[Table, ...]
+    tables: tuple[FigureTable, ...]
     has_changes: bool
     flags: tuple[str, ...]
     steps: tuple[tuple[str, str], ...]  # when, and what by whom
@@ -162,7 +162,7 @@ def _version(
     )
 
 
-def _as_rows(table: Table) -> Iterator[tuple[str, tuple[Cell, ...]]]:
+def _as_rows(table: FigureTable) -> Iterator[tuple[str, tuple[FigureCell, ...]]]:
     for name, cell in table.numbers:
         yield name, (cell,)
 
@@ -182,7 +182,7 @@ def _why_held(version: PublicVersion, words: Language) -> str:
 
 def _tables(
     document: Document, version: PublicVersion, earlier: PublicVersion | None, words: Language
-) -> Iterator[Table]:
+) -> Iterator[FigureTable]:
     for contest in document["contests"]:
         figures = (version.figures or {}).get(contest["id"])
         if figures is not None:
@@ -190,7 +190,9 @@ def _tables(
             yield _table(contest, figures, before, words)
 
 
-def _table(contest: Document, figures: Figures, before: Figures | None, words: Language) -> Table:
+def _table(
+    contest: Document, figures: Figures, before: Figures | None, words: Language
+) -> FigureTable:
     both = [figures, before or {}]
     columns = [name for name in columns_in_words() if any(name in one for one in both)]
     names = {candidate["id"]: candidate["name"] for candidate in contest["candidates"]}
@@ -205,7 +207,7 @@ def _table(contest: Document, figures: Figures, before: Figures | None, words: L
                 for column in columns
             )
             rows.append((name, cells))
-    return Table(
+    return FigureTable(
         title=contest["title"],
         numbers=tuple(
             (
@@ -221,8 +223,8 @@ def _table(contest: Document, figures: Figures, before: Figures | None, words: L
     )
 
 
-def _cell(value: int, before: int | None) -> Cell:
-    return Cell(f"{value:,}", "" if before is None or before == value else f"{before:,}")
+def _cell(value: int, before: int | None) -> FigureCell:
+    return FigureCell(f"{value:,}", "" if before is None or before == value else f"{before:,}")
 
 
 def unit_as_data(document: Document, found: PublicUnit) -> dict[str, Any]:
@@ -265,7 +267,7 @@ def _iso(moment: datetime) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class ListedUnit:
+class LinkedUnit:
     """A precinct in the list of its county."""
 
     code: str
@@ -274,10 +276,10 @@ class ListedUnit:
     marks: tuple[str, ...]
 
 
-def lay_out_list(found: Sequence[PublicUnit], words: Language) -> list[ListedUnit]:
+def lay_out_list(found: Sequence[PublicUnit], words: Language) -> list[LinkedUnit]:
     """The precincts of a county or pool."""
     return [
-        ListedUnit(
+        LinkedUnit(
             one.unit.code,
             one.unit.name,
             said_of(one.state, words),

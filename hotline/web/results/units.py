@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline.election.naming import Name, Names
 from hotline.languages.catalogue import N_, Language, available
 from hotline.languages.dates import at_moment
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.review.public import PublicUnit, public_unit, public_units
 from hotline.store.publication import publications
 from hotline.web.console.access import Who, open_to
@@ -34,7 +34,14 @@ from hotline.web.results.languages import (
 )
 from hotline.web.results.page import PAUSED, areas_of, since
 from hotline.web.results.pages import asset, page_headers
-from hotline.web.results.response_cache import Form, Known, Newest, ResponseCache, answer, refusal
+from hotline.web.results.response_cache import (
+    CachedResponse,
+    KnownPublication,
+    Newest,
+    ResponseCache,
+    answer,
+    refusal,
+)
 from hotline.web.results.unit_page import lay_out_list, lay_out_unit, unit_as_data
 
 log = logging.getLogger(__name__)
@@ -60,7 +67,7 @@ class _NotThere(LookupError):
 class UnitPages:
     """The views; each finds a form in the cache, or has it made."""
 
-    def __init__(self, parts: Parts, newest: Newest) -> None:
+    def __init__(self, parts: AppContext, newest: Newest) -> None:
         self._parts = parts
         self._newest = newest
         self._names = names_in_use(parts)
@@ -96,7 +103,9 @@ class UnitPages:
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 
-    def _page(self, words: Language, name: object, make: Callable[[Known], Form]) -> Response:
+    def _page(
+        self, words: Language, name: object, make: Callable[[KnownPublication], CachedResponse]
+    ) -> Response:
         try:
             known = self._newest.get()
             if known is None:
@@ -110,7 +119,7 @@ class UnitPages:
             log.exception("a precinct cannot be read")
             return _nothing(words, UNREADABLE, UNREADABLE_NOTE, 503)
 
-    def _make_index(self, known: Known, words: Language, area: str) -> Form:
+    def _make_index(self, known: KnownPublication, words: Language, area: str) -> CachedResponse:
         areas = sorted(_areas(known), key=lambda one: (one[0].startswith("pool:"), one[1]))
         if area and area not in areas_of(known.document):
             raise _NotThere(area)
@@ -125,7 +134,7 @@ class UnitPages:
             units=lay_out_list([self._named(one, known, words) for one in units], words),
         )
 
-    def _make_unit(self, known: Known, words: Language, code: str) -> Form:
+    def _make_unit(self, known: KnownPublication, words: Language, code: str) -> CachedResponse:
         found = public_unit(self._parts, known.publication.number, code)
         if found is None:
             raise _NotThere(code)
@@ -140,25 +149,30 @@ class UnitPages:
             scope=found.unit.scope,
         )
 
-    def _make_data(self, known: Known, code: str) -> Form:
+    def _make_data(self, known: KnownPublication, code: str) -> CachedResponse:
         found = public_unit(self._parts, known.publication.number, code)
         if found is None:
             raise _NotThere(code)
         data = unit_as_data(known.document, found)
-        return Form.of(json.dumps(data, ensure_ascii=False), "application/json")
+        return CachedResponse.of(json.dumps(data, ensure_ascii=False), "application/json")
 
-    def _names_of(self, known: Known, words: Language) -> Names | None:
+    def _names_of(self, known: KnownPublication, words: Language) -> Names | None:
         return self._names(known.document["election"]).get(words.code)
 
-    def _named(self, found: PublicUnit, known: Known, words: Language) -> PublicUnit:
+    def _named(self, found: PublicUnit, known: KnownPublication, words: Language) -> PublicUnit:
         """The precinct under the name that the language has for it."""
         names = self._names_of(known, words)
         label = names.units.get(found.unit.code, Name()).label if names else ""
         return replace(found, unit=replace(found.unit, name=label)) if label else found
 
     def _render(
-        self, template: str, known: Known, words: Language, link: Callable[..., str], **given: Any
-    ) -> Form:
+        self,
+        template: str,
+        known: KnownPublication,
+        words: Language,
+        link: Callable[..., str],
+        **given: Any,
+    ) -> CachedResponse:
         document, publication = known.document, known.publication
         zone = _zone(known)
         text = render_template(
@@ -176,11 +190,11 @@ class UnitPages:
             asset=asset,
             **given,
         )
-        return Form.of(text, "text/html")
+        return CachedResponse.of(text, "text/html")
 
 
 def result_units_blueprint(
-    parts: Parts, recheck: timedelta = timedelta(0), languages: Offered = available
+    parts: AppContext, recheck: timedelta = timedelta(0), languages: Offered = available
 ) -> Blueprint:
     """The routes /results/units, /results/units/CODE and /results/units/CODE.json.
 
@@ -197,7 +211,7 @@ def result_units_blueprint(
     return blueprint
 
 
-def _areas(known: Known) -> list[tuple[str, str]]:
+def _areas(known: KnownPublication) -> list[tuple[str, str]]:
     """Id and name of every county and pool of what was published."""
     found = {
         scope["id"]: scope["name"]
@@ -207,7 +221,7 @@ def _areas(known: Known) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-def _zone(known: Known) -> ZoneInfo:
+def _zone(known: KnownPublication) -> ZoneInfo:
     return ZoneInfo(known.document.get("timezone", "UTC"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.desk.words import unit_name
 from hotline.operations.review import challenging
 from hotline.operations.review.challenging import ChallengeError
@@ -13,7 +13,7 @@ from hotline.store.enums import ChallengeState
 from hotline.store.review.challenges import Challenge
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import review
-from hotline.web.console.form_errors import tried
+from hotline.web.console.form_errors import form_errors
 from hotline.web.console.pages import DONE
 from hotline.web.console.services import context
 
@@ -39,7 +39,7 @@ def settle_challenge(number: int) -> Page:
     found = _found(parts, number)
     word, why = request.form.get("state", ""), request.form.get("why", "")
     state = ChallengeState(word) if word in set(ChallengeState) else ChallengeState.OPEN
-    error, status = tried(
+    error, status = form_errors(
         lambda: challenging.settle(parts, current_actor(), number, state, why), ChallengeError
     )
     if error:
@@ -48,14 +48,16 @@ def settle_challenge(number: int) -> Page:
     return redirect(url_for("review.unit", code=found.unit_code), 303)
 
 
-def _found(parts: Parts, number: int) -> Challenge:
-    found = challenging.find(parts, number)
+def _found(parts: AppContext, number: int) -> Challenge:
+    found = challenging.find_challenge(parts, number)
     if found is None:
         abort(404)
     return found
 
 
-def _page(parts: Parts, found: Challenge, error: str = "", why: str = "", state: str = "") -> str:
+def _page(
+    parts: AppContext, found: Challenge, error: str = "", why: str = "", state: str = ""
+) -> str:
     return render_template(
         "review/challenge.html",
         challenge=found,

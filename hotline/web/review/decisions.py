@@ -5,18 +5,18 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.review.confirming import confirm
 from hotline.operations.review.decisions import Decided, decide
 from hotline.operations.review.moves import ReviewError, Ruling
 from hotline.operations.review.policy import decides_alone, needs_second
-from hotline.operations.review.unit import Review, Version, choices_on, look
+from hotline.operations.review.unit import Review, ReviewVersion, choices_on, look_at_unit
 from hotline.store.database import reading
 from hotline.store.enums import Decision, Status
 from hotline.store.reports import reports
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import review
-from hotline.web.console.form_errors import tried
+from hotline.web.console.form_errors import form_errors
 from hotline.web.console.pages import DONE
 from hotline.web.console.services import context
 
@@ -45,7 +45,7 @@ def decided(number: int, word: str) -> Page:
     why, seen = request.form.get("why", ""), request.form.get("seen", "")
     ruling = Ruling(number, Decision(word), current_actor(), why, seen=seen)
     done: list[Decided] = []
-    error, status = tried(lambda: done.append(decide(parts, ruling)), ReviewError)
+    error, status = form_errors(lambda: done.append(decide(parts, ruling)), ReviewError)
     if error:
         return _decision(parts, number, Decision(word), error, why), status
     return said(ruling.decision, done[0], found[0].reports.unit.code)
@@ -64,20 +64,22 @@ def confirmed(number: int) -> Page:
     parts = context()
     found, _ = found_version(parts, number)
     why, seen = request.form.get("why", ""), request.form.get("seen", "")
-    error, status = tried(lambda: confirm(parts, current_actor(), number, why, seen), ReviewError)
+    error, status = form_errors(
+        lambda: confirm(parts, current_actor(), number, why, seen), ReviewError
+    )
     if error:
         return _confirming(parts, number, error, why), status
     flash("It is written down that it was looked into, and stands.", DONE)
     return redirect(url_for("review.unit", code=found.reports.unit.code), 303)
 
 
-def found_version(parts: Parts, number: int) -> tuple[Review, Version]:
+def found_version(parts: AppContext, number: int) -> tuple[Review, ReviewVersion]:
     """A report of the ledger in use, and all about its unit; 404 where there is none."""
     with reading(parts.engine) as connection:
         place = reports.place_of(connection, number)
     if place is None or place[0] != parts.election().ledger_id:
         abort(404)
-    found = look(parts, place[1])
+    found = look_at_unit(parts, place[1])
     version = next((one for one in found.reports.versions if one.id == number), None)
     if version is None:
         abort(404)
@@ -90,7 +92,9 @@ def said(decision: Decision, done: Decided, code: str) -> Response:
     return redirect(url_for("review.unit", code=code), 303)
 
 
-def _decision(parts: Parts, number: int, decision: Decision, error: str = "", why: str = "") -> str:
+def _decision(
+    parts: AppContext, number: int, decision: Decision, error: str = "", why: str = ""
+) -> str:
     found, version = found_version(parts, number)
     policy, actor = parts.settings.review_second, current_actor()
     counted = found.reports.state.counted_version
@@ -108,7 +112,7 @@ def _decision(parts: Parts, number: int, decision: Decision, error: str = "", wh
     )
 
 
-def _confirming(parts: Parts, number: int, error: str = "", why: str = "") -> str:
+def _confirming(parts: AppContext, number: int, error: str = "", why: str = "") -> str:
     found, version = found_version(parts, number)
     return render_template(
         "review/confirm.html",

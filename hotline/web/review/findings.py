@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response
 
 from hotline.election.finding import Check, Effect, Treatment
 from hotline.election.review.evidence import checks_of, together, view_of
-from hotline.election.rules.evidence import AWARD_CHECKS, Cell, Column
+from hotline.election.rules.evidence import AWARD_CHECKS, Cell, FindingColumn
 from hotline.operations import spreadsheet
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.review.anomalies import Anomaly, counts, found_by
 from hotline.operations.review.words import STATES
 from hotline.store.enums import Status
@@ -41,23 +41,23 @@ EFFECTS: Mapping[Effect, str] = {
     Effect.HOLD: "the report is held",
 }
 KNOWN = (
-    Column("unit", "Precinct"),
-    Column("version", "Version", is_number=True),
-    Column("state", "State"),
+    FindingColumn("unit", "Precinct"),
+    FindingColumn("version", "Version", is_number=True),
+    FindingColumn("state", "State"),
 )
 """Columns that every list has, before its own."""
 
-BY_TWIN = Column("twins", "The same figures")
+BY_TWIN = FindingColumn("twins", "The same figures")
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class FindingList:
     """A list of findings: its name in addresses, the checks in it, and its own columns."""
 
     name: str
     title: str
     checks: AbstractSet[Check]
-    columns: Sequence[Column]
+    columns: Sequence[FindingColumn]
 
     @property
     def has_twins(self) -> bool:
@@ -65,7 +65,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class SortOrder:
     """The column by which a list is sorted."""
 
     by: str
@@ -145,40 +145,40 @@ def findings_file_of(name: str) -> Response:
     return _file(head, rows, f"findings-{name.lower()}.csv")
 
 
-def _listing(parts: Parts, name: str) -> Listing:
+def _listing(parts: AppContext, name: str) -> FindingList:
     """404 where no check of this election is called that."""
     possible = checks_of(parts.election().election)
     if name == AWARDS and AWARD_CHECKS & set(possible):
         view = view_of(Check.AWARD_NOT_ADMISSIBLE)
-        return Listing(name, "Awards that the rules do not give", AWARD_CHECKS, view.columns)
+        return FindingList(name, "Awards that the rules do not give", AWARD_CHECKS, view.columns)
     if name not in [check.value for check in possible]:
         abort(404)
     check = Check(name)
     title = check.meaning[:1].upper() + check.meaning[1:]
-    return Listing(name, title, {check}, view_of(check).columns)
+    return FindingList(name, title, {check}, view_of(check).columns)
 
 
-def _columns(listing: Listing) -> list[Column]:
+def _columns(listing: FindingList) -> list[FindingColumn]:
     twins = [BY_TWIN] if listing.has_twins else []
     return [*KNOWN, *twins, *listing.columns]
 
 
-def _order(listing: Listing) -> Order:
+def _order(listing: FindingList) -> SortOrder:
     """As the address says; else what is oddest comes first."""
     by = request.args.get("by", "")
     if by not in [column.id for column in _columns(listing)]:
-        return Order(listing.columns[-1].id, is_descending=True)
-    return Order(by, request.args.get("order") == "down")
+        return SortOrder(listing.columns[-1].id, is_descending=True)
+    return SortOrder(by, request.args.get("order") == "down")
 
 
-def _address(listing: Listing, order: Order, column: Column) -> str:
+def _address(listing: FindingList, order: SortOrder, column: FindingColumn) -> str:
     """Of the list sorted by a column; by the same one again, the other way round."""
     down = column.id == order.by and not order.is_descending
     asked: dict[str, Any] = {"by": column.id} | ({"order": "down"} if down else {})
     return url_for("review.findings_of", name=listing.name, **asked)
 
 
-def _sorted(listing: Listing, order: Order, found: Sequence[Anomaly]) -> list[Anomaly]:
+def _sorted(listing: FindingList, order: SortOrder, found: Sequence[Anomaly]) -> list[Anomaly]:
     places = {column.id: place for place, column in enumerate(listing.columns)}
 
     def key(one: Anomaly) -> Cell:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.desk.words import unit_name
 from hotline.operations.review import challenging
 from hotline.operations.review.challenging import ChallengeError
-from hotline.operations.review.observing import Show, watched
+from hotline.operations.review.observing import WatchFilter, watched
 from hotline.operations.review.unit import look_on
 from hotline.web.console import pages
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import observe
-from hotline.web.console.form_errors import tried
+from hotline.web.console.form_errors import form_errors
 from hotline.web.console.pages import DONE
 from hotline.web.console.services import context
 
@@ -22,12 +22,12 @@ Page = str | Response | tuple[str, int]
 
 SHOWN = 200
 SHOWS = {
-    Show.ALL: "all",
-    Show.OUTSTANDING: "outstanding",
-    Show.HELD: "held",
-    Show.COUNTED: "counted",
-    Show.CONTESTED: "contested",
-    Show.CHALLENGED: "challenged",
+    WatchFilter.ALL: "all",
+    WatchFilter.OUTSTANDING: "outstanding",
+    WatchFilter.HELD: "held",
+    WatchFilter.COUNTED: "counted",
+    WatchFilter.CONTESTED: "contested",
+    WatchFilter.CHALLENGED: "challenged",
 }
 
 acting = pages.acting("observe.page", ChallengeError)
@@ -40,7 +40,7 @@ def page() -> str:
     everything, units = watched(parts), parts.election().election.units
     area, words = request.args.get("area", ""), request.args.get("unit", "").strip()
     word = request.args.get("show", "")
-    show = Show(word) if word in set(Show) else Show.ALL
+    show = WatchFilter(word) if word in set(WatchFilter) else WatchFilter.ALL
     found = [
         one
         for one in everything
@@ -74,7 +74,7 @@ def challenge(code: str) -> Page:
     parts = context()
     _require_unit(parts, code)
     text, actor = request.form.get("text", ""), current_actor()
-    error, status = tried(
+    error, status = form_errors(
         lambda: challenging.file_challenge(parts, actor, code, text), ChallengeError
     )
     if error:
@@ -92,7 +92,7 @@ def withdraw_challenge(number: int) -> str:
     return "your challenge is withdrawn"
 
 
-def _unit(parts: Parts, code: str, error: str = "", text: str = "") -> str:
+def _unit(parts: AppContext, code: str, error: str = "", text: str = "") -> str:
     _require_unit(parts, code)
     found = look_on(parts, current_actor(), code)
     return render_template(
@@ -106,6 +106,6 @@ def _unit(parts: Parts, code: str, error: str = "", text: str = "") -> str:
     )
 
 
-def _require_unit(parts: Parts, code: str) -> None:
+def _require_unit(parts: AppContext, code: str) -> None:
     if code not in parts.election().election.units:
         abort(404)

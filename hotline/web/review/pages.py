@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from hotline.operations.desk.board import DeskError
 from hotline.operations.desk.chair import call_unit
 from hotline.operations.review.policy import decides_alone
-from hotline.operations.review.queue import Item, Kind, queue
-from hotline.operations.review.unit import Version, choices_on, look
+from hotline.operations.review.queue import Item, ReviewKind, queue
+from hotline.operations.review.unit import ReviewVersion, choices_on, look_at_unit
 from hotline.operations.review.words import STATES
 from hotline.store.enums import Decision
 from hotline.web.console import pages
@@ -32,10 +32,10 @@ SECTIONS = (
 """First page of each section, and its name."""
 
 KINDS = {
-    Kind.HELD: "Held",
-    Kind.CONFLICT: "Conflict",
-    Kind.CONTESTED: "Contested",
-    Kind.CHALLENGED: "Challenged",
+    ReviewKind.HELD: "Held",
+    ReviewKind.CONFLICT: "Conflict",
+    ReviewKind.CONTESTED: "Contested",
+    ReviewKind.CHALLENGED: "Challenged",
 }
 SHOWN = 100
 MOST_FOUND = 50
@@ -116,12 +116,12 @@ def unit(code: str) -> str:
         abort(404)
     actor, policy = current_actor(), board.parts.settings.review_second
 
-    def is_alone(decision: Decision, version: Version) -> bool:
+    def is_alone(decision: Decision, version: ReviewVersion) -> bool:
         return decides_alone(policy, actor, decision, version.status)
 
     return render_template(
         "review/unit.html",
-        found=look(board.parts, code),
+        found=look_at_unit(board.parts, code),
         choices_on=choices_on,
         is_alone=is_alone,
         can_call="desk.page" in current_app.view_functions,
@@ -147,6 +147,6 @@ def _shared() -> dict[str, Any]:
         "sections": [one for one in SECTIONS if one[0] in current_app.view_functions],
         "state_words": STATES,
         "Decision": Decision,
-        "Kind": Kind,
+        "Kind": ReviewKind,
         "pictures": "desk.picture" in current_app.view_functions,
     }

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from hotline.election.model import Figures
 from hotline.operations.desk import claims
-from hotline.operations.desk.board import Board
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.desk.claims import ClaimedError
 from hotline.operations.desk.filling import entries_of, fill
 from hotline.operations.reports.filing import FiguresError, story
@@ -21,7 +21,7 @@ from hotline.operations.review.unit import choices_on, would_change
 from hotline.store.enums import Decision
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import review
-from hotline.web.console.form_errors import tried
+from hotline.web.console.form_errors import form_errors
 from hotline.web.console.services import services
 from hotline.web.desk.form import Form, keyed_in
 from hotline.web.review.decisions import found_version, said
@@ -33,20 +33,20 @@ Page = str | Response | tuple[str, int]
 @open_to(Who.STAFF)
 def replacement(number: int) -> Page:
     board = services().board
-    return _Visit(board, number).opened()
+    return _ReplacementVisit(board, number).opened()
 
 
 @review.post("/report/<int:number>/replace")
 @open_to(Who.STAFF)
 def replaced(number: int) -> Page:
     board = services().board
-    return _Visit(board, number).sent(request.form.get("do", "check"))
+    return _ReplacementVisit(board, number).sent(request.form.get("do", "check"))
 
 
-class _Visit:
+class _ReplacementVisit:
     """One request of the form."""
 
-    def __init__(self, board: Board, number: int) -> None:
+    def __init__(self, board: DeskServices, number: int) -> None:
         self.board = board
         self.parts = board.parts
         self.election = self.parts.election().election
@@ -87,7 +87,7 @@ class _Visit:
             self.number, Decision.REPLACE, current_actor(), self.why, figures, self.seen
         )
         done: list[Decided] = []
-        self.error, status = tried(
+        self.error, status = form_errors(
             lambda: done.append(decide(self.parts, ruling)), ReviewError, FiguresError
         )
         if self.error:

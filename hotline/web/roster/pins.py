@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import Response, abort, render_template, request
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.roster import papers
 from hotline.operations.roster.papers import Chosen
 from hotline.operations.roster.pins import PinsError
@@ -16,7 +16,7 @@ from hotline.web.console.blueprints import admin
 from hotline.web.console.download import download
 from hotline.web.console.pages import sentence
 from hotline.web.console.services import context
-from hotline.web.roster.selection import Filter, by_code, found_units, paper_size
+from hotline.web.roster.selection import UnitFilter, by_code, found_units, paper_size
 
 Answer = str | Response | tuple[str, int]
 
@@ -44,10 +44,10 @@ def new_letters() -> Answer:
     return _issue(parts, _as_letters)
 
 
-def _page(parts: Parts, problem: str = "") -> Answer:
+def _page(parts: AppContext, problem: str = "") -> Answer:
     page = render_template(
         "roster/units_pins.html",
-        chosen=Filter.of_request(),
+        chosen=UnitFilter.of_request(),
         choices=[(name, _choose(parts, name)) for name in (ONLY_WITHOUT, ALL)],
         papers=list(PaperSize),
         problem=sentence(problem) if problem else "",
@@ -55,7 +55,7 @@ def _page(parts: Parts, problem: str = "") -> Answer:
     return (page, 422) if problem else page
 
 
-def _issue(parts: Parts, make: Callable[[Parts, Chosen, str], Response]) -> Answer:
+def _issue(parts: AppContext, make: Callable[[AppContext, Chosen, str], Response]) -> Answer:
     """Sent twice, the second is refused: what it names are not the PINs in force any more."""
     which = request.form.get("which", "")
     if which not in (ONLY_WITHOUT, ALL):
@@ -69,18 +69,18 @@ def _issue(parts: Parts, make: Callable[[Parts, Chosen, str], Response]) -> Answ
         return _page(parts, str(error))
 
 
-def _as_file(parts: Parts, found: Chosen, stamp: str) -> Response:
+def _as_file(parts: AppContext, found: Chosen, stamp: str) -> Response:
     content = papers.new_pins_as_csv(parts, current_actor(), found.codes, stamp)
     return download(content, "pins.csv", "text/csv")
 
 
-def _as_letters(parts: Parts, found: Chosen, stamp: str) -> Response:
+def _as_letters(parts: AppContext, found: Chosen, stamp: str) -> Response:
     size = paper_size()
     content = papers.new_pins_as_letters(parts, current_actor(), found.codes, stamp, size)
     return download(content, "pin-letters.pdf", "application/pdf")
 
 
-def _choose(parts: Parts, which: str) -> Chosen:
-    chosen = Filter.of_request()
-    codes = found_units(parts, Filter(by_code(chosen.wanted), 1)).codes
+def _choose(parts: AppContext, which: str) -> Chosen:
+    chosen = UnitFilter.of_request()
+    codes = found_units(parts, UnitFilter(by_code(chosen.wanted), 1)).codes
     return papers.choose(parts, codes, only_without=which == ONLY_WITHOUT)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.roster import roster_import
 from hotline.operations.roster.roster_edit import RosterEditError
-from hotline.operations.roster.roster_import import Preview
+from hotline.operations.roster.roster_import import RosterPreview
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import admin
 from hotline.web.console.pages import DONE, sentence
@@ -62,8 +62,8 @@ def _page(problem: str = "") -> Answer:
     return (page, 422) if problem else page
 
 
-def _preview(parts: Parts, content: str, problem: str = "") -> Answer:
-    found: Preview = roster_import.preview(parts, current_actor(), content)
+def _preview(parts: AppContext, content: str, problem: str = "") -> Answer:
+    found: RosterPreview = roster_import.preview(parts, current_actor(), content)
     page = render_template(
         "roster/units_roster.html",
         preview=found,

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from flask import abort, request, url_for
 
-from hotline.operations.context import NoElectionError, Parts
-from hotline.operations.roster.units import By, Shown, UnitList, Wanted, unit_list
+from hotline.operations.context import AppContext, NoElectionError
+from hotline.operations.roster.units import By, ShownUnits, UnitList, UnitQuery, unit_list
 from hotline.paper.ink import PaperSize
 
 LONGEST_WORDS = 100  # characters
@@ -18,20 +18,20 @@ Word = TypeVar("Word", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class UnitFilter:
     """What of the list somebody looks at, and where it leads from there."""
 
-    wanted: Wanted
+    wanted: UnitQuery
     page: int
 
     @classmethod
-    def of_request(cls) -> Filter:
+    def of_request(cls) -> UnitFilter:
         """From the address, or from the form of an action on what it shows."""
         given = request.values
         page = given.get("page", "")
         return cls(
-            Wanted(
-                shown=_word(Shown, given.get("show", ""), Shown.ALL),
+            UnitQuery(
+                shown=_word(ShownUnits, given.get("show", ""), ShownUnits.ALL),
                 area=given.get("area", "")[:LONGEST_WORDS],
                 words=" ".join(given.get("find", "").split())[:LONGEST_WORDS],
                 by=_word(By, given.get("by", ""), By.CODE),
@@ -45,7 +45,9 @@ class Filter:
         """What chooses the units, for an address or the hidden fields of a form."""
         wanted = self.wanted
         given = {"show": wanted.shown.value, "area": wanted.area, "find": wanted.words}
-        return {name: value for name, value in given.items() if value not in ("", Shown.ALL.value)}
+        return {
+            name: value for name, value in given.items() if value not in ("", ShownUnits.ALL.value)
+        }
 
     def address(self, endpoint: str = "admin.units", **changed: object) -> str:
         order = {"by": self.wanted.by.value, "down": "1" if self.wanted.is_descending else None}
@@ -57,14 +59,14 @@ class Filter:
         return self.address(by=by.value, down="1" if is_descending else None)
 
 
-def found_units(parts: Parts, chosen: Filter) -> UnitList:
+def found_units(parts: AppContext, chosen: UnitFilter) -> UnitList:
     try:
         return unit_list(parts, chosen.wanted)
     except NoElectionError:
         abort(404)
 
 
-def by_code(wanted: Wanted) -> Wanted:
+def by_code(wanted: UnitQuery) -> UnitQuery:
     """Papers are printed in the order of the codes, however the list is sorted."""
     return replace(wanted, by=By.CODE, is_descending=False)
 

@@ -11,14 +11,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.operations.actors import Actor
-from hotline.operations.context import NoElectionError, Parts
+from hotline.operations.context import AppContext, NoElectionError
 from hotline.operations.desk.board import DeskError
 from hotline.operations.desk.chair import text_new_pin
 from hotline.operations.desk.story import unit_story
 from hotline.operations.roster import papers, roster_edit
 from hotline.operations.roster.pins import PinsError
 from hotline.operations.roster.roster_edit import RosterEditError
-from hotline.operations.roster.units import Row, every_unit
+from hotline.operations.roster.units import UnitRow, every_unit
 from hotline.paper.ink import PaperSize
 from hotline.store.roster.roster import Chair
 from hotline.web.console.access import Who, current_actor, open_to
@@ -157,7 +157,7 @@ def text_pin(code: str) -> str:
 
 
 def _edited(
-    parts: Parts,
+    parts: AppContext,
     code: str,
     written: Written,
     said: str,
@@ -179,7 +179,7 @@ def _edited(
     return _page(parts, code, kept), 422
 
 
-def _page(parts: Parts, code: str, written: Written) -> str:
+def _page(parts: AppContext, code: str, written: Written) -> str:
     row = _row(parts, code)
     return render_template(
         "roster/unit.html",
@@ -192,7 +192,7 @@ def _page(parts: Parts, code: str, written: Written) -> str:
     )
 
 
-def _pin_page(parts: Parts, row: Row, problem: str = "") -> str:
+def _pin_page(parts: AppContext, row: UnitRow, problem: str = "") -> str:
     return render_template(
         "roster/unit_pin.html",
         unit=row,
@@ -202,7 +202,7 @@ def _pin_page(parts: Parts, row: Row, problem: str = "") -> str:
     )
 
 
-def _row(parts: Parts, code: str) -> Row:
+def _row(parts: AppContext, code: str) -> UnitRow:
     try:
         found = next((row for row in every_unit(parts) if row.code == code), None)
     except NoElectionError:

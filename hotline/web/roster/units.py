@@ -10,35 +10,36 @@ from math import ceil
 from flask import Response, render_template, request
 
 from hotline.operations import spreadsheet
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.roster import papers
 from hotline.operations.roster.papers import PapersError
-from hotline.operations.roster.units import By, Row, Shown
+from hotline.operations.roster.units import By, ShownUnits, UnitRow
 from hotline.paper.ink import PaperSize
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import admin
 from hotline.web.console.download import download
 from hotline.web.console.pages import sentence
 from hotline.web.console.services import context
-from hotline.web.roster.selection import Filter, by_code, found_units, paper_size
+from hotline.web.roster.selection import UnitFilter, by_code, found_units, paper_size
 
 PAGE = 100
 """Units on a page, of some 700 bytes each."""
 
-SHOWING: Mapping[Shown, str] = {
-    Shown.ALL: "all",
-    Shown.OUTSTANDING: "outstanding",
-    Shown.REPORTED: "reported",
-    Shown.HELD: "held",
-    Shown.CONTESTED: "contested",
-    Shown.VERIFIED: "verified",
-    Shown.NO_PIN: "without a PIN",
-    Shown.NO_CHAIR: "without a chair",
-    Shown.NO_PHONE: "without a phone",
-    Shown.NO_TEST_CALL: "without a test call",
+SHOWING: Mapping[ShownUnits, str] = {
+    ShownUnits.ALL: "all",
+    ShownUnits.OUTSTANDING: "outstanding",
+    ShownUnits.REPORTED: "reported",
+    ShownUnits.HELD: "held",
+    ShownUnits.CONTESTED: "contested",
+    ShownUnits.VERIFIED: "verified",
+    ShownUnits.NO_PIN: "without a PIN",
+    ShownUnits.NO_CHAIR: "without a chair",
+    ShownUnits.NO_PHONE: "without a phone",
+    ShownUnits.NO_TEST_CALL: "without a test call",
 }
 STATES: Mapping[str, str] = {"reported": "reported", "outstanding": "outstanding"} | {
-    each.value: SHOWING[each] for each in (Shown.HELD, Shown.CONTESTED, Shown.VERIFIED)
+    each.value: SHOWING[each]
+    for each in (ShownUnits.HELD, ShownUnits.CONTESTED, ShownUnits.VERIFIED)
 }
 COLUMNS: Mapping[By, str] = {
     By.CODE: "Code",
@@ -60,14 +61,14 @@ CSV_HEADER = (
 @open_to(Who.ADMIN)
 def units() -> str:
     parts = context()
-    return units_page(parts, Filter.of_request())
+    return units_page(parts, UnitFilter.of_request())
 
 
 @admin.get("/units.csv")
 @open_to(Who.ADMIN)
 def units_csv() -> Response:
     parts = context()
-    found = found_units(parts, Filter.of_request())
+    found = found_units(parts, UnitFilter.of_request())
     text = "".join(spreadsheet.lines(CSV_HEADER, map(_cells, found.rows)))
     return download(text, "units.csv", "text/csv")
 
@@ -77,7 +78,7 @@ def units_csv() -> Response:
 def unit_sheets() -> Response | tuple[str, int]:
     """Call sheets of the units that are shown, so many to a file; `from` counts from 0."""
     parts = context()
-    chosen = Filter.of_request()
+    chosen = UnitFilter.of_request()
     codes = found_units(parts, replace(chosen, wanted=by_code(chosen.wanted))).codes
     first = request.form.get("from", "0")
     start = int(first) if first.isascii() and first.isdecimal() and len(first) < 6 else 0
@@ -89,7 +90,7 @@ def unit_sheets() -> Response | tuple[str, int]:
     return download(content, f"call-sheets-{some[0]}-{some[-1]}.pdf", "application/pdf")
 
 
-def units_page(parts: Parts, chosen: Filter, problem: str = "") -> str:
+def units_page(parts: AppContext, chosen: UnitFilter, problem: str = "") -> str:
     found = found_units(parts, chosen)
     pages = max(1, ceil(len(found.rows) / PAGE))
     page = min(chosen.page, pages)
@@ -115,7 +116,7 @@ def _portions(units: int) -> list[tuple[int, int]]:
     return [(start + 1, min(start + most, units)) for start in range(0, units, most)]
 
 
-def _cells(row: Row) -> tuple[object, ...]:
+def _cells(row: UnitRow) -> tuple[object, ...]:
     standing = row.standing
     return (
         *(row.code, row.name, row.area, row.delegates, row.state, standing.versions),

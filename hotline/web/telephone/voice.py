@@ -10,7 +10,7 @@ import logging
 from flask import Blueprint, Response, request
 
 from config import logs
-from hotline.telephony.replies import Continuation, Stage
+from hotline.telephony.replies import Continuation, Destination
 from hotline.web.admin.timing import mark_as_apologised
 from hotline.web.console.access import Who, open_to
 from hotline.web.telephone.signed import require_signature, telephone_room
@@ -18,18 +18,38 @@ from hotline.web.telephone.signed import require_signature, telephone_room
 log = logging.getLogger(__name__)
 
 ALONE = (
-    *(Stage.ANSWER, Stage.DIALLED, Stage.ACCEPT, Stage.ACCEPTED, Stage.FALLBACK),
-    *(Stage.STAFF_ENTERED, Stage.STAFF_ROOM, Stage.STAFF_LEFT),
+    *(
+        Destination.ANSWER,
+        Destination.DIALLED,
+        Destination.ACCEPT,
+        Destination.ACCEPTED,
+        Destination.FALLBACK,
+    ),
+    *(Destination.STAFF_ENTERED, Destination.STAFF_ROOM, Destination.STAFF_LEFT),
 )
-WITH_NUMBER = (*(Stage.TURN, Stage.DIALLED, Stage.WAITING, Stage.WAITED, Stage.TALK, Stage.TALKED),)
-WITH_NAME = (Stage.CALLED, Stage.REACHED, Stage.STAFF_CALLED, Stage.STAFF_ACCEPTED)
+WITH_NUMBER = (
+    *(
+        Destination.TURN,
+        Destination.DIALLED,
+        Destination.WAITING,
+        Destination.WAITED,
+        Destination.TALK,
+        Destination.TALKED,
+    ),
+)
+WITH_NAME = (
+    Destination.CALLED,
+    Destination.REACHED,
+    Destination.STAFF_CALLED,
+    Destination.STAFF_ACCEPTED,
+)
 
 voice = Blueprint("voice", __name__, url_prefix="/voice")
 voice.before_request(require_signature)
 
 
 @open_to(Who.SIGNED)
-def reply(stage: Stage, key: int | str | None = None) -> Response:
+def reply(stage: Destination, key: int | str | None = None) -> Response:
     """The next reply. Whatever fails, the caller hears words and is offered a person."""
     room = telephone_room()
     news = room.webhooks.read_call(request.form)
@@ -43,7 +63,7 @@ def reply(stage: Stage, key: int | str | None = None) -> Response:
     return Response(room.webhooks.write(said), mimetype=room.webhooks.reply_types[0])
 
 
-def _route(stages: tuple[Stage, ...], key: str) -> None:
+def _route(stages: tuple[Destination, ...], key: str) -> None:
     for stage in stages:
         endpoint = f"{stage.name.lower()}{'_of' if key else ''}"
         voice.add_url_rule(
@@ -56,7 +76,7 @@ _route(WITH_NUMBER, "/<int:key>")
 _route(WITH_NAME, "/<key>")
 
 
-@voice.post(f"/{Stage.STATUS}")
+@voice.post(f"/{Destination.STATUS}")
 @open_to(Who.SIGNED)
 def status() -> tuple[str, int]:
     """A call is over, or has come to something else, which is not kept."""

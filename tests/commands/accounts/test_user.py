@@ -13,14 +13,14 @@ from config.settings import Settings
 from hotline.cli import main
 from hotline.commands import environment
 from hotline.operations.accounts import accounts, authenticator
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 
 Hotline = Callable[..., Result]
 PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
-def hotline(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> Hotline:
+def hotline(parts: AppContext, monkeypatch: pytest.MonkeyPatch) -> Hotline:
     monkeypatch.setattr(environment, "parts", lambda: parts)
 
     def run(*arguments: str, given: str = PASSWORD + "\n") -> Result:
@@ -32,7 +32,7 @@ def hotline(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> Hotline:
     return run
 
 
-def test_an_account_is_made_and_its_pin_shown_once(hotline: Hotline, parts: Parts) -> None:
+def test_an_account_is_made_and_its_pin_shown_once(hotline: Hotline, parts: AppContext) -> None:
     done = hotline("add", "Ann", "--role", "staff", "--password-stdin")
 
     assert done.exit_code == 0
@@ -95,10 +95,10 @@ def test_the_list_says_what_programs_need(hotline: Hotline) -> None:
 
 
 def test_a_code_is_shown_in_the_sandbox_only(
-    hotline: Hotline, parts: Parts, monkeypatch: pytest.MonkeyPatch
+    hotline: Hotline, parts: AppContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hotline("add", "sue", "--role", "supervisor", "--password-stdin")
-    account = accounts.find(parts, "sue")
+    account = accounts.find_account(parts, "sue")
     assert account is not None
     secret = authenticator.make_secret(parts.settings)
     accounts.set_second_factor(parts, account, secret, 1)
@@ -106,14 +106,16 @@ def test_a_code_is_shown_in_the_sandbox_only(
     assert hotline("code", "sue").output.strip() == right
 
     production = Settings(**parts.settings.model_dump() | {"carrier": "twilio"})
-    real = Parts(production, parts.engine, parts.redis, parts.now)
+    real = AppContext(production, parts.engine, parts.redis, parts.now)
     monkeypatch.setattr(environment, "parts", lambda: real)
     refused = hotline("code", "sue")
     assert refused.exit_code == 1
     assert right not in refused.output
 
 
-def test_a_role_is_changed_and_the_last_admin_stays_one(hotline: Hotline, parts: Parts) -> None:
+def test_a_role_is_changed_and_the_last_admin_stays_one(
+    hotline: Hotline, parts: AppContext
+) -> None:
     hotline("add", "ann", "--role", "staff", "--password-stdin")
     hotline("add", "root", "--role", "admin", "--password-stdin")
 

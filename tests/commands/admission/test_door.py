@@ -15,7 +15,7 @@ from redis import Redis
 
 from hotline.cli import main
 from hotline.commands import environment
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.roster.roster import load_roster
 from hotline.store.keys import BLOCKS, SWITCHES
@@ -29,7 +29,9 @@ STRANGER = "+15155550142"
 
 
 @pytest.fixture
-def hotline(parts: Parts, redis: Redis, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Hotline:
+def hotline(
+    parts: AppContext, redis: Redis, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Hotline:
     """Runs the command on a database with a town, one chair and an empty Redis."""
     load_election(parts, town(), "test")
     roster = tmp_path / "roster.csv"

@@ -8,15 +8,15 @@ from click.testing import CliRunner, Result
 from config.settings import Settings
 from hotline.cli import main
 from hotline.operations.admission import limits
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from tests.towns import town
 
 
 @pytest.fixture
 def parts(
-    parts: Parts, settings: Settings, database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> Parts:
+    parts: AppContext, settings: Settings, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> AppContext:
     monkeypatch.setenv("HOTLINE_VAR", str(settings.var))
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("REDIS_URL", settings.redis_url)
@@ -28,7 +28,7 @@ def hotline(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["limit", *arguments])
 
 
-def test_a_limit_is_set_listed_and_taken_back(parts: Parts) -> None:
+def test_a_limit_is_set_listed_and_taken_back(parts: AppContext) -> None:
     done = hotline("set", "stranger_calls", "5", "--why", "a fair")
     assert done.exit_code == 0, done.output
     assert "5 calls, instead of 3." in done.output
@@ -39,7 +39,7 @@ def test_a_limit_is_set_listed_and_taken_back(parts: Parts) -> None:
     assert limits.value(parts, "stranger_calls") == 3
 
 
-def test_what_one_should_know_is_said(parts: Parts) -> None:
+def test_what_one_should_know_is_said(parts: AppContext) -> None:
     assert "nobody gets through" in hotline("set", "capacity", "2", "--why", "small").output
 
 
@@ -53,7 +53,7 @@ def test_what_one_should_know_is_said(parts: Parts) -> None:
         (("undo", "capacity"), "never changed"),
     ],
 )
-def test_a_refusal_is_one_line(parts: Parts, arguments: tuple[str, ...], reason: str) -> None:
+def test_a_refusal_is_one_line(parts: AppContext, arguments: tuple[str, ...], reason: str) -> None:
     found = hotline(*arguments)
     assert found.exit_code == 1
     assert reason in found.output

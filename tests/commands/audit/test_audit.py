@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from hotline.cli import main
 from hotline.commands import environment
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.store.database import writing
 from tests.operations.audit.tampering import add, tamper
@@ -19,7 +19,7 @@ from tests.towns import town
 
 
 @pytest.fixture
-def log(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> Parts:
+def log(parts: AppContext, monkeypatch: pytest.MonkeyPatch) -> AppContext:
     """An election loaded, and two notes."""
     load_election(parts, town(), "test")
     add(parts, note="first")
@@ -38,7 +38,7 @@ def head_of(result: Result) -> str:
     return found[1]
 
 
-def test_a_whole_log_is_said_to_be_whole_with_its_end(log: Parts) -> None:
+def test_a_whole_log_is_said_to_be_whole_with_its_end(log: AppContext) -> None:
     result = verify()
 
     assert result.exit_code == 0, result.output
@@ -46,7 +46,7 @@ def test_a_whole_log_is_said_to_be_whole_with_its_end(log: Parts) -> None:
     assert verify("--activity-head", head_of(result)).exit_code == 0
 
 
-def test_an_altered_entry_is_named_and_the_status_is_1(log: Parts) -> None:
+def test_an_altered_entry_is_named_and_the_status_is_1(log: AppContext) -> None:
     tamper(log, "UPDATE activity SET note = 'forged' WHERE note = 'first'")
 
     result = verify()
@@ -55,7 +55,7 @@ def test_an_altered_entry_is_named_and_the_status_is_1(log: Parts) -> None:
     assert "activity: entry 2, id 2 of 2020-02-04 01:00:00 UTC by ann (note)" in result.stdout
 
 
-def test_an_end_that_was_cut_off_is_found_by_the_head_that_was_noted(log: Parts) -> None:
+def test_an_end_that_was_cut_off_is_found_by_the_head_that_was_noted(log: AppContext) -> None:
     noted = head_of(verify())
     tamper(log, "DELETE FROM activity_link WHERE number = 3", "DELETE FROM activity WHERE id = 3")
 
@@ -65,7 +65,7 @@ def test_an_end_that_was_cut_off_is_found_by_the_head_that_was_noted(log: Parts)
     assert "activity: entry 3 was removed at the end" in result.stdout
 
 
-def test_a_head_has_to_be_one(log: Parts) -> None:
+def test_a_head_has_to_be_one(log: AppContext) -> None:
     result = verify("--activity-head", "3:abc")
 
     assert result.exit_code == 2
@@ -73,6 +73,6 @@ def test_a_head_has_to_be_one(log: Parts) -> None:
 
 
 @pytest.mark.parametrize("change", ["activity SET note = ''", "activity_link SET number = 9"])
-def test_the_database_itself_refuses_a_change(log: Parts, change: str) -> None:
+def test_the_database_itself_refuses_a_change(log: AppContext, change: str) -> None:
     with pytest.raises(DBAPIError, match="may not be changed"), writing(log.engine) as connection:
         connection.execute(text(f"UPDATE {change}"))

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from hotline.cli import main
 from hotline.commands import environment
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from tests.operations.acting import state, tabulated
 from tests.operations.recanvassing import as_file
@@ -20,7 +20,7 @@ RIGHT = {NORTH: caucus(12, 8, won={"ash": 2, "birch": 2}), SOUTH: caucus(9, won=
 
 
 @pytest.fixture
-def night(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> Parts:
+def night(parts: AppContext, monkeypatch: pytest.MonkeyPatch) -> AppContext:
     load_election(parts, town(), "test")
     tabulated(parts, NORTH, caucus(8, 12, won={"ash": 2, "birch": 2}))
     monkeypatch.setattr(environment, "parts", lambda: parts)
@@ -28,7 +28,7 @@ def night(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> Parts:
 
 
 @pytest.fixture
-def typed(night: Parts, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+def typed(night: AppContext, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
     def type_(*words: str, by: str = "sue") -> Result:
         monkeypatch.setattr(environment, "user", lambda: by)
         return CliRunner().invoke(main, ["recanvass", *words])
@@ -36,7 +36,7 @@ def typed(night: Parts, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-unt
     return type_
 
 
-def test_from_asking_to_the_report(typed, night: Parts, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_from_asking_to_the_report(typed, night: AppContext, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     papers = tmp_path / "papers.csv"
     papers.write_text(as_file(RIGHT), encoding="utf-8")
     assert "Recanvass 1 has begun" in typed("ask", "--why", "it is close").output

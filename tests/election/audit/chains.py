@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hotline.election.audit.chain import link
-from hotline.election.audit.entries import Event, entry_of, opening_digest
-from hotline.election.audit.verification import Bound, Ledger
+from hotline.election.audit.entries import ReportEvent, entry_of, opening_digest
+from hotline.election.audit.verification import ChainLink, VerifiedLedger
 from hotline.election.model import Election, Figures
 
 OPENED = datetime(2020, 2, 3, 23, 0, tzinfo=UTC)
@@ -36,10 +36,10 @@ def filed(figures: Mapping[str, Figures], findings: Iterable[Mapping[str, Any]] 
 
 def events(
     told: Iterable[tuple[str, int, int, str, Mapping[str, Figures] | None]],
-) -> list[Event]:
+) -> list[ReportEvent]:
     """Unit, version, step, status, and for the first step the figures."""
     return [
-        Event(
+        ReportEvent(
             *(unit, version, step, status, OPENED + timedelta(seconds=number), "ann", "because"),
             filed=None if figures is None else filed(figures),
         )
@@ -51,19 +51,19 @@ def opening(election: Election, is_test: bool = False) -> str:
     return opening_digest(LEDGER, election.id, is_test, OPENED)
 
 
-def bind(election: Election, given: Iterable[Event]) -> list[Bound]:
+def bind(election: Election, given: Iterable[ReportEvent]) -> list[ChainLink]:
     """The chain of these events, with all figures."""
     digest, bound = opening(election), []
     for number, event in enumerate(given, 1):
         entry = entry_of(LEDGER, number, event, f"{number:032}")
         digest = link(digest, entry)
         figures = None if event.filed is None else event.filed["figures"]
-        bound.append(Bound(number, digest, entry, figures))
+        bound.append(ChainLink(number, digest, entry, figures))
     return bound
 
 
-def read(election: Election, links: Iterable[Bound]) -> Ledger:
-    ledger = Ledger(election, opening(election))
+def read(election: Election, links: Iterable[ChainLink]) -> VerifiedLedger:
+    ledger = VerifiedLedger(election, opening(election))
     for bound in links:
         ledger.read(bound)
     ledger.end()

@@ -13,7 +13,7 @@ from hotline.election import tally
 from hotline.election.audit import definition, export
 from hotline.election.audit.chain import digest
 from hotline.election.audit.export import ExportError, Opening
-from hotline.election.audit.verification import STATUSES, Bound
+from hotline.election.audit.verification import STATUSES, ChainLink
 from hotline.store.enums import Status
 from tests.election.audit.chains import LEDGER, OPENED, bind, events, read
 from tests.towns import CODES, caucus, town
@@ -135,7 +135,7 @@ def test_what_cannot_have_happened_is_named_though_it_is_bound(told, said: str) 
 
 
 def test_a_definition_counts_as_the_election_does() -> None:
-    again = definition.read(json.loads(json.dumps(definition.describe(TOWN))))
+    again = definition.read_definition(json.loads(json.dumps(definition.describe(TOWN))))
 
     assert read(again, CHAIN).sums == read(TOWN, CHAIN).sums
     assert definition.describe(again) == definition.describe(TOWN)
@@ -145,13 +145,13 @@ def test_a_definition_counts_as_the_election_does() -> None:
 # --- As a file
 
 
-def lines(links: list[Bound] = CHAIN) -> list[str]:
+def lines(links: list[ChainLink] = CHAIN) -> list[str]:
     opening = Opening(LEDGER, TOWN.id, False, OPENED, len(links), links[-1].digest)
     return list(export.lines(opening, TOWN, links))
 
 
 def test_a_file_gives_back_what_was_written() -> None:
-    given = export.read(lines())
+    given = export.read_export(lines())
 
     assert list(given.links) == CHAIN
     assert given.definition_digest == definition.digest_of(TOWN)
@@ -169,7 +169,7 @@ def test_a_file_in_which_anything_is_changed_is_refused_or_found_out(
     was = given[number]
     given[number] = f"{was[:place]}{letter}{was[place + 1 :]}"
     try:
-        reading = export.read(given)
+        reading = export.read_export(given)
         book = reading.ledger()
         for bound in reading.links:
             book.read(bound)
@@ -179,7 +179,7 @@ def test_a_file_in_which_anything_is_changed_is_refused_or_found_out(
         return
     is_known = (
         reading.definition_digest == definition.digest_of(TOWN)
-        and reading.opening == export.read(lines()).opening
+        and reading.opening == export.read_export(lines()).opening
     )
     if given[number] == was or _says_the_same(given[number], was):
         assert book.findings == []
@@ -215,4 +215,4 @@ def test_what_is_no_such_file_is_said_with_its_line(
     given[line] = json.dumps(json.loads(given[line]) | change)
 
     with pytest.raises(ExportError, match=said):
-        list(export.read(given).links)
+        list(export.read_export(given).links)

@@ -14,7 +14,7 @@ from hotline.election.folder.codes import check_digit, is_well_formed
 from hotline.election.folder.folder import (
     FolderError,
     from_document,
-    read,
+    read_folder,
     read_results,
     to_document,
 )
@@ -24,7 +24,7 @@ from tests.election.folder.trees import ELECTIONS, FILES, change, planted, refus
 
 
 def test_a_folder_is_read(trees: Path) -> None:
-    election = read(trees)
+    election = read_folder(trees)
     assert (election.id, election.title, election.source) == ("trees", "Trees", "Invented")
     assert election.date == date(2026, 2, 3)
     assert election.zone.key == "America/Chicago"
@@ -47,7 +47,7 @@ def test_a_folder_is_read(trees: Path) -> None:
 
 
 def test_results_come_by_release_then_code(trees: Path) -> None:
-    reported = read_results(trees, read(trees))
+    reported = read_results(trees, read_folder(trees))
     assert [(r.release, r.code) for r in reported] == [
         ("9", "00024"),
         ("10", "00011"),
@@ -67,17 +67,21 @@ def test_releases_with_names_keep_the_order_of_the_file(trees: Path) -> None:
         .replace("0,10,", "0,evening,")
     )
     (trees / "results.csv").write_text(text)
-    assert [r.release for r in read_results(trees, read(trees))] == ["noon", "evening", "evening"]
+    assert [r.release for r in read_results(trees, read_folder(trees))] == [
+        "noon",
+        "evening",
+        "evening",
+    ]
 
 
 def test_a_folder_without_results_has_none(trees: Path) -> None:
     (trees / "results.csv").unlink()
-    assert read_results(trees, read(trees)) == ()
+    assert read_results(trees, read_folder(trees)) == ()
 
 
 @pytest.mark.parametrize("name", ["iowa-2020", "primary-sample"])
 def test_the_shipped_elections_survive_json(name: str) -> None:
-    election = read(ELECTIONS / name)
+    election = read_folder(ELECTIONS / name)
     document = json.loads(json.dumps(to_document(election)))
     again = from_document(document)
     assert again == election
@@ -86,16 +90,16 @@ def test_the_shipped_elections_survive_json(name: str) -> None:
 
 
 def test_byte_order_marks_and_any_line_ends_are_read_over(trees: Path) -> None:
-    plain = read(trees), read_results(trees, read(trees))
+    plain = read_folder(trees), read_results(trees, read_folder(trees))
     for file in trees.iterdir():
         text = file.read_text(encoding="utf-8")
         file.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
-    assert (read(trees), read_results(trees, read(trees))) == plain
+    assert (read_folder(trees), read_results(trees, read_folder(trees))) == plain
 
 
 def test_white_space_is_one_space(trees: Path) -> None:
     change(trees, "precincts.csv", "North", '"  North \n  West "')
-    assert read(trees).units["00011"].name == "North West"
+    assert read_folder(trees).units["00011"].name == "North West"
 
 
 # --- A primary
@@ -107,7 +111,7 @@ def primary(tmp_path: Path) -> Path:
 
 
 def test_the_sample_primary(primary: Path) -> None:
-    election = read(primary)
+    election = read_folder(primary)
     assert [(c.id, c.seats, len(c.candidates)) for c in election.contests] == [
         ("governor", 1, 3),
         ("council", 2, 5),
@@ -192,7 +196,7 @@ def test_whatever_a_file_holds_it_is_read_or_refused(
     upto = data.draw(st.integers(at, len(content)))
     (folder / file).write_bytes(content[:at] + noise + content[upto:])
     try:
-        election = read(folder)
+        election = read_folder(folder)
         read_results(folder, election)
     except FolderError:
         return
@@ -206,14 +210,14 @@ def test_an_election_of_many_units_has_longer_codes(trees: Path) -> None:
     rows = "".join(f"{code},Adair,Precinct {code},precinct,1,\n" for code in codes)
     (trees / "precincts.csv").write_text("code,county,name,kind,delegates,pool\n" + rows)
     (trees / "counties.csv").write_text("county,county_delegates,state_delegates\nAdair,20000,40\n")
-    election = read(trees)
+    election = read_folder(trees)
     assert len(election.units) == 20_000
     assert election.code_digits == 7
     assert replace(election, units={}).code_digits == 5
 
 
 def test_names_in_other_languages(tmp_path):
-    election = read(ELECTIONS / "primary-sample").in_language("es")
+    election = read_folder(ELECTIONS / "primary-sample").in_language("es")
     assert election.title.startswith("Primarias del estado")
     assert election.contests[0].title == "Gobernador"
     assert election.units["20123"].name == "Boletas en ausencia"
@@ -222,6 +226,6 @@ def test_names_in_other_languages(tmp_path):
 
 
 def test_words_that_are_candidates_have_spanish_names():
-    (contest,) = read(ELECTIONS / "iowa-2020").in_language("es").contests
+    (contest,) = read_folder(ELECTIONS / "iowa-2020").in_language("es").contests
     assert [c.said for c in contest.candidates[-3:]] == ["Yang", "Otro", "Sin compromiso"]
     assert contest.title == "Presidencia de los Estados Unidos"

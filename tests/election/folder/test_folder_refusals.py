@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.election.folder.folder import FolderError, read
+from hotline.election.folder.folder import FolderError, read_folder
 from tests.election.folder.trees import FILES, TOML, change, refusals
 
 # The file, what is changed into what, and the line that says so
@@ -272,7 +272,7 @@ def test_an_empty_file_and_a_folder_are_refused(trees: Path, file: str) -> None:
 
 def test_no_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FolderError, match="nowhere: is not a folder"):
-        read(tmp_path / "nowhere")
+        read_folder(tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize("file", list(FILES))
@@ -308,7 +308,7 @@ def test_fifty_problems_are_shown(trees: Path) -> None:
     rows = "".join(f"{n},ash,Al Ash,Ash,\n" for n in range(1, 62))
     (trees / "candidates.csv").write_text("number,id,name,surname,spoken\n" + rows)
     with pytest.raises(FolderError) as refused:
-        read(trees)
+        read_folder(trees)
     shown = str(refused.value).splitlines()
     assert len(shown) == 51
     assert shown[-1] == f"… and {len(refused.value.problems) - 50} more"

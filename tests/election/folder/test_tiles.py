@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.election.folder.folder import from_document, read, to_document
+from hotline.election.folder.folder import from_document, read_folder, to_document
 from hotline.election.model import Tile
 from tests.election.folder.trees import change, refusals
 
@@ -20,25 +20,25 @@ def with_tiles(trees: Path, rows: str, header: str = HEADER) -> Path:
 
 
 def test_a_folder_needs_no_tiles(trees: Path) -> None:
-    assert read(trees).tiles == {}
+    assert read_folder(trees).tiles == {}
 
 
 def test_tiles_are_read_and_kept_with_the_election(trees: Path) -> None:
-    election = read(with_tiles(trees, "Adair,2,3,1,2\n"))
+    election = read_folder(with_tiles(trees, "Adair,2,3,1,2\n"))
 
     assert election.tiles == {"Adair": Tile(2, 3, 1, 2)}
     assert from_document(to_document(election)) == election
 
 
 def test_a_tile_is_one_square_unless_it_says_more(trees: Path) -> None:
-    found = read(with_tiles(trees, "Adair,2,3\n", "county,row,column\n")).tiles
+    found = read_folder(with_tiles(trees, "Adair,2,3\n", "county,row,column\n")).tiles
 
     assert found == {"Adair": Tile(2, 3)}
     assert found["Adair"].places == [(2, 3)]
 
 
 def test_an_election_that_was_kept_before_there_were_tiles_has_none(trees: Path) -> None:
-    document = to_document(read(with_tiles(trees, "Adair,2,3,1,2\n")))
+    document = to_document(read_folder(with_tiles(trees, "Adair,2,3,1,2\n")))
     del document["tiles"]
 
     assert from_document(document).tiles == {}
@@ -69,7 +69,7 @@ def test_two_counties_never_share_a_square(trees: Path) -> None:
 
 
 def test_the_counties_of_iowa_lie_where_their_neighbours_are() -> None:
-    tiles = read(ROOT / "config/elections/iowa-2020").tiles
+    tiles = read_folder(ROOT / "config/elections/iowa-2020").tiles
     at = {place: county for county, tile in tiles.items() for place in tile.places}
 
     assert len(tiles) == 99

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.election.folder.folder import FolderError, read, read_results
+from hotline.election.folder.folder import FolderError, read_folder, read_results
 
 ELECTIONS = Path(__file__).parents[3] / "config/elections"
 
@@ -69,6 +69,6 @@ def change(folder: Path, file: str, old: str, new: str) -> None:
 
 def refusals(folder: Path) -> list[str]:
     with pytest.raises(FolderError) as refused:
-        read_results(folder, read(folder))
+        read_results(folder, read_folder(folder))
     assert str(refused.value) == "\n".join(map(str, refused.value.problems))
     return [str(problem) for problem in refused.value.problems]

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from hotline.election import tally
 from hotline.election.model import Contest, County, Election, Policy, Pool, Unit, UnitKind
-from hotline.election.publication.outlook import Doubted, Outlook, State, outlook, outlook_by
+from hotline.election.publication.outlook import (
+    DoubtedUnit,
+    Outlook,
+    OutlookState,
+    outlook,
+    outlook_by,
+)
 from hotline.election.rules.caucus_figures import CaucusFigures
 from hotline.election.rules.plurality import PluralityFigures
 from hotline.election.sums import Contribution
@@ -36,15 +42,15 @@ def awarded(unit: Unit, *delegates: int) -> Report:
     return unit, {"president": room({"ash": 30}, None, won)}
 
 
-def of(contribution_of: Report, *claims: Report) -> Doubted:
+def of(contribution_of: Report, *claims: Report) -> DoubtedUnit:
     """A unit that counts this report and is doubted; `claims`: rivals of it that are held."""
     unit, figures = contribution_of
-    return Doubted(unit, adds(unit, figures), tuple(adds(*claim) for claim in claims))
+    return DoubtedUnit(unit, adds(unit, figures), tuple(adds(*claim) for claim in claims))
 
 
-def held(*claims: Report) -> Doubted:
+def held(*claims: Report) -> DoubtedUnit:
     unit = claims[0][0]
-    return Doubted(unit, {}, tuple(adds(*claim) for claim in claims))
+    return DoubtedUnit(unit, {}, tuple(adds(*claim) for claim in claims))
 
 
 def adds(unit: Unit, figures: Mapping[str, CaucusFigures]) -> Contribution:
@@ -55,7 +61,7 @@ def test_nothing_counted() -> None:
     found = outlook(STATE, CONTEST, {}, PRECINCTS, ())
 
     assert (found.measure, found.leader) == ("sde", None)
-    assert found.state is State.NOTHING_COUNTED
+    assert found.state is OutlookState.NOTHING_COUNTED
     assert not found.settled
 
 
@@ -63,7 +69,7 @@ def test_a_tie_has_no_leader_and_is_not_settled() -> None:
     sums = tally.recount(STATE, [awarded(PRECINCTS[0], 1, 1)])
     found = outlook(STATE, CONTEST, sums, (), ())
 
-    assert (found.leader, found.state, found.challengers) == (None, State.TIED, ())
+    assert (found.leader, found.state, found.challengers) == (None, OutlookState.TIED, ())
 
 
 LEADING = awarded(PRECINCTS[2], 4)
@@ -72,28 +78,32 @@ LEADING = awarded(PRECINCTS[2], 4)
 @pytest.mark.parametrize(
     ("outstanding", "doubted", "state"),
     [
-        ([], [], State.SETTLED),
+        ([], [], OutlookState.SETTLED),
         # Bow's four delegates are 28/5; Adair's three are 12/5, its two 8/5; the pool is 2.
-        ([PRECINCTS[1]], [], State.SETTLED),
-        ([PRECINCTS[1], PRECINCTS[0]], [], State.SETTLED),
-        ([PRECINCTS[1], PRECINCTS[0], PRECINCTS[3]], [], State.SETTLED),
-        ([PRECINCTS[1], PRECINCTS[0], SITES[0]], [], State.NOT_SETTLED),
-        ([], [held(awarded(PRECINCTS[1], 0, 3))], State.SETTLED),
-        ([], [held(awarded(PRECINCTS[1], 0, 7))], State.TOO_CLOSE),  # as it was filed: 28/5
-        ([], [of(LEADING)], State.TOO_CLOSE),
-        ([], [of(awarded(PRECINCTS[1], 3), awarded(PRECINCTS[1], 0, 0, 3))], State.SETTLED),
+        ([PRECINCTS[1]], [], OutlookState.SETTLED),
+        ([PRECINCTS[1], PRECINCTS[0]], [], OutlookState.SETTLED),
+        ([PRECINCTS[1], PRECINCTS[0], PRECINCTS[3]], [], OutlookState.SETTLED),
+        ([PRECINCTS[1], PRECINCTS[0], SITES[0]], [], OutlookState.NOT_SETTLED),
+        ([], [held(awarded(PRECINCTS[1], 0, 3))], OutlookState.SETTLED),
+        ([], [held(awarded(PRECINCTS[1], 0, 7))], OutlookState.TOO_CLOSE),  # as it was filed: 28/5
+        ([], [of(LEADING)], OutlookState.TOO_CLOSE),
+        ([], [of(awarded(PRECINCTS[1], 3), awarded(PRECINCTS[1], 0, 0, 3))], OutlookState.SETTLED),
         # Eight ahead; 24/5 and the pool's two are less, and with the precinct's 8/5 more.
-        ([], [of(awarded(PRECINCTS[1], 3)), held(awarded(SITES[0], 4))], State.SETTLED),
+        ([], [of(awarded(PRECINCTS[1], 3)), held(awarded(SITES[0], 4))], OutlookState.SETTLED),
         (
             [PRECINCTS[0]],
             [of(awarded(PRECINCTS[1], 3)), held(awarded(SITES[0], 4))],
-            State.TOO_CLOSE,
+            OutlookState.TOO_CLOSE,
         ),
         # A site that elects five claims fifteen for birch: three times what its pool has.
-        ([], [of(awarded(PRECINCTS[1], 3)), held(awarded(SITES[0], 0, 15))], State.TOO_CLOSE),
+        (
+            [],
+            [of(awarded(PRECINCTS[1], 3)), held(awarded(SITES[0], 0, 15))],
+            OutlookState.TOO_CLOSE,
+        ),
     ],
 )
-def test_a_caucus(outstanding: list[Unit], doubted: list[Doubted], state: State) -> None:
+def test_a_caucus(outstanding: list[Unit], doubted: list[DoubtedUnit], state: OutlookState) -> None:
     counted = [LEADING, *((d.unit, _filed_for(d)) for d in doubted if d.counted)]
     sums = tally.recount(STATE, dict(counted).items())
     found = outlook(STATE, CONTEST, sums, outstanding, doubted)
@@ -101,7 +111,7 @@ def test_a_caucus(outstanding: list[Unit], doubted: list[Doubted], state: State)
     assert (found.leader, found.state) == ("ash", state)
 
 
-def _filed_for(doubted: Doubted) -> dict[str, CaucusFigures]:
+def _filed_for(doubted: DoubtedUnit) -> dict[str, CaucusFigures]:
     won = [doubted.counted.get(("president", "delegates", id), 0) for id in ("ash", "birch")]
     return awarded(doubted.unit, *won)[1]
 
@@ -137,18 +147,21 @@ def test_the_worst_is_exact_a_draw_does_not_settle() -> None:
     three = replace(PRECINCTS[0], delegates=3)
     found = outlook(small, CONTEST, sums, [PRECINCTS[0]], ())
 
-    assert (found.measure, found.leader, found.state) == ("delegates", "ash", State.SETTLED)
-    assert outlook(small, CONTEST, sums, [three], ()).state is State.NOT_SETTLED
+    assert (found.measure, found.leader, found.state) == ("delegates", "ash", OutlookState.SETTLED)
+    assert outlook(small, CONTEST, sums, [three], ()).state is OutlookState.NOT_SETTLED
 
 
 def test_what_an_open_pool_holds_is_not_safe() -> None:
     # All that ash leads by comes from the pool, which another site can empty.
     sums = tally.recount(STATE, [awarded(SITES[0], 5)])
     assert outlook(STATE, CONTEST, sums, [], ()).settled
-    assert outlook(STATE, CONTEST, sums, [SITES[1]], ()).state is State.NOT_SETTLED
+    assert outlook(STATE, CONTEST, sums, [SITES[1]], ()).state is OutlookState.NOT_SETTLED
     sums = tally.recount(STATE, [awarded(SITES[0], 5), awarded(PRECINCTS[0], 2)])
-    assert outlook(STATE, CONTEST, sums, [SITES[1]], ()).state is State.NOT_SETTLED
-    assert outlook(STATE, CONTEST, sums, [], [held(awarded(SITES[1], 1))]).state is State.TOO_CLOSE
+    assert outlook(STATE, CONTEST, sums, [SITES[1]], ()).state is OutlookState.NOT_SETTLED
+    assert (
+        outlook(STATE, CONTEST, sums, [], [held(awarded(SITES[1], 1))]).state
+        is OutlookState.TOO_CLOSE
+    )
 
 
 class TestPeople:
@@ -158,7 +171,7 @@ class TestPeople:
         sums = tally.recount(STATE, [LEADING])
         found = outlook_by(STATE, CONTEST, "first", sums, [PRECINCTS[0]], [])
 
-        assert found.state is State.NOT_SETTLED
+        assert found.state is OutlookState.NOT_SETTLED
         assert found.people_per_delegate is None
         assert [one.most_gain for one in found.challengers] == [None, None]
         assert [one.needs for one in found.challengers] == [None, None]
@@ -187,19 +200,19 @@ class TestPlurality:
     ELECTION = election(PRIMARY)
     COUNTED = precinct(0), {"council": PluralityFigures(50, counts(40, 30, 20, 10))}
 
-    def outlook(self, outstanding: list[Unit], doubted: list[Doubted], *more: Any) -> Outlook:
+    def outlook(self, outstanding: list[Unit], doubted: list[DoubtedUnit], *more: Any) -> Outlook:
         sums = tally.recount(self.ELECTION, [self.COUNTED, *more])
         return outlook(self.ELECTION, PRIMARY, sums, outstanding, doubted)
 
     def test_nobody_knows_how_many_ballots_are_out(self) -> None:
         found = self.outlook([precinct(0, "00030")], [])
 
-        assert (found.leader, found.state) == ("ash", State.NOT_SETTLED)
+        assert (found.leader, found.state) == ("ash", OutlookState.NOT_SETTLED)
         assert [one.id for one in found.challengers] == ["cedar", "elm"]  # two seats are taken
 
     def test_a_doubted_place_has_its_own_ballots(self) -> None:
         unit, figures = precinct(0, "00030"), {"council": PluralityFigures(4, counts(4, 0, 0, 4))}
-        doubted = Doubted(unit, tally.contribution(self.ELECTION, unit, figures), ())
+        doubted = DoubtedUnit(unit, tally.contribution(self.ELECTION, unit, figures), ())
 
         cedar, elm = self.outlook([], [doubted], (unit, figures)).challengers
 
@@ -210,7 +223,7 @@ class TestPlurality:
     def test_whoever_has_a_seat_may_lose_it_where_it_is_nearest(self) -> None:
         # Ash, who is further ahead, holds all that is doubted: 38 of 40 votes may go to cedar.
         unit, figures = precinct(0, "00030"), {"council": PluralityFigures(38, counts(38))}
-        doubted = Doubted(unit, tally.contribution(self.ELECTION, unit, figures), ())
+        doubted = DoubtedUnit(unit, tally.contribution(self.ELECTION, unit, figures), ())
 
         cedar = self.outlook([], [doubted], (unit, figures)).challengers[0]
 
@@ -227,7 +240,7 @@ class TestPlurality:
         )
         found = outlook(self.ELECTION, PRIMARY, sums, (), ())
 
-        assert (found.leader, found.state) == ("ash", State.TIED)
+        assert (found.leader, found.state) == ("ash", OutlookState.TIED)
 
 
 def test_the_only_candidate_is_settled_once_somebody_came() -> None:
@@ -272,7 +285,7 @@ def test_settled_is_never_wrong(data: st.DataObject) -> None:
         if fate in ("held", "contested")
     }
     doubted = [
-        Doubted(unit, adds(*now[unit]) if unit in now else {}, tuple(adds(*c) for c in claims))
+        DoubtedUnit(unit, adds(*now[unit]) if unit in now else {}, tuple(adds(*c) for c in claims))
         for unit, claims in claimed.items()
     ]
     found = outlook(STATE, CONTEST, sums, by_fate.get("out", []), doubted)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hotline.election.folder.table import Problems
-from hotline.election.recanvass.paper_records import PaperRecord, read
+from hotline.election.recanvass.paper_records import PaperRecord, read_paper_records
 from hotline.election.rules.caucus_figures import CaucusFigures
 from hotline.election.rules.plurality import PluralityFigures
 from tests.election.rooms import CAUCUS, PRIMARY, election, precinct
@@ -23,7 +23,7 @@ def read_in(
     path = tmp_path / "papers.csv"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     problems = Problems()
-    found = read(path, at, at.units if units is None else units, problems)
+    found = read_paper_records(path, at, at.units if units is None else units, problems)
     return found, [f"{one.line}: {one.reason}" for one in problems.found]
 
 
@@ -134,7 +134,7 @@ def test_a_row_that_cannot_be_told_apart_spoils_the_file(tmp_path: Path) -> None
     path = tmp_path / "papers.csv"
     path.write_text(HEAD + "00011,president,ash,1,1,1,3\n00011,president,birch,2\n")
     problems = Problems()
-    read(path, ROOM, ROOM.units, problems)
+    read_paper_records(path, ROOM, ROOM.units, problems)
     assert [one.reason for one in problems.found if one.is_of_the_file] == [
         "has rows with too many or too few cells: whose, is unknown"
     ]
@@ -144,7 +144,7 @@ def test_of_many_wrong_lines_the_first_are_kept_and_the_others_counted(tmp_path:
     path = tmp_path / "papers.csv"
     path.write_text(HEAD + "00011,president,ash,1,1,1,3\n" * 10 + "00011,president,birch\n")
     problems = Problems(most=3)
-    assert read(path, ROOM, ROOM.units, problems) == []
+    assert read_paper_records(path, ROOM, ROOM.units, problems) == []
     assert [one.line for one in problems.found] == [3, 4, 5, None]
     assert problems.more == 7
 

@@ -14,7 +14,7 @@ from hotline.election.review.evidence import checks_of, view_of
 from hotline.election.rules.award_mistakes import FiledAward, held_against
 from hotline.election.rules.caucus import admissible_awards, delegates_due
 from hotline.election.rules.caucus_figures import CaucusFigures
-from hotline.election.rules.evidence import Case, percent
+from hotline.election.rules.evidence import FindingCase, percent
 from hotline.election.rules.plurality import PluralityFigures
 from hotline.election.rules.registry import rule_of
 from tests.towns import CANDIDATES, CODES, PRESIDENT, town
@@ -40,7 +40,9 @@ def award_of(contest: Contest, unit: Unit, figures: CaucusFigures) -> FiledAward
 
 
 def cells(check: Check, figures: CaucusFigures, **details: str | int) -> tuple[object, ...]:
-    return view_of(check).cells(Case(NORTH, CONTEST, figures, found(check, PRESIDENT, **details)))
+    return view_of(check).cells(
+        FindingCase(NORTH, CONTEST, figures, found(check, PRESIDENT, **details))
+    )
 
 
 @given(COUNTS, WON, st.sampled_from([NORTH, SITE]))
@@ -68,7 +70,7 @@ def test_a_delegate_in_the_wrong_place_is_one_not_two() -> None:
 def test_a_tie_is_said_and_whoever_was_given_the_delegate_has_won_it() -> None:
     tie = room([10, 10, 10], [2, 1, 1])
     assert view_of(Check.AWARD_NOT_ADMISSIBLE).cells(
-        Case(NORTH, CONTEST, tie, found(Check.AWARD_NOT_ADMISSIBLE, PRESIDENT))
+        FindingCase(NORTH, CONTEST, tie, found(Check.AWARD_NOT_ADMISSIBLE, PRESIDENT))
     )[1:] == (
         "Ash 2, Birch 1, Cedar 1",
         "Ash 1, Birch 1, Cedar 1; 1 by lot among Ash, Birch, Cedar",
@@ -110,7 +112,7 @@ def test_ballots_beside_what_the_lines_add_up_to() -> None:
     council = Contest("council", "Council", "plurality", CANDIDATES, seats=2)
     sheet = PluralityFigures(10, {"ash": 9, "birch": 5}, write_ins=1, undervotes=2)
     wrong = found(Check.BALLOTS_DO_NOT_ADD_UP, "council")
-    assert view_of(wrong.check).cells(Case(NORTH, council, sheet, wrong)) == (17, 20, 3)
+    assert view_of(wrong.check).cells(FindingCase(NORTH, council, sheet, wrong)) == (17, 20, 3)
 
 
 def test_every_check_of_a_report_has_columns_that_fit_its_cells() -> None:

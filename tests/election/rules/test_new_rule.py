@@ -14,9 +14,9 @@ from hotline.calls.names import spoken_unit
 from hotline.calls.results import spoken
 from hotline.calls.script import Script
 from hotline.election import tally
-from hotline.election.folder.folder import from_document, read, read_results, to_document
+from hotline.election.folder.folder import from_document, read_folder, read_results, to_document
 from hotline.election.model import Election
-from hotline.election.publication.outlook import State, outlook
+from hotline.election.publication.outlook import OutlookState, outlook
 from hotline.election.recanvass.comparison import compare
 from hotline.election.rules.rule import Rule
 from hotline.operations.desk.filling import count_fields, entries_of, fill
@@ -24,7 +24,7 @@ from hotline.operations.publication.results_document import build
 from hotline.operations.publication.results_nist import as_nist
 from hotline.paper.ink import Ink, PaperSize
 from hotline.paper.sheet import draw_sheet
-from hotline.rehearsal.chair import Chair, Sheet
+from hotline.rehearsal.chair import CallSheet, SimulatedChair
 from hotline.store.enums import UnitStatus
 from hotline.store.reports.unit import UnitState
 from hotline.web.desk.form import Form
@@ -45,7 +45,7 @@ def directory(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def meeting(directory: Path) -> Election:
-    return read(directory)
+    return read_folder(directory)
 
 
 def test_its_folder_is_read_and_kept(directory: Path, meeting: Election) -> None:
@@ -74,7 +74,9 @@ def test_it_is_asked_for_on_the_telephone(meeting: Election) -> None:
 def test_a_simulated_chair_can_report_it(directory: Path, meeting: Election) -> None:
     for report in read_results(directory, meeting):
         unit = meeting.units[report.code]
-        chair = Chair(meeting, Sheet(unit.code, PIN, spoken_unit(unit), report.figures))
+        chair = SimulatedChair(
+            meeting, CallSheet(unit.code, PIN, spoken_unit(unit), report.figures)
+        )
         call = Dialogue(Script(meeting))
         while keys := chair.answer(call.last):
             call.key(keys)
@@ -139,4 +141,4 @@ def test_it_is_settled_once_everything_is_in(directory: Path, meeting: Election)
     sums = tally.recount(meeting, [(meeting.units[r.code], r.figures) for r in reports])
     settled = outlook(meeting, meeting.contests[0], sums, (), ())
 
-    assert (settled.leader, settled.margin, settled.state) == ("no", 1, State.SETTLED)
+    assert (settled.leader, settled.margin, settled.state) == ("no", 1, OutlookState.SETTLED)

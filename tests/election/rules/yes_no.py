@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hotline.election.finding import Check, Finding, Stage, found
-from hotline.election.model import Contest, Election, Figures, Unit, add
+from hotline.election.model import Contest, Election, Figures, Unit, add_columns
 from hotline.election.rules import registry
 from hotline.election.rules.evidence import COMMON_VIEWS
 from hotline.election.rules.rule import Rule
@@ -44,7 +44,7 @@ class Answers(Figures):
         return self.answers
 
     def to_document(self) -> dict[str, Any]:
-        return {"slips": self.slips, "answers": add(self.answers), "blank": self.blank}
+        return {"slips": self.slips, "answers": add_columns(self.answers), "blank": self.blank}
 
 
 class YesNo(Rule):

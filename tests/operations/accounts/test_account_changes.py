@@ -18,7 +18,7 @@ from hotline.operations.accounts.account_guard import (
     why_not_reset,
 )
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.accounts.accounts import Account
 from hotline.store.audit import activity
 from hotline.store.database import reading
@@ -76,18 +76,18 @@ def test_nobody_resets_himself(everybody: list[Account], data: st.DataObject) ->
 # --- Carried out
 
 
-def of(parts: Parts, name: str) -> Account:
-    found = accounts.find(parts, name)
+def of(parts: AppContext, name: str) -> Account:
+    found = accounts.find_account(parts, name)
     assert found is not None
     return found
 
 
-def actor(parts: Parts, name: str) -> Actor:
+def actor(parts: AppContext, name: str) -> Actor:
     return accounts.actor_of(of(parts, name))
 
 
 @pytest.fixture
-def ada(parts: Parts) -> Actor:
+def ada(parts: AppContext) -> Actor:
     """An administrator; there is another one, and somebody of the staff."""
     make(parts, "ada", Role.ADMIN)
     make(parts, "ben", Role.ADMIN)
@@ -96,7 +96,9 @@ def ada(parts: Parts) -> Actor:
     return actor(parts, "ada")
 
 
-def test_a_role_is_changed_ends_the_sessions_and_is_written_down(parts: Parts, ada: Actor) -> None:
+def test_a_role_is_changed_ends_the_sessions_and_is_written_down(
+    parts: AppContext, ada: Actor
+) -> None:
     before = of(parts, "cy")
 
     account_changes.change_role(parts, "cy", Role.SUPERVISOR, ada, stamp=stamp_of(before))
@@ -114,7 +116,7 @@ def test_a_role_is_changed_ends_the_sessions_and_is_written_down(parts: Parts, a
     assert entry.after == {"account": "cy", "account_id": after.id, "role": "supervisor"}
 
 
-def test_nobody_lowers_or_disables_himself(parts: Parts, ada: Actor) -> None:
+def test_nobody_lowers_or_disables_himself(parts: AppContext, ada: Actor) -> None:
     with pytest.raises(AccountError, match="lock yourself out"):
         account_changes.change_role(parts, "ada", Role.STAFF, ada)
     with pytest.raises(AccountError, match="lock yourself out"):
@@ -126,7 +128,7 @@ def test_nobody_lowers_or_disables_himself(parts: Parts, ada: Actor) -> None:
 
 
 def test_the_last_admin_who_can_sign_in_stays_one_also_from_the_command_line(
-    parts: Parts, ada: Actor
+    parts: AppContext, ada: Actor
 ) -> None:
     with pytest.raises(AccountError, match="no other administrator has signed in"):
         accounts.disable(parts, "ada", ROOT)
@@ -137,7 +139,7 @@ def test_the_last_admin_who_can_sign_in_stays_one_also_from_the_command_line(
 
 @pytest.mark.both_databases
 def test_two_admins_who_lower_each_other_at_once_do_not_both_succeed(
-    parts: Parts, ada: Actor
+    parts: AppContext, ada: Actor
 ) -> None:
     equip(parts, "ben")
     ben = actor(parts, "ben")
@@ -156,7 +158,7 @@ def test_two_admins_who_lower_each_other_at_once_do_not_both_succeed(
     assert len([one for one in accounts.listed(parts) if one.role is Role.ADMIN]) == 1
 
 
-def test_whoever_is_no_admin_any_more_changes_nothing(parts: Parts, ada: Actor) -> None:
+def test_whoever_is_no_admin_any_more_changes_nothing(parts: AppContext, ada: Actor) -> None:
     equip(parts, "ben")
     ben = actor(parts, "ben")
     account_changes.change_role(parts, "ben", Role.STAFF, ada)
@@ -166,7 +168,7 @@ def test_whoever_is_no_admin_any_more_changes_nothing(parts: Parts, ada: Actor) 
     assert of(parts, "cy").active
 
 
-def test_the_later_of_two_is_told(parts: Parts, ada: Actor) -> None:
+def test_the_later_of_two_is_told(parts: AppContext, ada: Actor) -> None:
     seen = stamp_of(of(parts, "cy"))
     account_changes.change_role(parts, "cy", Role.OBSERVER, ada, stamp=seen)
 
@@ -182,7 +184,9 @@ def test_the_later_of_two_is_told(parts: Parts, ada: Actor) -> None:
     assert of(parts, "cy").active
 
 
-def test_a_lost_second_factor_is_removed_and_the_password_stays(parts: Parts, ada: Actor) -> None:
+def test_a_lost_second_factor_is_removed_and_the_password_stays(
+    parts: AppContext, ada: Actor
+) -> None:
     equip(parts, "ben")
     before = of(parts, "ben")
 
@@ -197,7 +201,7 @@ def test_a_lost_second_factor_is_removed_and_the_password_stays(parts: Parts, ad
         account_changes.remove_second_factor(parts, "ben", ada)
 
 
-def test_signing_somebody_out_everywhere_is_written_down(parts: Parts, ada: Actor) -> None:
+def test_signing_somebody_out_everywhere_is_written_down(parts: AppContext, ada: Actor) -> None:
     before = of(parts, "cy")
     account_changes.sign_out_everywhere(parts, "cy", ada)
     assert of(parts, "cy").uniquifier != before.uniquifier

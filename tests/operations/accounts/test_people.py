@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from hotline.operations.accounts import account_changes, accounts, people, signing_in
 from hotline.operations.accounts.workload import ENDS, WORK, handled, shifts
-from hotline.operations.context import Parts, connect_redis
-from hotline.operations.desk.board import Board
+from hotline.operations.context import AppContext, connect_redis
+from hotline.operations.desk.board import DeskServices
 from hotline.store.accounts.accounts import Account
 from hotline.store.accounts.people import Deed
 from hotline.store.enums import ActivityKind, Presence
@@ -89,40 +89,40 @@ def test_whatever_is_in_the_log_nothing_ends_before_it_begins(
 
 
 @pytest.fixture
-def parts(plain: Parts) -> Parts:
+def parts(plain: AppContext) -> AppContext:
     return plain
 
 
 @pytest.fixture
 def plain(settings, engine, redis, clock):  # type: ignore[no-untyped-def]
     with connect_redis(settings.redis_url) as client:
-        yield Parts(settings, engine, client, clock)
+        yield AppContext(settings, engine, client, clock)
 
 
-def account(parts: Parts, name: str) -> Account:
-    found = accounts.find(parts, name)
+def account(parts: AppContext, name: str) -> Account:
+    found = accounts.find_account(parts, name)
     assert found is not None
     return found
 
 
 @pytest.fixture
-def ann(parts: Parts) -> Account:
+def ann(parts: AppContext) -> Account:
     make(parts, "ann")
     return account(parts, "ann")
 
 
-def sessions(parts: Parts) -> int:
-    return people.everybody(Board(parts)).everybody[0].sessions
+def sessions(parts: AppContext) -> int:
+    return people.everybody(DeskServices(parts)).everybody[0].sessions
 
 
-def test_a_session_is_seen_while_it_is_used(parts: Parts, ann: Account, clock: Clock) -> None:
+def test_a_session_is_seen_while_it_is_used(parts: AppContext, ann: Account, clock: Clock) -> None:
     assert sessions(parts) == 0
     signing_in.used(parts, ann, "one")
     signing_in.used(parts, ann, "two")
     clock.advance(60)
     signing_in.used(parts, ann, "one")
 
-    [person] = people.everybody(Board(parts)).everybody
+    [person] = people.everybody(DeskServices(parts)).everybody
     assert (person.sessions, person.seen_at) == (2, clock())
     signing_in.signed_out(parts, ann, "one")
     assert sessions(parts) == 1
@@ -130,34 +130,34 @@ def test_a_session_is_seen_while_it_is_used(parts: Parts, ann: Account, clock: C
     assert sessions(parts) == 0
 
 
-def test_sessions_that_were_ended_are_not_seen_any_more(parts: Parts, ann: Account) -> None:
+def test_sessions_that_were_ended_are_not_seen_any_more(parts: AppContext, ann: Account) -> None:
     signing_in.used(parts, ann, "one")
     account_changes.sign_out_everywhere(parts, "ann", ROOT)
     assert sessions(parts) == 0
 
 
-def test_disabled_accounts_come_last(parts: Parts, ann: Account) -> None:
+def test_disabled_accounts_come_last(parts: AppContext, ann: Account) -> None:
     make(parts, "bo")
     accounts.disable(parts, "ann", ROOT)
-    names = [one.account.name for one in people.everybody(Board(parts)).everybody]
+    names = [one.account.name for one in people.everybody(DeskServices(parts)).everybody]
     assert names == ["bo", "ann"]
 
 
 def test_a_redis_that_is_silent_is_said(
-    parts: Parts, ann: Account, redis_server: RedisServer
+    parts: AppContext, ann: Account, redis_server: RedisServer
 ) -> None:
     redis_server.stop()
     try:
         signing_in.used(parts, ann, "one")  # signing in goes on without it
-        found = people.everybody(Board(parts))
+        found = people.everybody(DeskServices(parts))
     finally:
         redis_server.start()
     assert found.silent
     assert found.everybody[0].sessions == 0
 
 
-def test_who_is_at_the_desk_is_said(parts: Parts, ann: Account) -> None:
-    board = Board(parts)
+def test_who_is_at_the_desk_is_said(parts: AppContext, ann: Account) -> None:
+    board = DeskServices(parts)
     board.staff.begin_shift(ann.id, "ann", "CAleg", "desk-1", parts.now())
     found = people.person(board, ann.id)
     assert found is not None
@@ -165,7 +165,7 @@ def test_who_is_at_the_desk_is_said(parts: Parts, ann: Account) -> None:
     assert people.person(board, 77) is None
 
 
-def test_the_latest_that_somebody_did_is_told(parts: Parts, ann: Account) -> None:
+def test_the_latest_that_somebody_did_is_told(parts: AppContext, ann: Account) -> None:
     for _ in range(people.NEWEST):
         signing_in.signed_in(parts, ann, "password")
     signing_in.failed(parts, ann, "wrong password")

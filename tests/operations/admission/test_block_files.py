@@ -10,8 +10,8 @@ from redis import Redis
 
 from hotline.guard.blocking import as_written
 from hotline.operations.admission.block_files import BlockFileError, export_blocks, import_blocks
-from hotline.operations.admission.blocks import Wanted, add_block, listed, remove_block
-from hotline.operations.context import Parts
+from hotline.operations.admission.blocks import WantedBlock, add_block, listed, remove_block
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.roster.roster import load_roster
 from hotline.store.admission import blocks as stored
@@ -35,7 +35,7 @@ pattern,reason,until,second
 
 
 @pytest.fixture
-def parts(parts: Parts, tmp_path: Path) -> Parts:
+def parts(parts: AppContext, tmp_path: Path) -> AppContext:
     load_election(parts, town(), "test")
     path = tmp_path / "roster.csv"
     path.write_text(f"code,name,phones\n{CODES[0]},Ann,{CHAIR}\n")
@@ -48,12 +48,12 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "blocks.csv"
 
 
-def patterns(parts: Parts) -> list[str]:
+def patterns(parts: AppContext) -> list[str]:
     return [str(block.pattern) for block in listed(parts)]
 
 
 def test_every_wrong_row_is_named_with_its_line_and_nothing_is_blocked(
-    parts: Parts, path: Path, redis: Redis
+    parts: AppContext, path: Path, redis: Redis
 ) -> None:
     path.write_text(FIVE_WRONG)
 
@@ -72,7 +72,9 @@ def test_every_wrong_row_is_named_with_its_line_and_nothing_is_blocked(
     assert not redis.exists(BLOCKS)
 
 
-def test_wrong_rows_can_be_left_out(parts: Parts, path: Path, redis: Redis, clock: Clock) -> None:
+def test_wrong_rows_can_be_left_out(
+    parts: AppContext, path: Path, redis: Redis, clock: Clock
+) -> None:
     path.write_text(FIVE_WRONG)
 
     imported = import_blocks(parts, path, "ann", skip_bad=True)
@@ -85,8 +87,8 @@ def test_wrong_rows_can_be_left_out(parts: Parts, path: Path, redis: Redis, cloc
     assert redis.hlen(BLOCKS) == 2
 
 
-def test_what_is_blocked_already_is_a_wrong_row(parts: Parts, path: Path) -> None:
-    add_block(parts, Wanted("+15155550142", "nuisance"), "bo")
+def test_what_is_blocked_already_is_a_wrong_row(parts: AppContext, path: Path) -> None:
+    add_block(parts, WantedBlock("+15155550142", "nuisance"), "bo")
     path.write_text("pattern,reason\n+15155550142,again\n+15155550143,new\n")
 
     with pytest.raises(BlockFileError, match="line 2: this is blocked already, by bo"):
@@ -106,7 +108,7 @@ def test_what_is_blocked_already_is_a_wrong_row(parts: Parts, path: Path) -> Non
     ],
 )
 def test_a_file_that_cannot_be_read_to_its_end_is_refused_as_a_whole(
-    parts: Parts, path: Path, text: str, reason: str, skip_bad: bool
+    parts: AppContext, path: Path, text: str, reason: str, skip_bad: bool
 ) -> None:
     path.write_bytes(text.encode("latin-1"))
 
@@ -115,7 +117,7 @@ def test_a_file_that_cannot_be_read_to_its_end_is_refused_as_a_whole(
     assert not listed(parts)
 
 
-def test_a_row_with_something_unprintable_is_left_out(parts: Parts, path: Path) -> None:
+def test_a_row_with_something_unprintable_is_left_out(parts: AppContext, path: Path) -> None:
     path.write_text("pattern,reason,second\n+15155550142,a,b\x07o\n+15155550143,a\n")
 
     imported = import_blocks(parts, path, "ann", skip_bad=True)
@@ -123,14 +125,16 @@ def test_a_row_with_something_unprintable_is_left_out(parts: Parts, path: Path) 
     assert (imported.added, [p.line for p in imported.skipped]) == (0, [2, 3])
 
 
-def test_what_is_exported_can_be_imported(parts: Parts, path: Path, clock: Clock) -> None:
-    add_block(parts, Wanted("+15155550142", 'says "hello", hangs up'), "ann")
-    add_block(parts, Wanted("+1900555*", "ads", clock() + timedelta(days=7)), "ann")
-    add_block(parts, Wanted(CHAIR, "stolen", second="bo"), "ann")
+def test_what_is_exported_can_be_imported(parts: AppContext, path: Path, clock: Clock) -> None:
+    add_block(parts, WantedBlock("+15155550142", 'says "hello", hangs up'), "ann")
+    add_block(parts, WantedBlock("+1900555*", "ads", clock() + timedelta(days=7)), "ann")
+    add_block(parts, WantedBlock(CHAIR, "stolen", second="bo"), "ann")
     with writing(parts.engine) as connection:
         until = clock() + timedelta(minutes=15)
         number = as_written("+15155550150")
-        stored.add(connection, number, "3 calls", "rule: repeated calls", "", clock(), until)
+        stored.insert_block(
+            connection, number, "3 calls", "rule: repeated calls", "", clock(), until
+        )
     before = [(b.pattern, b.reason, b.until, b.second) for b in listed(parts)[:3]]
     path.write_text(export_blocks(parts, "ann"))
     for pattern in patterns(parts):
@@ -140,7 +144,7 @@ def test_what_is_exported_can_be_imported(parts: Parts, path: Path, clock: Clock
     assert [(b.pattern, b.reason, b.until, b.second) for b in listed(parts)] == before
 
 
-def test_no_block_at_all_is_a_file_too(parts: Parts, path: Path) -> None:
+def test_no_block_at_all_is_a_file_too(parts: AppContext, path: Path) -> None:
     path.write_text(export_blocks(parts, "ann"))
 
     assert import_blocks(parts, path, "ann").added == 0

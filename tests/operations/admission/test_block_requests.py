@@ -15,10 +15,16 @@ from hotline.guard.blocking import BlockingError, ConsentError, Pattern
 from hotline.guard.caller import key_of
 from hotline.operations.actors import Actor, NotAllowedError
 from hotline.operations.admission import block_list, block_requests, suggestions
-from hotline.operations.admission.block_requests import Asked, agree, block_or_ask, refuse, waiting
-from hotline.operations.admission.blocks import Added, Wanted, add_block, extend_block, listed
-from hotline.operations.calls.ingest import record
-from hotline.operations.context import Parts
+from hotline.operations.admission.block_requests import (
+    BlockAsked,
+    agree,
+    block_or_ask,
+    refuse,
+    waiting,
+)
+from hotline.operations.admission.blocks import Added, WantedBlock, add_block, extend_block, listed
+from hotline.operations.calls.ingest import ingest_events
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.roster.roster import load_roster
 from hotline.operations.upkeep.purge import purge
@@ -41,7 +47,7 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def parts(parts: Parts, tmp_path: Path) -> Parts:
+def parts(parts: AppContext, tmp_path: Path) -> AppContext:
     load_election(parts, town(), "test")
     path = tmp_path / "roster.csv"
     path.write_text(f"code,name,phones\n{CODES[0]},Ann,{CHAIR}\n")
@@ -49,32 +55,34 @@ def parts(parts: Parts, tmp_path: Path) -> Parts:
     with writing(parts.engine) as connection:
         for actor in (ADA, BEN, SUE, ANN):
             known = ("no hash", "u-" + actor.name, f"{4000 + (actor.account_id or 0)}", "none")
-            accounts.add(
+            accounts.insert_account(
                 connection, NewAccount(actor.name, actor.role, *known, parts.now(), "test")
             )
     return parts
 
 
-def last(parts: Parts) -> activity.Entry:
+def last(parts: AppContext) -> activity.ActivityEntry:
     with reading(parts.engine) as connection:
         return activity.latest(connection, 1)[0]
 
 
 class TestSecondAccount:
     @pytest.fixture
-    def asked(self, parts: Parts) -> Asked:
+    def asked(self, parts: AppContext) -> BlockAsked:
         found = block_or_ask(parts, CHAIR, "sings", HOUR, ADA)
-        assert isinstance(found, Asked)
+        assert isinstance(found, BlockAsked)
         return found
 
-    def test_any_other_number_is_blocked_at_once(self, parts: Parts, clock: Clock) -> None:
+    def test_any_other_number_is_blocked_at_once(self, parts: AppContext, clock: Clock) -> None:
         added = block_or_ask(parts, STRANGER, "shouts", HOUR, ADA, "CA1")
 
         assert isinstance(added, Added)
         assert added.until == clock() + HOUR
         assert (last(parts).kind, last(parts).call_sid) == (ActivityKind.NUMBER_BLOCKED, "CA1")
 
-    def test_a_chairs_number_waits(self, parts: Parts, asked: Asked, redis: Redis) -> None:
+    def test_a_chairs_number_waits(
+        self, parts: AppContext, asked: BlockAsked, redis: Redis
+    ) -> None:
         assert listed(parts) == []
         assert not redis.exists(BLOCKS)
         [request] = waiting(parts)
@@ -84,7 +92,7 @@ class TestSecondAccount:
 
     @pytest.mark.parametrize("second", [BEN, SUE])
     def test_it_is_blocked_once_another_account_agrees(
-        self, parts: Parts, asked: Asked, second: Actor, clock: Clock, redis: Redis
+        self, parts: AppContext, asked: BlockAsked, second: Actor, clock: Clock, redis: Redis
     ) -> None:
         clock.advance(7200)  # what was asked for lasts from now on
 
@@ -98,7 +106,9 @@ class TestSecondAccount:
         with pytest.raises(BlockingError, match="settled already: it is agreed"):
             agree(parts, asked.id, BEN)
 
-    def test_whoever_asked_or_may_not_agrees_to_nothing(self, parts: Parts, asked: Asked) -> None:
+    def test_whoever_asked_or_may_not_agrees_to_nothing(
+        self, parts: AppContext, asked: BlockAsked
+    ) -> None:
         with pytest.raises(BlockingError, match="another one"):
             agree(parts, asked.id, ADA)
         with pytest.raises(BlockingError, match="another one"):
@@ -110,7 +120,9 @@ class TestSecondAccount:
         assert listed(parts) == []
 
     @pytest.mark.both_databases
-    def test_two_who_agree_at_once_make_one_block(self, parts: Parts, asked: Asked) -> None:
+    def test_two_who_agree_at_once_make_one_block(
+        self, parts: AppContext, asked: BlockAsked
+    ) -> None:
         start = Barrier(2)
 
         def agrees(who: Actor) -> bool:
@@ -125,24 +137,24 @@ class TestSecondAccount:
             assert sorted(pool.map(agrees, (BEN, SUE))) == [False, True]
         assert len(listed(parts)) == 1
 
-    def test_it_can_be_refused_or_taken_back(self, parts: Parts, asked: Asked) -> None:
+    def test_it_can_be_refused_or_taken_back(self, parts: AppContext, asked: BlockAsked) -> None:
         with pytest.raises(BlockingError, match="reason"):
             refuse(parts, asked.id, BEN, " ")
         refuse(parts, asked.id, ADA, "it was the wrong one")
 
         assert waiting(parts) == []
         assert last(parts).kind is ActivityKind.BLOCK_NOT_AGREED
-        assert isinstance(block_or_ask(parts, CHAIR, "sings", HOUR, BEN), Asked)
+        assert isinstance(block_or_ask(parts, CHAIR, "sings", HOUR, BEN), BlockAsked)
 
-    def test_it_is_asked_for_once(self, parts: Parts, asked: Asked) -> None:
+    def test_it_is_asked_for_once(self, parts: AppContext, asked: BlockAsked) -> None:
         with pytest.raises(BlockingError, match="ada has asked for this already"):
             block_or_ask(parts, CHAIR, "sings", HOUR, BEN)
 
-    def test_nobody_without_an_account_asks(self, parts: Parts) -> None:
+    def test_nobody_without_an_account_asks(self, parts: AppContext) -> None:
         with pytest.raises(ConsentError):
             block_or_ask(parts, CHAIR, "sings", HOUR, Actor(None, "root", Role.ADMIN))
 
-    def test_the_database_holds_that_too(self, parts: Parts, asked: Asked) -> None:
+    def test_the_database_holds_that_too(self, parts: AppContext, asked: BlockAsked) -> None:
         settled = {"state": "agreed", "settled_by": "ada", "settled_at": parts.now()}
         with pytest.raises(SQLAlchemyError), writing(parts.engine) as connection:
             connection.execute(block_request.update().values(settled))
@@ -150,7 +162,7 @@ class TestSecondAccount:
             connection.execute(block_request.update().values(pattern=STRANGER))
 
     def test_the_number_is_forgotten_once_it_is_settled(
-        self, parts: Parts, asked: Asked, clock: Clock
+        self, parts: AppContext, asked: BlockAsked, clock: Clock
     ) -> None:
         clock.advance(100 * 3600)
         purge(parts)
@@ -161,16 +173,16 @@ class TestSecondAccount:
         with pytest.raises(BlockingError, match="nobody has asked"):
             agree(parts, asked.id, BEN)
 
-    def test_there_is_no_other_request(self, parts: Parts) -> None:
+    def test_there_is_no_other_request(self, parts: AppContext) -> None:
         with pytest.raises(BlockingError, match="nobody has asked"):
             block_requests.agree(parts, 77, BEN)
 
 
 class TestAnotherEnd:
     def test_holds_for_the_next_call_and_is_written_down(
-        self, parts: Parts, clock: Clock, redis: Redis
+        self, parts: AppContext, clock: Clock, redis: Redis
     ) -> None:
-        id = add_block(parts, Wanted(STRANGER, "shouts"), ADA).id
+        id = add_block(parts, WantedBlock(STRANGER, "shouts"), ADA).id
 
         until = extend_block(parts, id, timedelta(days=7), BEN, "again and again")
 
@@ -191,16 +203,16 @@ class TestAnotherEnd:
         ],
     )
     def test_that_is_none_is_refused(
-        self, parts: Parts, length: timedelta, why: str, reason: str
+        self, parts: AppContext, length: timedelta, why: str, reason: str
     ) -> None:
-        id = add_block(parts, Wanted(STRANGER, "shouts"), ADA).id
+        id = add_block(parts, WantedBlock(STRANGER, "shouts"), ADA).id
         with pytest.raises(BlockingError, match=reason):
             extend_block(parts, id, length, BEN, why)
 
     def test_of_what_has_ended_or_somebody_agreed_to_is_refused(
-        self, parts: Parts, clock: Clock
+        self, parts: AppContext, clock: Clock
     ) -> None:
-        agreed = add_block(parts, Wanted(CHAIR, "sings", second="ben"), ADA).id
+        agreed = add_block(parts, WantedBlock(CHAIR, "sings", second="ben"), ADA).id
         with pytest.raises(BlockingError, match="ben agreed to it until"):
             extend_block(parts, agreed, HOUR, ADA, "longer")
         clock.advance(25 * 3600)
@@ -208,23 +220,23 @@ class TestAnotherEnd:
             with pytest.raises(BlockingError, match="has ended"):
                 extend_block(parts, id, HOUR, ADA, "longer")
 
-    def test_of_the_front_door_is_its_own(self, parts: Parts) -> None:
+    def test_of_the_front_door_is_its_own(self, parts: AppContext) -> None:
         lives.arrive(parts, "CA1")
         lives.penalise(parts, "CA1")
-        record(parts)
+        ingest_events(parts)
         [block] = listed(parts)
         with pytest.raises(BlockingError, match="the front door"):
             extend_block(parts, block.id, HOUR, ADA, "longer")
 
 
-def test_hits_of_the_last_hour_and_of_the_one_before(parts: Parts, clock: Clock) -> None:
-    one = add_block(parts, Wanted(STRANGER, "shouts"), ADA).id
-    other = add_block(parts, Wanted("+1900555*", "ads"), ADA).id
+def test_hits_of_the_last_hour_and_of_the_one_before(parts: AppContext, clock: Clock) -> None:
+    one = add_block(parts, WantedBlock(STRANGER, "shouts"), ADA).id
+    other = add_block(parts, WantedBlock("+1900555*", "ads"), ADA).id
     for n in range(7):
         lives.turned_away(parts, f"CA{n}", reason="block", block=str(one if n < 5 else other))
         clock.advance(1200)
     lives.turned_away(parts, "CA-recent")
-    record(parts)
+    ingest_events(parts)
 
     found = block_list.found(parts, Sought())
 
@@ -236,24 +248,24 @@ def test_hits_of_the_last_hour_and_of_the_one_before(parts: Parts, clock: Clock)
 
 
 class TestPreview:
-    def test_of_a_number_knows_all_its_calls_kept_or_not(self, parts: Parts) -> None:
+    def test_of_a_number_knows_all_its_calls_kept_or_not(self, parts: AppContext) -> None:
         key = key_of(parts.settings.pin_pepper.get_secret_value(), STRANGER)
         for n in range(3):
             lives.arrive(parts, f"CA{n}", caller=key)
-        record(parts)
+        ingest_events(parts)
 
         found = suggestions.preview(parts, STRANGER)
 
         assert (found.calls, found.proved, found.unknown_calls) == (3, 0, 0)
         assert (found.roster_count, found.roster, found.blocked) == (0, [], [])
 
-    def test_of_a_range_names_its_chairs_and_what_nobody_can_tell(self, parts: Parts) -> None:
+    def test_of_a_range_names_its_chairs_and_what_nobody_can_tell(self, parts: AppContext) -> None:
         lives.arrive(parts, "CA1")
         lives.to_person(parts, "CA1")
         lives.verify(parts, "CA1")
         lives.arrive(parts, "CA2", caller="")
-        record(parts)
-        add_block(parts, Wanted("+13125*", "nuisance"), ADA)
+        ingest_events(parts)
+        add_block(parts, WantedBlock("+13125*", "nuisance"), ADA)
 
         found = suggestions.preview(parts, "+13125*")
         assert (found.numbers, found.calls, found.proved, found.unknown_calls) == (1, 1, 1, 1)
@@ -263,20 +275,20 @@ class TestPreview:
         assert chairs.roster_count == 1
         assert [(one.unit, one.last_four) for one in chairs.roster] == [("North, North 1", "0101")]
 
-    def test_of_what_may_not_be_blocked_is_refused(self, parts: Parts) -> None:
+    def test_of_what_may_not_be_blocked_is_refused(self, parts: AppContext) -> None:
         with pytest.raises(BlockingError, match="too many numbers"):
             suggestions.preview(parts, "+151*")
 
 
 class TestSuggestions:
-    def flood(self, parts: Parts, calls: int = 40) -> None:
+    def flood(self, parts: AppContext, calls: int = 40) -> None:
         for n in range(calls):
             key, number = f"key{n % 10}", f"+131255501{n % 10:02}"
             lives.arrive(parts, f"CA{n}", caller=key)
             lives.to_person(parts, f"CA{n}", caller=key, number=number)
-        record(parts)
+        ingest_events(parts)
 
-    def test_say_what_was_seen_and_what_cannot_be(self, parts: Parts) -> None:
+    def test_say_what_was_seen_and_what_cannot_be(self, parts: AppContext) -> None:
         lives.arrive(parts, "CAwithheld", caller="")
         self.flood(parts)
 
@@ -288,24 +300,24 @@ class TestSuggestions:
         assert (found.calls, found.unknown_calls) == (41, 1)
 
     def test_leave_out_what_is_blocked_what_proved_a_pin_and_what_is_over(
-        self, parts: Parts, clock: Clock
+        self, parts: AppContext, clock: Clock
     ) -> None:
         self.flood(parts)
         lives.tell(parts, lives.EventKind.VERIFIED, "CA3", unit=CODES[1], caller="key3")
-        record(parts)
+        ingest_events(parts)
         [one] = suggestions.suggestions(parts).found
         assert (one.calls, one.numbers, one.proved) == (36, 9, 1)
 
-        add_block(parts, Wanted("+1312555*", "nuisance"), ADA)
+        add_block(parts, WantedBlock("+1312555*", "nuisance"), ADA)
         assert suggestions.suggestions(parts).found == []
 
         clock.advance(660)
         assert suggestions.suggestions(parts).calls == 0
 
-    def test_nothing_of_a_chairs_telephone(self, parts: Parts) -> None:
+    def test_nothing_of_a_chairs_telephone(self, parts: AppContext) -> None:
         for n in range(40):
             lives.arrive(parts, f"CA{n}", caller="chair")
             lives.to_person(parts, f"CA{n}", caller="chair", number=CHAIR)
-        record(parts)
+        ingest_events(parts)
 
         assert suggestions.suggestions(parts).found == []

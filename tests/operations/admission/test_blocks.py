@@ -19,12 +19,12 @@ from hotline.operations.admission import blocks as operation
 from hotline.operations.admission.blocks import (
     BlockingError,
     StoredBlock,
-    Wanted,
+    WantedBlock,
     add_block,
     listed,
     remove_block,
 )
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.roster.roster import load_roster
 from hotline.store.admission import blocks as stored
@@ -39,7 +39,7 @@ STRANGER = "+15155550142"
 
 
 @pytest.fixture
-def parts(parts: Parts, tmp_path: Path) -> Parts:
+def parts(parts: AppContext, tmp_path: Path) -> AppContext:
     load_election(parts, town(), "test")
     path = tmp_path / "roster.csv"
     path.write_text(
@@ -50,20 +50,20 @@ def parts(parts: Parts, tmp_path: Path) -> Parts:
     return parts
 
 
-def add(parts: Parts, pattern: str, second: str = "", **given: bool) -> operation.Added:
-    return add_block(parts, Wanted(pattern, "nuisance", second=second), "ann", **given)
+def add(parts: AppContext, pattern: str, second: str = "", **given: bool) -> operation.Added:
+    return add_block(parts, WantedBlock(pattern, "nuisance", second=second), "ann", **given)
 
 
 def mirrored(redis: Redis) -> dict[str, str]:
     return {name.decode(): value.decode()[0] for name, value in redis.hgetall(BLOCKS).items()}
 
 
-def only(parts: Parts) -> StoredBlock:
+def only(parts: AppContext) -> StoredBlock:
     (block,) = listed(parts)
     return block
 
 
-def test_a_number_is_blocked_for_a_day(parts: Parts, redis: Redis, clock: Clock) -> None:
+def test_a_number_is_blocked_for_a_day(parts: AppContext, redis: Redis, clock: Clock) -> None:
     added = add(parts, STRANGER)
 
     block = only(parts)
@@ -73,8 +73,8 @@ def test_a_number_is_blocked_for_a_day(parts: Parts, redis: Redis, clock: Clock)
     assert mirrored(redis) == {f"={STRANGER}": "2"}
 
 
-def test_it_is_over_when_its_time_is(parts: Parts, clock: Clock) -> None:
-    add_block(parts, Wanted(STRANGER, "nuisance", clock() + timedelta(minutes=5)), "ann")
+def test_it_is_over_when_its_time_is(parts: AppContext, clock: Clock) -> None:
+    add_block(parts, WantedBlock(STRANGER, "nuisance", clock() + timedelta(minutes=5)), "ann")
     clock.advance(299)
     assert listed(parts)
     clock.advance(1)
@@ -84,7 +84,7 @@ def test_it_is_over_when_its_time_is(parts: Parts, clock: Clock) -> None:
     add(parts, STRANGER)  # and may be blocked again
 
 
-def test_the_lines_of_the_election_are_not_blocked(parts: Parts) -> None:
+def test_the_lines_of_the_election_are_not_blocked(parts: AppContext) -> None:
     lines = replace(town(), chairs_line="+15155550190", public_line="+15155550191")
     load_election(parts, lines, "test")
 
@@ -95,7 +95,7 @@ def test_the_lines_of_the_election_are_not_blocked(parts: Parts) -> None:
 
 class TestSecondPerson:
     def test_a_chair_is_not_turned_away_on_one_persons_word(
-        self, parts: Parts, redis: Redis
+        self, parts: AppContext, redis: Redis
     ) -> None:
         with pytest.raises(BlockingError, match="on the roster: a second person"):
             add(parts, CHAIR)
@@ -104,7 +104,7 @@ class TestSecondPerson:
         assert add(parts, CHAIR, second="bo").roster_phones == 1
         assert mirrored(redis) == {f"={CHAIR}": "3"}
 
-    def test_a_range_that_holds_chairs_takes_one_too(self, parts: Parts, redis: Redis) -> None:
+    def test_a_range_that_holds_chairs_takes_one_too(self, parts: AppContext, redis: Redis) -> None:
         with pytest.raises(BlockingError, match="2 telephones of the roster"):
             add(parts, "+151555501*")
         assert add(parts, "+15155551*").roster_phones == 0
@@ -112,16 +112,16 @@ class TestSecondPerson:
         assert add(parts, "+151555501*", second="bo").roster_phones == 2
         assert mirrored(redis) == {"^+15155551": "1", "^+151555501": "1"}
 
-    def test_it_is_another_one(self, parts: Parts) -> None:
+    def test_it_is_another_one(self, parts: AppContext) -> None:
         with pytest.raises(BlockingError, match="another one"):
             add(parts, CHAIR, second="Ann")
 
-    def test_the_database_holds_that_too(self, parts: Parts, clock: Clock) -> None:
+    def test_the_database_holds_that_too(self, parts: AppContext, clock: Clock) -> None:
         until = clock() + timedelta(hours=1)
         with pytest.raises(IntegrityError), writing(parts.engine) as connection:
-            stored.add(connection, as_written(CHAIR), "why", "ann", "ann", clock(), until)
+            stored.insert_block(connection, as_written(CHAIR), "why", "ann", "ann", clock(), until)
 
-    def test_without_an_election_there_is_no_roster(self, parts: Parts) -> None:
+    def test_without_an_election_there_is_no_roster(self, parts: AppContext) -> None:
         with writing(parts.engine) as connection:
             connection.exec_driver_sql("UPDATE election SET active = false")
 
@@ -129,18 +129,20 @@ class TestSecondPerson:
 
 
 class TestTwice:
-    def test_what_is_blocked_is_refused_and_says_by_whom_and_until_when(self, parts: Parts) -> None:
+    def test_what_is_blocked_is_refused_and_says_by_whom_and_until_when(
+        self, parts: AppContext
+    ) -> None:
         add(parts, STRANGER)
 
         with pytest.raises(BlockingError, match=r"by ann until 2020-02-05 01:00 UTC: nuisance"):
-            add_block(parts, Wanted(STRANGER, "again"), "bo")
+            add_block(parts, WantedBlock(STRANGER, "again"), "bo")
 
-    def test_it_can_be_replaced(self, parts: Parts, clock: Clock, redis: Redis) -> None:
+    def test_it_can_be_replaced(self, parts: AppContext, clock: Clock, redis: Redis) -> None:
         first = add(parts, STRANGER)
         clock.advance(60)
 
         second = add_block(
-            parts, Wanted(STRANGER, "worse", clock() + timedelta(days=7)), "bo", replace=True
+            parts, WantedBlock(STRANGER, "worse", clock() + timedelta(days=7)), "bo", replace=True
         )
 
         assert only(parts).id == second.id
@@ -150,13 +152,13 @@ class TestTwice:
         assert new.lifted_at is None
         assert redis.hget(BLOCKS, f"={STRANGER}").endswith(f":{second.id}".encode())
 
-    def test_a_number_and_a_range_of_the_same_digits_are_two(self, parts: Parts) -> None:
+    def test_a_number_and_a_range_of_the_same_digits_are_two(self, parts: AppContext) -> None:
         add(parts, "+4930555014")
         add(parts, "+4930555014*")
         assert len(listed(parts)) == 2
 
     def test_what_the_line_did_by_itself_is_no_hindrance(
-        self, parts: Parts, redis: Redis, clock: Clock
+        self, parts: AppContext, redis: Redis, clock: Clock
     ) -> None:
         by_rule(parts, clock)
         add(parts, STRANGER)
@@ -165,7 +167,7 @@ class TestTwice:
         assert mirrored(redis) == {f"={STRANGER}": "2"}
 
     def test_a_commit_whose_answer_was_lost_is_not_done_twice(
-        self, parts: Parts, monkeypatch: pytest.MonkeyPatch
+        self, parts: AppContext, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def twice(engine, work):
             for _ in range(2):
@@ -178,17 +180,17 @@ class TestTwice:
         assert add(parts, STRANGER).id == only(parts).id
 
 
-def by_rule(parts: Parts, clock: Clock) -> None:
+def by_rule(parts: AppContext, clock: Clock) -> None:
     until = clock() + timedelta(minutes=15)
     with writing(parts.engine) as connection:
-        stored.add(
+        stored.insert_block(
             connection, as_written(STRANGER), "3 calls", "rule: repeated calls", "", clock(), until
         )
 
 
 class TestRemoving:
     def test_a_block_is_lifted_and_stays_on_record(
-        self, parts: Parts, redis: Redis, clock: Clock
+        self, parts: AppContext, redis: Redis, clock: Clock
     ) -> None:
         add(parts, STRANGER)
         clock.advance(60)
@@ -202,7 +204,7 @@ class TestRemoving:
         assert mirrored(redis) == {}
 
     def test_what_the_line_did_by_itself_is_lifted_and_forgotten(
-        self, parts: Parts, redis: Redis, clock: Clock
+        self, parts: AppContext, redis: Redis, clock: Clock
     ) -> None:
         key = key_of(parts.settings.pin_pepper.get_secret_value(), STRANGER)
         other = key_of(parts.settings.pin_pepper.get_secret_value(), CHAIR)
@@ -219,7 +221,7 @@ class TestRemoving:
         assert redis.exists(f"hotline:v:{key}")
 
     def test_a_number_turned_away_a_moment_ago_is_forgotten_though_not_on_record(
-        self, parts: Parts, redis: Redis
+        self, parts: AppContext, redis: Redis
     ) -> None:
         key = key_of(parts.settings.pin_pepper.get_secret_value(), STRANGER)
         redis.set(f"hotline:away:{key}", "1 1580779200000")
@@ -229,14 +231,14 @@ class TestRemoving:
         assert (removed.lifted, removed.forgotten) == (0, True)
         assert not redis.keys("hotline:away:*")
 
-    def test_a_range_that_is_not_blocked_is_refused(self, parts: Parts) -> None:
+    def test_a_range_that_is_not_blocked_is_refused(self, parts: AppContext) -> None:
         add(parts, "+1900555*")
         for pattern in ("+1900*", "+19005550*"):
             with pytest.raises(BlockingError, match="not blocked"):
                 remove_block(parts, pattern, "bo", "why")
         assert remove_block(parts, "+1900555*", "bo", "why").lifted == 1
 
-    def test_it_needs_a_reason_and_a_name(self, parts: Parts) -> None:
+    def test_it_needs_a_reason_and_a_name(self, parts: AppContext) -> None:
         add(parts, STRANGER)
         with pytest.raises(BlockingError, match="reason"):
             remove_block(parts, STRANGER, "bo", " ")
@@ -247,7 +249,7 @@ class TestRemoving:
         assert listed(parts)
 
     def test_without_redis_it_is_lifted_and_the_rest_is_said(
-        self, parts: Parts, redis_server: RedisServer, caplog: pytest.LogCaptureFixture
+        self, parts: AppContext, redis_server: RedisServer, caplog: pytest.LogCaptureFixture
     ) -> None:
         add(parts, STRANGER)
         redis_server.stop()
@@ -263,7 +265,7 @@ class TestRemoving:
 
 
 def test_no_number_is_logged(
-    parts: Parts, caplog: pytest.LogCaptureFixture, redis_server: RedisServer
+    parts: AppContext, caplog: pytest.LogCaptureFixture, redis_server: RedisServer
 ) -> None:
     caplog.set_level(logging.DEBUG, "hotline")
     add(parts, STRANGER)
@@ -278,7 +280,7 @@ def test_no_number_is_logged(
 
 
 def test_a_database_that_fails_leaves_the_mirror_as_it_was(
-    parts: Parts, redis: Redis, monkeypatch: pytest.MonkeyPatch
+    parts: AppContext, redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(parts, STRANGER)
 
@@ -293,7 +295,7 @@ def test_a_database_that_fails_leaves_the_mirror_as_it_was(
 
 @pytest.mark.both_databases
 def test_whatever_is_done_at_once_redis_says_in_the_end_what_sql_says(
-    parts: Parts, redis: Redis
+    parts: AppContext, redis: Redis
 ) -> None:
     numbers = [f"+15155550{n}" for n in range(150, 158)]
     start = Barrier(len(numbers))
@@ -316,13 +318,13 @@ def test_whatever_is_done_at_once_redis_says_in_the_end_what_sql_says(
 
 
 @pytest.mark.both_databases
-def test_of_two_who_block_the_same_number_at_once_one_is_refused(parts: Parts) -> None:
+def test_of_two_who_block_the_same_number_at_once_one_is_refused(parts: AppContext) -> None:
     start = Barrier(2)
 
     def block(by: str) -> bool:
         start.wait()
         try:
-            add_block(parts, Wanted(STRANGER, "nuisance"), by)
+            add_block(parts, WantedBlock(STRANGER, "nuisance"), by)
         except BlockingError:
             return False
         return True

@@ -10,19 +10,19 @@ import pytest
 from redis import Redis
 
 from hotline.operations.admission import denylist
-from hotline.operations.admission.blocks import Wanted, add_block
+from hotline.operations.admission.blocks import WantedBlock, add_block
 from hotline.operations.admission.denylist import pass_on, restore
 from hotline.operations.admission.switches import Switch, turn_on
-from hotline.operations.context import Parts
-from hotline.operations.upkeep.reconcile import sweep
+from hotline.operations.context import AppContext
+from hotline.operations.upkeep.reconcile import reconcile
 from hotline.store.database import connect
 from hotline.store.keys import BLOCKS, SWITCHES
 from tests.servers import RedisServer
 
 
 @pytest.fixture
-def parts(parts: Parts) -> Parts:
-    add_block(parts, Wanted("+15155550142", "nuisance"), "ann")
+def parts(parts: AppContext) -> AppContext:
+    add_block(parts, WantedBlock("+15155550142", "nuisance"), "ann")
     turn_on(parts, Switch.ROSTER_ONLY, "ann", "strangers")
     return parts
 
@@ -32,7 +32,7 @@ def is_whole(redis: Redis) -> bool:
     return set(fields) == {b"stamp", b"roster-only"} and redis.hlen(BLOCKS) == 1
 
 
-def test_it_comes_back_into_an_empty_redis(parts: Parts, redis: Redis) -> None:
+def test_it_comes_back_into_an_empty_redis(parts: AppContext, redis: Redis) -> None:
     assert is_whole(redis)
     redis.flushall()
 
@@ -40,20 +40,20 @@ def test_it_comes_back_into_an_empty_redis(parts: Parts, redis: Redis) -> None:
     assert is_whole(redis)
 
 
-def test_the_sweep_brings_it_back(parts: Parts, redis: Redis) -> None:
+def test_the_sweep_brings_it_back(parts: AppContext, redis: Redis) -> None:
     redis.flushall()
-    sweep(parts)
+    reconcile(parts)
     assert is_whole(redis)
 
 
-def test_a_block_that_was_over_is_swept_out(parts: Parts, redis: Redis, clock) -> None:
+def test_a_block_that_was_over_is_swept_out(parts: AppContext, redis: Redis, clock) -> None:
     clock.advance(25 * 3600)
-    sweep(parts)
+    reconcile(parts)
     assert redis.hlen(BLOCKS) == 0
 
 
 def test_of_many_who_notice_one_does_it(
-    parts: Parts, redis: Redis, monkeypatch: pytest.MonkeyPatch
+    parts: AppContext, redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: list[int] = []
     monkeypatch.setattr(denylist.denylist, "write", lambda *_: done.append(1))
@@ -66,16 +66,18 @@ def test_of_many_who_notice_one_does_it(
     assert 0 < redis.ttl(denylist.RESTORING) <= denylist.RESTORING_SECONDS
 
 
-def test_a_command_writes_though_somebody_has_just_restored_it(parts: Parts, redis: Redis) -> None:
+def test_a_command_writes_though_somebody_has_just_restored_it(
+    parts: AppContext, redis: Redis
+) -> None:
     restore(parts)
-    add_block(parts, Wanted("+15155550143", "nuisance"), "ann")
+    add_block(parts, WantedBlock("+15155550143", "nuisance"), "ann")
 
     assert redis.hlen(BLOCKS) == 2
 
 
 @pytest.mark.parametrize("do", [restore, pass_on])
 def test_without_redis_it_is_logged_and_counted(
-    parts: Parts, redis_server: RedisServer, caplog: pytest.LogCaptureFixture, do
+    parts: AppContext, redis_server: RedisServer, caplog: pytest.LogCaptureFixture, do
 ) -> None:
     redis_server.stop()
     try:
@@ -89,7 +91,7 @@ def test_without_redis_it_is_logged_and_counted(
 
 @pytest.mark.parametrize("do", [restore, pass_on])
 def test_without_the_database_redis_keeps_what_it_has(
-    parts: Parts, redis: Redis, caplog: pytest.LogCaptureFixture, tmp_path, do
+    parts: AppContext, redis: Redis, caplog: pytest.LogCaptureFixture, tmp_path, do
 ) -> None:
     empty = connect(f"sqlite:///{tmp_path / 'empty.db'}")
 

@@ -19,7 +19,7 @@ from hotline.operations.admission.switches import (
     turn_off,
     turn_on,
 )
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.database import writing
 from hotline.store.keys import SWITCHES
 from tests.conftest import Clock
@@ -34,11 +34,11 @@ def mirrored(redis: Redis) -> dict[str, str]:
     return fields
 
 
-def test_all_are_off_at_first(parts: Parts) -> None:
+def test_all_are_off_at_first(parts: AppContext) -> None:
     assert standing(parts) == dict.fromkeys(Switch)
 
 
-def test_who_when_and_why_is_kept(parts: Parts, clock: Clock, redis: Redis) -> None:
+def test_who_when_and_why_is_kept(parts: AppContext, clock: Clock, redis: Redis) -> None:
     turn_on(parts, Switch.ROSTER_ONLY, "ann", " too many\nstrangers ")
 
     assert standing(parts)[Switch.ROSTER_ONLY] == SwitchChange(
@@ -47,7 +47,7 @@ def test_who_when_and_why_is_kept(parts: Parts, clock: Clock, redis: Redis) -> N
     assert mirrored(redis) == {"roster-only": "{}"}
 
 
-def test_it_is_turned_off_again(parts: Parts, clock: Clock, redis: Redis) -> None:
+def test_it_is_turned_off_again(parts: AppContext, clock: Clock, redis: Redis) -> None:
     turn_on(parts, Switch.ROSTER_ONLY, "ann", "strangers")
     clock.advance(60)
     turn_off(parts, Switch.ROSTER_ONLY, "bo", "quiet now")
@@ -58,7 +58,7 @@ def test_it_is_turned_off_again(parts: Parts, clock: Clock, redis: Redis) -> Non
     assert mirrored(redis) == {}
 
 
-def test_closed_intake_says_why(parts: Parts, redis: Redis) -> None:
+def test_closed_intake_says_why(parts: AppContext, redis: Redis) -> None:
     turn_on(parts, Switch.INTAKE_CLOSED, "ann", "the hall burns", SAID)
 
     assert json.loads(mirrored(redis)["close-intake"]) == SAID
@@ -75,31 +75,33 @@ def test_closed_intake_says_why(parts: Parts, redis: Redis) -> None:
         ({"en": "Closed\x07."}, "readable"),
     ],
 )
-def test_what_cannot_be_said_is_refused(parts: Parts, said: dict[str, str], reason: str) -> None:
+def test_what_cannot_be_said_is_refused(
+    parts: AppContext, said: dict[str, str], reason: str
+) -> None:
     with pytest.raises(SwitchError, match=reason):
         turn_on(parts, Switch.INTAKE_CLOSED, "ann", "why", said)
     assert standing(parts) == dict.fromkeys(Switch)
 
 
-def test_what_is_said_is_one_line(parts: Parts) -> None:
+def test_what_is_said_is_one_line(parts: AppContext) -> None:
     change = turn_on(parts, Switch.INTAKE_CLOSED, "ann", "why", {"en": "Closed.\nSorry."})
     assert change.said == {"en": "Closed. Sorry."}
 
 
 @pytest.mark.parametrize("switch", [Switch.ROSTER_ONLY, Switch.PUBLICATION_PAUSED])
-def test_others_say_nothing(parts: Parts, switch: Switch) -> None:
+def test_others_say_nothing(parts: AppContext, switch: Switch) -> None:
     with pytest.raises(SwitchError, match="nothing to say"):
         turn_on(parts, switch, "ann", "why", SAID)
 
 
-def test_what_is_on_is_refused_and_says_by_whom_and_since_when(parts: Parts) -> None:
+def test_what_is_on_is_refused_and_says_by_whom_and_since_when(parts: AppContext) -> None:
     turn_on(parts, Switch.ROSTER_ONLY, "ann", "strangers")
 
     with pytest.raises(SwitchError, match="on already, by ann at 2020-02-04 01:00 UTC: strangers"):
         turn_on(parts, Switch.ROSTER_ONLY, "bo", "strangers")
 
 
-def test_what_is_off_is_refused(parts: Parts) -> None:
+def test_what_is_off_is_refused(parts: AppContext) -> None:
     with pytest.raises(SwitchError, match="never on"):
         turn_off(parts, Switch.ROSTER_ONLY, "ann", "why")
     turn_on(parts, Switch.ROSTER_ONLY, "ann", "strangers")
@@ -109,13 +111,13 @@ def test_what_is_off_is_refused(parts: Parts) -> None:
 
 
 @pytest.mark.parametrize(("by", "why"), [("", "why"), ("ann", " "), ("ann", "x" * 201)])
-def test_it_needs_a_name_and_a_reason(parts: Parts, by: str, why: str) -> None:
+def test_it_needs_a_name_and_a_reason(parts: AppContext, by: str, why: str) -> None:
     with pytest.raises(SwitchError):
         turn_on(parts, Switch.ROSTER_ONLY, by, why)
 
 
 def test_a_commit_whose_answer_was_lost_is_not_done_twice(
-    parts: Parts, monkeypatch: pytest.MonkeyPatch
+    parts: AppContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def twice(engine, work):
         for _ in range(2):
@@ -129,7 +131,7 @@ def test_a_commit_whose_answer_was_lost_is_not_done_twice(
 
 
 @pytest.mark.both_databases
-def test_of_many_who_turn_it_on_at_once_one_does(parts: Parts, redis: Redis) -> None:
+def test_of_many_who_turn_it_on_at_once_one_does(parts: AppContext, redis: Redis) -> None:
     start = Barrier(4)
 
     def turn(by: str) -> bool:
@@ -146,20 +148,20 @@ def test_of_many_who_turn_it_on_at_once_one_does(parts: Parts, redis: Redis) -> 
     assert mirrored(redis) == {"roster-only": "{}"}
 
 
-def count(parts: Parts) -> int:
+def count(parts: AppContext) -> int:
     with writing(parts.engine) as connection:
         found: int = connection.exec_driver_sql("SELECT count(*) FROM switch_change").scalar_one()
     return found
 
 
-def test_nothing_is_changed_afterwards(parts: Parts) -> None:
+def test_nothing_is_changed_afterwards(parts: AppContext) -> None:
     turn_on(parts, Switch.ROSTER_ONLY, "ann", "why")
     for statement in ("UPDATE switch_change SET who = 'bo'", "DELETE FROM switch_change"):
         with pytest.raises(DBAPIError), writing(parts.engine) as connection:
             connection.exec_driver_sql(statement)
 
 
-def test_without_redis_it_is_kept_and_counted(parts: Parts, redis_server: RedisServer) -> None:
+def test_without_redis_it_is_kept_and_counted(parts: AppContext, redis_server: RedisServer) -> None:
     redis_server.stop()
     try:
         turn_on(parts, Switch.ROSTER_ONLY, "ann", "why")

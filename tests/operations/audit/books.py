@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from sqlalchemy import text
 
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.ledgers import open_ledger
 from hotline.store.database import writing
 from hotline.store.enums import Role
@@ -21,12 +21,12 @@ NORTH, NORTH_2, SOUTH, SOUTH_2, AWAY, AWAY_2 = CODES
 ANN = Actor(None, "ann", Role.ADMIN)
 
 
-def live(parts: Parts) -> None:
+def live(parts: AppContext) -> None:
     """A ledger for real reports."""
     open_ledger(parts, is_test=False, by="test")
 
 
-def fill(parts: Parts) -> None:
+def fill(parts: AppContext) -> None:
     """Counted, corroborated, in conflict, held, released, replaced, rejected; published thrice."""
     published(parts)
     tabulated(parts, NORTH, caucus(12, 8, won={"ash": 3, "birch": 1}))
@@ -46,7 +46,7 @@ def fill(parts: Parts) -> None:
     published(parts)
 
 
-def tamper(parts: Parts, *statements: str) -> None:
+def tamper(parts: AppContext, *statements: str) -> None:
     """As whoever owns the database can: without triggers, and past what belongs together."""
     if parts.engine.dialect.name == "sqlite":
         _tamper_with_a_file(str(parts.engine.url.database), statements)
@@ -58,7 +58,7 @@ def tamper(parts: Parts, *statements: str) -> None:
 
 
 @contextmanager
-def put_back(parts: Parts, table: str, id: int) -> Iterator[None]:
+def put_back(parts: AppContext, table: str, id: int) -> Iterator[None]:
     """Whatever is done to this row meanwhile is undone at the end."""
     tamper(parts, f"CREATE TABLE kept AS SELECT * FROM {table} WHERE id = {id}")
     yield

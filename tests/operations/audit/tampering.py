@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import rule
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.database import transact, writing
 
 ANN = rule("ann")
@@ -17,11 +17,11 @@ ANN = rule("ann")
 TRIGGERS = ("activity", "activity_link")
 
 
-def add(parts: Parts, **entry: Any) -> None:
+def add(parts: AppContext, **entry: Any) -> None:
     transact(parts.engine, lambda each: log_activity(each, parts, ANN, ActivityKind.NOTE, **entry))
 
 
-def tamper(parts: Parts, *statements: str) -> None:
+def tamper(parts: AppContext, *statements: str) -> None:
     """As whoever owns the database can: without the triggers that refuse it."""
     with writing(parts.engine) as connection:
         _without_triggers(connection)

@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.audit import activity as audit
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.audit import activity_chain
-from hotline.store.audit.activity_chain import Head
+from hotline.store.audit.activity_chain import ActivityHead
 from hotline.store.database import reading, transact
 from tests.conftest import Clock
 from tests.operations.audit.tampering import ANN, add, tamper
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
-def log(parts: Parts, clock: Clock) -> Parts:
+def log(parts: AppContext, clock: Clock) -> AppContext:
     """Six entries, a second apart."""
     for number in range(1, 7):
         clock.advance(1)
@@ -32,11 +32,11 @@ def log(parts: Parts, clock: Clock) -> Parts:
     return parts
 
 
-def found(parts: Parts, *told: Head) -> list[str]:
+def found(parts: AppContext, *told: ActivityHead) -> list[str]:
     return [finding.said for finding in audit.verify(parts, told)]
 
 
-def test_a_log_that_nobody_has_touched_is_whole(log: Parts) -> None:
+def test_a_log_that_nobody_has_touched_is_whole(log: AppContext) -> None:
     with reading(log.engine) as connection:
         numbers = [link.number for link in activity_chain.links(connection)]
 
@@ -44,8 +44,8 @@ def test_a_log_that_nobody_has_touched_is_whole(log: Parts) -> None:
     assert found(log, audit.head(log)) == []
 
 
-def test_an_empty_log_is_whole(parts: Parts) -> None:
-    assert audit.head(parts) == Head(0, "0" * 64)
+def test_an_empty_log_is_whole(parts: AppContext) -> None:
+    assert audit.head(parts) == ActivityHead(0, "0" * 64)
     assert found(parts) == []
 
 
@@ -64,7 +64,7 @@ def test_an_empty_log_is_whole(parts: Parts) -> None:
         "at = '2020-02-04 01:00:03.000001'",
     ],
 )
-def test_an_altered_entry_is_named_with_its_time_and_author(log: Parts, change: str) -> None:
+def test_an_altered_entry_is_named_with_its_time_and_author(log: AppContext, change: str) -> None:
     tamper(log, f"UPDATE activity SET {change} WHERE id = 3")
 
     [said] = found(log)
@@ -73,7 +73,7 @@ def test_an_altered_entry_is_named_with_its_time_and_author(log: Parts, change: 
     assert said.endswith(": it was altered, or what stood before it was")
 
 
-def test_what_cannot_be_read_any_more_is_altered_too(log: Parts) -> None:
+def test_what_cannot_be_read_any_more_is_altered_too(log: AppContext) -> None:
     if log.engine.dialect.name == "postgresql":
         pytest.skip("PostgreSQL keeps no text where a moment or a document belongs")
     tamper(
@@ -88,7 +88,7 @@ def test_what_cannot_be_read_any_more_is_altered_too(log: Parts) -> None:
     assert fifth.startswith("entry 5, id 5 of 2020-02-04 01:00:05 UTC")
 
 
-def test_a_removed_entry_is_named_by_its_place(log: Parts) -> None:
+def test_a_removed_entry_is_named_by_its_place(log: AppContext) -> None:
     tamper(
         log,
         "DELETE FROM activity_link WHERE number IN (3, 4)",
@@ -101,7 +101,7 @@ def test_a_removed_entry_is_named_by_its_place(log: Parts) -> None:
     assert second.startswith("entry 5, id 5")
 
 
-def test_an_entry_that_was_cut_out_and_the_rest_moved_up(log: Parts) -> None:
+def test_an_entry_that_was_cut_out_and_the_rest_moved_up(log: AppContext) -> None:
     tamper(
         log,
         "DELETE FROM activity_link WHERE number = 3",
@@ -114,7 +114,7 @@ def test_an_entry_that_was_cut_out_and_the_rest_moved_up(log: Parts) -> None:
     assert said.startswith("entry 3, id 4 of 2020-02-04 01:00:04 UTC by ann (note)")
 
 
-def test_an_entry_that_was_put_in_is_bound_to_nothing(log: Parts) -> None:
+def test_an_entry_that_was_put_in_is_bound_to_nothing(log: AppContext) -> None:
     tamper(
         log,
         "INSERT INTO activity (id, at, who, kind, call_sid, unit_code, note) "
@@ -126,7 +126,7 @@ def test_an_entry_that_was_put_in_is_bound_to_nothing(log: Parts) -> None:
     assert "id 99 of 2020-02-04 01:00:02 UTC by eve (note) was put in" in said
 
 
-def test_a_changed_link_is_told_from_a_changed_entry(log: Parts) -> None:
+def test_a_changed_link_is_told_from_a_changed_entry(log: AppContext) -> None:
     tamper(log, f"UPDATE activity_link SET digest = '{'a' * 64}' WHERE number = 3")
 
     [said] = found(log)
@@ -135,7 +135,7 @@ def test_a_changed_link_is_told_from_a_changed_entry(log: Parts) -> None:
     assert said.endswith("its link was changed")
 
 
-def test_two_entries_that_changed_places(log: Parts) -> None:
+def test_two_entries_that_changed_places(log: AppContext) -> None:
     tamper(
         log,
         "UPDATE activity_link SET number = 100 WHERE number = 2",
@@ -149,7 +149,7 @@ def test_two_entries_that_changed_places(log: Parts) -> None:
     assert any(each.startswith("entry 4, id 2") for each in said)
 
 
-def test_a_removed_end_is_seen_by_whoever_has_noted_the_head(log: Parts) -> None:
+def test_a_removed_end_is_seen_by_whoever_has_noted_the_head(log: AppContext) -> None:
     noted = audit.head(log)
     tamper(
         log,
@@ -161,9 +161,11 @@ def test_a_removed_end_is_seen_by_whoever_has_noted_the_head(log: Parts) -> None
     assert found(log, noted) == ["entries 5 to 6 were removed at the end"]
 
 
-def test_a_log_that_was_written_anew_is_seen_by_whoever_has_noted_a_head(log: Parts) -> None:
+def test_a_log_that_was_written_anew_is_seen_by_whoever_has_noted_a_head(log: AppContext) -> None:
     with reading(log.engine) as connection:
-        noted = [Head(each.number, each.digest) for each in activity_chain.links(connection)]
+        noted = [
+            ActivityHead(each.number, each.digest) for each in activity_chain.links(connection)
+        ]
     tamper(log, "UPDATE activity SET who = 'bo' WHERE id = 4", *relinked(log, "bo", 4))
 
     assert found(log) == []
@@ -171,7 +173,7 @@ def test_a_log_that_was_written_anew_is_seen_by_whoever_has_noted_a_head(log: Pa
     assert found(log, noted[4]) == ["entry 5 or one before it was written anew since it was noted"]
 
 
-def relinked(log: Parts, who: str, changed: int) -> list[str]:
+def relinked(log: AppContext, who: str, changed: int) -> list[str]:
     """The statements by which a forger who knows the rule makes the chain whole again."""
     digest, statements = "0" * 64, []
     with reading(log.engine) as connection:
@@ -187,7 +189,7 @@ def relinked(log: Parts, who: str, changed: int) -> list[str]:
     return statements
 
 
-def test_what_is_rolled_back_leaves_no_gap(log: Parts) -> None:
+def test_what_is_rolled_back_leaves_no_gap(log: AppContext) -> None:
     def work(connection: Connection) -> None:
         log_activity(connection, log, ANN, ActivityKind.NOTE, note="never")
         raise ZeroDivisionError
@@ -200,7 +202,7 @@ def test_what_is_rolled_back_leaves_no_gap(log: Parts) -> None:
     assert found(log) == []
 
 
-def test_many_who_act_at_once_are_bound_one_after_the_other(log: Parts) -> None:
+def test_many_who_act_at_once_are_bound_one_after_the_other(log: AppContext) -> None:
     failures: list[Exception] = []
 
     def act() -> None:

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.election.audit.agreement import Comparison
-from hotline.election.audit.verification import Ledger
+from hotline.election.audit.agreement import DocumentComparison
+from hotline.election.audit.verification import VerifiedLedger
 from hotline.election.folder import folder
 from hotline.election.folder.returns import read_results
 from hotline.election.model import Election
@@ -30,9 +30,9 @@ COUNTED = UnitState(UnitStatus.COUNTED, 1, contested=False, verified=False)
 
 
 @cache
-def night(name: str, releases: frozenset[str]) -> tuple[Ledger, dict[str, Any]]:
+def night(name: str, releases: frozenset[str]) -> tuple[VerifiedLedger, dict[str, Any]]:
     """The ledger of an election that ships, read anew, and what is published of it."""
-    election = folder.read(ELECTIONS / name)
+    election = folder.read_folder(ELECTIONS / name)
     reported = [one for one in read_results(ELECTIONS / name, election) if one.release in releases]
     told = [
         step
@@ -55,7 +55,7 @@ def test_what_is_built_says_what_the_ledger_comes_to(name: str, releases: frozen
     ledger, document = night(name, releases)
 
     assert ledger.findings == []
-    assert list(Comparison(ledger).differences(document)) == []
+    assert list(DocumentComparison(ledger).differences(document)) == []
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -84,7 +84,7 @@ def test_no_figure_can_differ_unseen(place: tuple[Any, tuple[Any, ...]]) -> None
     inner[path[-1]] = was + 1 if isinstance(was, int) else f"{was}0"
     ledger.changed |= ledger.scopes
 
-    found = list(Comparison(ledger).differences(document))
+    found = list(DocumentComparison(ledger).differences(document))
 
     assert found
     assert str(inner[path[-1]]) in found[0]
@@ -95,7 +95,7 @@ def test_what_is_left_out_is_seen() -> None:
     ledger.changed |= ledger.scopes
     contests = [{**contest, "scopes": contest["scopes"][1:]} for contest in document["contests"]]
 
-    found = list(Comparison(ledger).differences({**document, "contests": contests[1:]}))
+    found = list(DocumentComparison(ledger).differences({**document, "contests": contests[1:]}))
 
     assert [one.partition(": ")[2] for one in found] == [
         "the contest is not in it",
@@ -116,13 +116,13 @@ def test_a_status_has_to_be_possible(releases: frozenset[str], status: str, said
     ledger, document = night("iowa-2020", releases)
     ledger.changed |= ledger.scopes
 
-    found = list(Comparison(ledger).differences({**document, "status": status}))
+    found = list(DocumentComparison(ledger).differences({**document, "status": status}))
 
     assert (said in found[0]) if said else (found == [])
 
 
 def test_scopes_are_worked_out_again_where_the_ledger_has_changed() -> None:
-    election: Election = folder.read(ELECTIONS / "primary-sample")
+    election: Election = folder.read_folder(ELECTIONS / "primary-sample")
     reported = [r for r in read_results(ELECTIONS / "primary-sample", election) if r.release == "1"]
     told = [
         step
@@ -130,7 +130,7 @@ def test_scopes_are_worked_out_again_where_the_ledger_has_changed() -> None:
         for step in ((one.code, 1, 1, "filed", one.figures), (one.code, 1, 2, "counted", None))
     ]
     ledger = read(election, [])
-    comparison = Comparison(ledger)
+    comparison = DocumentComparison(ledger)
     states = dict.fromkeys(election.units, OUT)
     empty = build(election, False, {}, states, OPENED, doubted=())
     assert list(comparison.differences(empty)) == []

@@ -13,9 +13,9 @@ from hotline.operations.calls.answer import open_line
 from hotline.operations.calls.deliver_code import deliver_code
 from hotline.operations.calls.router import CallRouter
 from hotline.operations.calls.second_factor import send_code
-from hotline.operations.context import Parts, connect_redis
+from hotline.operations.context import AppContext, connect_redis
 from hotline.operations.desk import shift, talk
-from hotline.operations.desk.board import Board
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.desk.staff_line import StaffLine
 from hotline.operations.reports import filing
 from hotline.operations.reports.load_election import load_election
@@ -40,13 +40,13 @@ def backend() -> str:
 
 
 @pytest.fixture
-def parts(tmp_path, engine, redis_url, redis, clock) -> Iterator[Parts]:
+def parts(tmp_path, engine, redis_url, redis, clock) -> Iterator[AppContext]:
     with connect_redis(redis_url) as client:
-        yield Parts(settings_of(tmp_path, PEPPER), engine, client, clock)
+        yield AppContext(settings_of(tmp_path, PEPPER), engine, client, clock)
 
 
 @pytest.fixture
-def ledger(parts: Parts) -> int:
+def ledger(parts: AppContext) -> int:
     election = replace(small_election(), chairs_line=LINE)
     ledger = load_election(parts, election, "test").ledger_id
     with writing(parts.engine) as connection:
@@ -55,18 +55,18 @@ def ledger(parts: Parts) -> int:
 
 
 @pytest.fixture
-def pins(parts: Parts, ledger: int) -> dict[str, str]:
+def pins(parts: AppContext, ledger: int) -> dict[str, str]:
     return issue_test_pins(parts, ledger)
 
 
 @pytest.fixture
-def board(parts: Parts) -> Board:
+def board(parts: AppContext) -> DeskServices:
     carrier: Carrier = MemoryNetwork()
-    return Board(parts, carrier)
+    return DeskServices(parts, carrier)
 
 
 @pytest.fixture
-def network(parts: Parts, board: Board) -> MemoryNetwork:
+def network(parts: AppContext, board: DeskServices) -> MemoryNetwork:
     network = board.carrier
     assert isinstance(network, MemoryNetwork)
     line = open_line(parts, board)
@@ -75,7 +75,7 @@ def network(parts: Parts, board: Board) -> MemoryNetwork:
 
 
 def test_a_chair_reports(
-    network: MemoryNetwork, parts: Parts, ledger: int, pins: dict[str, str]
+    network: MemoryNetwork, parts: AppContext, ledger: int, pins: dict[str, str]
 ) -> None:
     call = network.dial(STRANGER, LINE)
     assert call.hears("Key your precinct code.")
@@ -117,14 +117,14 @@ def test_somebody_who_calls_too_often_is_turned_away(
 
 class TestTheDesk:
     def test_a_chair_speaks_with_a_person_and_goes_back_to_the_keypad(
-        self, network: MemoryNetwork, board: Board, pins: dict[str, str]
+        self, network: MemoryNetwork, board: DeskServices, pins: dict[str, str]
     ) -> None:
         ann = self.begins(network, board)
         chair = network.dial(CHAIR, LINE).key("0", "")
         assert chair.hears("You are next in line.")
         talk.take_next(board, ANN)
         assert network.people_in(ann.room) == [ann, chair]
-        talk.hold(board, ANN)
+        talk.hold_caller(board, ANN)
         assert network.on_hold == {chair.call.sid}
         talk.resume(board, ANN)
         talk.end_talk(board, ANN, "helped", to_keypad=True)
@@ -132,7 +132,7 @@ class TestTheDesk:
         assert chair.hears("Reporting for")
 
     def test_a_chair_whose_person_is_cut_off_waits_again(
-        self, network: MemoryNetwork, board: Board, pins: dict[str, str]
+        self, network: MemoryNetwork, board: DeskServices, pins: dict[str, str]
     ) -> None:
         ann = self.begins(network, board)
         chair = network.dial(CHAIR, LINE).key("0", "")
@@ -142,7 +142,7 @@ class TestTheDesk:
         assert [waiter.sid for waiter in board.waiting.everyone()] == [chair.call.sid]
 
     def test_a_chair_is_called_back(
-        self, network: MemoryNetwork, board: Board, pins: dict[str, str]
+        self, network: MemoryNetwork, board: DeskServices, pins: dict[str, str]
     ) -> None:
         ann = self.begins(network, board)
         waiting = network.dial(CHAIR, LINE).key("0", "", "1")
@@ -154,25 +154,27 @@ class TestTheDesk:
         assert network.people_in(ann.room) == [ann, chair]
 
     def test_a_member_of_the_staff_dials_in(
-        self, network: MemoryNetwork, parts: Parts, board: Board, pins: dict[str, str]
+        self, network: MemoryNetwork, parts: AppContext, board: DeskServices, pins: dict[str, str]
     ) -> None:
-        issued = accounts.add(parts, "dora", Role.STAFF, "a long enough sentence", rule("test"))
+        issued = accounts.add_account(
+            parts, "dora", Role.STAFF, "a long enough sentence", rule("test")
+        )
         dora = network.dial(PHONES["ann"], STAFF_LINE)
         dora.key(issued.extension + "000000")
         assert dora.hears("do not match")
         dora.key(issued.extension + issued.phone_pin)
         assert dora.room
-        shift_of = accounts.find(parts, "dora")
+        shift_of = accounts.find_account(parts, "dora")
         assert board.staff.find(shift_of.id).room == dora.room
 
-    def begins(self, network: MemoryNetwork, board: Board) -> MemoryCall:
+    def begins(self, network: MemoryNetwork, board: DeskServices) -> MemoryCall:
         """The desk calls the telephone of a member of staff, who presses 1."""
         shift.call_me(board, ANN, PHONES["ann"])
         return network.answer(PHONES["ann"]).key("1")
 
 
 def test_a_code_is_spoken_to_the_units_own_phone(
-    network: MemoryNetwork, parts: Parts, pins: dict[str, str]
+    network: MemoryNetwork, parts: AppContext, pins: dict[str, str]
 ) -> None:
     active = parts.election()
     ledger_id, election = active.ledger_id, active.election

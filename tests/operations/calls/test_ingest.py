@@ -16,14 +16,14 @@ from sqlalchemy.exc import OperationalError
 
 from hotline.guard.caller import Caller, key_of
 from hotline.guard.guessing import GuessPolicy
-from hotline.guard.triage import Entrance, Policy
+from hotline.guard.triage import DoorPolicy, Entrance
 from hotline.operations.admission.costs import Prices
 from hotline.operations.calls import ingest as recording
-from hotline.operations.calls.ingest import Recorded, note, record, summary
-from hotline.operations.context import Parts, connect_redis
-from hotline.store.admission.front_door import FrontDoorStore, Leases, Visitor
+from hotline.operations.calls.ingest import Recorded, emit_call_event, ingest_events, summary
+from hotline.operations.context import AppContext, connect_redis
+from hotline.store.admission.front_door import CallAttempt, FrontDoorStore, Leases
 from hotline.store.calls import events
-from hotline.store.calls.events import EVENTS, REFUSED, Event
+from hotline.store.calls.events import EVENTS, REFUSED, CallEvent
 from hotline.store.database import connect, writing
 from hotline.store.enums import EventKind
 from hotline.store.schema.tables import block, call, call_event, kept_number
@@ -52,16 +52,16 @@ class Killed(Exception):
     """The worker is gone."""
 
 
-def everything(parts: Parts) -> dict[str, list[dict[str, Any]]]:
+def everything(parts: AppContext) -> dict[str, list[dict[str, Any]]]:
     return {table.name: rows(parts, table) for table in DERIVED}
 
 
-def the_call(parts: Parts) -> dict[str, Any]:
+def the_call(parts: AppContext) -> dict[str, Any]:
     [row] = rows(parts, call)
     return row
 
 
-def make_block(parts: Parts, id: int = 700) -> None:
+def make_block(parts: AppContext, id: int = 700) -> None:
     with writing(parts.engine) as connection:
         connection.execute(
             insert(block).values(
@@ -78,7 +78,7 @@ def make_block(parts: Parts, id: int = 700) -> None:
         )
 
 
-def night(parts: Parts) -> None:
+def night(parts: AppContext) -> None:
     """Something of everything."""
     make_block(parts)
     for number in range(30):
@@ -97,7 +97,7 @@ def night(parts: Parts) -> None:
 
 
 class TestOneCall:
-    def test_a_call_is_a_line_of_what_happened_to_it(self, parts: Parts) -> None:
+    def test_a_call_is_a_line_of_what_happened_to_it(self, parts: AppContext) -> None:
         arrive(parts, "CA1")
         verify(parts, "CA1", 0, after=12, unit="00017")
         file(parts, "CA1", 0)
@@ -105,7 +105,7 @@ class TestOneCall:
         file(parts, "CA1", 1)
         end(parts, "CA1", seconds=121, after=121)
 
-        assert record(parts) == Recorded(moved=6, known=0, refused=0)
+        assert ingest_events(parts) == Recorded(moved=6, known=0, refused=0)
 
         began = parts.now()
         assert the_call(parts) == {
@@ -131,108 +131,108 @@ class TestOneCall:
         }
         assert waiting(parts) == 0
 
-    def test_a_call_under_way_has_no_end_and_no_charge(self, parts: Parts) -> None:
+    def test_a_call_under_way_has_no_end_and_no_charge(self, parts: AppContext) -> None:
         arrive(parts, "CA1")
-        record(parts)
+        ingest_events(parts)
 
         row = the_call(parts)
         assert (row["ended_at"], row["seconds"], row["charge"]) == (None, None, None)
 
-    def test_what_comes_later_is_added(self, parts: Parts) -> None:
+    def test_what_comes_later_is_added(self, parts: AppContext) -> None:
         arrive(parts, "CA1")
-        record(parts)
+        ingest_events(parts)
         verify(parts, "CA1")
-        record(parts)
+        ingest_events(parts)
         end(parts, "CA1")
-        record(parts)
+        ingest_events(parts)
 
         row = the_call(parts)
         assert (row["unit_code"], row["seconds"], row["charge"]) == ("00017", 70, 2 * VOICE)
 
-    def test_an_end_that_overtakes_the_beginning_waits_for_it(self, parts: Parts) -> None:
+    def test_an_end_that_overtakes_the_beginning_waits_for_it(self, parts: AppContext) -> None:
         end(parts, "CA1")
         verify(parts, "CA1")
-        assert record(parts).moved == 2
+        assert ingest_events(parts).moved == 2
         assert rows(parts, call) == []
 
         arrive(parts, "CA1")
-        record(parts)
+        ingest_events(parts)
 
         row = the_call(parts)
         assert (row["unit_code"], row["ended_as"], row["seconds"]) == ("00017", "completed", 70)
 
-    def test_a_status_that_is_sent_again_changes_nothing(self, parts: Parts) -> None:
+    def test_a_status_that_is_sent_again_changes_nothing(self, parts: AppContext) -> None:
         arrive(parts, "CA1")
         end(parts, "CA1", seconds=70)
         end(parts, "CA1", seconds=4711, after=500)
-        assert record(parts) == Recorded(moved=2, known=1, refused=0)
+        assert ingest_events(parts) == Recorded(moved=2, known=1, refused=0)
         end(parts, "CA1", seconds=4711, after=500)
-        assert record(parts) == Recorded(moved=0, known=1, refused=0)
+        assert ingest_events(parts) == Recorded(moved=0, known=1, refused=0)
 
         assert the_call(parts)["seconds"] == 70
 
-    def test_a_call_that_is_turned_away_costs_nothing(self, parts: Parts) -> None:
+    def test_a_call_that_is_turned_away_costs_nothing(self, parts: AppContext) -> None:
         turned_away(parts, "CA1")
-        record(parts)
+        ingest_events(parts)
 
         row = the_call(parts)
         assert (row["verdict"], row["reason"], row["charge"]) == ("turn-away", "recent", 0)
 
     @pytest.mark.parametrize(("answered", "charge"), [(True, 16_600), (False, 8_300)])
     def test_a_text_message_is_charged_in_and_out(
-        self, answered: bool, charge: int, parts: Parts
+        self, answered: bool, charge: int, parts: AppContext
     ) -> None:
         send_text(parts, "SM1", answered)
-        record(parts)
+        ingest_events(parts)
 
         row = the_call(parts)
         assert (row["channel"], row["charge"]) == ("text", charge)
 
 
 class TestPerson:
-    def test_the_minutes_with_a_person_are_charged_too(self, parts: Parts) -> None:
+    def test_the_minutes_with_a_person_are_charged_too(self, parts: AppContext) -> None:
         arrive(parts, "CA1")
         to_person(parts, "CA1", 0, after=30)
         to_person(parts, "CA1", 1, after=50)
         end(parts, "CA1", seconds=91, after=91)
-        record(parts)
+        ingest_events(parts)
 
         row = the_call(parts)
         assert row["person_at"] == parts.now() + timedelta(seconds=30)
         assert row["charge"] == 2 * VOICE + 2 * DIAL
 
-    def test_the_number_is_kept_in_full_in_one_place_only(self, parts: Parts) -> None:
+    def test_the_number_is_kept_in_full_in_one_place_only(self, parts: AppContext) -> None:
         arrive(parts, "CA1")
         to_person(parts, "CA1")
-        record(parts)
+        ingest_events(parts)
 
         [kept] = rows(parts, kept_number)
         assert (kept["caller_key"], kept["number"], kept["why"]) == (KEY, NUMBER, "asked for one")
         assert NUMBER not in str([rows(parts, call), rows(parts, call_event)])
 
-    def test_what_was_said_last_is_kept_in_whatever_order_it_comes(self, parts: Parts) -> None:
+    def test_what_was_said_last_is_kept_in_whatever_order_it_comes(self, parts: AppContext) -> None:
         to_person(parts, "CA2", after=200, why="the later one")
-        record(parts)
+        ingest_events(parts)
         to_person(parts, "CA1", after=100, why="the earlier one")
-        record(parts)
+        ingest_events(parts)
 
         [kept] = rows(parts, kept_number)
         assert kept["why"] == "the later one"
 
-    def test_a_withheld_number_cannot_be_kept(self, parts: Parts) -> None:
+    def test_a_withheld_number_cannot_be_kept(self, parts: AppContext) -> None:
         arrive(parts, "CA1", caller="", last4="", standing="withheld")
         to_person(parts, "CA1", caller="", number="")
-        assert record(parts).moved == 2
+        assert ingest_events(parts).moved == 2
 
         assert rows(parts, kept_number) == []
         assert the_call(parts)["person_at"] is not None
 
 
 class TestBlocks:
-    def test_each_penalty_is_a_block_of_its_own(self, parts: Parts) -> None:
+    def test_each_penalty_is_a_block_of_its_own(self, parts: AppContext) -> None:
         penalise(parts, "CA1", times=1)
         penalise(parts, "CA2", after=3600, times=2)
-        record(parts)
+        ingest_events(parts)
 
         first, second = rows(parts, block)
         assert first | {"id": 0} == {
@@ -254,60 +254,62 @@ class TestBlocks:
         [kept] = rows(parts, kept_number)
         assert kept["why"] == "turned away for repeated calls"
 
-    def test_whoever_hits_a_block_is_counted_once(self, parts: Parts) -> None:
+    def test_whoever_hits_a_block_is_counted_once(self, parts: AppContext) -> None:
         make_block(parts)
         for number in range(3):
             turned_away(parts, f"CA{number}", reason="block", block=700)
         arrive(parts, "CA3", after=90, verdict="turn-away", reason="block", block=700)
-        record(parts)
+        ingest_events(parts)
         turned_away(parts, "CA1", reason="block", block=700)
         turned_away(parts, "CA9", reason="block", block=700)
-        record(parts)
+        ingest_events(parts)
 
         [row] = rows(parts, block)
         assert (row["hits"], row["hit_at"]) == (5, parts.now() + timedelta(seconds=90))
 
-    def test_whoever_is_still_turned_away_is_counted_with_the_penalty(self, parts: Parts) -> None:
+    def test_whoever_is_still_turned_away_is_counted_with_the_penalty(
+        self, parts: AppContext
+    ) -> None:
         penalise(parts, "CA1", times=1)
         turned_away(parts, "CA2", reason="penalty")
         turned_away(parts, "CA3", reason="penalty", caller="somebody-elses-k")
-        record(parts)
+        ingest_events(parts)
         turned_away(parts, "CA4", reason="penalty")
         penalise(parts, "CA5", after=3600, times=2)
-        record(parts)
+        ingest_events(parts)
 
         assert [row["hits"] for row in rows(parts, block)] == [2, 0]
 
-    def test_a_block_that_is_gone_holds_up_nothing(self, parts: Parts) -> None:
+    def test_a_block_that_is_gone_holds_up_nothing(self, parts: AppContext) -> None:
         turned_away(parts, "CA1", reason="block", block=99)
 
-        assert record(parts).moved == 2
+        assert ingest_events(parts).moved == 2
         assert the_call(parts)["reason"] == "block"
 
 
 class TestOnce:
     def test_it_works_off_more_than_a_batch(
-        self, parts: Parts, monkeypatch: pytest.MonkeyPatch
+        self, parts: AppContext, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(recording, "AT_ONCE", 7)
         night(parts)
         count = waiting(parts)
 
-        assert record(parts) == Recorded(moved=count, known=0, refused=0)
+        assert ingest_events(parts) == Recorded(moved=count, known=0, refused=0)
         assert waiting(parts) == 0
 
     def test_it_stops_when_its_time_is_up(
-        self, parts: Parts, monkeypatch: pytest.MonkeyPatch
+        self, parts: AppContext, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(recording, "AT_ONCE", 7)
         night(parts)
         count = waiting(parts)
 
-        assert record(parts, seconds=0).moved == 7
+        assert ingest_events(parts, seconds=0).moved == 7
         assert waiting(parts) == count - 7
 
     def test_others_may_write_between_its_transactions(
-        self, parts: Parts, monkeypatch: pytest.MonkeyPatch
+        self, parts: AppContext, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(recording, "AT_ONCE", 7)
         rested: list[float] = []
@@ -315,7 +317,7 @@ class TestOnce:
         night(parts)
         count = waiting(parts)
 
-        record(parts, rest=2)
+        ingest_events(parts, rest=2)
 
         assert len(rested) == -(-count // 7)
         assert all(seconds > 0 for seconds in rested)
@@ -324,7 +326,7 @@ class TestOnce:
     def test_killed_before_or_after_the_commit_it_ends_the_same(
         self,
         step: str,
-        parts: Parts,
+        parts: AppContext,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         night(parts)
@@ -339,9 +341,9 @@ class TestOnce:
             else:
                 patch.setattr(events, "remove", die)
             with pytest.raises(Killed):
-                record(parts)
+                ingest_events(parts)
         was_kept = bool(rows(parts, call_event))
-        again = record(parts)
+        again = ingest_events(parts)
 
         assert was_kept == (step == "removal")
         assert again == Recorded(
@@ -351,42 +353,46 @@ class TestOnce:
         assert_night(parts)
 
     @pytest.mark.both_databases
-    def test_two_at_once_do_it_once(self, parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_two_at_once_do_it_once(
+        self, parts: AppContext, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(recording, "AT_ONCE", 5)
         night(parts)
         count = waiting(parts)
 
         with connect_redis(parts.settings.redis_url) as other_redis:
-            other = Parts(parts.settings, connect(parts.settings.database), other_redis, parts.now)
+            other = AppContext(
+                parts.settings, connect(parts.settings.database), other_redis, parts.now
+            )
             with ThreadPoolExecutor(2) as pool:
-                done = list(pool.map(record, (parts, other)))
+                done = list(pool.map(ingest_events, (parts, other)))
             other.engine.dispose()
 
         assert sum(each.moved for each in done) == count
         assert_night(parts)
 
     def test_two_that_have_read_the_same_do_it_once(
-        self, parts: Parts, monkeypatch: pytest.MonkeyPatch
+        self, parts: AppContext, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The other one does all of it between this one's reading and its transaction."""
         night(parts)
         count = waiting(parts)
-        read = events.read
+        read = events.read_events
 
         def read_slowly(redis: Redis, most: int) -> list[events.Entry]:
             entries = read(redis, most)
             with monkeypatch.context() as patch:
-                patch.setattr(events, "read", read)
-                record(parts)
+                patch.setattr(events, "read_events", read)
+                ingest_events(parts)
             return entries
 
         with monkeypatch.context() as patch:
-            patch.setattr(events, "read", read_slowly)
-            assert record(parts) == Recorded(moved=0, known=count, refused=0)
+            patch.setattr(events, "read_events", read_slowly)
+            assert ingest_events(parts) == Recorded(moved=0, known=count, refused=0)
         assert_night(parts)
 
     def test_a_database_that_is_away_loses_nothing(
-        self, parts: Parts, monkeypatch: pytest.MonkeyPatch
+        self, parts: AppContext, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         night(parts)
         count = waiting(parts)
@@ -397,13 +403,13 @@ class TestOnce:
         with monkeypatch.context() as patch:
             patch.setattr(recording, "transact", fail)
             with pytest.raises(OperationalError):
-                record(parts)
+                ingest_events(parts)
 
         assert waiting(parts) == count
-        assert record(parts).moved == count
+        assert ingest_events(parts).moved == count
 
 
-def assert_night(parts: Parts) -> None:
+def assert_night(parts: AppContext) -> None:
     """What `night` told, once."""
     calls = rows(parts, call)
     assert len(calls) == 30 + 5 + 1
@@ -446,13 +452,13 @@ class TestMalformed:
         ],
     )
     def test_it_is_set_aside_and_holds_up_no_other(
-        self, fields: dict[str, str], parts: Parts, caplog: pytest.LogCaptureFixture
+        self, fields: dict[str, str], parts: AppContext, caplog: pytest.LogCaptureFixture
     ) -> None:
         arrive(parts, "CA8")
         parts.redis.xadd(EVENTS, fields)
         arrive(parts, "CA9")
 
-        assert record(parts) == Recorded(moved=2, known=0, refused=1)
+        assert ingest_events(parts) == Recorded(moved=2, known=0, refused=1)
         assert [row["sid"] for row in rows(parts, call)] == ["CA8", "CA9"]
         assert waiting(parts) == 0
         assert parts.redis.xlen(REFUSED) == 1
@@ -464,11 +470,11 @@ class TestMalformed:
             events.parse({k.encode(): str(v).encode() for k, v in fields.items()})
 
     def test_no_number_is_logged_or_set_aside(
-        self, parts: Parts, caplog: pytest.LogCaptureFixture
+        self, parts: AppContext, caplog: pytest.LogCaptureFixture
     ) -> None:
         caplog.set_level(logging.DEBUG)
         parts.redis.xadd(EVENTS, PENALTY | {"times": "often"})
-        record(parts)
+        ingest_events(parts)
 
         [(_, aside)] = parts.redis.xrange(REFUSED)
         assert NUMBER[2:] not in caplog.text + str(aside)
@@ -476,7 +482,7 @@ class TestMalformed:
 
     @pytest.mark.parametrize("at", [0, 8, 20])
     def test_what_the_database_does_not_take_holds_up_no_other(
-        self, at: int, parts: Parts, caplog: pytest.LogCaptureFixture
+        self, at: int, parts: AppContext, caplog: pytest.LogCaptureFixture
     ) -> None:
         with writing(parts.engine) as connection:
             connection.execute(text("CREATE UNIQUE INDEX refuses ON call (last_four)"))
@@ -485,7 +491,7 @@ class TestMalformed:
                 last4 = "1000" if number in (at, 10) else str(number)
                 arrive(parts, f"CA{number}", last4=last4)
 
-            assert record(parts) == Recorded(moved=20, known=0, refused=1)
+            assert ingest_events(parts) == Recorded(moved=20, known=0, refused=1)
         finally:
             with writing(parts.engine) as connection:
                 connection.execute(text("DROP INDEX refuses"))
@@ -495,9 +501,11 @@ class TestMalformed:
 
 
 class TestNote:
-    def test_it_is_on_its_way(self, parts: Parts) -> None:
-        assert note(parts, EventKind.FILED, "CA1", 2, unit="00017", report=7, outcome="filed")
-        record(parts)
+    def test_it_is_on_its_way(self, parts: AppContext) -> None:
+        assert emit_call_event(
+            parts, EventKind.FILED, "CA1", 2, unit="00017", report=7, outcome="filed"
+        )
+        ingest_events(parts)
 
         [row] = rows(parts, call_event)
         assert (row["sid"], row["kind"], row["number"], row["at"]) == (
@@ -507,9 +515,9 @@ class TestNote:
         assert row["detail"] == {"unit": "00017", "report": "7", "outcome": "filed"}
 
     def test_what_could_not_be_kept_is_lost_at_once(
-        self, parts: Parts, caplog: pytest.LogCaptureFixture
+        self, parts: AppContext, caplog: pytest.LogCaptureFixture
     ) -> None:
-        assert not note(parts, EventKind.FILED, "CA1", unit="00017", outcome="filed")
+        assert not emit_call_event(parts, EventKind.FILED, "CA1", unit="00017", outcome="filed")
 
         assert waiting(parts) == 0
         assert parts.counts["event"] == 1
@@ -517,14 +525,16 @@ class TestNote:
 
     def test_without_redis_the_call_goes_on(
         self,
-        parts: Parts,
+        parts: AppContext,
         redis_server: RedisServer,
         redis: Redis,
         caplog: pytest.LogCaptureFixture,
     ) -> None:
         redis_server.stop()
         try:
-            noted = note(parts, EventKind.PERSON, "CA1", caller=KEY, number=NUMBER, why="asked")
+            noted = emit_call_event(
+                parts, EventKind.PERSON, "CA1", caller=KEY, number=NUMBER, why="asked"
+            )
         finally:
             redis_server.start()
 
@@ -534,17 +544,19 @@ class TestNote:
         assert NUMBER not in caplog.text
 
 
-def test_what_the_front_door_tells_is_understood(parts: Parts, clock: Clock, redis: Redis) -> None:
+def test_what_the_front_door_tells_is_understood(
+    parts: AppContext, clock: Clock, redis: Redis
+) -> None:
     guesses = GuessPolicy(unit=3, line=10)
-    door = FrontDoorStore(redis, Policy(calls=3), guesses, Leases(unproved=90, longest=1200))
+    door = FrontDoorStore(redis, DoorPolicy(calls=3), guesses, Leases(unproved=90, longest=1200))
     caller = Caller(NUMBER)
 
-    def visitor(sid: str) -> Visitor:
+    def visitor(sid: str) -> CallAttempt:
         key = key_of("pepper", NUMBER)
-        return Visitor(sid, caller, key, False, Entrance.CHAIRS, 1)
+        return CallAttempt(sid, caller, key, False, Entrance.CHAIRS, 1)
 
     for number in range(4):
-        door.knock(visitor(f"CA{number}"), clock(), None)
+        door.admit(visitor(f"CA{number}"), clock(), None)
         door.end(f"CA{number}", "completed", "12", clock())
     door.prove(visitor("CA0"), "00017", 0, clock())
     for number in range(12):
@@ -552,7 +564,7 @@ def test_what_the_front_door_tells_is_understood(parts: Parts, clock: Clock, red
     door.take_text(visitor("SM1"), clock(), 600)
     told = {fields[b"kind"].decode() for _, fields in redis.xrange(EVENTS)}
 
-    done = record(parts)
+    done = ingest_events(parts)
 
     assert told == {"arrived", "penalised", "ended", "verified", "alarm", "texted"}
     assert (done.refused, waiting(parts)) == (0, 0)
@@ -576,8 +588,8 @@ ARRIVAL = {
 }
 
 
-def event(kind: EventKind, n: int, after: float, **detail: str) -> Event:
-    return Event("CA1", kind, n, Clock()() + timedelta(seconds=after), detail)
+def event(kind: EventKind, n: int, after: float, **detail: str) -> CallEvent:
+    return CallEvent("CA1", kind, n, Clock()() + timedelta(seconds=after), detail)
 
 
 LIFE = (
@@ -593,7 +605,7 @@ LIFE = (
 
 
 @given(st.permutations(LIFE))
-def test_the_order_of_events_does_not_matter(life: list[Event]) -> None:
+def test_the_order_of_events_does_not_matter(life: list[CallEvent]) -> None:
     prices = Prices(voice=1_000, dial=10, text=1)
     row = summary(life, prices)
 

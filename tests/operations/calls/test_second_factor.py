@@ -19,7 +19,7 @@ from config.settings import CarrierName
 from hotline.election.model import Election
 from hotline.operations.calls.deliver_code import deliver_code
 from hotline.operations.calls.second_factor import MOST_SENDS, TRIES, check_code, send_code
-from hotline.operations.context import Parts, connect_redis
+from hotline.operations.context import AppContext, connect_redis
 from hotline.operations.reports.ledgers import open_ledger
 from hotline.operations.reports.load_election import load_election
 from hotline.sandbox.exchange import Exchange
@@ -44,7 +44,7 @@ def town_() -> Election:
 
 
 @pytest.fixture
-def parts(parts: Parts, town_: Election) -> Parts:
+def parts(parts: AppContext, town_: Election) -> AppContext:
     load_election(parts, town_, "test")
     with writing(parts.engine) as connection:
         chairs = [roster.Chair(UNIT, "Ann", (OWN,)), roster.Chair(UNIT, "Bo", (SPARE, BORROWED))]
@@ -82,7 +82,7 @@ def carrier(network: Network) -> Iterator[Carrier]:
 
 
 def send(
-    parts: Parts,
+    parts: AppContext,
     unit: str = UNIT,
     caller: str | None = BORROWED,
     *,
@@ -93,7 +93,7 @@ def send(
     return send_code(parts, active.election, active.ledger_id, SID, unit, caller, spoken, language)
 
 
-def jobs(parts: Parts) -> list[str]:
+def jobs(parts: AppContext) -> list[str]:
     """The tokens of the codes that wait for a worker, the oldest first."""
     waiting = parts.queue(QueueName.MESSAGES).jobs
     assert all(job.func_name == "workers.second_factor.send_code" for job in waiting)
@@ -114,7 +114,7 @@ def texted(network: Network, phone: str = OWN) -> str:
 
 
 def test_a_code_is_texted_to_the_units_other_phones(
-    parts: Parts, carrier: Carrier, network: Network
+    parts: AppContext, carrier: Carrier, network: Network
 ) -> None:
     assert send(parts)
     (token,) = jobs(parts)
@@ -127,7 +127,7 @@ def test_a_code_is_texted_to_the_units_other_phones(
 
 
 def test_a_code_can_be_spoken_by_a_call_of_ours(
-    parts: Parts, carrier: Carrier, network: Network
+    parts: AppContext, carrier: Carrier, network: Network
 ) -> None:
     assert send(parts, spoken=True)
     assert deliver_code(parts, carrier, jobs(parts)[0]) == 2
@@ -141,7 +141,11 @@ def test_a_code_can_be_spoken_by_a_call_of_ours(
 
 
 def test_neither_the_job_nor_the_log_knows_a_code_or_a_number(
-    parts: Parts, carrier: Carrier, network: Network, redis: Redis, caplog: pytest.LogCaptureFixture
+    parts: AppContext,
+    carrier: Carrier,
+    network: Network,
+    redis: Redis,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     network.refuse_next(error=ApiError(400, 21610, f"The number {OWN} has unsubscribed"))
     with caplog.at_level(logging.INFO):
@@ -158,7 +162,7 @@ def test_neither_the_job_nor_the_log_knows_a_code_or_a_number(
 
 
 def test_what_is_kept_is_a_hash_and_soon_gone(
-    parts: Parts, carrier: Carrier, network: Network, redis: Redis
+    parts: AppContext, carrier: Carrier, network: Network, redis: Redis
 ) -> None:
     send(parts)
     deliver_code(parts, carrier, jobs(parts)[0])
@@ -175,32 +179,32 @@ def test_what_is_kept_is_a_hash_and_soon_gone(
 
 class TestChecking:
     @pytest.fixture
-    def code(self, parts: Parts, carrier: Carrier, network: Network) -> str:
+    def code(self, parts: AppContext, carrier: Carrier, network: Network) -> str:
         send(parts)
         deliver_code(parts, carrier, jobs(parts)[0])
         return texted(network)
 
-    def test_a_right_code_works_once(self, parts: Parts, code: str) -> None:
+    def test_a_right_code_works_once(self, parts: AppContext, code: str) -> None:
         assert check_code(parts, SID, code)
         assert not check_code(parts, SID, code)
 
-    def test_it_works_for_its_own_call_only(self, parts: Parts, code: str) -> None:
+    def test_it_works_for_its_own_call_only(self, parts: AppContext, code: str) -> None:
         assert not check_code(parts, "CA2", code)
         assert check_code(parts, SID, code)
 
-    def test_after_so_many_wrong_ones_none_works(self, parts: Parts, code: str) -> None:
+    def test_after_so_many_wrong_ones_none_works(self, parts: AppContext, code: str) -> None:
         wrong = f"{(int(code) + 1) % 10**6:06}"
         for _ in range(TRIES):
             assert not check_code(parts, SID, wrong)
         assert not check_code(parts, SID, code)
 
-    def test_two_wrong_ones_are_forgiven(self, parts: Parts, code: str) -> None:
+    def test_two_wrong_ones_are_forgiven(self, parts: AppContext, code: str) -> None:
         for wrong in ("", "٣" * 6):
             assert not check_code(parts, SID, wrong)
         assert check_code(parts, SID, code)
 
     def test_a_new_code_makes_the_earlier_one_void(
-        self, parts: Parts, code: str, carrier: Carrier, network: Network
+        self, parts: AppContext, code: str, carrier: Carrier, network: Network
     ) -> None:
         check_code(parts, SID, "000000")
         send(parts)
@@ -209,7 +213,7 @@ class TestChecking:
         assert check_code(parts, SID, texted(network))
 
     @pytest.mark.both_databases
-    def test_of_many_at_once_one_is_right(self, parts: Parts, code: str) -> None:
+    def test_of_many_at_once_one_is_right(self, parts: AppContext, code: str) -> None:
         with ThreadPoolExecutor(8) as pool:
             assert sum(pool.map(lambda _: check_code(parts, SID, code), range(16))) == 1
 
@@ -217,51 +221,51 @@ class TestChecking:
 # --- Where nothing is sent
 
 
-def test_the_calling_phone_is_never_told(parts: Parts) -> None:
+def test_the_calling_phone_is_never_told(parts: AppContext) -> None:
     assert not send(parts, NO_PHONES, caller=OWN)
     assert not send(parts, CODES[2])
     assert jobs(parts) == []
 
 
 def test_a_withheld_caller_is_no_phone_of_the_units(
-    parts: Parts, carrier: Carrier, network: Network
+    parts: AppContext, carrier: Carrier, network: Network
 ) -> None:
     assert send(parts, caller=None)
     assert deliver_code(parts, carrier, jobs(parts)[0]) == 3
 
 
-def test_a_guesser_cannot_flood_a_chair(parts: Parts) -> None:
+def test_a_guesser_cannot_flood_a_chair(parts: AppContext) -> None:
     assert [send(parts) for _ in range(MOST_SENDS + 2)] == [True] * MOST_SENDS + [False] * 2
     assert len(jobs(parts)) == MOST_SENDS
     assert send(parts, NO_PHONES)
 
 
-def test_test_data_reaches_no_real_chair(parts: Parts) -> None:
+def test_test_data_reaches_no_real_chair(parts: AppContext) -> None:
     open_ledger(parts, is_test=True, by="test")
     assert send(parts)
     settings = parts.settings.model_copy(update={"carrier": CarrierName.TWILIO})
-    elsewhere = Parts(settings, parts.engine, parts.redis, parts.now)
+    elsewhere = AppContext(settings, parts.engine, parts.redis, parts.now)
     assert not send(elsewhere)
 
 
-def test_without_redis_nothing_is_sent(parts: Parts) -> None:
+def test_without_redis_nothing_is_sent(parts: AppContext) -> None:
     with connect_redis("redis://127.0.0.1:9") as nobody:
-        silent = Parts(parts.settings, parts.engine, nobody, parts.now)
+        silent = AppContext(parts.settings, parts.engine, nobody, parts.now)
         assert not send(silent)
     assert silent.counts["second factor"] == 1
 
 
-def test_without_a_pepper_no_code_is_made(parts: Parts) -> None:
+def test_without_a_pepper_no_code_is_made(parts: AppContext) -> None:
     settings = parts.settings.model_copy(update={"pin_pepper": SecretStr("")})
     with pytest.raises(ValueError, match="PIN_PEPPER"):
-        check_code(Parts(settings, parts.engine, parts.redis, parts.now), SID, "471023")
+        check_code(AppContext(settings, parts.engine, parts.redis, parts.now), SID, "471023")
 
 
 # --- A carrier in trouble
 
 
 def test_while_the_carrier_is_busy_the_rest_waits(
-    parts: Parts, carrier: Carrier, network: Network
+    parts: AppContext, carrier: Carrier, network: Network
 ) -> None:
     send(parts)
     (token,) = jobs(parts)
@@ -275,7 +279,7 @@ def test_while_the_carrier_is_busy_the_rest_waits(
 
 
 def test_nobody_is_sent_a_code_that_is_too_old(
-    parts: Parts, carrier: Carrier, network: Network, redis: Redis
+    parts: AppContext, carrier: Carrier, network: Network, redis: Redis
 ) -> None:
     send(parts)
     (token,) = jobs(parts)
@@ -286,7 +290,7 @@ def test_nobody_is_sent_a_code_that_is_too_old(
 
 
 def test_a_code_comes_in_the_language_of_the_call(
-    parts: Parts, network: Network, carrier: Carrier
+    parts: AppContext, network: Network, carrier: Carrier
 ) -> None:
     assert send(parts, language="es")
     assert deliver_code(parts, carrier, jobs(parts)[0]) == 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hotline.election.model import Election
-from hotline.operations.desk.filled import Award, Filled
+from hotline.operations.desk.filled import AwardQuestion, Filled
 from hotline.operations.desk.filling import fill
 from tests.towns import PRESIDENT
 
@@ -26,5 +26,5 @@ FITTING = form(40, {"ash": 20, "birch": 20}, {"ash": 20, "birch": 20})
 def agreed(town: Election, entries: Entries, insisted: tuple[str, ...] = ()) -> Filled:
     """The form once its award is agreed to."""
     [asked] = fill(town, UNIT, entries, insisted).questions
-    assert isinstance(asked, Award)
+    assert isinstance(asked, AwardQuestion)
     return fill(town, UNIT, {**entries, asked.field: asked.same}, insisted)

@@ -6,13 +6,13 @@ from hotline.calls import state as states
 from hotline.calls.script import Script
 from hotline.calls.state import State
 from hotline.calls.turns import Arrived, Digits, PinChecked
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.calls.calls import CallRecord, CallStore
 
 UNIT = "10001"
 
 
-def called(parts: Parts, *keyed: str, verified: bool = True) -> str:
+def called(parts: AppContext, *keyed: str, verified: bool = True) -> str:
     """A call in which this was keyed, each entry ended by a pound, and is kept as calls are."""
     script = Script(parts.election().election, has_person=True)
     state, _ = script.step(State(), Arrived(trusted=True, offers=(UNIT,)))

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from hotline.election.model import Election
 from hotline.operations.actors import Actor, NotAllowedError
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.desk.entering import Entered, FormUsedError, file_entered, new_token
-from hotline.operations.desk.filled import Award
+from hotline.operations.desk.filled import AwardQuestion
 from hotline.operations.desk.filling import fill
 from hotline.operations.reports.load_election import load_election
 from hotline.store.audit import activity
@@ -24,21 +24,21 @@ OTTO = Actor(2, "otto", Role.OBSERVER)
 
 
 @pytest.fixture
-def desk(parts: Parts, town: Election) -> Parts:
+def desk(parts: AppContext, town: Election) -> AppContext:
     load_election(parts, town, "test")
     return parts
 
 
-def entered(parts: Parts, entries: dict[str, str], token: str) -> Entered:
+def entered(parts: AppContext, entries: dict[str, str], token: str) -> Entered:
     election = parts.election().election
     [asked] = fill(election, UNIT, entries).questions
-    assert isinstance(asked, Award)
+    assert isinstance(asked, AwardQuestion)
     filled = fill(election, UNIT, {**entries, asked.field: asked.same})
     assert filled.report is not None
     return Entered(parts.election().ledger_id, filled.report, token, "CA1", "0101")
 
 
-def test_a_report_entered_at_the_desk_is_filed_with_who_entered_it(desk: Parts) -> None:
+def test_a_report_entered_at_the_desk_is_filed_with_who_entered_it(desk: AppContext) -> None:
     filed = file_entered(desk, ANN, entered(desk, FITTING, new_token()))
 
     assert filed.outcome is Outcome.FILED
@@ -52,7 +52,7 @@ def test_a_report_entered_at_the_desk_is_filed_with_who_entered_it(desk: Parts) 
     assert entry.after == {"report": filed.report_id, "version": 1, "outcome": "filed"}
 
 
-def test_a_form_that_is_sent_twice_is_filed_once(desk: Parts) -> None:
+def test_a_form_that_is_sent_twice_is_filed_once(desk: AppContext) -> None:
     sent = entered(desk, FITTING, new_token())
 
     assert file_entered(desk, ANN, sent) == file_entered(desk, ANN, sent)
@@ -62,7 +62,7 @@ def test_a_form_that_is_sent_twice_is_filed_once(desk: Parts) -> None:
         assert len(activity.of_unit(connection, desk.election().ledger_id, UNIT)) == 1
 
 
-def test_a_form_that_was_filed_takes_no_other_figures(desk: Parts) -> None:
+def test_a_form_that_was_filed_takes_no_other_figures(desk: AppContext) -> None:
     token = new_token()
     file_entered(desk, ANN, entered(desk, FITTING, token))
     other = form(40, {"ash": 30, "birch": 10}, {"ash": 30, "birch": 10})
@@ -71,14 +71,14 @@ def test_a_form_that_was_filed_takes_no_other_figures(desk: Parts) -> None:
         file_entered(desk, ANN, entered(desk, other, token))
 
 
-def test_another_form_with_other_figures_is_a_conflict(desk: Parts) -> None:
+def test_another_form_with_other_figures_is_a_conflict(desk: AppContext) -> None:
     file_entered(desk, ANN, entered(desk, FITTING, new_token()))
     other = form(40, {"ash": 30, "birch": 10}, {"ash": 30, "birch": 10})
 
     assert file_entered(desk, ANN, entered(desk, other, new_token())).outcome is Outcome.CONFLICT
 
 
-def test_an_observer_files_nothing(desk: Parts) -> None:
+def test_an_observer_files_nothing(desk: AppContext) -> None:
     with pytest.raises(NotAllowedError):
         file_entered(desk, OTTO, entered(desk, FITTING, new_token()))
 
@@ -86,7 +86,7 @@ def test_an_observer_files_nothing(desk: Parts) -> None:
         assert not connection.execute(select(report)).all()
 
 
-def test_the_draft_that_the_chair_left_is_gone_once_it_is_filed(desk: Parts) -> None:
+def test_the_draft_that_the_chair_left_is_gone_once_it_is_filed(desk: AppContext) -> None:
     ledger = desk.election().ledger_id
     draft = draft_key(ledger, UNIT)
     desk.redis.set(draft, "{}")

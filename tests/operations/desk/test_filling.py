@@ -10,7 +10,7 @@ from hotline.election.folder import folder
 from hotline.election.folder.returns import read_results
 from hotline.election.model import Election
 from hotline.election.rules.caucus_figures import CaucusFigures
-from hotline.operations.desk.filled import Award, Filled, Objection, Toss
+from hotline.operations.desk.filled import AwardQuestion, Filled, FormObjection, Toss
 from hotline.operations.desk.filling import OTHER, entries_of, fill
 from tests.conftest import IOWA
 from tests.operations.desk.sheets import FITTING, UNIT, agreed, form
@@ -62,7 +62,7 @@ def test_what_does_not_add_up_is_taken_when_the_chair_insists_and_is_held(town: 
     entries = form(40, {"ash": 20, "birch": 19}, {"ash": 20, "birch": 19})
 
     [said] = fill(town, UNIT, entries).questions
-    assert isinstance(said, Objection)
+    assert isinstance(said, FormObjection)
     assert said.text == "Your counts add up to 39, but 40 people attend."
     assert said.held
     assert said.column == "first"
@@ -75,23 +75,23 @@ def test_what_does_not_add_up_is_taken_when_the_chair_insists_and_is_held(town: 
 def test_who_insisted_on_other_figures_is_asked_again(town: Election) -> None:
     entries = form(40, {"ash": 20, "birch": 19}, {"ash": 20, "birch": 19})
     [said] = fill(town, UNIT, entries).questions
-    assert isinstance(said, Objection)
+    assert isinstance(said, FormObjection)
 
     entries = form(40, {"ash": 20, "birch": 18}, {"ash": 20, "birch": 18})
     [again] = fill(town, UNIT, entries, (said.token,)).questions
 
-    assert isinstance(again, Objection)
+    assert isinstance(again, FormObjection)
     assert again.token != said.token
 
 
 def test_an_award_that_was_agreed_to_does_not_outlast_its_figures(town: Election) -> None:
     [asked] = fill(town, UNIT, FITTING).questions
-    assert isinstance(asked, Award)
+    assert isinstance(asked, AwardQuestion)
     changed = form(40, {"ash": 30, "birch": 10}, {"ash": 30, "birch": 10})
 
     [again] = fill(town, UNIT, {**changed, asked.field: asked.same}).questions
 
-    assert isinstance(again, Award)
+    assert isinstance(again, AwardQuestion)
     assert again.delegates != asked.delegates
 
 
@@ -99,7 +99,7 @@ def test_what_the_room_awarded_otherwise_is_checked(town: Election) -> None:
     other = {**FITTING, f"{PRESIDENT}.award": OTHER, f"{PRESIDENT}.delegates.ash": "3"}
 
     [said] = fill(town, UNIT, other).questions
-    assert isinstance(said, Objection)
+    assert isinstance(said, FormObjection)
     assert "add up to 3" in said.text
     assert said.column == "delegates"
 
@@ -109,7 +109,7 @@ def test_a_group_that_nobody_was_in_at_first_can_be_entered(town: Election) -> N
 
     questions = fill(town, UNIT, entries).questions
 
-    assert [type(question) for question in questions] == [Objection]  # a viable group shrank
+    assert [type(question) for question in questions] == [FormObjection]  # a viable group shrank
     filled = agreed(town, entries, (questions[0].token,))
     assert filled.report is not None
     figures = filled.report.figures[PRESIDENT]
@@ -146,7 +146,7 @@ def test_what_a_call_had_keyed_stands_in_the_form(town: Election) -> None:
 
 def test_nobody_came(town: Election) -> None:
     [said] = fill(town, UNIT, {f"{PRESIDENT}.attendance": "0"}).questions
-    assert isinstance(said, Objection)
+    assert isinstance(said, FormObjection)
 
     filled = fill(town, UNIT, {f"{PRESIDENT}.attendance": "0"}, (said.token,))
 
@@ -160,7 +160,7 @@ def test_an_answer_of_another_form_is_no_answer(town: Election, column: str) -> 
 
     [asked] = fill(town, UNIT, entries).questions
 
-    assert isinstance(asked, Award)
+    assert isinstance(asked, AwardQuestion)
 
 
 def through_the_form(election: Election, code: str, figures: CaucusFigures) -> Filled:
@@ -178,11 +178,11 @@ def through_the_form(election: Election, code: str, figures: CaucusFigures) -> F
             return filled
         for question in filled.questions:
             match question:
-                case Objection():
+                case FormObjection():
                     insisted.append(question.token)
                 case Toss():
                     entries[question.field] = question.tied[0]
-                case Award():
+                case AwardQuestion():
                     same = question.delegates == dict(figures.delegates)
                     entries[question.field] = question.same if same else OTHER
     raise AssertionError("the form does not come to an end")
@@ -191,7 +191,7 @@ def through_the_form(election: Election, code: str, figures: CaucusFigures) -> F
 def test_real_reports_give_what_the_checks_find_in_them() -> None:
     if not IOWA.is_dir():
         pytest.skip("no Iowa here")
-    election = folder.read(IOWA)
+    election = folder.read_folder(IOWA)
     contest = election.contests[0]
     reports = read_results(IOWA, election)[::12]
     assert len(reports) > 100

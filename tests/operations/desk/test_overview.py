@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from hotline.election.model import Election
-from hotline.operations.context import Parts, connect_redis
-from hotline.operations.desk.board import Board
+from hotline.operations.context import AppContext, connect_redis
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.desk.overview import Floor
 from hotline.operations.reports.load_election import load_election
 from hotline.store.database import writing
 from hotline.store.desk.claims import Holder
-from hotline.store.desk.waiting import Asking, Class
+from hotline.store.desk.waiting import Class, PersonRequest
 from hotline.store.roster import roster
 from hotline.store.roster.roster import Chair
 from tests.conftest import Clock
@@ -21,19 +21,19 @@ PHONE = "+15155550101"
 
 
 @pytest.fixture
-def board(parts: Parts, town: Election) -> Board:
+def board(parts: AppContext, town: Election) -> DeskServices:
     load_election(parts, town, "test")
     with writing(parts.engine) as connection:
         roster.replace_roster(connection, town.id, [Chair(UNIT, "Alva North", (PHONE,))])
-    return Board(parts)
+    return DeskServices(parts)
 
 
 @pytest.fixture
-def floor(board: Board) -> Floor:
+def floor(board: DeskServices) -> Floor:
     return Floor(board, timedelta(0))
 
 
-def wait(board: Board, sid: str, rank: Class = Class.ROSTER, **given: str) -> None:
+def wait(board: DeskServices, sid: str, rank: Class = Class.ROSTER, **given: str) -> None:
     usual = {
         "reason": "pressed 0",
         "caller": "key" + sid,
@@ -41,7 +41,7 @@ def wait(board: Board, sid: str, rank: Class = Class.ROSTER, **given: str) -> No
         "number": PHONE,
         "unit": UNIT,
     }
-    asking = Asking(
+    asking = PersonRequest(
         rank=rank,
         standing="roster",
         language="en",
@@ -52,7 +52,7 @@ def wait(board: Board, sid: str, rank: Class = Class.ROSTER, **given: str) -> No
     board.waiting.join(sid, asking, board.parts.now())
 
 
-def test_who_waits_is_shown_by_the_name_on_the_roster(board: Board, floor: Floor) -> None:
+def test_who_waits_is_shown_by_the_name_on_the_roster(board: DeskServices, floor: Floor) -> None:
     wait(board, "CA1")
     wait(board, "CA2", number="", last4="0199")
     wait(board, "CA3", Class.UNKNOWN, unit="", last4="0142")
@@ -70,7 +70,7 @@ def test_who_waits_is_shown_by_the_name_on_the_roster(board: Board, floor: Floor
     assert PHONE not in repr(seen)
 
 
-def test_why_a_person_is_wanted_is_said_in_words(board: Board, floor: Floor) -> None:
+def test_why_a_person_is_wanted_is_said_in_words(board: DeskServices, floor: Floor) -> None:
     wait(board, "CA1", reason="asked for a person at the question pin")
     wait(board, "CA2", reason="something failed on our side")
 
@@ -81,7 +81,7 @@ def test_why_a_person_is_wanted_is_said_in_words(board: Board, floor: Floor) -> 
 
 
 def test_the_tag_stands_while_nothing_changes_and_moves_when_something_does(
-    board: Board, floor: Floor, clock: Clock
+    board: DeskServices, floor: Floor, clock: Clock
 ) -> None:
     wait(board, "CA1")
     before = floor.look().tag
@@ -96,7 +96,7 @@ def test_the_tag_stands_while_nothing_changes_and_moves_when_something_does(
     assert after.waiting[0].holder == "bo"
 
 
-def test_whoever_is_taken_is_shown_with_whom(board: Board, floor: Floor) -> None:
+def test_whoever_is_taken_is_shown_with_whom(board: DeskServices, floor: Floor) -> None:
     wait(board, "CA1")
     board.staff.begin_shift(1, "ann", "CAleg", "desk-0", board.parts.now())
 
@@ -110,7 +110,7 @@ def test_whoever_is_taken_is_shown_with_whom(board: Board, floor: Floor) -> None
     assert member.talking_to == "CA1"
 
 
-def test_desks_that_ask_at_the_same_moment_share_one_look(board: Board) -> None:
+def test_desks_that_ask_at_the_same_moment_share_one_look(board: DeskServices) -> None:
     floor = Floor(board, timedelta(seconds=60))
     first = floor.look()
 
@@ -120,10 +120,10 @@ def test_desks_that_ask_at_the_same_moment_share_one_look(board: Board) -> None:
     assert len(floor.look(anew=True).waiting) == 1
 
 
-def test_without_redis_the_desk_says_so(board: Board) -> None:
+def test_without_redis_the_desk_says_so(board: DeskServices) -> None:
     parts = board.parts
     parts.election()
     with connect_redis("redis://127.0.0.1:1/0") as nobody:
-        floor = Floor(Board(Parts(parts.settings, parts.engine, nobody, parts.now)))
+        floor = Floor(DeskServices(AppContext(parts.settings, parts.engine, nobody, parts.now)))
 
         assert floor.look().silent

@@ -9,7 +9,7 @@ import pytest
 
 from hotline.election.model import Election
 from hotline.operations.actors import Actor, NotAllowedError
-from hotline.operations.context import Parts, connect_redis
+from hotline.operations.context import AppContext, connect_redis
 from hotline.operations.desk import reminders
 from hotline.operations.desk.board import DeskError
 from hotline.operations.desk.reminders import prepare, progress, resume, send, send_next, stop
@@ -45,7 +45,7 @@ def at(
         Chair(SOUTH, "Sam South", (OTHER,)),
     ]
     with connect_redis(redis_url) as client:
-        parts = Parts(settings_of(tmp_path, PEPPER), engine, client, clock)
+        parts = AppContext(settings_of(tmp_path, PEPPER), engine, client, clock)
         load_election(parts, replace(town, chairs_line=LINE, languages=BOTH), "test")
         with writing(engine) as connection:
             roster.replace_roster(connection, town.id, chairs)
@@ -208,7 +208,7 @@ def test_it_takes_a_supervisor(at: Desk) -> None:
 
 def test_a_test_reminds_no_real_chair(at: Desk) -> None:
     settings = at.parts.settings.model_copy(update={"carrier": "twilio"})
-    real = Parts(settings, at.parts.engine, at.parts.redis, at.parts.now)
+    real = AppContext(settings, at.parts.engine, at.parts.redis, at.parts.now)
     token = prepared(at)
     for attempt in (
         lambda: prepare(real, SUE, ALL, ("en",), "all counties"),

@@ -5,8 +5,8 @@ import pytest
 from hotline.election.model import Election
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor
-from hotline.operations.calls.ingest import record
-from hotline.operations.context import Parts
+from hotline.operations.calls.ingest import ingest_events
+from hotline.operations.context import AppContext
 from hotline.operations.desk.story import call_story, unit_story
 from hotline.operations.reports.load_election import load_election
 from hotline.store.database import writing
@@ -22,7 +22,7 @@ ANN = Actor(1, "ann", Role.STAFF)
 
 
 @pytest.fixture
-def desk(parts: Parts, town: Election) -> Parts:
+def desk(parts: AppContext, town: Election) -> AppContext:
     load_election(parts, town, "test")
     chairs = [Chair(UNIT, "Alva North", ("+15155550101", "+15155550102"))]
     with writing(parts.engine) as connection:
@@ -30,7 +30,7 @@ def desk(parts: Parts, town: Election) -> Parts:
     return parts
 
 
-def test_what_was_keyed_and_where_the_caller_stands_is_told_in_words(desk: Parts) -> None:
+def test_what_was_keyed_and_where_the_caller_stands_is_told_in_words(desk: AppContext) -> None:
     story = call_story(desk, called(desk, "40#", "20*19*0#", "1"))
 
     assert (story.unit, story.verified, story.chair) == (UNIT, True, 7)
@@ -46,18 +46,18 @@ def test_what_was_keyed_and_where_the_caller_stands_is_told_in_words(desk: Parts
     assert story.figures["president"]["attendance"] == 40
 
 
-def test_a_pin_that_failed_is_told_and_never_what_was_keyed_for_it(desk: Parts) -> None:
+def test_a_pin_that_failed_is_told_and_never_what_was_keyed_for_it(desk: AppContext) -> None:
     story = call_story(desk, called(desk, verified=False))
 
     assert (story.verified, story.pin_failures) == (False, 1)
     assert story.keyed == []
 
 
-def test_what_happened_is_in_order_with_who_did_it(desk: Parts) -> None:
+def test_what_happened_is_in_order_with_who_did_it(desk: AppContext) -> None:
     called(desk)
     lives.arrive(desk, "CA1", standing="roster")
     lives.verify(desk, "CA1", unit=UNIT)
-    record(desk)
+    ingest_events(desk)
     with writing(desk.engine) as connection:
         log_activity(connection, desk, ANN, ActivityKind.NOTE, call_sid="CA1", note="is hoarse")
 
@@ -72,13 +72,13 @@ def test_what_happened_is_in_order_with_who_did_it(desk: Parts) -> None:
     assert story.last_four == lives.NUMBER[-4:]
 
 
-def test_a_call_that_nobody_remembers_is_empty_and_no_error(desk: Parts) -> None:
+def test_a_call_that_nobody_remembers_is_empty_and_no_error(desk: AppContext) -> None:
     story = call_story(desk, "CAnever")
 
     assert (story.unit, story.keyed, story.moments, story.question) == ("", [], [], "")
 
 
-def test_a_unit_has_its_chairs_without_their_numbers_and_its_reports(desk: Parts) -> None:
+def test_a_unit_has_its_chairs_without_their_numbers_and_its_reports(desk: AppContext) -> None:
     tabulated(desk, UNIT, caucus(ash=20, birch=20, won={"ash": 2, "birch": 2}))
 
     story = unit_story(desk, UNIT)
@@ -94,12 +94,12 @@ def test_a_unit_has_its_chairs_without_their_numbers_and_its_reports(desk: Parts
     assert "5155550101" not in repr(story)
 
 
-def test_what_an_earlier_call_left_is_there_for_the_form(desk: Parts) -> None:
+def test_what_an_earlier_call_left_is_there_for_the_form(desk: AppContext) -> None:
     called(desk, "40#", "20*20*0#")
 
     assert unit_story(desk, UNIT).draft["president"]["first"] == {"ash": 20, "birch": 20}
 
 
-def test_there_is_no_story_of_a_unit_that_is_none(desk: Parts) -> None:
+def test_there_is_no_story_of_a_unit_that_is_none(desk: AppContext) -> None:
     with pytest.raises(KeyError):
         unit_story(desk, "99999")

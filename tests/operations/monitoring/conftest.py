@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from hotline.operations.accounts import accounts
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts, connect_redis
+from hotline.operations.context import AppContext, connect_redis
 from hotline.operations.monitoring import alert_people
 from hotline.operations.monitoring.alerts import Watch
 from hotline.operations.reports.load_election import load_election
@@ -38,7 +38,7 @@ def sink() -> Iterator[Sink]:
 @pytest.fixture
 def watched(
     engine: Engine, redis_url: str, redis: Redis, clock: Clock, tmp_path: Path, sink: Sink
-) -> Iterator[Parts]:
+) -> Iterator[AppContext]:
     """Parts with an election, a chair and PINs; alerts go to the sink."""
     settings = settings_of(tmp_path, PEPPER).model_copy(
         update={
@@ -50,7 +50,7 @@ def watched(
         }
     )
     with connect_redis(redis_url) as client:
-        parts = Parts(settings, engine, client, clock)
+        parts = AppContext(settings, engine, client, clock)
         election = replace(small_election(), chairs_line=LINE)
         ledger = load_election(parts, election, "test").ledger_id
         with writing(parts.engine) as connection:
@@ -61,8 +61,8 @@ def watched(
 
 
 @pytest.fixture
-def scene(watched: Parts, clock: Clock, sink: Sink) -> Iterator[Scene]:
+def scene(watched: AppContext, clock: Clock, sink: Sink) -> Iterator[Scene]:
     with desk(watched) as at:
-        accounts.add(at.parts, "root", Role.ADMIN, "correct horse battery", ROOT)
+        accounts.add_account(at.parts, "root", Role.ADMIN, "correct horse battery", ROOT)
         alert_people.add_recipient(at.board, ROOT, "root", PHONE)
         yield Scene(at, clock, sink, Watch(at.board, lambda work: work()))

@@ -13,17 +13,17 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from hotline.operations.actors import Actor
 from hotline.operations.admission import blocks, limits
-from hotline.operations.admission.blocks import Wanted
-from hotline.operations.calls.ingest import record
+from hotline.operations.admission.blocks import WantedBlock
+from hotline.operations.calls.ingest import ingest_events
 from hotline.operations.monitoring import alert_people
 from hotline.operations.monitoring.alerts import Watch
-from hotline.operations.monitoring.rules import Rule
+from hotline.operations.monitoring.rules import AlertRule
 from hotline.operations.publication.publish import publish_now
 from hotline.store.audit import activity
 from hotline.store.database import reading
 from hotline.store.enums import ActivityKind, Role
 from hotline.store.keys import ALARM
-from hotline.store.publication.publications import Refusal
+from hotline.store.publication.publications import PublicationRefusal
 from hotline.store.queues import QueueName
 from tests.calls.dialogue import code
 from tests.operations.acting import tabulated, tamper
@@ -52,7 +52,7 @@ def kinds(scene: Scene) -> list[tuple[ActivityKind, str]]:
     ]
 
 
-def is_told_once(scene: Scene, rule: Rule, words: str) -> bool:
+def is_told_once(scene: Scene, rule: AlertRule, words: str) -> bool:
     """Begun and ended, to the webhook and by text message, each once."""
     texts = scene.texted(words)
     return (
@@ -79,37 +79,37 @@ def test_chairs_wait(scene: Scene) -> None:
     call.press("*0")
     scene.passes(230)
     scene.looks()
-    assert Rule.CHAIRS_WAIT not in scene.open()
+    assert AlertRule.CHAIRS_WAIT not in scene.open()
 
     scene.passes(20)
     scene.looks(20)
-    said = scene.open()[Rule.CHAIRS_WAIT].said
+    said = scene.open()[AlertRule.CHAIRS_WAIT].said
     assert said == "Chairs wait 4 min: 1 staff ready, 1 waiting"
 
     call.hang_up()
     scene.looks(40)
-    assert Rule.CHAIRS_WAIT not in scene.open()
-    assert is_told_once(scene, Rule.CHAIRS_WAIT, "Chairs wait 4 min")
+    assert AlertRule.CHAIRS_WAIT not in scene.open()
+    assert is_told_once(scene, AlertRule.CHAIRS_WAIT, "Chairs wait 4 min")
     assert kinds(scene)[:1] == [(ActivityKind.ALERT_BEGUN, "chairs-wait")]
     assert (ActivityKind.ALERT_ENDED, "chairs-wait") in kinds(scene)
 
 
 def test_a_chair_is_turned_away(scene: Scene) -> None:
     parts = scene.at.parts
-    wanted = Wanted(CHAIR, "noise", second="sue")
+    wanted = WantedBlock(CHAIR, "noise", second="sue")
     blocks.add_block(parts, wanted, "bo")
     scene.at.dial(CHAIR)
     scene.passes(5)
-    record(parts)
+    ingest_events(parts)
     scene.looks()
 
-    said = scene.open()[Rule.CHAIR_TURNED_AWAY].said
+    said = scene.open()[AlertRule.CHAIR_TURNED_AWAY].said
     assert said.startswith(f"A chair's telephone, …{CHAIR[-4:]}, is turned away")
     assert said.endswith(": blocked")
 
     scene.passes(16 * 60)
     scene.looks(40)
-    assert is_told_once(scene, Rule.CHAIR_TURNED_AWAY, "is turned away")
+    assert is_told_once(scene, AlertRule.CHAIR_TURNED_AWAY, "is turned away")
 
 
 def test_pins_are_guessed(scene: Scene) -> None:
@@ -121,11 +121,11 @@ def test_pins_are_guessed(scene: Scene) -> None:
             call.press(code("0001"))
             call.press("000000")
     scene.looks()
-    assert scene.open()[Rule.GUESSING].said.startswith("PINs are being guessed")
+    assert scene.open()[AlertRule.GUESSING].said.startswith("PINs are being guessed")
 
     scene.at.parts.redis.delete(ALARM)  # as Redis does once it is over
     scene.looks(40)
-    assert is_told_once(scene, Rule.GUESSING, "PINs are being guessed")
+    assert is_told_once(scene, AlertRule.GUESSING, "PINs are being guessed")
 
 
 def test_no_worker_though_there_is_none_to_say_so(scene: Scene, redis_url: str) -> None:
@@ -144,7 +144,7 @@ def test_no_worker_though_there_is_none_to_say_so(scene: Scene, redis_url: str) 
     finally:
         workers.connection.close()
     assert scene.open() == {}
-    assert scene.posted(Rule.WORKER_SILENT) == ["begun"] * 4 + ["ended"] * 4
+    assert scene.posted(AlertRule.WORKER_SILENT) == ["begun"] * 4 + ["ended"] * 4
 
 
 def test_a_worker_that_hangs_is_missed_from_its_last_sign_of_life(
@@ -173,7 +173,7 @@ def test_what_is_told_by_a_worker_waits_for_nobody(scene: Scene, redis_url: str)
     assert scene.sink.got == []
 
     scene.looks(70)  # that worker does nothing
-    assert scene.posted(Rule.TEST) == ["begun"]
+    assert scene.posted(AlertRule.TEST) == ["begun"]
     assert len(scene.texted("tries whether alerts arrive")) == 1
 
 
@@ -182,28 +182,28 @@ def test_publication_is_refused(scene: Scene) -> None:
     parts = scene.at.parts
     tabulated(parts, code("0001"), caucus(12, 8))
     tamper(parts, "UPDATE total SET value = value + 1")
-    assert isinstance(publish_now(parts), Refusal)
+    assert isinstance(publish_now(parts), PublicationRefusal)
     scene.looks()
-    assert Rule.PUBLICATION_REFUSED not in scene.open()
+    assert AlertRule.PUBLICATION_REFUSED not in scene.open()
     scene.looks(35)
-    assert "nothing is published yet" in scene.open()[Rule.PUBLICATION_REFUSED].said
+    assert "nothing is published yet" in scene.open()[AlertRule.PUBLICATION_REFUSED].said
 
     tamper(parts, "UPDATE total SET value = value - 1")
     publish_now(parts)
     scene.looks(40)
-    assert is_told_once(scene, Rule.PUBLICATION_REFUSED, "Results are not published")
+    assert is_told_once(scene, AlertRule.PUBLICATION_REFUSED, "Results are not published")
 
 
 def test_the_line_is_nearly_full(scene: Scene) -> None:
     limits.change(scene.at.parts, "capacity", 3, ROOT, "test")
     calls = [scene.at.dial(CHAIR) for _ in range(3)]
     scene.looks()
-    assert scene.open()[Rule.CAPACITY].said == "3 of 3 calls are up, 0 of them strangers'"
+    assert scene.open()[AlertRule.CAPACITY].said == "3 of 3 calls are up, 0 of them strangers'"
 
     for call in calls:
         call.hang_up()
     scene.looks(40)
-    assert is_told_once(scene, Rule.CAPACITY, "of 3 calls are up")
+    assert is_told_once(scene, AlertRule.CAPACITY, "of 3 calls are up")
 
 
 def test_a_report_waits_and_a_job_has_failed(scene: Scene, redis_url: str) -> None:
@@ -214,11 +214,11 @@ def test_a_report_waits_and_a_job_has_failed(scene: Scene, redis_url: str) -> No
     worker.handle_job_failure(failed, parts.queue(QueueName.TABULATION), exc_string="gone")
     worker.connection.close()
     scene.looks()
-    assert scene.open()[Rule.FAILED_JOBS].said == "1 job failed in tabulation"
+    assert scene.open()[AlertRule.FAILED_JOBS].said == "1 job failed in tabulation"
 
     failed.delete()
     scene.looks(40)
-    assert is_told_once(scene, Rule.FAILED_JOBS, "1 job failed")
+    assert is_told_once(scene, AlertRule.FAILED_JOBS, "1 job failed")
 
 
 def test_redis_is_away(scene: Scene, redis_server: RedisServer) -> None:
@@ -226,14 +226,14 @@ def test_redis_is_away(scene: Scene, redis_server: RedisServer) -> None:
     redis_server.stop()
     try:
         scene.looks()
-        assert scene.open().keys() == {Rule.REDIS_SILENT}
+        assert scene.open().keys() == {AlertRule.REDIS_SILENT}
         scene.looks(10)
         assert len(scene.texted("alert: Redis does not answer")) == 1
     finally:
         redis_server.start()
     scene.looks(40)
-    assert Rule.REDIS_SILENT not in scene.open()
-    assert scene.posted(Rule.REDIS_SILENT) == BEGUN_ENDED
+    assert AlertRule.REDIS_SILENT not in scene.open()
+    assert scene.posted(AlertRule.REDIS_SILENT) == BEGUN_ENDED
     assert len(scene.texted("Redis does not answer")) == 2
 
 
@@ -246,7 +246,7 @@ def test_what_needs_redis_is_not_over_while_it_is_away(
     redis_server.stop()
     try:
         scene.looks(60)
-        assert scene.open().keys() == {Rule.CAPACITY, Rule.REDIS_SILENT}
+        assert scene.open().keys() == {AlertRule.CAPACITY, AlertRule.REDIS_SILENT}
     finally:
         redis_server.start()
 
@@ -283,15 +283,15 @@ def test_the_database_is_away(scene: Scene) -> None:
     began = scene.clock()
     with no_database(scene.at.parts.engine):
         scene.looks(10)
-        assert scene.posted(Rule.DATABASE_SILENT) == ["begun"]
+        assert scene.posted(AlertRule.DATABASE_SILENT) == ["begun"]
         assert len(scene.texted("alert: The database does not answer")) == 1
     scene.looks()
-    incident = scene.open()[Rule.DATABASE_SILENT]
+    incident = scene.open()[AlertRule.DATABASE_SILENT]
     assert incident.began_at == began
     assert set(incident.told["begun"].values()) == {"sent"}
 
     scene.looks(40)
-    assert is_told_once(scene, Rule.DATABASE_SILENT, "The database does not answer")
+    assert is_told_once(scene, AlertRule.DATABASE_SILENT, "The database does not answer")
 
 
 def test_both_are_away_and_it_is_told_all_the_same(scene: Scene, redis_server: RedisServer) -> None:
@@ -300,13 +300,13 @@ def test_both_are_away_and_it_is_told_all_the_same(scene: Scene, redis_server: R
     try:
         with no_database(scene.at.parts.engine):
             scene.looks(20)
-            assert scene.posted(Rule.DATABASE_SILENT) == ["begun"]
-            assert scene.posted(Rule.REDIS_SILENT) == ["begun"]
+            assert scene.posted(AlertRule.DATABASE_SILENT) == ["begun"]
+            assert scene.posted(AlertRule.REDIS_SILENT) == ["begun"]
     finally:
         redis_server.start()
     scene.looks(40)
-    assert scene.posted(Rule.DATABASE_SILENT) == BEGUN_ENDED
-    assert scene.posted(Rule.REDIS_SILENT) == BEGUN_ENDED
+    assert scene.posted(AlertRule.DATABASE_SILENT) == BEGUN_ENDED
+    assert scene.posted(AlertRule.REDIS_SILENT) == BEGUN_ENDED
 
 
 def test_it_does_not_come_and_go_with_every_look(scene: Scene) -> None:
@@ -316,7 +316,7 @@ def test_it_does_not_come_and_go_with_every_look(scene: Scene) -> None:
         scene.looks(5)
         call.hang_up()
         scene.looks(15)
-    assert scene.posted(Rule.CAPACITY) == ["begun"]
+    assert scene.posted(AlertRule.CAPACITY) == ["begun"]
 
 
 @pytest.mark.both_databases
@@ -331,7 +331,7 @@ def test_two_who_watch_tell_it_once(scene: Scene) -> None:
     for _ in range(8):
         scene.looks(5)
         other.look()
-    assert is_told_once(scene, Rule.CAPACITY, "calls are up")
+    assert is_told_once(scene, AlertRule.CAPACITY, "calls are up")
 
 
 def test_a_webhook_that_fails_is_tried_again_and_less_often(scene: Scene) -> None:
@@ -342,7 +342,7 @@ def test_a_webhook_that_fails_is_tried_again_and_less_often(scene: Scene) -> Non
     scene.looks(60)
     assert len(scene.sink.answers) == 1, "after 10 s and 20 s more; the next comes after 40 s"
     scene.looks(240)
-    assert scene.posted(Rule.TEST) == ["begun"]
+    assert scene.posted(AlertRule.TEST) == ["begun"]
     assert len(scene.texted("tries whether")) == 1
 
 

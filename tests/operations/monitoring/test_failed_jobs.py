@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from config.settings import Settings
 from hotline.election.model import Election
 from hotline.operations.actors import Actor, NotAllowedError
-from hotline.operations.context import Parts, connect_redis
+from hotline.operations.context import AppContext, connect_redis
 from hotline.operations.monitoring import failed_jobs
 from hotline.operations.monitoring.failed_jobs import DOES, JobsError
 from hotline.operations.reports.load_election import load_election
@@ -35,14 +35,14 @@ def fails(_report: int) -> None:
 @pytest.fixture
 def parts(
     settings: Settings, engine: Engine, redis: Redis, clock: Clock, town: Election
-) -> Iterator[Parts]:
+) -> Iterator[AppContext]:
     with connect_redis(settings.redis_url) as client:
-        parts = Parts(settings, engine, client, clock)
+        parts = AppContext(settings, engine, client, clock)
         load_election(parts, town, "test")
         yield parts
 
 
-def fail(parts: Parts, times: int = 1) -> None:
+def fail(parts: AppContext, times: int = 1) -> None:
     queue = parts.queue(QueueName.MESSAGES)
     for number in range(times):
         queue.enqueue_call(f"{__name__}.fails", (number,), failure_ttl=600)
@@ -50,7 +50,7 @@ def fail(parts: Parts, times: int = 1) -> None:
     worker.work(burst=True, logging_level="CRITICAL")
 
 
-def test_what_failed_is_told_with_the_reason_and_without_numbers(parts: Parts) -> None:
+def test_what_failed_is_told_with_the_reason_and_without_numbers(parts: AppContext) -> None:
     assert failed_jobs.failed_jobs(parts) == []
 
     fail(parts)
@@ -60,7 +60,7 @@ def test_what_failed_is_told_with_the_reason_and_without_numbers(parts: Parts) -
     assert job.why == "ValueError: the carrier does not like …0142"
 
 
-def test_they_are_queued_again_once_and_that_is_written_down(parts: Parts) -> None:
+def test_they_are_queued_again_once_and_that_is_written_down(parts: AppContext) -> None:
     fail(parts, times=3)
     queue = parts.queue(QueueName.MESSAGES)
 
@@ -78,7 +78,7 @@ def test_they_are_queued_again_once_and_that_is_written_down(parts: Parts) -> No
     assert queue.count == 3
 
 
-def test_only_an_administrator_may_and_only_for_a_queue_that_there_is(parts: Parts) -> None:
+def test_only_an_administrator_may_and_only_for_a_queue_that_there_is(parts: AppContext) -> None:
     fail(parts)
 
     with pytest.raises(NotAllowedError):

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from hotline.operations.context import Parts
-from hotline.operations.desk.board import Board
+from hotline.operations.context import AppContext
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.monitoring import lookout
 from hotline.operations.monitoring.lookout import FRESH, OUTDATED, Lookout
 from hotline.operations.monitoring.situation import Situation
@@ -17,10 +17,10 @@ from hotline.operations.monitoring.situation import Situation
 
 @pytest.mark.parametrize(("overdue", "is_waited_for"), [(0.0, False), (OUTDATED + 1, True)])
 def test_who_asks_during_a_look_waits_only_where_the_last_one_is_old(
-    parts: Parts, monkeypatch: pytest.MonkeyPatch, overdue: float, is_waited_for: bool
+    parts: AppContext, monkeypatch: pytest.MonkeyPatch, overdue: float, is_waited_for: bool
 ) -> None:
     now = [0.0]
-    watching = Lookout(Board(parts), clock=lambda: now[0])
+    watching = Lookout(DeskServices(parts), clock=lambda: now[0])
     before = watching.look()
     began, may_end = Event(), Event()
     gather = lookout.gather

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.guard.limits import ALERTS, BY_NAME, LIMITS
-from hotline.operations.monitoring.rules import TEXTS, WATCHED, Rule, problems, unknown
+from hotline.operations.monitoring.rules import TEXTS, WATCHED, AlertRule, problems, unknown
 from hotline.operations.monitoring.situation import (
     DATABASE,
     REDIS,
@@ -19,7 +19,7 @@ from hotline.operations.monitoring.situation import (
     QueueState,
     Situation,
     TurnedAway,
-    Webhooks,
+    WebhookTimes,
 )
 
 AT = datetime(2020, 2, 4, 1, 0, tzinfo=UTC)
@@ -27,7 +27,7 @@ USUAL = {limit.name: limit.default or 60 for limit in LIMITS}
 RUNBOOK = Path(__file__).parents[3] / "docs" / "runbook.md"
 
 
-def said(**seen: object) -> list[tuple[Rule, str]]:
+def said(**seen: object) -> list[tuple[AlertRule, str]]:
     given = {"at": AT, "capacity": 250, **seen}
     return [(one.rule, one.said) for one in problems(Situation(**given), USUAL)]  # type: ignore[arg-type]
 
@@ -70,7 +70,7 @@ def test_nothing_is_wrong_with_an_idle_line() -> None:
         ),
         ({"outbox": Outbox(1, 70)}, "1 report waits to be added up, the first for 1 min"),
         (
-            {"webhooks": Webhooks(40, 2)},
+            {"webhooks": WebhookTimes(40, 2)},
             "2 of the last 40 requests of the telephone network failed",
         ),
         (
@@ -94,8 +94,8 @@ def test_what_is_wrong_is_said_in_words(seen: dict[str, object], words: str) -> 
         {"chairs_longest_wait": 239},
         {"longest_wait": 4_000, "waiting": 3},  # strangers
         {"on_line": 224},
-        {"webhooks": Webhooks(19, 19)},
-        {"webhooks": Webhooks(100, 4)},
+        {"webhooks": WebhookTimes(19, 19)},
+        {"webhooks": WebhookTimes(100, 4)},
         {"publication": Publishing(7, AT, AT - timedelta(seconds=29), "sums differ")},
         {"publication": Publishing(7, AT, AT - timedelta(hours=1), "paused", "a correction")},
         {"outbox": Outbox(9, 59)},
@@ -117,8 +117,8 @@ def test_nothing_is_said_of_what_a_silent_part_would_have_to_tell(silent: set[st
     seen = Situation(AT, frozenset(silent), capacity=0)
     found = {one.rule for one in problems(seen, USUAL)}
     assert not found & unknown(seen)
-    assert (Rule.DATABASE_SILENT in found) == (DATABASE in silent)
-    assert (Rule.REDIS_SILENT in found) == (REDIS in silent)
+    assert (AlertRule.DATABASE_SILENT in found) == (DATABASE in silent)
+    assert (AlertRule.REDIS_SILENT in found) == (REDIS in silent)
 
 
 @given(st.integers(1, 10_000), st.integers(0, 20_000), st.integers(10, 100))
@@ -129,8 +129,8 @@ def test_capacity_is_told_from_its_share_on(capacity: int, on_line: int, percent
 
 
 def test_every_rule_has_its_words_and_its_limit() -> None:
-    assert {*TEXTS} == {*Rule}
-    assert {*WATCHED} == {*Rule} - {Rule.TEST}
+    assert {*TEXTS} == {*AlertRule}
+    assert {*WATCHED} == {*AlertRule} - {AlertRule.TEST}
     limits = {text.limit for text in TEXTS.values() if text.limit}
     assert limits <= {*BY_NAME}
     assert {one.name for one in LIMITS if one.group == ALERTS} <= limits

@@ -19,13 +19,13 @@ from hotline.guard.caller import Attestation, Caller
 from hotline.guard.triage import Entrance
 from hotline.operations.admission.front_door import FrontDoor
 from hotline.operations.admission.switches import Switch, turn_on
-from hotline.operations.calls.ingest import record
-from hotline.operations.context import Parts, connect_redis, utc_now
-from hotline.operations.desk.board import Board
+from hotline.operations.calls.ingest import ingest_events
+from hotline.operations.context import AppContext, connect_redis, utc_now
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.monitoring.situation import (
     DATABASE,
     REDIS,
-    Area,
+    AreaProgress,
     Memory,
     Situation,
     Units,
@@ -35,9 +35,9 @@ from hotline.operations.publication.publish import publish_now
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.reports.receipts import carrier_of
 from hotline.store.database import connect
-from hotline.store.desk.waiting import Asking, Class
+from hotline.store.desk.waiting import Class, PersonRequest
 from hotline.store.monitoring import meters
-from hotline.store.monitoring.meters import Group, Meter
+from hotline.store.monitoring.meters import Meter, RequestGroup
 from hotline.store.queues import TABULATE, QueueName
 from hotline.telephony.network import CarrierBusy
 from tests.conftest import Clock
@@ -52,25 +52,25 @@ NOWHERE = "redis://127.0.0.1:1/0"
 
 
 @pytest.fixture
-def parts(settings: Settings, engine: Engine, redis: Redis, clock: Clock) -> Iterator[Parts]:
+def parts(settings: Settings, engine: Engine, redis: Redis, clock: Clock) -> Iterator[AppContext]:
     with connect_redis(settings.redis_url) as client:
-        yield Parts(settings, engine, client, clock)
+        yield AppContext(settings, engine, client, clock)
 
 
 @pytest.fixture
-def board(parts: Parts, town: Election) -> Board:
+def board(parts: AppContext, town: Election) -> DeskServices:
     load_election(parts, town, "test")
-    return Board(parts)
+    return DeskServices(parts)
 
 
-def look(board: Board, memory: Memory | None = None) -> Situation:
+def look(board: DeskServices, memory: Memory | None = None) -> Situation:
     return gather(board.parts, board, memory)
 
 
-def wait(board: Board, sid: str, rank: Class = Class.ROSTER) -> None:
+def wait(board: DeskServices, sid: str, rank: Class = Class.ROSTER) -> None:
     about = {"caller": sid, "last4": "0101", "number": "+15155550101", "standing": "roster"}
     rest = {"unit": CODES[0], "reason": "pressed 0", "language": "en", "line": "+15155550100"}
-    board.waiting.join(sid, Asking(rank=rank, step=3, **about, **rest), board.parts.now())
+    board.waiting.join(sid, PersonRequest(rank=rank, step=3, **about, **rest), board.parts.now())
 
 
 @contextmanager
@@ -86,7 +86,7 @@ def statements(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
     event.remove(engine, "before_cursor_execute", note)
 
 
-def test_of_a_line_that_is_quiet_nothing_is_said_but_how_it_is(board: Board) -> None:
+def test_of_a_line_that_is_quiet_nothing_is_said_but_how_it_is(board: DeskServices) -> None:
     seen = look(board)
 
     assert seen.silent == frozenset()
@@ -99,21 +99,23 @@ def test_of_a_line_that_is_quiet_nothing_is_said_but_how_it_is(board: Board) -> 
     assert seen.publication.number is None
 
 
-def test_without_an_election_there_are_no_units(parts: Parts) -> None:
-    seen = gather(parts, Board(parts))
+def test_without_an_election_there_are_no_units(parts: AppContext) -> None:
+    seen = gather(parts, DeskServices(parts))
 
     assert seen.silent == frozenset()
     assert (seen.units, list(seen.areas)) == (Units(), [])
 
 
-def test_calls_are_counted_by_the_minute_in_which_they_began(board: Board, clock: Clock) -> None:
+def test_calls_are_counted_by_the_minute_in_which_they_began(
+    board: DeskServices, clock: Clock
+) -> None:
     arrive(board.parts, "CA1", standing="roster", verdict="fast-lane")
     arrive(board.parts, "CA2")
     turned_away(board.parts, "CA3", reason="recent")
     clock.advance(60)
     turned_away(board.parts, "CA4", reason="room", standing="withheld")
     file(board.parts, CODES[0], ROOM)
-    record(board.parts)
+    ingest_events(board.parts)
 
     before, now = look(board).minutes[-2:]
 
@@ -124,14 +126,14 @@ def test_calls_are_counted_by_the_minute_in_which_they_began(board: Board, clock
 
 
 def test_a_minute_that_is_over_is_asked_again_only_until_all_of_it_is_on_record(
-    board: Board, clock: Clock, engine: Engine
+    board: DeskServices, clock: Clock, engine: Engine
 ) -> None:
     memory = Memory()
     arrive(board.parts, "CA1")
     assert look(board, memory).minutes[-1].answered == {}
 
     clock.advance(300)
-    record(board.parts)
+    ingest_events(board.parts)
     late = look(board, memory)
     assert late.minutes[-6].answered == {("admit", "unknown"): 1}
 
@@ -141,12 +143,12 @@ def test_a_minute_that_is_over_is_asked_again_only_until_all_of_it_is_on_record(
     assert sum("FROM call" in statement for statement, _ in asked) == 3
 
 
-def test_chairs_who_were_turned_away_are_named(board: Board, clock: Clock) -> None:
+def test_chairs_who_were_turned_away_are_named(board: DeskServices, clock: Clock) -> None:
     turned_away(board.parts, "CA1", reason="penalty")
     turned_away(board.parts, "CA2", reason="block", standing="roster", last4="0101")
     clock.advance(60)
     turned_away(board.parts, "CA3", reason="roster-only", standing="verified", last4="0102")
-    record(board.parts)
+    ingest_events(board.parts)
 
     found = look(board).chairs_turned_away
 
@@ -158,7 +160,7 @@ def test_chairs_who_were_turned_away_are_named(board: Board, clock: Clock) -> No
     assert not look(board).chairs_turned_away
 
 
-def test_who_is_on_the_line_until_the_lease_is_over(board: Board, clock: Clock) -> None:
+def test_who_is_on_the_line_until_the_lease_is_over(board: DeskServices, clock: Clock) -> None:
     door = FrontDoor(board.parts)
     caller = Caller("+13125550142", Attestation.NONE)
     door.admit("CA1", caller, Entrance.CHAIRS, 1)
@@ -171,7 +173,7 @@ def test_who_is_on_the_line_until_the_lease_is_over(board: Board, clock: Clock) 
     assert look(board).on_line == 0
 
 
-def test_the_queue_and_the_staff(board: Board, clock: Clock) -> None:
+def test_the_queue_and_the_staff(board: DeskServices, clock: Clock) -> None:
     wait(board, "CA1", Class.UNKNOWN)
     clock.advance(60)
     wait(board, "CA2")
@@ -188,7 +190,7 @@ def test_the_queue_and_the_staff(board: Board, clock: Clock) -> None:
     assert (seen.staff_on_shift, seen.staff_ready) == (1, 1)
 
 
-def test_guessing_is_seen_by_minute_by_unit_and_as_an_alarm(board: Board) -> None:
+def test_guessing_is_seen_by_minute_by_unit_and_as_an_alarm(board: DeskServices) -> None:
     door = FrontDoor(board.parts)
     caller = Caller("+13125550142", Attestation.NONE)
     for attempt in range(board.parts.settings.line_guesses + 1):
@@ -207,7 +209,7 @@ def test_guessing_is_seen_by_minute_by_unit_and_as_an_alarm(board: Board) -> Non
     assert 290 < alarm <= 300
 
 
-def test_where_units_stand_and_what_is_outstanding_where(board: Board) -> None:
+def test_where_units_stand_and_what_is_outstanding_where(board: DeskServices) -> None:
     memory = Memory()
     look(board, memory)
     tabulated(board.parts, CODES[0], ROOM)
@@ -219,14 +221,14 @@ def test_where_units_stand_and_what_is_outstanding_where(board: Board) -> None:
 
     assert seen.units == Units(6, outstanding=3, held=1, counted=2, contested=1, verified=0)
     assert list(seen.areas) == [
-        Area("Sites abroad", 2, 2),
-        Area("North", 2, 1),
-        Area("South", 2, 0),
+        AreaProgress("Sites abroad", 2, 2),
+        AreaProgress("North", 2, 1),
+        AreaProgress("South", 2, 0),
     ]
     assert (seen.outbox.waiting, seen.outbox.oldest) == (1, 0)
 
 
-def test_how_publishing_stands(board: Board, clock: Clock) -> None:
+def test_how_publishing_stands(board: DeskServices, clock: Clock) -> None:
     parts = board.parts
     tabulated(parts, CODES[0], ROOM)
     published(parts)
@@ -244,10 +246,12 @@ def test_how_publishing_stands(board: Board, clock: Clock) -> None:
     assert look(board).publication.paused == "a look at the totals"
 
 
-def test_jobs_that_wait_and_jobs_that_failed_and_who_works(parts: Parts, town: Election) -> None:
+def test_jobs_that_wait_and_jobs_that_failed_and_who_works(
+    parts: AppContext, town: Election
+) -> None:
     parts = replace(parts, now=utc_now)
     load_election(parts, town, "test")
-    board = Board(parts)
+    board = DeskServices(parts)
     queue = parts.queue(QueueName.TABULATION)
     queue.enqueue_call("workers.tabulate.no_such_function", failure_ttl=600)
     worker = SimpleWorker([queue], connection=parts.redis, serializer=JSONSerializer)
@@ -268,7 +272,7 @@ def test_jobs_that_wait_and_jobs_that_failed_and_who_works(parts: Parts, town: E
     assert look(board).queues[QueueName.TABULATION].worker is None
 
 
-def test_how_the_carrier_answered_last(board: Board, clock: Clock) -> None:
+def test_how_the_carrier_answered_last(board: DeskServices, clock: Clock) -> None:
     assert look(board).carrier.failed_at is None
 
     with pytest.raises(CarrierBusy):
@@ -279,11 +283,11 @@ def test_how_the_carrier_answered_last(board: Board, clock: Clock) -> None:
     assert "ConnectionError" in state.why
 
 
-def test_requests_and_those_that_failed(board: Board, clock: Clock) -> None:
+def test_requests_and_those_that_failed(board: DeskServices, clock: Clock) -> None:
     meter = Meter(board.parts.redis, board.parts.counts, lambda: clock().timestamp())
     for status in ("2xx", "2xx", "2xx", meters.APOLOGY):
-        meter.count(Group.VOICE, status, 0.004)
-    meter.count(Group.ADMIN, "5xx", 0.004)
+        meter.count(RequestGroup.VOICE, status, 0.004)
+    meter.count(RequestGroup.ADMIN, "5xx", 0.004)
     assert meter.tell()
 
     seen = look(board)
@@ -292,15 +296,15 @@ def test_requests_and_those_that_failed(board: Board, clock: Clock) -> None:
     assert (seen.minutes[-1].requests, seen.minutes[-1].errors) == (4, 1)
 
 
-def test_without_redis_the_records_are_still_told(board: Board) -> None:
+def test_without_redis_the_records_are_still_told(board: DeskServices) -> None:
     parts = board.parts
     arrive(parts, "CA1")
-    record(parts)
+    ingest_events(parts)
     parts.election()
     with connect_redis(NOWHERE) as nobody:
-        deaf = Parts(parts.settings, parts.engine, nobody, parts.now)
+        deaf = AppContext(parts.settings, parts.engine, nobody, parts.now)
 
-        seen = gather(deaf, Board(deaf))
+        seen = gather(deaf, DeskServices(deaf))
 
     assert seen.silent == {REDIS}
     assert (seen.on_line, seen.queues) == (0, {})
@@ -308,14 +312,14 @@ def test_without_redis_the_records_are_still_told(board: Board) -> None:
     assert seen.minutes[-1].answered == {("admit", "unknown"): 1}
 
 
-def test_without_the_database_the_line_is_still_told(board: Board, tmp_path: object) -> None:
+def test_without_the_database_the_line_is_still_told(board: DeskServices, tmp_path: object) -> None:
     parts = board.parts
     parts.election()
     wait(board, "CA1")
     nothing = connect(f"sqlite:///{tmp_path}/nothing.db")
-    blind = Parts(parts.settings, nothing, parts.redis, parts.now)
+    blind = AppContext(parts.settings, nothing, parts.redis, parts.now)
 
-    seen = gather(blind, Board(blind))
+    seen = gather(blind, DeskServices(blind))
 
     assert seen.silent == {DATABASE}
     assert seen.waiting == 1
@@ -323,20 +327,20 @@ def test_without_the_database_the_line_is_still_told(board: Board, tmp_path: obj
     nothing.dispose()
 
 
-def test_without_either_it_is_still_told_that(board: Board, tmp_path: object) -> None:
+def test_without_either_it_is_still_told_that(board: DeskServices, tmp_path: object) -> None:
     nothing = connect(f"sqlite:///{tmp_path}/nothing.db")
     with connect_redis(NOWHERE) as nobody:
-        alone = Parts(board.parts.settings, nothing, nobody, board.parts.now)
+        alone = AppContext(board.parts.settings, nothing, nobody, board.parts.now)
 
-        assert gather(alone, Board(alone)).silent == {DATABASE, REDIS}
+        assert gather(alone, DeskServices(alone)).silent == {DATABASE, REDIS}
     nothing.dispose()
 
 
-def test_the_minutes_are_answered_by_an_index_alone(board: Board, engine: Engine) -> None:
+def test_the_minutes_are_answered_by_an_index_alone(board: DeskServices, engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL reads a small table whole, whatever indexes there are")
     turned_away(board.parts, "CA2", reason="block", standing="roster")
-    record(board.parts)
+    ingest_events(board.parts)
     with statements(engine) as asked:
         look(board)
     plans = {}

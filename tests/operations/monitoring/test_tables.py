@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.guard.triage import Counted, Standing, Verdict
+from hotline.guard.triage import CallerStanding, Counted, Verdict
 from hotline.operations.monitoring.component_health import Condition, machinery
 from hotline.operations.monitoring.situation import (
     DATABASE,
     REDIS,
-    Area,
+    AreaProgress,
     CarrierState,
     Minute,
     Publishing,
@@ -31,7 +31,7 @@ IOWA = ZoneInfo("America/Chicago")
 THRESHOLDS = {"alert_worker_seconds": 90}
 WORKING = {name.value: QueueState(worker=3.0) for name in QueueName}
 
-standings = st.sampled_from([standing.value for standing in Standing])
+standings = st.sampled_from([standing.value for standing in CallerStanding])
 let_in = st.sampled_from([v.value for v in Verdict if v is not Verdict.TURN_AWAY])
 reasons = st.sampled_from([reason.value for reason in Counted])
 number = st.integers(0, 5_000)
@@ -80,7 +80,7 @@ def test_what_they_show_is_said_in_words_and_in_the_time_of_the_election() -> No
         AT + timedelta(minutes=1),
         minutes=[busy, Minute(AT + timedelta(minutes=1))],
         units=Units(total=1765, outstanding=1200),
-        areas=[Area("Polk", 177, 45), Area("Adair", 5, 0)],
+        areas=[AreaProgress("Polk", 177, 45), AreaProgress("Adair", 5, 0)],
     )
 
     found = tables(seen, IOWA)

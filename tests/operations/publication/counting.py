@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.database import reading
 
 
-def count_rows(parts: Parts, table: str) -> int:
+def count_rows(parts: AppContext, table: str) -> int:
     with reading(parts.engine) as connection:
         count: int = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
         return count

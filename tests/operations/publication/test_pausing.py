@@ -9,12 +9,12 @@ import pytest
 from redis import Redis
 
 from hotline.operations.admission.switches import Switch, turn_off, turn_on
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.publication import publish as publishing
 from hotline.operations.publication.publish import is_due, publish_now
 from hotline.operations.reports.load_election import load_election
-from hotline.operations.upkeep.reconcile import sweep
-from hotline.store.publication.publications import Publication, Refusal, latest
+from hotline.operations.upkeep.reconcile import reconcile
+from hotline.store.publication.publications import Publication, PublicationRefusal, latest
 from tests.conftest import Clock
 from tests.operations.acting import published, tabulated, tamper
 from tests.operations.publication.counting import count_rows
@@ -25,33 +25,33 @@ WHY = "a recount in North"
 
 
 @pytest.fixture
-def parts(parts: Parts) -> Parts:
+def parts(parts: AppContext) -> AppContext:
     load_election(parts, town(), "test")
     return parts
 
 
 @pytest.fixture
-def good(parts: Parts, redis: Redis) -> Publication:
+def good(parts: AppContext, redis: Redis) -> Publication:
     tabulated(parts, NORTH, caucus(12, 8))
     good = published(parts)
     redis.flushall()
     return good
 
 
-def pause(parts: Parts) -> None:
+def pause(parts: AppContext) -> None:
     turn_on(parts, Switch.PUBLICATION_PAUSED, "ann", WHY)
 
 
-def resume(parts: Parts) -> None:
+def resume(parts: AppContext) -> None:
     turn_off(parts, Switch.PUBLICATION_PAUSED, "ann", "done")
 
 
-def queued(parts: Parts) -> int:
+def queued(parts: AppContext) -> int:
     return parts.queue("publication").count
 
 
 def test_the_last_one_stands_and_says_since_when_and_why(
-    parts: Parts, good: Publication, clock: Clock, caplog: pytest.LogCaptureFixture
+    parts: AppContext, good: Publication, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     clock.advance(60)
     pause(parts)
@@ -62,14 +62,14 @@ def test_the_last_one_stands_and_says_since_when_and_why(
 
     refused = publish_now(parts)
 
-    assert refused == Refusal(since, f"paused: {WHY}", good.number)
+    assert refused == PublicationRefusal(since, f"paused: {WHY}", good.number)
     assert latest(parts.engine) == with_(good, refused_since=since, refused_reason=f"paused: {WHY}")
     said = [r for r in caplog.records if r.name == publishing.__name__]
     assert [(r.levelno, WHY in r.getMessage()) for r in said] == [(logging.WARNING, True)]
 
 
 def test_it_is_recorded_and_logged_once(
-    parts: Parts, good: Publication, clock: Clock, caplog: pytest.LogCaptureFixture
+    parts: AppContext, good: Publication, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     pause(parts)
     publish_now(parts)
@@ -77,28 +77,30 @@ def test_it_is_recorded_and_logged_once(
     for code in CODES[1:4]:
         tabulated(parts, code, caucus(3, 4))
         clock.advance(10)
-        assert isinstance(publish_now(parts), Refusal)
+        assert isinstance(publish_now(parts), PublicationRefusal)
 
     assert count_rows(parts, "refusal") == 1
     assert not caplog.records
 
 
 def test_the_sweep_does_not_ask_for_it_again_and_again(
-    parts: Parts, good: Publication, redis: Redis
+    parts: AppContext, good: Publication, redis: Redis
 ) -> None:
     pause(parts)
     parts.queue("publication").empty()
-    assert sweep(parts).publication  # it is not on record yet that it is paused
+    assert reconcile(parts).publication  # it is not on record yet that it is paused
     publish_now(parts)
     parts.queue("publication").empty()
     tabulated(parts, NORTH_2, caucus(3, 4))
     parts.queue("publication").empty()
 
-    assert not sweep(parts).publication
+    assert not reconcile(parts).publication
     assert not queued(parts)
 
 
-def test_it_goes_on_when_it_is_turned_off(parts: Parts, good: Publication, redis: Redis) -> None:
+def test_it_goes_on_when_it_is_turned_off(
+    parts: AppContext, good: Publication, redis: Redis
+) -> None:
     pause(parts)
     publish_now(parts)
     tabulated(parts, NORTH_2, caucus(3, 4))
@@ -117,7 +119,7 @@ def test_it_goes_on_when_it_is_turned_off(parts: Parts, good: Publication, redis
 
 
 def test_the_page_loses_its_notice_though_nothing_has_changed(
-    parts: Parts, good: Publication
+    parts: AppContext, good: Publication
 ) -> None:
     pause(parts)
     publish_now(parts)
@@ -129,7 +131,7 @@ def test_the_page_loses_its_notice_though_nothing_has_changed(
     assert found.refused_since is None
 
 
-def test_a_pause_that_nobody_noticed_leaves_no_trace(parts: Parts, good: Publication) -> None:
+def test_a_pause_that_nobody_noticed_leaves_no_trace(parts: AppContext, good: Publication) -> None:
     pause(parts)
     resume(parts)
 
@@ -137,7 +139,7 @@ def test_a_pause_that_nobody_noticed_leaves_no_trace(parts: Parts, good: Publica
     assert not is_due(parts)
 
 
-def test_another_reason_is_told(parts: Parts, good: Publication) -> None:
+def test_another_reason_is_told(parts: AppContext, good: Publication) -> None:
     pause(parts)
     publish_now(parts)
     resume(parts)
@@ -150,40 +152,42 @@ def test_another_reason_is_told(parts: Parts, good: Publication) -> None:
     assert found.refused_reason == "paused: another one"
 
 
-def test_the_very_first_publication_can_be_paused(parts: Parts) -> None:
+def test_the_very_first_publication_can_be_paused(parts: AppContext) -> None:
     pause(parts)
 
-    assert isinstance(publish_now(parts), Refusal)
+    assert isinstance(publish_now(parts), PublicationRefusal)
     assert latest(parts.engine) is None
     assert not is_due(parts)
     resume(parts)
     assert published(parts).number == 1
 
 
-def test_what_differs_is_refused_when_the_pause_is_over(parts: Parts, good: Publication) -> None:
+def test_what_differs_is_refused_when_the_pause_is_over(
+    parts: AppContext, good: Publication
+) -> None:
     pause(parts)
     publish_now(parts)
     tamper(parts, "UPDATE total SET value = value + 1 WHERE measure = 'final'")
     resume(parts)
 
     refused = publish_now(parts)
-    assert isinstance(refused, Refusal)
+    assert isinstance(refused, PublicationRefusal)
     assert "running total" in refused.reason
 
 
 def test_one_that_was_under_way_does_not_come_after_the_pause(
-    parts: Parts, good: Publication, monkeypatch: pytest.MonkeyPatch
+    parts: AppContext, good: Publication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look = publishing.look
+    look = publishing.look_at_draft
     tabulated(parts, NORTH_2, caucus(3, 4))
 
-    def look_and_dawdle(parts: Parts) -> object:
+    def look_and_dawdle(parts: AppContext) -> object:
         seen = look(parts)
         pause(parts)
         return seen
 
     with monkeypatch.context() as patch:
-        patch.setattr(publishing, "look", look_and_dawdle)
+        patch.setattr(publishing, "look_at_draft", look_and_dawdle)
         assert publish_now(parts) is None
 
     found = latest(parts.engine)

@@ -12,14 +12,14 @@ import pytest
 from redis import Redis
 from sqlalchemy import event, select
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.publication import publish as publishing
 from hotline.operations.publication.publish import is_due, publish, publish_now, request
 from hotline.operations.reports.ledgers import open_ledger
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.reports.tabulate import tabulate
 from hotline.store.database import reading
-from hotline.store.publication.publications import Publication, Refusal, latest
+from hotline.store.publication.publications import Publication, PublicationRefusal, latest
 from hotline.store.schema.tables import publication
 from tests.conftest import Clock
 from tests.operations.acting import (
@@ -36,23 +36,23 @@ NORTH, NORTH_2, SOUTH, SOUTH_2, AWAY, AWAY_2 = CODES
 
 
 @pytest.fixture
-def parts(parts: Parts) -> Parts:
+def parts(parts: AppContext) -> AppContext:
     load_election(parts, town(), "test")
     return parts
 
 
 class TestNumbers:
-    def test_what_is_published_is_read_back(self, parts: Parts) -> None:
+    def test_what_is_published_is_read_back(self, parts: AppContext) -> None:
         tabulated(parts, NORTH, caucus(12, 8))
         first = published(parts)
 
         assert (first.number, first.document["number"]) == (1, 1)
         assert latest(parts.engine) == first
 
-    def test_nothing_has_been_published_yet(self, parts: Parts) -> None:
+    def test_nothing_has_been_published_yet(self, parts: AppContext) -> None:
         assert latest(parts.engine) is None
 
-    def test_each_change_has_a_number_and_no_change_has_none(self, parts: Parts) -> None:
+    def test_each_change_has_a_number_and_no_change_has_none(self, parts: AppContext) -> None:
         first = published(parts)
         assert publish_now(parts) is None
 
@@ -63,7 +63,7 @@ class TestNumbers:
         assert second.etag != first.etag
         assert latest(parts.engine) == second
 
-    def test_a_fresh_ledger_shows_nothing_of_the_one_before(self, parts: Parts) -> None:
+    def test_a_fresh_ledger_shows_nothing_of_the_one_before(self, parts: AppContext) -> None:
         tabulated(parts, NORTH, caucus(12, 8))
         published(parts)
 
@@ -74,7 +74,7 @@ class TestNumbers:
         assert (found.number, found.document["is_test"]) == (2, False)
         assert found.document["units"]["outstanding"] == 6
 
-    def test_without_an_election_there_is_nothing_to_publish(self, parts: Parts) -> None:
+    def test_without_an_election_there_is_nothing_to_publish(self, parts: AppContext) -> None:
         tamper(parts, "UPDATE election SET active = false")
 
         assert publish_now(parts) is None
@@ -82,7 +82,7 @@ class TestNumbers:
         assert not is_due(parts)
 
     @pytest.mark.both_databases
-    def test_two_publishers_at_once_publish_once(self, parts: Parts) -> None:
+    def test_two_publishers_at_once_publish_once(self, parts: AppContext) -> None:
         tabulated(parts, NORTH, caucus(12, 8))
         together = Barrier(2)
 
@@ -99,11 +99,11 @@ class TestNumbers:
         assert found.number == 1
 
     def test_a_slow_publisher_does_not_take_a_newer_publication_back(
-        self, parts: Parts, monkeypatch: pytest.MonkeyPatch, redis: Redis
+        self, parts: AppContext, monkeypatch: pytest.MonkeyPatch, redis: Redis
     ) -> None:
-        look = publishing.look
+        look = publishing.look_at_draft
 
-        def look_and_dawdle(parts: Parts) -> object:
+        def look_and_dawdle(parts: AppContext) -> object:
             seen = look(parts)
             monkeypatch.undo()
             tabulated(parts, NORTH, caucus(12, 8))
@@ -111,7 +111,7 @@ class TestNumbers:
             redis.flushall()
             return seen
 
-        monkeypatch.setattr(publishing, "look", look_and_dawdle)
+        monkeypatch.setattr(publishing, "look_at_draft", look_and_dawdle)
 
         assert publish_now(parts) is None
         found = latest(parts.engine)
@@ -174,7 +174,7 @@ TAMPERED = {
 
 class TestRefusal:
     @pytest.fixture
-    def good(self, parts: Parts) -> Publication:
+    def good(self, parts: AppContext) -> Publication:
         """One report counted, a second version filed and not tabulated; published."""
         tabulated(parts, NORTH, caucus(12, 8))
         file(parts, NORTH, caucus(8, 12))
@@ -183,7 +183,7 @@ class TestRefusal:
     @pytest.mark.parametrize("name", TAMPERED)
     def test_whatever_differs_is_refused_by_name(
         self,
-        parts: Parts,
+        parts: AppContext,
         good: Publication,
         clock: Clock,
         caplog: pytest.LogCaptureFixture,
@@ -195,7 +195,7 @@ class TestRefusal:
 
         refused = publish_now(parts)
 
-        assert isinstance(refused, Refusal)
+        assert isinstance(refused, PublicationRefusal)
         assert difference in refused.reason
         assert refused.standing == good.number
         assert [r.levelno for r in caplog.records if difference in r.message] == [logging.ERROR]
@@ -204,7 +204,7 @@ class TestRefusal:
         )
 
     def test_it_is_told_since_when_and_why_last(
-        self, parts: Parts, good: Publication, clock: Clock
+        self, parts: AppContext, good: Publication, clock: Clock
     ) -> None:
         tamper(parts, "UPDATE total SET value = value + 1 WHERE measure = 'final'")
         publish_now(parts)
@@ -219,16 +219,16 @@ class TestRefusal:
         assert (found.number, found.refused_since) == (good.number, since)
         assert "president first" in found.refused_reason
 
-    def test_the_same_again_is_recorded_once(self, parts: Parts, good: Publication) -> None:
+    def test_the_same_again_is_recorded_once(self, parts: AppContext, good: Publication) -> None:
         tamper(parts, "UPDATE total SET value = value + 1 WHERE measure = 'final'")
 
         for _ in range(3):
-            assert isinstance(publish_now(parts), Refusal)
+            assert isinstance(publish_now(parts), PublicationRefusal)
 
         assert count_rows(parts, "refusal") == 1
 
     def test_publishing_goes_on_when_all_is_well_again(
-        self, parts: Parts, good: Publication
+        self, parts: AppContext, good: Publication
     ) -> None:
         tamper(parts, "UPDATE total SET value = value + 1 WHERE measure = 'final'")
         publish_now(parts)
@@ -242,7 +242,7 @@ class TestRefusal:
         assert publish_now(parts) is None
 
     def test_what_happens_meanwhile_is_published_then(
-        self, parts: Parts, good: Publication
+        self, parts: AppContext, good: Publication
     ) -> None:
         tamper(parts, "UPDATE total SET value = value + 1 WHERE measure = 'final'")
         publish_now(parts)
@@ -254,25 +254,25 @@ class TestRefusal:
 
         assert published(parts).document["units"]["reported"] == 2
 
-    def test_the_very_first_publication_can_be_refused(self, parts: Parts) -> None:
+    def test_the_very_first_publication_can_be_refused(self, parts: AppContext) -> None:
         tamper(parts, f"DELETE FROM unit_state WHERE unit_code = '{SOUTH}'")
 
         refused = publish_now(parts)
 
-        assert isinstance(refused, Refusal)
+        assert isinstance(refused, PublicationRefusal)
         assert refused.standing is None
         assert latest(parts.engine) is None
 
-    def test_many_differences_are_counted_and_some_named(self, parts: Parts) -> None:
+    def test_many_differences_are_counted_and_some_named(self, parts: AppContext) -> None:
         tamper(parts, "DELETE FROM unit_state")
 
         refused = publish_now(parts)
 
-        assert isinstance(refused, Refusal)
+        assert isinstance(refused, PublicationRefusal)
         assert refused.reason.endswith("and 1 more")
 
     @pytest.mark.both_databases
-    def test_it_reads_a_single_moment(self, parts: Parts) -> None:
+    def test_it_reads_a_single_moment(self, parts: AppContext) -> None:
         """A report that is tabulated between two of its queries makes no difference."""
         filed = file(parts, NORTH, caucus(12, 8))
         others: list[object] = []
@@ -294,7 +294,7 @@ class TestRefusal:
 
 
 class TestRequests:
-    def test_many_requests_queue_one_job(self, parts: Parts, redis: Redis) -> None:
+    def test_many_requests_queue_one_job(self, parts: AppContext, redis: Redis) -> None:
         redis.flushall()
 
         assert all(request(parts) for _ in range(3))
@@ -303,23 +303,25 @@ class TestRequests:
         ]
 
     def test_what_is_asked_for_during_a_publication_is_not_forgotten(
-        self, parts: Parts, redis: Redis, monkeypatch: pytest.MonkeyPatch
+        self, parts: AppContext, redis: Redis, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         redis.flushall()
         request(parts)
-        look = publishing.look
+        look = publishing.look_at_draft
 
-        def look_and_ask(parts: Parts) -> object:
+        def look_and_ask(parts: AppContext) -> object:
             seen = look(parts)
             request(parts)
             return seen
 
-        monkeypatch.setattr(publishing, "look", look_and_ask)
+        monkeypatch.setattr(publishing, "look_at_draft", look_and_ask)
         publish_now(parts)
 
         assert len(parts.queue("publication").jobs) == 2
 
-    def test_one_that_came_to_nothing_is_asked_for_anew(self, parts: Parts, redis: Redis) -> None:
+    def test_one_that_came_to_nothing_is_asked_for_anew(
+        self, parts: AppContext, redis: Redis
+    ) -> None:
         request(parts)
         parts.queue("publication").empty()
         request(parts)
@@ -331,18 +333,18 @@ class TestRequests:
         assert parts.queue("publication").count == 1
 
     def test_one_that_could_not_be_queued_can_be_asked_for_again(
-        self, parts: Parts, redis: Redis, monkeypatch: pytest.MonkeyPatch
+        self, parts: AppContext, redis: Redis, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         redis.flushall()
         with monkeypatch.context() as patch:
-            patch.setattr(Parts, "enqueue", lambda *_: False)
+            patch.setattr(AppContext, "enqueue", lambda *_: False)
             assert not request(parts)
 
         assert request(parts)
         assert parts.queue("publication").count == 1
 
     def test_without_redis_it_is_put_off_and_publishing_works(
-        self, parts: Parts, redis_server: RedisServer, redis: Redis
+        self, parts: AppContext, redis_server: RedisServer, redis: Redis
     ) -> None:
         redis_server.stop()
         try:
@@ -352,7 +354,7 @@ class TestRequests:
             redis_server.start()
         assert parts.counts["publication"] > 0
 
-    def test_is_due_until_it_is_published(self, parts: Parts) -> None:
+    def test_is_due_until_it_is_published(self, parts: AppContext) -> None:
         assert is_due(parts)
         published(parts)
         assert not is_due(parts)
@@ -361,7 +363,7 @@ class TestRequests:
         published(parts)
         assert not is_due(parts)
 
-    def test_is_due_while_it_is_refused(self, parts: Parts) -> None:
+    def test_is_due_while_it_is_refused(self, parts: AppContext) -> None:
         tabulated(parts, NORTH, caucus(12, 8))
         published(parts)
         tamper(parts, "UPDATE total SET value = value + 1")
@@ -388,7 +390,7 @@ class TestPace:
         ],
     )
     def test_publications_are_some_time_apart(
-        self, parts: Parts, slept: list[float], began: float, took: float, waits: float
+        self, parts: AppContext, slept: list[float], began: float, took: float, waits: float
     ) -> None:
         parts.redis.set(publishing.PACE, json.dumps([began, took]))
 
@@ -396,18 +398,18 @@ class TestPace:
 
         assert slept == [pytest.approx(waits)]
 
-    def test_the_first_one_does_not_wait(self, parts: Parts, slept: list[float]) -> None:
+    def test_the_first_one_does_not_wait(self, parts: AppContext, slept: list[float]) -> None:
         publish(parts)
 
         assert slept == []
 
-    def test_a_publication_notes_when_it_began(self, parts: Parts, slept: list[float]) -> None:
+    def test_a_publication_notes_when_it_began(self, parts: AppContext, slept: list[float]) -> None:
         publish_now(parts)
 
         assert json.loads(parts.redis.get(publishing.PACE)) == [1000.0, 0.0]
 
 
-def test_what_was_published_stays_as_it_was(parts: Parts) -> None:
+def test_what_was_published_stays_as_it_was(parts: AppContext) -> None:
     first = published(parts)
     tabulated(parts, NORTH, caucus(12, 8))
     published(parts)

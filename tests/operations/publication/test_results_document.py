@@ -11,7 +11,7 @@ import pytest
 from hotline.election.model import Candidate, Contest, Election
 from hotline.election.rules.plurality import PluralityFigures
 from hotline.operations.actors import rule
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.publication.results_document import AccountingError, build
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.reports.tabulate import tabulate
@@ -26,12 +26,12 @@ NORTH, NORTH_2, SOUTH, SOUTH_2, AWAY, AWAY_2 = CODES
 
 
 @pytest.fixture
-def parts(parts: Parts) -> Parts:
+def parts(parts: AppContext) -> AppContext:
     load_election(parts, town(), "test")
     return parts
 
 
-def test_before_the_first_report_everything_is_outstanding(parts: Parts, clock: Clock) -> None:
+def test_before_the_first_report_everything_is_outstanding(parts: AppContext, clock: Clock) -> None:
     clock.advance(60)
 
     document = published(parts).document
@@ -49,7 +49,7 @@ def test_before_the_first_report_everything_is_outstanding(parts: Parts, clock: 
     assert document["contests"][0]["totals"]["first"] == {"ash": 0, "birch": 0, "cedar": 0}
 
 
-def test_its_keys_are_the_promised_ones_in_their_order(parts: Parts) -> None:
+def test_its_keys_are_the_promised_ones_in_their_order(parts: AppContext) -> None:
     document = published(parts).document
 
     assert list(document) == [
@@ -63,7 +63,7 @@ def test_its_keys_are_the_promised_ones_in_their_order(parts: Parts) -> None:
     assert document["contests"][0]["measures"] == ["first", "final", "sde"]
 
 
-def test_counted_reports_add_up_to_people_and_to_state_delegates(parts: Parts) -> None:
+def test_counted_reports_add_up_to_people_and_to_state_delegates(parts: AppContext) -> None:
     tabulated(parts, NORTH, caucus(12, 8, won={"ash": 3, "birch": 1}))
     tabulated(parts, SOUTH, caucus(0, 9, won={"birch": 2}))
 
@@ -79,7 +79,7 @@ def test_counted_reports_add_up_to_people_and_to_state_delegates(parts: Parts) -
     assert [one["measure"] for one in outlook["by"]] == ["first", "final"]
 
 
-def test_the_outlook_says_what_a_challenger_needs(parts: Parts) -> None:
+def test_the_outlook_says_what_a_challenger_needs(parts: AppContext) -> None:
     tabulated(parts, NORTH, caucus(12, 8, won={"ash": 3, "birch": 1}))
     tabulated(parts, SOUTH, caucus(0, 9, won={"birch": 2}), HOLDING)
 
@@ -96,7 +96,7 @@ def test_the_outlook_says_what_a_challenger_needs(parts: Parts) -> None:
     assert birch["needs_percent"] == f"{ceil(1000 * Fraction(2, 3) / out) / 10}"
 
 
-def test_a_scope_says_how_much_of_it_is_in_and_leaves_zeros_out(parts: Parts) -> None:
+def test_a_scope_says_how_much_of_it_is_in_and_leaves_zeros_out(parts: AppContext) -> None:
     tabulated(parts, NORTH, caucus(12, 8, won={"ash": 3, "birch": 1}))
     tabulated(parts, NORTH_2, caucus(5), HOLDING)
 
@@ -126,7 +126,7 @@ def test_a_scope_says_how_much_of_it_is_in_and_leaves_zeros_out(parts: Parts) ->
     )
 
 
-def test_every_unit_is_in_one_place(parts: Parts) -> None:
+def test_every_unit_is_in_one_place(parts: AppContext) -> None:
     tabulated(parts, NORTH, caucus(12, 8), CONTESTING)
     tabulated(parts, NORTH_2, caucus(1, 2), HOLDING)
     tabulated(parts, SOUTH, caucus(3, 4))
@@ -145,7 +145,7 @@ def test_every_unit_is_in_one_place(parts: Parts) -> None:
     }
 
 
-def test_it_is_complete_when_nothing_is_out_or_held(parts: Parts) -> None:
+def test_it_is_complete_when_nothing_is_out_or_held(parts: AppContext) -> None:
     for code in CODES[:-1]:
         tabulated(parts, code, caucus(1, 2))
     held = tabulated(parts, AWAY_2, caucus(1, 2), HOLDING)
@@ -156,7 +156,7 @@ def test_it_is_complete_when_nothing_is_out_or_held(parts: Parts) -> None:
     assert published(parts).document["status"] == "unofficial-complete"
 
 
-def test_it_is_as_of_its_latest_event(parts: Parts, clock: Clock) -> None:
+def test_it_is_as_of_its_latest_event(parts: AppContext, clock: Clock) -> None:
     filed = file(parts, NORTH, caucus(1, 2))
     clock.advance(90)
     tabulate(parts, filed.report_id)
@@ -178,7 +178,9 @@ def primary() -> Election:
     return with_(town(), id="primary", contests=(mayor,), **bare)
 
 
-def test_an_ordinary_primary_shows_votes_and_what_the_ballots_held_besides(parts: Parts) -> None:
+def test_an_ordinary_primary_shows_votes_and_what_the_ballots_held_besides(
+    parts: AppContext,
+) -> None:
     load_election(parts, primary(), "test")
     sheet = PluralityFigures(20, {"ann": 11, "bob": 6}, write_ins=1, undervotes=2)
     tabulated(parts, NORTH, {"mayor": sheet})
@@ -194,7 +196,7 @@ def test_an_ordinary_primary_shows_votes_and_what_the_ballots_held_besides(parts
     assert [scope["name"] for scope in contest["scopes"]] == ["North", "South"]
 
 
-def test_a_caucus_without_counties_shows_delegates(parts: Parts) -> None:
+def test_a_caucus_without_counties_shows_delegates(parts: AppContext) -> None:
     bare = {"units": PRECINCTS, "counties": {}, "pools": {}}
     load_election(parts, with_(town(), id="bare", **bare), "test")
     tabulated(parts, NORTH, caucus(12, 8, won={"ash": 3, "birch": 1}))

@@ -8,7 +8,7 @@ from redis import Redis
 from sqlalchemy import Engine
 
 from config.settings import Settings
-from hotline.operations.context import Parts, connect_redis, utc_now
+from hotline.operations.context import AppContext, connect_redis, utc_now
 from tests.operations.readiness.whole import Whole, settings_of, whole
 
 
@@ -23,6 +23,6 @@ def line(settings: Settings, engine: Engine, redis: Redis) -> Iterator[Whole]:
     """A whole line in good order."""
     with (
         connect_redis(settings.redis_url) as client,
-        whole(Parts(settings, engine, client, utc_now)) as found,
+        whole(AppContext(settings, engine, client, utc_now)) as found,
     ):
         yield found

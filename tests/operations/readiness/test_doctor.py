@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, text
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.readiness import database, doctor
 from hotline.store.database import connect
 from tests.operations.readiness.whole import Whole
@@ -89,7 +89,7 @@ def test_a_database_that_is_not_there(line: Whole, backend: str) -> None:
     if backend == "sqlite":
         url = "sqlite:////proc/nowhere.db"
     engine = connect(url) if backend == "postgresql" else create_engine(url)
-    line.parts = Parts(parts.settings, engine, parts.redis, parts.now)
+    line.parts = AppContext(parts.settings, engine, parts.redis, parts.now)
     found = line.examine()
     engine.dispose()
     assert found["database"].state == "wrong"

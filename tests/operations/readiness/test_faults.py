@@ -17,7 +17,7 @@ from sqlalchemy import delete
 
 from hotline.operations.admission import switches
 from hotline.operations.admission.switches import Switch
-from hotline.operations.context import Parts, connect_redis, utc_now
+from hotline.operations.context import AppContext, connect_redis, utc_now
 from hotline.operations.readiness import doctor
 from hotline.operations.reports.ledgers import open_ledger
 from hotline.store.database import writing
@@ -62,7 +62,7 @@ def test_a_redis_that_is_nearly_full(line: Whole, redis: Redis) -> None:
 def test_no_redis(line: Whole, tmp_path: Path) -> None:
     parts = line.parts
     with connect_redis(f"unix://{tmp_path / 'nobody'}") as client:
-        line.parts = Parts(parts.settings, parts.engine, client, parts.now)
+        line.parts = AppContext(parts.settings, parts.engine, client, parts.now)
         found = line.examine()
     assert found["Redis"].state == "wrong"
     assert found["worker for tabulation"].state == "could not be checked"
@@ -72,7 +72,7 @@ def test_no_redis(line: Whole, tmp_path: Path) -> None:
 def test_a_clock_that_is_ahead(line: Whole) -> None:
     parts = line.parts
     later = lambda: utc_now() + timedelta(minutes=5)  # noqa: E731
-    line.parts = Parts(parts.settings, parts.engine, parts.redis, later)
+    line.parts = AppContext(parts.settings, parts.engine, parts.redis, later)
     state, seen, mend = line.finds("clock")
     assert state == "wrong"
     assert "Redis -300" in seen
@@ -82,7 +82,7 @@ def test_a_clock_that_is_ahead(line: Whole) -> None:
 
 def test_a_clock_that_is_a_little_off(line: Whole) -> None:
     parts = line.parts
-    line.parts = Parts(
+    line.parts = AppContext(
         parts.settings, parts.engine, parts.redis, lambda: utc_now() - timedelta(seconds=8)
     )
     assert line.finds("clock")[0] == "warning"
@@ -129,7 +129,7 @@ def test_a_worker_that_was_killed(line: Whole, redis: Redis) -> None:
 
 
 def test_a_clock_process_that_is_gone(line: Whole, redis: Redis) -> None:
-    sweeps.note(redis, utc_now() - timedelta(minutes=5))
+    sweeps.note_sweep(redis, utc_now() - timedelta(minutes=5))
     state, seen, mend = line.finds("last sweep")
     assert (state, seen) == ("wrong", "300 s ago, and one is due every 10 s")
     assert "clock" in mend
@@ -153,7 +153,9 @@ def test_jobs_that_failed(line: Whole, redis: Redis) -> None:
 def test_nothing_loaded(line: Whole) -> None:
     with writing(line.parts.engine) as connection:
         connection.execute(tables.election.update().values(active=False))
-    line.parts = Parts(*(getattr(line.parts, n) for n in ("settings", "engine", "redis", "now")))
+    line.parts = AppContext(
+        *(getattr(line.parts, n) for n in ("settings", "engine", "redis", "now"))
+    )
     found = line.examine()
     assert found["election"].seen == "no election is loaded"
     assert found["election"].state == "wrong"
@@ -221,7 +223,9 @@ def test_calls_are_counted_until_all_are_ready(line: Whole) -> None:
     election = line.parts.election().election
     for n, unit in enumerate(election.units, 1):
         with writing(line.parts.engine) as connection:
-            readiness_calls.add(connection, election.id, unit, "CA1", "0101", utc_now())
+            readiness_calls.add_readiness_call(
+                connection, election.id, unit, "CA1", "0101", utc_now()
+            )
         state, seen, _ = line.finds("test calls")
         assert seen == f"{n} of 3 units are ready"
         assert state == ("ok" if n == 3 else "warning")

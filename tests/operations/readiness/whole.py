@@ -16,13 +16,13 @@ from app import create_app
 from config.settings import Settings
 from hotline.election.model import Election
 from hotline.operations.accounts import accounts
-from hotline.operations.context import Parts, utc_now
+from hotline.operations.context import AppContext, utc_now
 from hotline.operations.readiness import doctor, numbers
-from hotline.operations.readiness.checks import Check
+from hotline.operations.readiness.checks import ReadinessCheck
 from hotline.operations.reports.ledgers import open_ledger
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.roster.pins import issue_pins
-from hotline.operations.upkeep.reconcile import sweep
+from hotline.operations.upkeep.reconcile import reconcile
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.rest.api import rest_blueprint
 from hotline.sandbox.rest.network import Network
@@ -66,7 +66,7 @@ def tomorrows() -> Election:
 class Whole:
     """The system, and what a test breaks it with. `parts` are those that the doctor gets."""
 
-    parts: Parts
+    parts: AppContext
     network: Network
     web: Later
     workers: dict[QueueName, Worker]
@@ -75,7 +75,7 @@ class Whole:
         """The doctor's settings become others; the web server keeps its own."""
         changed = self.parts.settings.model_copy(update=settings)
         vars(changed).pop("auth_tokens", None)  # what was derived from the old ones
-        self.parts = Parts(changed, self.parts.engine, self.parts.redis, self.parts.now)
+        self.parts = AppContext(changed, self.parts.engine, self.parts.redis, self.parts.now)
 
     def load(self, election: Election) -> None:
         load_election(self.parts, election, "test")
@@ -84,7 +84,7 @@ class Whole:
         """The carrier's name for one of our numbers."""
         return next(one.sid for one in self.network.owned_numbers() if one.number == line)
 
-    def examine(self) -> dict[str, Check]:
+    def examine(self) -> dict[str, ReadinessCheck]:
         return {check.name: check for check in doctor.examine(self.parts)}
 
     def finds(self, name: str) -> tuple[str, str, str]:
@@ -93,13 +93,13 @@ class Whole:
 
 
 @contextmanager
-def whole(bare: Parts) -> Iterator[Whole]:
+def whole(bare: AppContext) -> Iterator[Whole]:
     """Web server, telephone network, workers' signs of life; election, roster, PINs, people."""
     web, carrier = Later(), Later()
     with served(web) as web_port, served(carrier) as rest_port:
         ours = {"public_url": f"http://127.0.0.1:{web_port}"}
         ours["api_base"] = f"http://127.0.0.1:{rest_port}"
-        parts = Parts(bare.settings.model_copy(update=ours), bare.engine, bare.redis, utc_now)
+        parts = AppContext(bare.settings.model_copy(update=ours), bare.engine, bare.redis, utc_now)
         _fill(parts)
         web.app = create_app(parts=parts)
         leads = numbers.destinations(parts.settings)
@@ -117,23 +117,23 @@ def whole(bare: Parts) -> Iterator[Whole]:
         exchange.close()
 
 
-def _fill(parts: Parts) -> None:
+def _fill(parts: AppContext) -> None:
     election = tomorrows()
     load_election(parts, election, "test")
     open_ledger(parts, False, "test")
     with writing(parts.engine) as connection:
         chairs = [Chair(code, f"Chair {code}", (CHAIR,)) for code in election.units]
         roster.replace_roster(connection, election.id, chairs)
-    parts.announce()
+    parts.invalidate()
     issue_pins(parts, parts.settings.var / "pins.csv")
     for name, role in (("ada", Role.ADMIN), ("sue", Role.SUPERVISOR)):
         make(parts, name, role)
         equip(parts, name)
-    assert accounts.find(parts, "ada")
-    sweep(parts)
+    assert accounts.find_account(parts, "ada")
+    reconcile(parts)
 
 
-def _workers(parts: Parts) -> dict[QueueName, Worker]:
+def _workers(parts: AppContext) -> dict[QueueName, Worker]:
     """One for each queue, at work as far as RQ's register knows."""
     found = {}
     for queue in QueueName:

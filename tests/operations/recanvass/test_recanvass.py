@@ -11,12 +11,12 @@ from config.settings import SecondReviewer
 from hotline.calls.turns import FileReport
 from hotline.election.rules.mistakes import ErrorKind
 from hotline.operations.actors import Actor, NotAllowedError
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.desk import paper
-from hotline.operations.desk.paper import Sheet
+from hotline.operations.desk.paper import CheckedSheet
 from hotline.operations.publication.orders import OrderError
 from hotline.operations.recanvass import asking, deciding, filing, records
-from hotline.operations.recanvass.comparing import look
+from hotline.operations.recanvass.comparing import compare_recanvass
 from hotline.operations.recanvass.filing import file_decided
 from hotline.operations.recanvass.publishing import publish
 from hotline.operations.recanvass.records import PaperFileError
@@ -60,7 +60,7 @@ FILE, KEEP = RecordDecision.FILE, RecordDecision.KEEP
 
 
 @pytest.fixture
-def night(parts: Parts) -> Parts:
+def night(parts: AppContext) -> AppContext:
     """NORTH is swapped, NEXT right, SOUTH held with wrong figures, FOURTH has not reported."""
     load_election(parts, town(), "test")
     tabulated(parts, NORTH, caucus(8, 12, won={"ash": 2, "birch": 2}))
@@ -70,7 +70,7 @@ def night(parts: Parts) -> Parts:
     return parts
 
 
-def begun(parts: Parts, tmp_path: Path, units: list[str] | None = None) -> int:
+def begun(parts: AppContext, tmp_path: Path, units: list[str] | None = None) -> int:
     number = asking.ask(parts, SUE, RecanvassKind.RECANVASS, units, "it is close")
     wanted = {code: figures for code, figures in RIGHT.items() if units is None or code in units}
     path = tmp_path / "papers.csv"
@@ -79,24 +79,24 @@ def begun(parts: Parts, tmp_path: Path, units: list[str] | None = None) -> int:
     return number
 
 
-def decided(parts: Parts, number: int) -> None:
-    wanted = [case.record.id for case in look(parts, number).undecided if case.record]
+def decided(parts: AppContext, number: int) -> None:
+    wanted = [case.record.id for case in compare_recanvass(parts, number).undecided if case.record]
     deciding.decide(parts, SUE, number, wanted, FILE, "the papers are signed")
     deciding.finish(parts, SUE, number)
 
 
-def find(parts: Parts, number: int) -> RecanvassState:
-    found = asking.find(parts, number)
+def find(parts: AppContext, number: int) -> RecanvassState:
+    found = asking.find_recanvass(parts, number)
     assert found is not None
     return found.state
 
 
-def kinds(parts: Parts, number: int) -> dict[str, ErrorKind]:
-    return {case.unit.code: case.kinds[0] for case in look(parts, number).cases}
+def kinds(parts: AppContext, number: int) -> dict[str, ErrorKind]:
+    return {case.unit.code: case.kinds[0] for case in compare_recanvass(parts, number).cases}
 
 
-def test_what_differs_is_listed_by_kind(night: Parts, tmp_path: Path) -> None:
-    comparison = look(night, begun(night, tmp_path))
+def test_what_differs_is_listed_by_kind(night: AppContext, tmp_path: Path) -> None:
+    comparison = compare_recanvass(night, begun(night, tmp_path))
     assert {case.unit.code: case.kinds for case in comparison.cases} == {
         NORTH: (ErrorKind.SWAPPED,),
         SOUTH: (ErrorKind.MISSING_IN_LEDGER,),
@@ -106,10 +106,10 @@ def test_what_differs_is_listed_by_kind(night: Parts, tmp_path: Path) -> None:
     assert comparison.recanvass.base == 1
 
 
-def test_what_was_decided_is_filed_and_counts(night: Parts, tmp_path: Path) -> None:
+def test_what_was_decided_is_filed_and_counts(night: AppContext, tmp_path: Path) -> None:
     number = begun(night, tmp_path)
     decided(night, number)
-    foretold = look(night, number).decided
+    foretold = compare_recanvass(night, number).decided
     assert file_decided(night, TED, number).left == 0
 
     assert [state(night, code)[:2] for code in (NORTH, NEXT, SOUTH, FOURTH)] == [
@@ -121,12 +121,12 @@ def test_what_was_decided_is_filed_and_counts(night: Parts, tmp_path: Path) -> N
     with reading(night.engine) as connection:
         new = reports.of_unit(connection, night.election().ledger_id, NORTH)[-1]
     assert ("counted", "sue and ted", "recanvass 1: the papers are signed") in events(night, new.id)
-    after = look(night, number)
+    after = compare_recanvass(night, number)
     assert kinds(night, number)[NORTH] is ErrorKind.SWAPPED  # what it was, also from now on
     assert after.decided == foretold
 
 
-def test_everything_is_written_down(night: Parts, tmp_path: Path) -> None:
+def test_everything_is_written_down(night: AppContext, tmp_path: Path) -> None:
     number = begun(night, tmp_path)
     decided(night, number)
     file_decided(night, TED, number)
@@ -144,11 +144,11 @@ def test_everything_is_written_down(night: Parts, tmp_path: Path) -> None:
     assert found[-1].after["totals"]["president first ash"] == "51"
 
 
-def test_each_step_sent_again_changes_nothing(night: Parts, tmp_path: Path) -> None:
+def test_each_step_sent_again_changes_nothing(night: AppContext, tmp_path: Path) -> None:
     number = begun(night, tmp_path)
     assert begun(night, tmp_path) == number
     assert records.take_file(night, SUE, number, tmp_path / "papers.csv").same == 4
-    wanted = [case.record.id for case in look(night, number).undecided if case.record]
+    wanted = [case.record.id for case in compare_recanvass(night, number).undecided if case.record]
     assert deciding.decide(night, SUE, number, wanted, FILE, "the papers") == 3
     assert deciding.decide(night, SUE, number, wanted, FILE, "the papers") == 0
     for _ in range(2):
@@ -162,7 +162,7 @@ def test_each_step_sent_again_changes_nothing(night: Parts, tmp_path: Path) -> N
 
 
 def test_filing_goes_on_where_it_was_killed(
-    night: Parts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    night: AppContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between two units, and between the first version of a unit and its release."""
     number = begun(night, tmp_path)
@@ -186,7 +186,7 @@ def test_filing_goes_on_where_it_was_killed(
         assert len(reports.of_ledger(connection, night.election().ledger_id)) == 3 + 3
 
 
-def test_a_second_person_files(night: Parts, tmp_path: Path) -> None:
+def test_a_second_person_files(night: AppContext, tmp_path: Path) -> None:
     number = begun(night, tmp_path)
     decided(night, number)
     with pytest.raises(NotAllowedError, match="second person"):
@@ -196,7 +196,7 @@ def test_a_second_person_files(night: Parts, tmp_path: Path) -> None:
     assert file_decided(replace(night, settings=alone), SUE, number).filed == 3
 
 
-def test_staff_look_and_decide_nothing(night: Parts, tmp_path: Path) -> None:
+def test_staff_look_and_decide_nothing(night: AppContext, tmp_path: Path) -> None:
     with pytest.raises(NotAllowedError):
         asking.ask(night, ANN, RecanvassKind.RECOUNT, None, "I want to")
     number = begun(night, tmp_path)
@@ -213,7 +213,7 @@ def test_staff_look_and_decide_nothing(night: Parts, tmp_path: Path) -> None:
             work()
 
 
-def test_some_are_kept_by_kind(night: Parts, tmp_path: Path) -> None:
+def test_some_are_kept_by_kind(night: AppContext, tmp_path: Path) -> None:
     number = begun(night, tmp_path)
     assert deciding.decide_kind(night, SUE, number, ErrorKind.SWAPPED, KEEP, "a false paper") == 1
     with pytest.raises(RecanvassError, match="2 units are not decided"):
@@ -226,21 +226,21 @@ def test_some_are_kept_by_kind(night: Parts, tmp_path: Path) -> None:
     assert people(night, "county:South", "cedar") == 18
 
 
-def test_a_paper_that_changes_is_decided_on_anew(night: Parts, tmp_path: Path) -> None:
+def test_a_paper_that_changes_is_decided_on_anew(night: AppContext, tmp_path: Path) -> None:
     number = begun(night, tmp_path)
-    old = [case.record.id for case in look(night, number).undecided if case.record]
+    old = [case.record.id for case in compare_recanvass(night, number).undecided if case.record]
     deciding.decide(night, SUE, number, old, FILE, "the papers")
     path = tmp_path / "again.csv"
     path.write_text(as_file({NORTH: caucus(13, 8)}), encoding="utf-8")
     taken = records.take_file(night, SUE, number, path)
     assert (taken.new, taken.replaced) == (0, 1)
-    assert [case.unit.code for case in look(night, number).undecided] == [NORTH]
+    assert [case.unit.code for case in compare_recanvass(night, number).undecided] == [NORTH]
     with pytest.raises(RecanvassError, match="since you looked"):
         deciding.decide(night, SUE, number, old, FILE, "the papers")
 
 
 def test_the_paper_counts_also_where_the_chair_filed_meanwhile(
-    night: Parts, tmp_path: Path
+    night: AppContext, tmp_path: Path
 ) -> None:
     number = begun(night, tmp_path)
     decided(night, number)
@@ -254,16 +254,16 @@ def test_the_paper_counts_also_where_the_chair_filed_meanwhile(
     assert differences(night) == ()
 
 
-def test_named_units_alone(night: Parts, tmp_path: Path) -> None:
+def test_named_units_alone(night: AppContext, tmp_path: Path) -> None:
     number = begun(night, tmp_path, [NORTH, SOUTH])
-    assert look(night, number).units == 2
+    assert compare_recanvass(night, number).units == 2
     path = tmp_path / "all.csv"
     path.write_text(as_file(RIGHT), encoding="utf-8")
     with pytest.raises(PaperFileError, match="is not among those"):
         records.take_file(night, SUE, number, path)
 
 
-def test_one_is_under_way_at_a_time(night: Parts, tmp_path: Path) -> None:
+def test_one_is_under_way_at_a_time(night: AppContext, tmp_path: Path) -> None:
     number = begun(night, tmp_path)
     with pytest.raises(RecanvassError, match="is under way"):
         asking.ask(night, TED, RecanvassKind.RECOUNT, None, "another one")
@@ -273,7 +273,7 @@ def test_one_is_under_way_at_a_time(night: Parts, tmp_path: Path) -> None:
     assert asking.ask(night, TED, RecanvassKind.RECOUNT, None, "another one") == number + 1
 
 
-def test_it_is_opened_again(night: Parts, tmp_path: Path) -> None:
+def test_it_is_opened_again(night: AppContext, tmp_path: Path) -> None:
     number = begun(night, tmp_path)
     decided(night, number)
     with pytest.raises(RecanvassError, match="decided already"):
@@ -283,18 +283,18 @@ def test_it_is_opened_again(night: Parts, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("why", ["", " \n", "x" * 501, "a\x00b"])
-def test_a_reason_is_needed(night: Parts, why: str) -> None:
+def test_a_reason_is_needed(night: AppContext, why: str) -> None:
     with pytest.raises(RecanvassError):
         asking.ask(night, SUE, RecanvassKind.RECANVASS, None, why)
 
 
 @pytest.mark.parametrize("units", [[], ["99999"], ["", NORTH]])
-def test_units_have_to_be_there(night: Parts, units: list[str]) -> None:
+def test_units_have_to_be_there(night: AppContext, units: list[str]) -> None:
     with pytest.raises(RecanvassError):
         asking.ask(night, SUE, RecanvassKind.RECANVASS, units, "it is close")
 
 
-def test_results_go_out_under_its_name(night: Parts, tmp_path: Path) -> None:
+def test_results_go_out_under_its_name(night: AppContext, tmp_path: Path) -> None:
     number = begun(night, tmp_path)
     with pytest.raises(RecanvassError, match="file it first"):
         publish(night, TED, number)
@@ -308,7 +308,7 @@ def test_results_go_out_under_its_name(night: Parts, tmp_path: Path) -> None:
         publish(night, TED, number)
 
 
-def test_nothing_is_lost_when_a_held_version_is_replaced(night: Parts, tmp_path: Path) -> None:
+def test_nothing_is_lost_when_a_held_version_is_replaced(night: AppContext, tmp_path: Path) -> None:
     number = begun(night, tmp_path)
     decided(night, number)
     file_decided(night, TED, number)
@@ -318,11 +318,11 @@ def test_nothing_is_lost_when_a_held_version_is_replaced(night: Parts, tmp_path:
     assert versions[1].figures[PRESIDENT]["first"] == {"ash": 9, "cedar": 4}
 
 
-def test_papers_that_two_people_keyed_are_records(night: Parts, tmp_path: Path) -> None:
+def test_papers_that_two_people_keyed_are_records(night: AppContext, tmp_path: Path) -> None:
     """A unit that has a record keeps it."""
     make_accounts(night)
     filed = FileReport(unit=FOURTH, figures=RIGHT[FOURTH], findings=(), keyed=(), chair=0, number=1)
-    sheet = Sheet(filed, {}, (), "first")
+    sheet = CheckedSheet(filed, {}, (), "first")
     ledger_id = night.election().ledger_id
     paper_id = paper.key_first(night, ANN, PaperWay.MAIL, ledger_id, sheet)
     paper.key_again(night, SUE, paper_id, replace(sheet, token="second"))
@@ -330,4 +330,4 @@ def test_papers_that_two_people_keyed_are_records(night: Parts, tmp_path: Path) 
     number = asking.ask(night, SUE, RecanvassKind.RECANVASS, None, "it is close")
     assert records.take_papers(night, SUE, number).new == 1
     assert records.take_papers(night, SUE, number).new == 0
-    assert look(night, number).records == 1
+    assert compare_recanvass(night, number).records == 1

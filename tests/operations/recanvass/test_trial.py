@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hotline.election.folder import folder
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from tests.conftest import IOWA
 from tests.operations.recanvassing import hold_trial
@@ -14,8 +14,8 @@ UNITS = 120
 SLIPS = 24
 
 
-def test_every_planted_slip_is_found_and_mended_exactly(parts: Parts, tmp_path: Path) -> None:
-    election = folder.read(IOWA)
+def test_every_planted_slip_is_found_and_mended_exactly(parts: AppContext, tmp_path: Path) -> None:
+    election = folder.read_folder(IOWA)
     load_election(parts, election, "test")
     reported = folder.read_results(IOWA, election)[:: len(election.units) // UNITS]
     right = {one.code: one.figures for one in reported}

@@ -25,15 +25,15 @@ from config.settings import load
 from hotline.election.finding import Finding
 from hotline.election.model import Figures
 from hotline.operations.actors import rule as ruled
-from hotline.operations.context import Parts, connect_redis
+from hotline.operations.context import AppContext, connect_redis
 from hotline.operations.publication.publish import publish_now
 from hotline.operations.reports.filing import Filing, file_report
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.reports.tabulate import tabulate
 from hotline.operations.review.moves import ReviewError
-from hotline.operations.upkeep.reconcile import sweep
+from hotline.operations.upkeep.reconcile import reconcile
 from hotline.store import database
-from hotline.store.publication.publications import Refusal, latest
+from hotline.store.publication.publications import PublicationRefusal, latest
 from tests.conftest import Clock
 from tests.operations.acting import CONTESTING, HOLDING, differences, filing, state
 from tests.operations.deciding import reject, release, replace
@@ -57,7 +57,7 @@ FINDINGS = st.sampled_from([(), (), (HOLDING,), (CONTESTING,)])
 class Night(RuleBasedStateMachine):
     """Chairs file, workers tabulate, staff decide; nobody waits for anybody."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: AppContext) -> None:
         super().__init__()
         self.parts = parts
         self.sent: dict[int, Filing] = {}  # by report
@@ -104,11 +104,11 @@ class Night(RuleBasedStateMachine):
     @rule()
     def sweep(self) -> None:
         self.parts.now.advance(60)
-        assert sweep(self.parts).failed == 0
+        assert reconcile(self.parts).failed == 0
 
     @rule()
     def publish(self) -> None:
-        assert not isinstance(publish_now(self.parts), Refusal)
+        assert not isinstance(publish_now(self.parts), PublicationRefusal)
         found = latest(self.parts.engine)
         assert found is not None
         units = found.document["units"]
@@ -125,12 +125,12 @@ class Night(RuleBasedStateMachine):
 @pytest.fixture
 def fresh_parts(
     backend: str, request: pytest.FixtureRequest, tmp_path: Path, redis: Redis, redis_url: str
-) -> Callable[[], Parts]:
+) -> Callable[[], AppContext]:
     """Makes parts with an empty database, as often as it is called."""
     numbers = count()
     client = connect_redis(redis_url)
 
-    def make() -> Parts:
+    def make() -> AppContext:
         if backend == "sqlite":
             path = tmp_path / f"{next(numbers)}.db"
             shutil.copy(request.getfixturevalue("_migrated_sqlite"), path)
@@ -139,14 +139,14 @@ def fresh_parts(
             url = request.getfixturevalue("_migrated_postgresql")
             empty_postgresql(url)
         redis.flushall()
-        return Parts(load(var=tmp_path), database.connect(url), client, Clock())
+        return AppContext(load(var=tmp_path), database.connect(url), client, Clock())
 
     return make
 
 
 @pytest.mark.timeout(300)
 def test_the_running_totals_are_those_of_a_recount(
-    fresh_parts: Callable[[], Parts], backend: str
+    fresh_parts: Callable[[], AppContext], backend: str
 ) -> None:
     go_through(fresh_parts, examples=25 if backend == "sqlite" else 8, steps=25)
 
@@ -154,12 +154,12 @@ def test_the_running_totals_are_those_of_a_recount(
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_the_running_totals_are_those_of_a_recount_all_night(
-    fresh_parts: Callable[[], Parts], backend: str
+    fresh_parts: Callable[[], AppContext], backend: str
 ) -> None:
     go_through(fresh_parts, examples=300 if backend == "sqlite" else 60, steps=50)
 
 
-def go_through(fresh_parts: Callable[[], Parts], examples: int, steps: int) -> None:
+def go_through(fresh_parts: Callable[[], AppContext], examples: int, steps: int) -> None:
     run_state_machine_as_test(
         lambda: Night(fresh_parts()),
         settings=hypothesis_settings(

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from hotline.election.rules.caucus_figures import CaucusFigures
 from hotline.election.rules.plurality import PluralityFigures
-from hotline.operations.context import Parts, connect_redis
+from hotline.operations.context import AppContext, connect_redis
 from hotline.operations.reports import filing as reporting
 from hotline.operations.reports.filing import (
     FiguresError,
@@ -40,23 +40,23 @@ NORTH, SOUTH, *_ = CODES
 
 
 @pytest.fixture
-def parts(parts: Parts) -> Parts:
+def parts(parts: AppContext) -> AppContext:
     load_election(parts, town(), "test")
     return parts
 
 
-def count_reports(parts: Parts) -> int:
+def count_reports(parts: AppContext) -> int:
     with reading(parts.engine) as connection:
         return connection.execute(select(func.count()).select_from(report)).scalar_one()
 
 
-def findings(parts: Parts, report_id: int) -> list[str]:
+def findings(parts: AppContext, report_id: int) -> list[str]:
     with reading(parts.engine) as connection:
         row = connection.execute(select(report.c.findings).where(report.c.id == report_id))
         return [finding["check"] for finding in row.scalar_one()]
 
 
-def test_a_report_is_on_file_with_its_event_and_waits_to_be_tabulated(parts: Parts) -> None:
+def test_a_report_is_on_file_with_its_event_and_waits_to_be_tabulated(parts: AppContext) -> None:
     filed = file(parts, NORTH, caucus(12, 8))
 
     assert (filed.version, filed.outcome) == (1, Outcome.FILED)
@@ -66,14 +66,14 @@ def test_a_report_is_on_file_with_its_event_and_waits_to_be_tabulated(parts: Par
     assert waiting(parts) == [filed.report_id]
 
 
-def test_its_tabulation_is_queued_after_the_commit(parts: Parts) -> None:
+def test_its_tabulation_is_queued_after_the_commit(parts: AppContext) -> None:
     filed = file(parts, NORTH, caucus(12, 8))
 
     [job] = parts.queue("tabulation").jobs
     assert (job.func_name, job.args) == ("workers.tabulate.tabulate", [filed.report_id])
 
 
-def test_everything_about_it_is_kept(parts: Parts, clock: Clock) -> None:
+def test_everything_about_it_is_kept(parts: AppContext, clock: Clock) -> None:
     sent = filing(parts, NORTH, caucus(12, 8), HOLDING, chair_id=7)
     filed = file_report(parts, sent)
 
@@ -88,14 +88,14 @@ def test_everything_about_it_is_kept(parts: Parts, clock: Clock) -> None:
     assert findings(parts, filed.report_id) == ["FINAL_EXCEEDS_FIRST"]
 
 
-def test_the_same_step_sent_again_is_the_same_report(parts: Parts) -> None:
+def test_the_same_step_sent_again_is_the_same_report(parts: AppContext) -> None:
     sent = filing(parts, NORTH, caucus(12, 8))
 
     assert file_report(parts, sent) == file_report(parts, sent)
     assert count_reports(parts) == 1
 
 
-def test_the_same_step_gives_the_first_result_even_after_another_report(parts: Parts) -> None:
+def test_the_same_step_gives_the_first_result_even_after_another_report(parts: AppContext) -> None:
     sent = filing(parts, NORTH, caucus(12, 8))
     first = file_report(parts, sent)
     file(parts, NORTH, caucus(1, 2))
@@ -108,7 +108,7 @@ def test_the_same_step_gives_the_first_result_even_after_another_report(parts: P
     "other", [{"unit_code": SOUTH}, {"figures": caucus(13, 8)}], ids=["unit", "figures"]
 )
 def test_a_filing_key_does_not_swallow_another_report(
-    parts: Parts, other: dict[str, object]
+    parts: AppContext, other: dict[str, object]
 ) -> None:
     sent = filing(parts, NORTH, caucus(12, 8))
     file_report(parts, sent)
@@ -117,11 +117,11 @@ def test_a_filing_key_does_not_swallow_another_report(
         file_report(parts, replace(sent, **other))
 
 
-def test_a_finding_that_holds_makes_it_held(parts: Parts) -> None:
+def test_a_finding_that_holds_makes_it_held(parts: AppContext) -> None:
     assert file(parts, NORTH, caucus(12, 8), HOLDING).outcome is Outcome.HELD
 
 
-def test_the_same_figures_again_corroborate(parts: Parts) -> None:
+def test_the_same_figures_again_corroborate(parts: AppContext) -> None:
     file(parts, NORTH, caucus(12, 8))
 
     again = file(parts, NORTH, caucus(12, 8))
@@ -129,7 +129,7 @@ def test_the_same_figures_again_corroborate(parts: Parts) -> None:
     assert (again.version, again.outcome) == (2, Outcome.CORROBORATED)
 
 
-def test_the_order_in_which_groups_were_keyed_makes_no_difference(parts: Parts) -> None:
+def test_the_order_in_which_groups_were_keyed_makes_no_difference(parts: AppContext) -> None:
     keyed = {"ash": 12, "birch": 8}
     turned = dict(reversed(keyed.items()))
     file(parts, NORTH, {PRESIDENT: CaucusFigures(20, keyed, keyed, {})})
@@ -139,7 +139,7 @@ def test_the_order_in_which_groups_were_keyed_makes_no_difference(parts: Parts) 
     assert again.outcome is Outcome.CORROBORATED
 
 
-def test_other_figures_are_a_conflict_and_say_so(parts: Parts) -> None:
+def test_other_figures_are_a_conflict_and_say_so(parts: AppContext) -> None:
     file(parts, NORTH, caucus(12, 8))
 
     other = file(parts, NORTH, caucus(8, 12))
@@ -148,7 +148,7 @@ def test_other_figures_are_a_conflict_and_say_so(parts: Parts) -> None:
     assert findings(parts, other.report_id) == ["ALREADY_REPORTED"]
 
 
-def test_figures_of_any_standing_version_are_corroborated(parts: Parts) -> None:
+def test_figures_of_any_standing_version_are_corroborated(parts: AppContext) -> None:
     file(parts, NORTH, caucus(12, 8))
     file(parts, NORTH, caucus(8, 12))
 
@@ -156,7 +156,7 @@ def test_figures_of_any_standing_version_are_corroborated(parts: Parts) -> None:
     assert file(parts, NORTH, caucus(8, 12)).outcome is Outcome.CORROBORATED
 
 
-def test_the_same_figures_from_another_unit_are_a_twin(parts: Parts) -> None:
+def test_the_same_figures_from_another_unit_are_a_twin(parts: AppContext) -> None:
     file(parts, NORTH, caucus(12, 8))
 
     twin = file(parts, SOUTH, caucus(12, 8))
@@ -165,7 +165,7 @@ def test_the_same_figures_from_another_unit_are_a_twin(parts: Parts) -> None:
     assert findings(parts, twin.report_id) == ["TWIN"]
 
 
-def test_small_reports_are_no_twins_and_neither_is_a_unit_its_own(parts: Parts) -> None:
+def test_small_reports_are_no_twins_and_neither_is_a_unit_its_own(parts: AppContext) -> None:
     file(parts, NORTH, caucus(2, 1))
     assert findings(parts, file(parts, SOUTH, caucus(2, 1)).report_id) == []
 
@@ -174,7 +174,7 @@ def test_small_reports_are_no_twins_and_neither_is_a_unit_its_own(parts: Parts) 
 
 
 @pytest.mark.both_databases
-def test_of_two_twins_filed_together_one_is_found(parts: Parts) -> None:
+def test_of_two_twins_filed_together_one_is_found(parts: AppContext) -> None:
     together = Barrier(2)
 
     def file_one(code: str) -> int:
@@ -188,7 +188,7 @@ def test_of_two_twins_filed_together_one_is_found(parts: Parts) -> None:
 
 
 @pytest.mark.both_databases
-def test_two_calls_for_one_unit_at_once_are_two_versions(parts: Parts) -> None:
+def test_two_calls_for_one_unit_at_once_are_two_versions(parts: AppContext) -> None:
     together = Barrier(4)
 
     def file_one(number: int) -> tuple[int, Outcome]:
@@ -205,7 +205,7 @@ def test_two_calls_for_one_unit_at_once_are_two_versions(parts: Parts) -> None:
 
 
 @pytest.mark.both_databases
-def test_one_step_sent_many_times_at_once_is_one_report(parts: Parts) -> None:
+def test_one_step_sent_many_times_at_once_is_one_report(parts: AppContext) -> None:
     sent = filing(parts, NORTH, caucus(12, 8))
     together = Barrier(4)
 
@@ -221,7 +221,7 @@ def test_one_step_sent_many_times_at_once_is_one_report(parts: Parts) -> None:
 
 
 def test_without_a_queue_it_is_filed_all_the_same(
-    parts: Parts, redis_server: RedisServer, redis: Redis
+    parts: AppContext, redis_server: RedisServer, redis: Redis
 ) -> None:
     redis_server.stop()
     try:
@@ -234,7 +234,7 @@ def test_without_a_queue_it_is_filed_all_the_same(
 
 
 def test_a_taken_confirmation_number_is_not_given_again(
-    parts: Parts, monkeypatch: pytest.MonkeyPatch
+    parts: AppContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbers = iter([4711, 4711, 4712])
     monkeypatch.setattr(reporting, "randbelow", lambda _: next(numbers))
@@ -244,7 +244,7 @@ def test_a_taken_confirmation_number_is_not_given_again(
     assert given == ["004711", "004712"]
 
 
-def test_nothing_is_filed_in_a_ledger_that_was_shelved_meanwhile(parts: Parts) -> None:
+def test_nothing_is_filed_in_a_ledger_that_was_shelved_meanwhile(parts: AppContext) -> None:
     sent = filing(parts, NORTH, caucus(12, 8))
     open_ledger(parts, is_test=True, by="test")
 
@@ -253,7 +253,7 @@ def test_nothing_is_filed_in_a_ledger_that_was_shelved_meanwhile(parts: Parts) -
     assert count_reports(parts) == 0
 
 
-def test_what_was_filed_before_the_ledger_was_shelved_was_filed(parts: Parts) -> None:
+def test_what_was_filed_before_the_ledger_was_shelved_was_filed(parts: AppContext) -> None:
     sent = filing(parts, NORTH, caucus(12, 8))
     first = file_report(parts, sent)
     open_ledger(parts, is_test=True, by="test")
@@ -261,7 +261,7 @@ def test_what_was_filed_before_the_ledger_was_shelved_was_filed(parts: Parts) ->
     assert file_report(parts, sent) == first
 
 
-def test_nothing_is_filed_for_a_unit_that_is_not_there(parts: Parts) -> None:
+def test_nothing_is_filed_for_a_unit_that_is_not_there(parts: AppContext) -> None:
     with pytest.raises(UnknownUnitError):
         file(parts, "99999", caucus(12, 8))
 
@@ -280,7 +280,7 @@ def test_nothing_is_filed_for_a_unit_that_is_not_there(parts: Parts) -> None:
     ],
 )
 def test_figures_that_totals_would_lose_are_refused(
-    parts: Parts, figures: dict[str, object]
+    parts: AppContext, figures: dict[str, object]
 ) -> None:
     with pytest.raises(FiguresError):
         file(parts, NORTH, figures)
@@ -290,20 +290,22 @@ def test_figures_that_totals_would_lose_are_refused(
 @pytest.mark.parametrize(
     "given", [{"filing_key": ""}, {"filing_key": "x" * 201}, {"caller_last4": "5550100"}]
 )
-def test_a_filing_out_of_form_cannot_even_be_made(parts: Parts, given: dict[str, str]) -> None:
+def test_a_filing_out_of_form_cannot_even_be_made(parts: AppContext, given: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"filing key|last four"):
         filing(parts, NORTH, caucus(12, 8), **given)
 
 
 class TestWhatHasBeenReported:
-    def test_nothing_yet(self, parts: Parts) -> None:
+    def test_nothing_yet(self, parts: AppContext) -> None:
         ledger = parts.election().ledger_id
 
         assert standing(parts, ledger, NORTH) is None
         assert story(parts, ledger, NORTH) == []
         assert reported_units(parts, ledger, CODES) == frozenset()
 
-    def test_a_report_stands_from_the_moment_it_is_filed(self, parts: Parts, clock: Clock) -> None:
+    def test_a_report_stands_from_the_moment_it_is_filed(
+        self, parts: AppContext, clock: Clock
+    ) -> None:
         filed = file(parts, NORTH, caucus(12, 8))
 
         found = standing(parts, parts.election().ledger_id, NORTH)
@@ -313,7 +315,7 @@ class TestWhatHasBeenReported:
         assert (found.status, found.filed_at) == (Status.FILED, clock.time)
         assert found.figures[PRESIDENT]["final"] == {"ash": 12, "birch": 8}
 
-    def test_the_latest_that_stands_is_told(self, parts: Parts) -> None:
+    def test_the_latest_that_stands_is_told(self, parts: AppContext) -> None:
         tabulated(parts, NORTH, caucus(12, 8))
         other = tabulated(parts, NORTH, caucus(8, 12))
         tabulated(parts, NORTH, caucus(12, 8))  # corroborates the first
@@ -323,7 +325,7 @@ class TestWhatHasBeenReported:
         assert found is not None
         assert (found.report_id, found.status) == (other.report_id, Status.HELD)
 
-    def test_the_story_has_every_version(self, parts: Parts) -> None:
+    def test_the_story_has_every_version(self, parts: AppContext) -> None:
         tabulated(parts, NORTH, caucus(12, 8))
         file(parts, NORTH, caucus(8, 12))
 
@@ -334,7 +336,7 @@ class TestWhatHasBeenReported:
             (2, Status.FILED),
         ]
 
-    def test_units_that_have_reported_are_known_before_tabulation(self, parts: Parts) -> None:
+    def test_units_that_have_reported_are_known_before_tabulation(self, parts: AppContext) -> None:
         file(parts, NORTH, caucus(12, 8))
 
         assert reported_units(parts, parts.election().ledger_id, CODES) == {NORTH}

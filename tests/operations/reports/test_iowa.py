@@ -12,7 +12,7 @@ import pytest
 from hotline.election import checks
 from hotline.election.folder import folder
 from hotline.operations.actors import rule
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.publication.publish import publish_now
 from hotline.operations.reports.filing import file_report
 from hotline.operations.reports.load_election import load_election
@@ -63,10 +63,10 @@ MUST_REACH = {
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_the_whole_night_comes_out_to_the_last_digit(
-    parts: Parts, capsys: pytest.CaptureFixture[str]
+    parts: AppContext, capsys: pytest.CaptureFixture[str]
 ) -> None:
     logging.getLogger("hotline").setLevel(logging.WARNING)
-    election = folder.read(IOWA)
+    election = folder.read_folder(IOWA)
     load_election(parts, election, "test")
     filed, tabulated, published = [], [], []
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, func, select
 
 from config.settings import CarrierName, Settings
 from hotline.election.model import Election
-from hotline.operations.context import NoElectionError, Parts, connect_redis
+from hotline.operations.context import AppContext, NoElectionError, connect_redis
 from hotline.operations.publication.publish import publish_now
 from hotline.operations.reports.filing import standing
 from hotline.operations.reports.ledgers import LedgerError, open_ledger, rebuild_totals, reopen
@@ -40,7 +40,7 @@ NORTH, NORTH_2, SOUTH, *_ = CODES
 
 
 @pytest.fixture
-def live(engine: Engine, redis: Redis, redis_url: str, clock: Clock, tmp_path: Path) -> Parts:
+def live(engine: Engine, redis: Redis, redis_url: str, clock: Clock, tmp_path: Path) -> AppContext:
     """Parts as they are in production."""
     settings = Settings(
         carrier=CarrierName.TWILIO,
@@ -48,10 +48,10 @@ def live(engine: Engine, redis: Redis, redis_url: str, clock: Clock, tmp_path: P
         secret_key=SecretStr("x"),
         signing_key=SecretStr("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
     )
-    return Parts(settings, engine, connect_redis(redis_url), clock)
+    return AppContext(settings, engine, connect_redis(redis_url), clock)
 
 
-def units_in(parts: Parts) -> int:
+def units_in(parts: AppContext) -> int:
     with reading(parts.engine) as connection:
         count: int = connection.execute(
             select(func.count())
@@ -71,18 +71,18 @@ def with_delegates(election: Election, code: str, delegates: int) -> Election:
 
 
 class TestFirstLoad:
-    def test_it_opens_a_test_ledger_in_the_sandbox(self, parts: Parts) -> None:
+    def test_it_opens_a_test_ledger_in_the_sandbox(self, parts: AppContext) -> None:
         active = load_election(parts, town(), "test")
 
         assert active.election == town()
         assert active.is_test
         assert units_in(parts) == len(CODES)
 
-    def test_and_a_live_one_in_production(self, live: Parts) -> None:
+    def test_and_a_live_one_in_production(self, live: AppContext) -> None:
         assert not load_election(live, town(), "test").is_test
 
-    def test_every_process_sees_it_at_once(self, parts: Parts, engine: Engine) -> None:
-        other = Parts(parts.settings, engine, parts.redis, parts.now)
+    def test_every_process_sees_it_at_once(self, parts: AppContext, engine: Engine) -> None:
+        other = AppContext(parts.settings, engine, parts.redis, parts.now)
         with pytest.raises(NoElectionError):
             other.election()
 
@@ -90,19 +90,21 @@ class TestFirstLoad:
 
         assert other.election().election == town()
 
-    def test_a_publication_is_asked_for(self, parts: Parts) -> None:
+    def test_a_publication_is_asked_for(self, parts: AppContext) -> None:
         load_election(parts, town(), "test")
 
         assert parts.queue("publication").count == 1
         assert isinstance(publish_now(parts), Publication)
 
-    def test_the_whole_of_iowa_comes_back_as_it_was(self, parts: Parts, election: Election) -> None:
+    def test_the_whole_of_iowa_comes_back_as_it_was(
+        self, parts: AppContext, election: Election
+    ) -> None:
         assert load_election(parts, election, "test").election == election
         assert units_in(parts) == len(election.units)
 
 
 class TestLoadingAgain:
-    def test_the_same_election_keeps_ledger_and_reports(self, live: Parts) -> None:
+    def test_the_same_election_keeps_ledger_and_reports(self, live: AppContext) -> None:
         first = load_election(live, town(), "test")
         tabulated(live, NORTH, caucus(12, 8))
 
@@ -110,7 +112,7 @@ class TestLoadingAgain:
         assert people(live, "county:North", "ash") == 12
         assert differences(live) == ()
 
-    def test_a_unit_can_be_added_and_one_without_reports_taken_out(self, live: Parts) -> None:
+    def test_a_unit_can_be_added_and_one_without_reports_taken_out(self, live: AppContext) -> None:
         load_election(live, without(town(), NORTH_2), "test")
         tabulated(live, NORTH, caucus(12, 8))
 
@@ -120,7 +122,7 @@ class TestLoadingAgain:
         assert units_in(live) == len(CODES) - 1
         assert published(live).document["units"]["total"] == len(CODES) - 1
 
-    def test_what_is_merely_said_can_be_mended_during_the_night(self, live: Parts) -> None:
+    def test_what_is_merely_said_can_be_mended_during_the_night(self, live: AppContext) -> None:
         first = load_election(live, town(), "test")
         tabulated(live, NORTH, caucus(12, 8))
         spoken = replace(town().units[NORTH], name="North one", spoken="Nawth one")
@@ -132,7 +134,7 @@ class TestLoadingAgain:
         assert active.election.units[NORTH].spoken == "Nawth one"
 
     @pytest.mark.parametrize("change", ["gone", "delegates", "county"])
-    def test_a_unit_with_a_real_report_cannot_change(self, live: Parts, change: str) -> None:
+    def test_a_unit_with_a_real_report_cannot_change(self, live: AppContext, change: str) -> None:
         load_election(live, town(), "test")
         file(live, NORTH, caucus(12, 8))
         moved = replace(town().units[NORTH], county="South")
@@ -147,7 +149,7 @@ class TestLoadingAgain:
         assert live.election().election == town()
         assert units_in(live) == len(CODES)
 
-    def test_nor_can_contests_and_candidates_be_lost(self, live: Parts) -> None:
+    def test_nor_can_contests_and_candidates_be_lost(self, live: AppContext) -> None:
         load_election(live, town(), "test")
         file(live, NORTH, caucus(12, 8))
         [contest] = town().contests
@@ -160,7 +162,7 @@ class TestLoadingAgain:
             with pytest.raises(LoadError, match=PRESIDENT):
                 load_election(live, fewer, "test")
 
-    def test_a_shelved_live_ledger_counts_as_real_too(self, live: Parts) -> None:
+    def test_a_shelved_live_ledger_counts_as_real_too(self, live: AppContext) -> None:
         load_election(live, town(), "test")
         file(live, NORTH, caucus(12, 8))
         open_ledger(live, is_test=True, by="test", force=True)
@@ -168,7 +170,7 @@ class TestLoadingAgain:
         with pytest.raises(LoadError, match=f"unit {NORTH}"):
             load_election(live, without(town(), NORTH), "test")
 
-    def test_a_rehearsal_does_not_hold_a_change_up_but_ends(self, parts: Parts) -> None:
+    def test_a_rehearsal_does_not_hold_a_change_up_but_ends(self, parts: AppContext) -> None:
         first = load_election(parts, town(), "test")
         file(parts, NORTH, caucus(12, 8))
 
@@ -178,7 +180,9 @@ class TestLoadingAgain:
         assert active.is_test
         assert isinstance(publish_now(parts), Publication)
 
-    def test_a_rehearsal_in_production_does_not_turn_into_a_live_ledger(self, live: Parts) -> None:
+    def test_a_rehearsal_in_production_does_not_turn_into_a_live_ledger(
+        self, live: AppContext
+    ) -> None:
         load_election(live, town(), "test")
         open_ledger(live, is_test=True, by="test")
         file(live, NORTH, caucus(12, 8))
@@ -187,7 +191,7 @@ class TestLoadingAgain:
 
 
 class TestAnotherElection:
-    def test_each_has_its_ledger_and_keeps_it(self, parts: Parts) -> None:
+    def test_each_has_its_ledger_and_keeps_it(self, parts: AppContext) -> None:
         first = load_election(parts, town(), "test")
         file(parts, NORTH, caucus(12, 8))
         second = load_election(parts, replace(town(), id="village"), "test")
@@ -198,7 +202,7 @@ class TestAnotherElection:
         assert back.ledger_id == first.ledger_id
         assert standing(parts, back.ledger_id, NORTH) is not None
 
-    def test_one_that_is_under_way_is_not_left_by_mistake(self, live: Parts) -> None:
+    def test_one_that_is_under_way_is_not_left_by_mistake(self, live: AppContext) -> None:
         load_election(live, town(), "test")
         file(live, NORTH, caucus(12, 8))
         village = replace(town(), id="village")
@@ -209,7 +213,7 @@ class TestAnotherElection:
 
 
 class TestLedgers:
-    def test_a_rehearsal_and_the_real_night_never_meet(self, parts: Parts) -> None:
+    def test_a_rehearsal_and_the_real_night_never_meet(self, parts: AppContext) -> None:
         load_election(parts, town(), "test")
         tabulated(parts, NORTH, caucus(12, 8))
 
@@ -221,7 +225,7 @@ class TestLedgers:
         assert tabulated(parts, NORTH, caucus(1, 2)).outcome == "filed"
         assert people(parts, "county:North", "ash") == 1
 
-    def test_a_live_ledger_with_reports_is_not_shelved_by_mistake(self, live: Parts) -> None:
+    def test_a_live_ledger_with_reports_is_not_shelved_by_mistake(self, live: AppContext) -> None:
         first = load_election(live, town(), "test")
         open_ledger(live, is_test=False, by="test")  # it is empty
         tabulated(live, NORTH, caucus(12, 8))
@@ -233,7 +237,7 @@ class TestLedgers:
         assert people(live, "county:North", "ash") == 12
         assert open_ledger(live, is_test=True, by="test", force=True).is_test
 
-    def test_a_shelved_ledger_goes_on_where_it_stopped(self, parts: Parts) -> None:
+    def test_a_shelved_ledger_goes_on_where_it_stopped(self, parts: AppContext) -> None:
         first = load_election(parts, town(), "test")
         tabulated(parts, NORTH, caucus(12, 8))
         tabulated(parts, SOUTH, caucus(3, 4), HOLDING)
@@ -249,7 +253,7 @@ class TestLedgers:
         assert again is None  # the same was published before
         assert before["units"]["reported"] == 2
 
-    def test_it_is_counted_anew_if_the_election_has_changed_since(self, parts: Parts) -> None:
+    def test_it_is_counted_anew_if_the_election_has_changed_since(self, parts: AppContext) -> None:
         first = load_election(parts, town(), "test")
         tabulated(parts, "90001", caucus(21, won={"ash": 5}))
         open_ledger(parts, is_test=True, by="test")
@@ -263,7 +267,9 @@ class TestLedgers:
         assert people(parts, "county:North", "ash") == 21
         assert differences(parts) == ()
 
-    def test_a_ledger_with_reports_of_units_that_are_gone_stays_shelved(self, parts: Parts) -> None:
+    def test_a_ledger_with_reports_of_units_that_are_gone_stays_shelved(
+        self, parts: AppContext
+    ) -> None:
         first = load_election(parts, town(), "test")
         tabulated(parts, NORTH, caucus(12, 8))
         second = load_election(parts, without(town(), NORTH), "test")
@@ -272,7 +278,7 @@ class TestLedgers:
             reopen(parts, first.ledger_id, by="test")
         assert parts.election().ledger_id == second.ledger_id
 
-    def test_what_cannot_be_reopened_is_told(self, parts: Parts) -> None:
+    def test_what_cannot_be_reopened_is_told(self, parts: AppContext) -> None:
         first = load_election(parts, town(), "test")
         load_election(parts, replace(town(), id="village"), "test")
 
@@ -281,17 +287,17 @@ class TestLedgers:
         with pytest.raises(LedgerError, match="is open"):
             reopen(parts, parts.election().ledger_id, by="test")
 
-    def test_who_does_it_must_be_said(self, parts: Parts) -> None:
+    def test_who_does_it_must_be_said(self, parts: AppContext) -> None:
         load_election(parts, town(), "test")
 
         with pytest.raises(LedgerError, match="who"):
             open_ledger(parts, is_test=True, by=" ")
 
-    def test_without_an_election_there_is_no_ledger(self, parts: Parts) -> None:
+    def test_without_an_election_there_is_no_ledger(self, parts: AppContext) -> None:
         with pytest.raises(NoElectionError):
             open_ledger(parts, is_test=True, by="test")
 
-    def test_who_opened_and_shelved_it_is_kept(self, parts: Parts, clock: Clock) -> None:
+    def test_who_opened_and_shelved_it_is_kept(self, parts: AppContext, clock: Clock) -> None:
         load_election(parts, town(), "pat")
         clock.advance(60)
         open_ledger(parts, is_test=True, by="sam")
@@ -303,7 +309,7 @@ class TestLedgers:
 
 
 class TestRebuilding:
-    def test_totals_that_were_spoilt_are_derived_anew(self, parts: Parts) -> None:
+    def test_totals_that_were_spoilt_are_derived_anew(self, parts: AppContext) -> None:
         load_election(parts, town(), "test")
         tabulated(parts, NORTH, caucus(12, 8))
         waiting_still = file(parts, SOUTH, caucus(3, 4))
@@ -320,7 +326,7 @@ class TestRebuilding:
         assert tabulate(parts, waiting_still.report_id)
         assert published(parts).document["units"]["reported"] == 2
 
-    def test_where_nothing_is_wrong_nothing_changes(self, parts: Parts) -> None:
+    def test_where_nothing_is_wrong_nothing_changes(self, parts: AppContext) -> None:
         load_election(parts, town(), "test")
         tabulated(parts, NORTH, caucus(12, 8))
         before = sums(parts)
@@ -329,7 +335,7 @@ class TestRebuilding:
         assert sums(parts) == before
 
     @pytest.mark.both_databases
-    def test_reports_may_come_in_meanwhile(self, parts: Parts) -> None:
+    def test_reports_may_come_in_meanwhile(self, parts: AppContext) -> None:
         load_election(parts, town(), "test")
         ids = [file(parts, code, caucus(1, 2, 3)).report_id for code in CODES for _ in range(4)]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.election.folder.folder import read
-from hotline.operations.context import Parts
+from hotline.election.folder.folder import read_folder
+from hotline.operations.context import AppContext
 from hotline.operations.publication.publish import publish
 from hotline.operations.reports.load_election import load_election
 from hotline.store.publication import publications
@@ -17,13 +17,13 @@ from tests.operations.acting import tabulated
 
 
 @pytest.fixture
-def parts(parts: Parts, tmp_path: Path) -> Iterator[Parts]:
+def parts(parts: AppContext, tmp_path: Path) -> Iterator[AppContext]:
     with registered():
-        load_election(parts, read(written(tmp_path)), "test")
+        load_election(parts, read_folder(written(tmp_path)), "test")
         yield parts
 
 
-def test_it_goes_from_the_ledger_to_the_results(parts: Parts) -> None:
+def test_it_goes_from_the_ledger_to_the_results(parts: AppContext) -> None:
     tabulated(parts, "20012", {QUESTION: Answers(9, {"yes": 5, "no": 3}, 1)})
     publish(parts)
 

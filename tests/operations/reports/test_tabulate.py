@@ -14,7 +14,7 @@ from redis import Redis
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.reports.tabulate import tabulate
 from hotline.store.reports import unit
@@ -40,12 +40,12 @@ NORTH, NORTH_2, SOUTH, _, AWAY, AWAY_2 = CODES
 
 
 @pytest.fixture
-def parts(parts: Parts) -> Parts:
+def parts(parts: AppContext) -> AppContext:
     load_election(parts, town(), "test")
     return parts
 
 
-def test_a_clean_report_counts(parts: Parts) -> None:
+def test_a_clean_report_counts(parts: AppContext) -> None:
     filed = tabulated(parts, NORTH, caucus(12, 8))
 
     assert state(parts, NORTH) == ("counted", 1, False, False)
@@ -54,7 +54,7 @@ def test_a_clean_report_counts(parts: Parts) -> None:
     assert waiting(parts) == []
 
 
-def test_reports_of_a_county_add_up(parts: Parts) -> None:
+def test_reports_of_a_county_add_up(parts: AppContext) -> None:
     tabulated(parts, NORTH, caucus(12, 8))
     tabulated(parts, NORTH_2, caucus(3, 0, 4))
     tabulated(parts, SOUTH, caucus(100))
@@ -64,7 +64,7 @@ def test_reports_of_a_county_add_up(parts: Parts) -> None:
     assert differences(parts) == ()
 
 
-def test_a_held_report_is_in_no_total(parts: Parts) -> None:
+def test_a_held_report_is_in_no_total(parts: AppContext) -> None:
     filed = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
 
     assert state(parts, NORTH) == ("held", None, False, False)
@@ -72,14 +72,14 @@ def test_a_held_report_is_in_no_total(parts: Parts) -> None:
     assert statuses(parts, filed.report_id) == ["filed", "held"]
 
 
-def test_a_contested_report_counts_and_is_marked(parts: Parts) -> None:
+def test_a_contested_report_counts_and_is_marked(parts: AppContext) -> None:
     tabulated(parts, NORTH, caucus(12, 8), CONTESTING)
 
     assert state(parts, NORTH) == ("counted", 1, True, False)
     assert people(parts, "county:North", "ash") == 12
 
 
-def test_a_corroborated_report_is_verified_and_counts_once(parts: Parts) -> None:
+def test_a_corroborated_report_is_verified_and_counts_once(parts: AppContext) -> None:
     tabulated(parts, NORTH, caucus(12, 8))
     again = tabulated(parts, NORTH, caucus(12, 8))
 
@@ -88,7 +88,7 @@ def test_a_corroborated_report_is_verified_and_counts_once(parts: Parts) -> None
     assert statuses(parts, again.report_id) == ["filed", "corroborating"]
 
 
-def test_a_conflict_is_held_and_the_earlier_report_goes_on_counting(parts: Parts) -> None:
+def test_a_conflict_is_held_and_the_earlier_report_goes_on_counting(parts: AppContext) -> None:
     tabulated(parts, NORTH, caucus(12, 8))
     other = tabulated(parts, NORTH, caucus(8, 12))
 
@@ -97,14 +97,14 @@ def test_a_conflict_is_held_and_the_earlier_report_goes_on_counting(parts: Parts
     assert statuses(parts, other.report_id) == ["filed", "held"]
 
 
-def test_a_conflict_takes_the_verification_away(parts: Parts) -> None:
+def test_a_conflict_takes_the_verification_away(parts: AppContext) -> None:
     for figures in (caucus(12, 8), caucus(12, 8), caucus(8, 12)):
         tabulated(parts, NORTH, figures)
 
     assert state(parts, NORTH) == ("counted", 1, True, False)
 
 
-def test_the_order_of_tabulation_changes_nothing(parts: Parts) -> None:
+def test_the_order_of_tabulation_changes_nothing(parts: AppContext) -> None:
     first = file(parts, NORTH, caucus(12, 8))
     conflict = file(parts, NORTH, caucus(8, 12))
     again = file(parts, NORTH, caucus(12, 8))
@@ -118,7 +118,7 @@ def test_the_order_of_tabulation_changes_nothing(parts: Parts) -> None:
     assert differences(parts) == ()
 
 
-def test_twice_is_once(parts: Parts) -> None:
+def test_twice_is_once(parts: AppContext) -> None:
     filed = file(parts, NORTH, caucus(12, 8))
 
     assert tabulate(parts, filed.report_id)
@@ -127,11 +127,11 @@ def test_twice_is_once(parts: Parts) -> None:
     assert statuses(parts, filed.report_id) == ["filed", "counted"]
 
 
-def test_a_report_that_is_not_there_is_nobodys_loss(parts: Parts) -> None:
+def test_a_report_that_is_not_there_is_nobodys_loss(parts: AppContext) -> None:
     assert not tabulate(parts, 4711)
 
 
-def test_many_workers_at_one_report_do_it_once(parts: Parts) -> None:
+def test_many_workers_at_one_report_do_it_once(parts: AppContext) -> None:
     filed = file(parts, NORTH, caucus(12, 8))
     together = Barrier(4)
 
@@ -147,7 +147,7 @@ def test_many_workers_at_one_report_do_it_once(parts: Parts) -> None:
 
 
 def test_many_workers_at_many_reports_lose_none_and_never_lock_each_other_out(
-    parts: Parts,
+    parts: AppContext,
 ) -> None:
     figures = {
         NORTH: caucus(1, 2, 3),
@@ -172,7 +172,9 @@ def test_many_workers_at_many_reports_lose_none_and_never_lock_each_other_out(
 
 
 @pytest.mark.parametrize("statement", ["report_event", "total", "unit_state", "outbox"])
-def test_a_job_that_is_broken_off_leaves_nothing_half_done(parts: Parts, statement: str) -> None:
+def test_a_job_that_is_broken_off_leaves_nothing_half_done(
+    parts: AppContext, statement: str
+) -> None:
     filed = file(parts, NORTH, caucus(12, 8))
 
     def break_off(_c: object, _cursor: object, sql: str, *_: object) -> None:
@@ -210,7 +212,7 @@ tabulate(parts, int(sys.argv[2]))
 
 
 @pytest.mark.parametrize("moment", ["after_cursor_execute", "commit"])
-def test_a_worker_that_is_killed_leaves_nothing_half_done(parts: Parts, moment: str) -> None:
+def test_a_worker_that_is_killed_leaves_nothing_half_done(parts: AppContext, moment: str) -> None:
     filed = file(parts, NORTH, caucus(12, 8))
     environment = {
         "DATABASE_URL": parts.settings.database_url,
@@ -231,24 +233,24 @@ def test_a_worker_that_is_killed_leaves_nothing_half_done(parts: Parts, moment: 
 
 
 def test_a_database_that_gives_up_once_is_asked_again(
-    parts: Parts, monkeypatch: pytest.MonkeyPatch
+    parts: AppContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     filed = file(parts, NORTH, caucus(12, 8))
     failures = [OperationalError("", {}, Exception(), connection_invalidated=True)]
-    take = unit.HeldUnit.take_from_outbox
+    take = unit.LockedUnit.take_from_outbox
 
-    def fail_once(self: unit.HeldUnit, report_id: int) -> bool:
+    def fail_once(self: unit.LockedUnit, report_id: int) -> bool:
         if failures:
             raise failures.pop()
         return take(self, report_id)
 
-    monkeypatch.setattr(unit.HeldUnit, "take_from_outbox", fail_once)
+    monkeypatch.setattr(unit.LockedUnit, "take_from_outbox", fail_once)
 
     assert tabulate(parts, filed.report_id)
     assert people(parts, "county:North", "ash") == 12
 
 
-def test_a_publication_and_a_receipt_are_asked_for(parts: Parts, redis: Redis) -> None:
+def test_a_publication_and_a_receipt_are_asked_for(parts: AppContext, redis: Redis) -> None:
     redis.flushall()
 
     filed = tabulated(parts, NORTH, caucus(12, 8))
@@ -260,7 +262,7 @@ def test_a_publication_and_a_receipt_are_asked_for(parts: Parts, redis: Redis) -
 
 
 def test_without_a_queue_it_is_tabulated_all_the_same(
-    parts: Parts, redis_server: RedisServer, redis: Redis
+    parts: AppContext, redis_server: RedisServer, redis: Redis
 ) -> None:
     filed = file(parts, NORTH, caucus(12, 8))
     redis_server.stop()

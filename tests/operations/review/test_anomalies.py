@@ -6,7 +6,7 @@ from sqlalchemy import event
 
 from hotline.election.finding import Check, found
 from hotline.election.model import Election
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.review.anomalies import Anomaly, counts, found_by
 from hotline.store.enums import Status
@@ -20,7 +20,7 @@ WRONG_SUM = found(Check.DELEGATES_NOT_ALLOTTED, PRESIDENT, sum=3, delegates=4)
 LEFT_OUT = found(Check.VIABLE_WITHOUT_DELEGATE, PRESIDENT, candidate="birch")
 
 
-def by_check(parts: Parts) -> dict[Check, dict[Status, int]]:
+def by_check(parts: AppContext) -> dict[Check, dict[Status, int]]:
     return {one.check: dict(one.by_status) for one in counts(parts) if one.reports}
 
 
@@ -30,7 +30,9 @@ def only(found: object) -> Anomaly:
     return anomaly
 
 
-def test_an_empty_ledger_names_every_check_of_its_election(parts: Parts, town: Election) -> None:
+def test_an_empty_ledger_names_every_check_of_its_election(
+    parts: AppContext, town: Election
+) -> None:
     load_election(parts, town, "test")
     found = {one.check: one.reports for one in counts(parts)}
     assert found[Check.TWIN] == found[Check.COLUMN_SHIFT] == 0
@@ -39,7 +41,7 @@ def test_an_empty_ledger_names_every_check_of_its_election(parts: Parts, town: E
     assert not found_by(parts, {Check.COLUMN_SHIFT})
 
 
-def test_reports_are_counted_by_what_has_become_of_them(parts: Parts, town: Election) -> None:
+def test_reports_are_counted_by_what_has_become_of_them(parts: AppContext, town: Election) -> None:
     load_election(parts, town, "test")
     tabulated(parts, NORTH, caucus(29, 1, won={"ash": 4}), LANDSLIDE, LANDSLIDE)
     tabulated(parts, NEXT, caucus(28, 2, won={"ash": 5}), LANDSLIDE, SHIFT)
@@ -50,7 +52,7 @@ def test_reports_are_counted_by_what_has_become_of_them(parts: Parts, town: Elec
     }
 
 
-def test_a_later_version_is_listed_as_well(parts: Parts, town: Election) -> None:
+def test_a_later_version_is_listed_as_well(parts: AppContext, town: Election) -> None:
     load_election(parts, town, "test")
     tabulated(parts, NORTH, caucus(29, 1, won={"ash": 4}), LANDSLIDE)
     tabulated(parts, NORTH, caucus(28, 2, won={"ash": 4}))
@@ -60,7 +62,7 @@ def test_a_later_version_is_listed_as_well(parts: Parts, town: Election) -> None
 
 
 def test_twins_stand_for_each_other_though_only_the_later_one_was_told(
-    parts: Parts, town: Election
+    parts: AppContext, town: Election
 ) -> None:
     load_election(parts, town, "test")
     figures = caucus(12, 8, won={"ash": 1, "birch": 1})
@@ -75,7 +77,7 @@ def test_twins_stand_for_each_other_though_only_the_later_one_was_told(
     assert first.cells == ("Ash 12, Birch 8", 20)
 
 
-def test_a_unit_that_says_the_same_twice_is_no_twin(parts: Parts, town: Election) -> None:
+def test_a_unit_that_says_the_same_twice_is_no_twin(parts: AppContext, town: Election) -> None:
     load_election(parts, town, "test")
     for _ in range(2):
         tabulated(parts, NORTH, caucus(12, 8, won={"ash": 2, "birch": 2}))
@@ -83,7 +85,7 @@ def test_a_unit_that_says_the_same_twice_is_no_twin(parts: Parts, town: Election
     assert not found_by(parts, {Check.TWIN})
 
 
-def test_an_award_beside_what_the_rules_admit(parts: Parts, town: Election) -> None:
+def test_an_award_beside_what_the_rules_admit(parts: AppContext, town: Election) -> None:
     load_election(parts, town, "test")
     tabulated(parts, NORTH, caucus(12, 8, won={"ash": 3}), WRONG_SUM, LEFT_OUT)
     wrong = only(found_by(parts, {Check.DELEGATES_NOT_ALLOTTED, Check.VIABLE_WITHOUT_DELEGATE}))
@@ -91,7 +93,7 @@ def test_an_award_beside_what_the_rules_admit(parts: Parts, town: Election) -> N
     assert wrong.cells == ("Ash 12, Birch 8", "Ash 3", "Ash 2, Birch 2", "Ash +1, Birch -2", 2)
 
 
-def test_a_list_takes_one_statement(parts: Parts, town: Election) -> None:
+def test_a_list_takes_one_statement(parts: AppContext, town: Election) -> None:
     load_election(parts, town, "test")
     tabulated(parts, NORTH, caucus(29, 1, won={"ash": 4}), LANDSLIDE)
     parts.election()

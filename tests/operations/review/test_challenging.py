@@ -8,17 +8,17 @@ from threading import Barrier
 import pytest
 
 from hotline.operations.actors import NotAllowedError, rule
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.review.challenging import (
     ChallengeError,
     file_challenge,
-    find,
+    find_challenge,
     of_observer,
     settle,
     withdraw,
 )
-from hotline.operations.review.queue import Kind, queue
+from hotline.operations.review.queue import ReviewKind, queue
 from hotline.store.audit import activity
 from hotline.store.database import reading
 from hotline.store.enums import ChallengeState
@@ -33,13 +33,13 @@ DOUBT = "Our captain counted nine for Birch."
 
 
 @pytest.fixture
-def parts(parts: Parts) -> Parts:
+def parts(parts: AppContext) -> AppContext:
     load_election(parts, town(), "test")
     make_accounts(parts)
     return parts
 
 
-def test_a_challenge_is_filed_once_for_each_observer(parts: Parts) -> None:
+def test_a_challenge_is_filed_once_for_each_observer(parts: AppContext) -> None:
     file_challenge(parts, OTTO, NORTH, DOUBT)
     file_challenge(parts, OLGA, NORTH, DOUBT)
     file_challenge(parts, OTTO, SOUTH, DOUBT)
@@ -50,7 +50,7 @@ def test_a_challenge_is_filed_once_for_each_observer(parts: Parts) -> None:
 
 
 @pytest.mark.both_databases
-def test_two_at_once_leave_one(parts: Parts) -> None:
+def test_two_at_once_leave_one(parts: AppContext) -> None:
     together = Barrier(4)
 
     def attempt(_: int) -> bool:
@@ -67,18 +67,18 @@ def test_two_at_once_leave_one(parts: Parts) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "  too few   ", "x" * 2001])
-def test_a_text_that_does_not_fit_files_nothing(parts: Parts, text: str) -> None:
+def test_a_text_that_does_not_fit_files_nothing(parts: AppContext, text: str) -> None:
     with pytest.raises(ChallengeError, match="characters"):
         file_challenge(parts, OTTO, NORTH, text)
     assert not of_observer(parts, OTTO)
 
 
-def test_a_rule_challenges_nothing(parts: Parts) -> None:
+def test_a_rule_challenges_nothing(parts: AppContext) -> None:
     with pytest.raises(NotAllowedError):
         file_challenge(parts, rule("sweep"), NORTH, DOUBT)
 
 
-def test_only_who_filed_it_withdraws_it_and_may_file_again(parts: Parts) -> None:
+def test_only_who_filed_it_withdraws_it_and_may_file_again(parts: AppContext) -> None:
     number = file_challenge(parts, OTTO, NORTH, DOUBT)
     with pytest.raises(NotAllowedError):
         withdraw(parts, OLGA, number)
@@ -90,7 +90,7 @@ def test_only_who_filed_it_withdraws_it_and_may_file_again(parts: Parts) -> None
     file_challenge(parts, OTTO, NORTH, DOUBT)
 
 
-def test_it_is_dismissed_with_a_reason_once(parts: Parts) -> None:
+def test_it_is_dismissed_with_a_reason_once(parts: AppContext) -> None:
     number = file_challenge(parts, OTTO, NORTH, DOUBT)
     with pytest.raises(ChallengeError, match="reason"):
         settle(parts, ANN, number, ChallengeState.DISMISSED, " ")
@@ -101,7 +101,7 @@ def test_it_is_dismissed_with_a_reason_once(parts: Parts) -> None:
 
     settle(parts, ANN, number, ChallengeState.DISMISSED, "the sheet says eight")
 
-    found = find(parts, number)
+    found = find_challenge(parts, number)
     assert found is not None
     assert (found.state, found.settled_by) == (ChallengeState.DISMISSED, "ann")
     with pytest.raises(ChallengeError, match="dismissed"):
@@ -111,7 +111,7 @@ def test_it_is_dismissed_with_a_reason_once(parts: Parts) -> None:
     assert [one.kind.value for one in log] == ["challenge-filed", "challenge-settled"]
 
 
-def test_it_is_upheld_only_once_the_count_has_changed(parts: Parts, clock: Clock) -> None:
+def test_it_is_upheld_only_once_the_count_has_changed(parts: AppContext, clock: Clock) -> None:
     filed = tabulated(parts, NORTH, caucus(12, 8))
     clock.advance(60)
     number = file_challenge(parts, OTTO, NORTH, DOUBT)
@@ -122,26 +122,26 @@ def test_it_is_upheld_only_once_the_count_has_changed(parts: Parts, clock: Clock
     reject(parts, filed.report_id, SUE, "the observer is right")
     settle(parts, ANN, number, ChallengeState.UPHELD, "right")
 
-    found = find(parts, number)
+    found = find_challenge(parts, number)
     assert found is not None
     assert found.state is ChallengeState.UPHELD
 
 
-def test_challenges_come_into_the_queue(parts: Parts) -> None:
+def test_challenges_come_into_the_queue(parts: AppContext) -> None:
     tabulated(parts, NORTH, caucus(12, 8))
     tabulated(parts, NEXT, caucus(30, 10, won={"ash": 4, "birch": 1}), HOLDING)
     tabulated(parts, SOUTH, caucus(9, 3, won={"ash": 1, "birch": 1}), CONTESTING)
-    assert [item.kind for item in queue(parts).waiting] == [Kind.HELD, Kind.CONTESTED]
+    assert [item.kind for item in queue(parts).waiting] == [ReviewKind.HELD, ReviewKind.CONTESTED]
 
     file_challenge(parts, OTTO, NORTH, DOUBT)
     file_challenge(parts, OTTO, SOUTH, DOUBT)
 
     found = {item.code: item for item in queue(parts).waiting}
-    assert (found[NORTH].kind, found[NORTH].challenged) == (Kind.CHALLENGED, 1)
-    assert (found[SOUTH].kind, found[SOUTH].challenged) == (Kind.CONTESTED, 1)
+    assert (found[NORTH].kind, found[NORTH].challenged) == (ReviewKind.CHALLENGED, 1)
+    assert (found[SOUTH].kind, found[SOUTH].challenged) == (ReviewKind.CONTESTED, 1)
 
 
-def test_what_could_move_the_lead_most_comes_first(parts: Parts) -> None:
+def test_what_could_move_the_lead_most_comes_first(parts: AppContext) -> None:
     tabulated(parts, SOUTH, caucus(9, 3, won={"ash": 2}))
     tabulated(parts, NORTH, caucus(12, 8, won={"ash": 2, "birch": 2}), HOLDING)
     tabulated(parts, NEXT, caucus(30, 10, won={"ash": 4, "birch": 1}), HOLDING)

@@ -11,13 +11,13 @@ from sqlalchemy import select
 
 from config.settings import SecondReviewer
 from hotline.operations.actors import NotAllowedError, rule
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.review.confirming import confirm, confirmations
 from hotline.operations.review.decisions import agree, decide, refuse, withdraw
 from hotline.operations.review.moves import ReviewError, Ruling
 from hotline.store.audit import activity
-from hotline.store.audit.activity import Entry
+from hotline.store.audit.activity import ActivityEntry
 from hotline.store.database import reading
 from hotline.store.enums import ActivityKind, Decision, ProposalState
 from hotline.store.review import proposals
@@ -42,30 +42,30 @@ WHY = "the chair confirmed it"
 
 
 @pytest.fixture
-def parts(parts: Parts) -> Parts:
+def parts(parts: AppContext) -> AppContext:
     load_election(parts, town(), "test")
     make_accounts(parts)
     return parts
 
 
-def under(parts: Parts, policy: SecondReviewer) -> Parts:
+def under(parts: AppContext, policy: SecondReviewer) -> AppContext:
     settings = parts.settings.model_copy(update={"review_second": policy})
-    return Parts(settings, parts.engine, parts.redis, parts.now)
+    return AppContext(settings, parts.engine, parts.redis, parts.now)
 
 
-def waiting(parts: Parts, number: int = 1) -> Proposal:
+def waiting(parts: AppContext, number: int = 1) -> Proposal:
     with reading(parts.engine) as connection:
-        found = proposals.find(connection, number)
+        found = proposals.find_proposal(connection, number)
     assert found is not None
     return found
 
 
-def log(parts: Parts) -> list[Entry]:
+def log(parts: AppContext) -> list[ActivityEntry]:
     with reading(parts.engine) as connection:
         return list(activity.of_unit(connection, parts.election().ledger_id, NORTH))
 
 
-def propose(parts: Parts, report_id: int) -> int:
+def propose(parts: AppContext, report_id: int) -> int:
     done = decide(parts, Ruling(report_id, Decision.RELEASE, SUE, WHY))
     assert done.proposal is not None
     return done.proposal
@@ -86,7 +86,7 @@ def at_once(*works: Callable[[], object]) -> list[object]:
         return list(pool.map(attempt, works))
 
 
-def test_nothing_moves_until_a_second_person_agrees(parts: Parts) -> None:
+def test_nothing_moves_until_a_second_person_agrees(parts: AppContext) -> None:
     held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
 
     number = propose(parts, held.report_id)
@@ -104,7 +104,7 @@ def test_nothing_moves_until_a_second_person_agrees(parts: Parts) -> None:
     assert differences(parts) == ()
 
 
-def test_both_steps_are_in_the_log(parts: Parts) -> None:
+def test_both_steps_are_in_the_log(parts: AppContext) -> None:
     held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
     agree(parts, TED, propose(parts, held.report_id), "")
 
@@ -123,7 +123,7 @@ def test_both_steps_are_in_the_log(parts: Parts) -> None:
     }
 
 
-def test_nobody_agrees_to_what_they_proposed(parts: Parts) -> None:
+def test_nobody_agrees_to_what_they_proposed(parts: AppContext) -> None:
     held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
     number = propose(parts, held.report_id)
 
@@ -138,7 +138,7 @@ def test_nobody_agrees_to_what_they_proposed(parts: Parts) -> None:
 
 
 @pytest.mark.both_databases
-def test_two_who_agree_at_once_carry_it_out_once(parts: Parts) -> None:
+def test_two_who_agree_at_once_carry_it_out_once(parts: AppContext) -> None:
     held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
     number = propose(parts, held.report_id)
 
@@ -150,7 +150,7 @@ def test_two_who_agree_at_once_carry_it_out_once(parts: Parts) -> None:
 
 
 @pytest.mark.both_databases
-def test_agreeing_and_withdrawing_at_once_do_one_of_them(parts: Parts) -> None:
+def test_agreeing_and_withdrawing_at_once_do_one_of_them(parts: AppContext) -> None:
     held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
     number = propose(parts, held.report_id)
 
@@ -166,7 +166,7 @@ def test_agreeing_and_withdrawing_at_once_do_one_of_them(parts: Parts) -> None:
 
 
 @pytest.mark.both_databases
-def test_two_proposals_at_once_leave_one(parts: Parts) -> None:
+def test_two_proposals_at_once_leave_one(parts: AppContext) -> None:
     held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
 
     done = at_once(
@@ -181,7 +181,7 @@ def test_two_proposals_at_once_leave_one(parts: Parts) -> None:
         assert len(connection.execute(select(proposal.c.id)).all()) == 1
 
 
-def test_a_decision_in_the_meantime_overtakes_it(parts: Parts) -> None:
+def test_a_decision_in_the_meantime_overtakes_it(parts: AppContext) -> None:
     held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
     number = propose(parts, held.report_id)
 
@@ -197,7 +197,7 @@ def test_a_decision_in_the_meantime_overtakes_it(parts: Parts) -> None:
     }
 
 
-def test_what_came_since_it_was_looked_at_is_looked_at_first(parts: Parts) -> None:
+def test_what_came_since_it_was_looked_at_is_looked_at_first(parts: AppContext) -> None:
     held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
     number = propose(parts, held.report_id)
     tabulated(parts, NORTH, caucus(5, 15))
@@ -209,7 +209,7 @@ def test_what_came_since_it_was_looked_at_is_looked_at_first(parts: Parts) -> No
     assert state(parts, NORTH)[:2] == ("counted", 1)
 
 
-def test_new_figures_are_kept_with_the_proposal_and_filed_when_agreed_to(parts: Parts) -> None:
+def test_new_figures_are_kept_with_the_proposal_and_filed_when_agreed_to(parts: AppContext) -> None:
     held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
     new = caucus(7, 13, won={"ash": 1, "birch": 3})
     done = decide(parts, Ruling(held.report_id, Decision.REPLACE, ANN, WHY, new))
@@ -224,7 +224,7 @@ def test_new_figures_are_kept_with_the_proposal_and_filed_when_agreed_to(parts: 
     assert differences(parts) == ()
 
 
-def test_a_refusal_needs_a_reason_and_changes_nothing(parts: Parts) -> None:
+def test_a_refusal_needs_a_reason_and_changes_nothing(parts: AppContext) -> None:
     held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
     number = propose(parts, held.report_id)
 
@@ -237,7 +237,7 @@ def test_a_refusal_needs_a_reason_and_changes_nothing(parts: Parts) -> None:
     assert propose(parts, held.report_id) == number + 1  # and it can be proposed again
 
 
-def test_a_supervisor_decides_alone_what_changes_no_count(parts: Parts) -> None:
+def test_a_supervisor_decides_alone_what_changes_no_count(parts: AppContext) -> None:
     held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
 
     done = decide(parts, Ruling(held.report_id, Decision.REJECT, SUE, "a prank"))
@@ -247,7 +247,9 @@ def test_a_supervisor_decides_alone_what_changes_no_count(parts: Parts) -> None:
 
 
 @pytest.mark.parametrize("policy", SecondReviewer)
-def test_what_staff_decide_waits_for_a_supervisor(parts: Parts, policy: SecondReviewer) -> None:
+def test_what_staff_decide_waits_for_a_supervisor(
+    parts: AppContext, policy: SecondReviewer
+) -> None:
     held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
 
     done = decide(under(parts, policy), Ruling(held.report_id, Decision.REJECT, ANN, "a prank"))
@@ -256,7 +258,7 @@ def test_what_staff_decide_waits_for_a_supervisor(parts: Parts, policy: SecondRe
     assert state(parts, NORTH)[0] == "held"
 
 
-def test_neither_observers_nor_rules_decide(parts: Parts) -> None:
+def test_neither_observers_nor_rules_decide(parts: AppContext) -> None:
     held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
 
     for who in (OTTO, rule("sweep")):
@@ -264,7 +266,7 @@ def test_neither_observers_nor_rules_decide(parts: Parts) -> None:
             decide(parts, Ruling(held.report_id, Decision.RELEASE, who, WHY))
 
 
-def test_a_release_is_taken_back_by_the_same_path(parts: Parts) -> None:
+def test_a_release_is_taken_back_by_the_same_path(parts: AppContext) -> None:
     held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
     agree(parts, TED, propose(parts, held.report_id), "")
 
@@ -276,7 +278,7 @@ def test_a_release_is_taken_back_by_the_same_path(parts: Parts) -> None:
     assert differences(parts) == ()
 
 
-def test_what_was_looked_into_stands_and_stays_contested(parts: Parts) -> None:
+def test_what_was_looked_into_stands_and_stays_contested(parts: AppContext) -> None:
     filed = tabulated(parts, NORTH, caucus(12, 8), CONTESTING)
     with pytest.raises(NotAllowedError):
         confirm(parts, ANN, filed.report_id, WHY)
@@ -289,14 +291,14 @@ def test_what_was_looked_into_stands_and_stays_contested(parts: Parts) -> None:
     assert (found.version, found.by, found.why) == (1, "sue", WHY)
 
 
-def test_only_what_counts_can_stand(parts: Parts) -> None:
+def test_only_what_counts_can_stand(parts: AppContext) -> None:
     held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
 
     with pytest.raises(ReviewError, match="does not count"):
         confirm(parts, SUE, held.report_id, WHY)
 
 
-def test_the_same_figures_again_are_not_proposed(parts: Parts) -> None:
+def test_the_same_figures_again_are_not_proposed(parts: AppContext) -> None:
     filed = tabulated(parts, NORTH, caucus(12, 8))
 
     with pytest.raises(ReviewError, match="says the same"):
@@ -306,7 +308,7 @@ def test_the_same_figures_again_are_not_proposed(parts: Parts) -> None:
         decide(parts, Ruling(filed.report_id, Decision.REPLACE, SUE, WHY, caucus(1, 2)))
 
 
-def test_a_reason_fits(parts: Parts) -> None:
+def test_a_reason_fits(parts: AppContext) -> None:
     held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
 
     with pytest.raises(ReviewError, match="at most 2,000"):

@@ -10,7 +10,7 @@ from redis import Redis
 from sqlalchemy import select
 
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.filing import FiguresError, standing
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.reports.tabulate import tabulate
@@ -44,17 +44,17 @@ WHO, PAT, WHY = "pat", supervisor("pat"), "the chair confirmed it"
 
 
 @pytest.fixture
-def parts(parts: Parts) -> Parts:
+def parts(parts: AppContext) -> AppContext:
     load_election(parts, town(), "test")
     return parts
 
 
-def ash(parts: Parts) -> int:
+def ash(parts: AppContext) -> int:
     return people(parts, "county:North", "ash")
 
 
 class TestRelease:
-    def test_a_held_report_counts_as_filed(self, parts: Parts) -> None:
+    def test_a_held_report_counts_as_filed(self, parts: AppContext) -> None:
         filed = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
 
         release(parts, filed.report_id, PAT, WHY)
@@ -63,7 +63,7 @@ class TestRelease:
         assert state(parts, NORTH) == ("counted", 1, True, False)  # what was found is still there
         assert events(parts, filed.report_id)[-1] == ("counted", WHO, WHY)
 
-    def test_the_version_that_counted_is_superseded(self, parts: Parts) -> None:
+    def test_the_version_that_counted_is_superseded(self, parts: AppContext) -> None:
         first = tabulated(parts, NORTH, caucus(12, 8))
         other = tabulated(parts, NORTH, caucus(5, 15))
 
@@ -74,7 +74,7 @@ class TestRelease:
         assert events(parts, first.report_id)[-1] == ("superseded", WHO, WHY)
         assert differences(parts) == ()
 
-    def test_a_second_time_is_refused_and_changes_nothing(self, parts: Parts) -> None:
+    def test_a_second_time_is_refused_and_changes_nothing(self, parts: AppContext) -> None:
         filed = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
         release(parts, filed.report_id, PAT, WHY)
 
@@ -83,7 +83,7 @@ class TestRelease:
         assert ash(parts) == 12
 
     @pytest.mark.both_databases
-    def test_two_people_at_once_release_once(self, parts: Parts) -> None:
+    def test_two_people_at_once_release_once(self, parts: AppContext) -> None:
         filed = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
         together = Barrier(2)
 
@@ -101,7 +101,9 @@ class TestRelease:
         assert sorted(done) == [False, True]
         assert ash(parts) == 12
 
-    def test_what_waits_to_be_tabulated_is_settled_first(self, parts: Parts, redis: Redis) -> None:
+    def test_what_waits_to_be_tabulated_is_settled_first(
+        self, parts: AppContext, redis: Redis
+    ) -> None:
         filed = file(parts, NORTH, caucus(12, 8), HOLDING)
         redis.flushall()
 
@@ -115,7 +117,7 @@ class TestRelease:
         assert receipt.args == [filed.report_id]
 
     @pytest.mark.parametrize("status", ["rejected", "corroborating"])
-    def test_only_what_is_held_can_be_released(self, parts: Parts, status: str) -> None:
+    def test_only_what_is_held_can_be_released(self, parts: AppContext, status: str) -> None:
         filed = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
         if status == "rejected":
             reject(parts, filed.report_id, PAT, WHY)
@@ -127,7 +129,7 @@ class TestRelease:
 
 
 class TestReject:
-    def test_a_held_report_is_out(self, parts: Parts) -> None:
+    def test_a_held_report_is_out(self, parts: AppContext) -> None:
         filed = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
 
         reject(parts, filed.report_id, PAT, WHY)
@@ -135,7 +137,7 @@ class TestReject:
         assert state(parts, NORTH) == ("outstanding", None, False, False)
         assert events(parts, filed.report_id)[-1] == ("rejected", WHO, WHY)
 
-    def test_a_rejected_conflict_leaves_the_first_uncontested(self, parts: Parts) -> None:
+    def test_a_rejected_conflict_leaves_the_first_uncontested(self, parts: AppContext) -> None:
         tabulated(parts, NORTH, caucus(12, 8))
         other = tabulated(parts, NORTH, caucus(5, 15))
 
@@ -144,7 +146,7 @@ class TestReject:
         assert state(parts, NORTH) == ("counted", 1, False, False)
         assert ash(parts) == 12
 
-    def test_a_counted_report_leaves_the_totals(self, parts: Parts) -> None:
+    def test_a_counted_report_leaves_the_totals(self, parts: AppContext) -> None:
         filed = tabulated(parts, NORTH, caucus(12, 8))
         tabulated(parts, NORTH, caucus(5, 15))
 
@@ -154,7 +156,7 @@ class TestReject:
         assert state(parts, NORTH) == ("held", None, False, False)
         assert differences(parts) == ()
 
-    def test_a_rejected_corroboration_verifies_nothing(self, parts: Parts) -> None:
+    def test_a_rejected_corroboration_verifies_nothing(self, parts: AppContext) -> None:
         tabulated(parts, NORTH, caucus(12, 8))
         again = tabulated(parts, NORTH, caucus(12, 8))
 
@@ -162,7 +164,7 @@ class TestReject:
 
         assert state(parts, NORTH) == ("counted", 1, False, False)
 
-    def test_a_unit_of_which_all_was_rejected_reports_afresh(self, parts: Parts) -> None:
+    def test_a_unit_of_which_all_was_rejected_reports_afresh(self, parts: AppContext) -> None:
         filed = tabulated(parts, NORTH, caucus(12, 8))
         reject(parts, filed.report_id, PAT, WHY)
 
@@ -173,7 +175,7 @@ class TestReject:
 
 
 class TestReplace:
-    def test_new_figures_count_in_place_of_a_held_report(self, parts: Parts) -> None:
+    def test_new_figures_count_in_place_of_a_held_report(self, parts: AppContext) -> None:
         held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
 
         new = replace(parts, held.report_id, caucus(7, 13), PAT, WHY)
@@ -186,7 +188,7 @@ class TestReplace:
         assert waiting(parts) == []
         assert differences(parts) == ()
 
-    def test_they_are_marked_as_entered_by_staff(self, parts: Parts) -> None:
+    def test_they_are_marked_as_entered_by_staff(self, parts: AppContext) -> None:
         held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
 
         new = replace(parts, held.report_id, caucus(7, 13), PAT, WHY)
@@ -195,7 +197,7 @@ class TestReplace:
             row = connection.execute(select(report).where(report.c.id == new.report_id)).one()
         assert (row.source, row.caller, row.call_sid) == ("staff", "", "")
 
-    def test_replacing_a_conflict_supersedes_the_counted_one_too(self, parts: Parts) -> None:
+    def test_replacing_a_conflict_supersedes_the_counted_one_too(self, parts: AppContext) -> None:
         first = tabulated(parts, NORTH, caucus(12, 8))
         other = tabulated(parts, NORTH, caucus(5, 15))
 
@@ -205,14 +207,14 @@ class TestReplace:
         for filed in (first, other):
             assert statuses(parts, filed.report_id)[-1] == "superseded"
 
-    def test_the_same_decision_again_gives_the_first_result(self, parts: Parts) -> None:
+    def test_the_same_decision_again_gives_the_first_result(self, parts: AppContext) -> None:
         held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
         new = replace(parts, held.report_id, caucus(7, 13), PAT, WHY)
 
         assert replace(parts, held.report_id, caucus(7, 13), PAT, WHY) == new
         assert ash(parts) == 7
 
-    def test_what_a_chair_files_later_is_compared_with_it(self, parts: Parts) -> None:
+    def test_what_a_chair_files_later_is_compared_with_it(self, parts: AppContext) -> None:
         held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
         replace(parts, held.report_id, caucus(7, 13), PAT, WHY)
 
@@ -220,20 +222,20 @@ class TestReplace:
         assert tabulated(parts, NORTH, caucus(7, 13)).outcome == "corroborated"
         assert ash(parts) == 7
 
-    def test_figures_that_count_already_are_refused(self, parts: Parts) -> None:
+    def test_figures_that_count_already_are_refused(self, parts: AppContext) -> None:
         filed = tabulated(parts, NORTH, caucus(12, 8))
 
         with pytest.raises(ReviewError, match="already counts"):
             replace(parts, filed.report_id, caucus(12, 8), PAT, WHY)
 
-    def test_a_superseded_report_cannot_be_replaced(self, parts: Parts) -> None:
+    def test_a_superseded_report_cannot_be_replaced(self, parts: AppContext) -> None:
         held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
         replace(parts, held.report_id, caucus(7, 13), PAT, WHY)
 
         with pytest.raises(ReviewError, match="superseded"):
             replace(parts, held.report_id, caucus(1, 2), PAT, WHY)
 
-    def test_figures_that_no_contest_has_are_refused(self, parts: Parts) -> None:
+    def test_figures_that_no_contest_has_are_refused(self, parts: AppContext) -> None:
         held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
 
         with pytest.raises(FiguresError):
@@ -242,7 +244,7 @@ class TestReplace:
 
 
 @pytest.mark.parametrize(("who", "why"), [("", WHY), (WHO, ""), (" ", WHY), (WHO, "\t")])
-def test_a_decision_has_an_author_and_a_reason(parts: Parts, who: str, why: str) -> None:
+def test_a_decision_has_an_author_and_a_reason(parts: AppContext, who: str, why: str) -> None:
     filed = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
 
     for move in (release, reject):
@@ -253,13 +255,13 @@ def test_a_decision_has_an_author_and_a_reason(parts: Parts, who: str, why: str)
     assert statuses(parts, filed.report_id) == ["filed", "held"]
 
 
-def test_a_report_that_is_not_there_is_told(parts: Parts) -> None:
+def test_a_report_that_is_not_there_is_told(parts: AppContext) -> None:
     for move in (release, reject):
         with pytest.raises(ReviewError, match="no report 4711"):
             move(parts, 4711, PAT, WHY)
 
 
-def test_a_decision_asks_for_a_publication(parts: Parts, redis: Redis) -> None:
+def test_a_decision_asks_for_a_publication(parts: AppContext, redis: Redis) -> None:
     filed = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
     redis.flushall()
 
@@ -268,7 +270,7 @@ def test_a_decision_asks_for_a_publication(parts: Parts, redis: Redis) -> None:
     assert len(parts.queue("publication").jobs) == 1
 
 
-def test_the_chair_hears_what_staff_decided(parts: Parts) -> None:
+def test_the_chair_hears_what_staff_decided(parts: AppContext) -> None:
     held = tabulated(parts, NORTH, caucus(12, 8), HOLDING)
     new = replace(parts, held.report_id, caucus(7, 13), PAT, WHY)
 

@@ -8,10 +8,10 @@ import pytest
 
 from hotline.election.model import Election
 from hotline.guard.caller import Caller
-from hotline.guard.triage import Entrance, Standing
+from hotline.guard.triage import CallerStanding, Entrance
 from hotline.operations.actors import Actor, NotAllowedError
 from hotline.operations.admission.front_door import FrontDoor
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.roster import roster_edit
 from hotline.operations.roster.roster_edit import (
@@ -33,27 +33,27 @@ ADA = Actor(1, "ada", Role.ADMIN)
 
 
 @pytest.fixture
-def kept(parts: Parts, town: Election) -> Parts:
+def kept(parts: AppContext, town: Election) -> AppContext:
     load_election(parts, replace(town, chairs_line=LINE), "test")
     with writing(parts.engine) as connection:
         roster.replace_roster(connection, town.id, [Chair(UNIT, "Alva North", (ONE,))])
-    parts.announce()
+    parts.invalidate()
     return parts
 
 
-def chairs(parts: Parts, unit: str = UNIT) -> list[Chair]:
+def chairs(parts: AppContext, unit: str = UNIT) -> list[Chair]:
     return [chair for _, chair in unit_roster(parts, unit).chairs]
 
 
-def stamp(parts: Parts, unit: str = UNIT) -> str:
+def stamp(parts: AppContext, unit: str = UNIT) -> str:
     return unit_roster(parts, unit).stamp
 
 
-def first(parts: Parts) -> int:
+def first(parts: AppContext) -> int:
     return unit_roster(parts, UNIT).chairs[0][0]
 
 
-def test_a_chair_is_added_with_numbers_as_people_write_them(kept: Parts) -> None:
+def test_a_chair_is_added_with_numbers_as_people_write_them(kept: AppContext) -> None:
     roster_edit.add_chair(
         kept, ADA, UNIT, "  Bo   North ", "(515) 555-0102\n+1 515 555 0101", stamp(kept)
     )
@@ -67,14 +67,14 @@ def test_a_chair_is_added_with_numbers_as_people_write_them(kept: Parts) -> None
     assert entry.after["chairs"][1] == {"name": "Bo North", "phones": ["0101", "0102"]}
 
 
-def test_a_chair_keeps_the_id_through_another_name(kept: Parts) -> None:
+def test_a_chair_keeps_the_id_through_another_name(kept: AppContext) -> None:
     id_ = first(kept)
     roster_edit.change_chair(kept, ADA, UNIT, id_, "Alva Norton", TWO, stamp(kept))
 
     assert unit_roster(kept, UNIT).chairs == [(id_, Chair(UNIT, "Alva Norton", (TWO,)))]
 
 
-def test_a_chair_is_taken_out_and_the_other_phones_stay(kept: Parts) -> None:
+def test_a_chair_is_taken_out_and_the_other_phones_stay(kept: AppContext) -> None:
     roster_edit.add_chair(kept, ADA, OTHER, "Cy North", ONE, stamp(kept, OTHER))
 
     gone = roster_edit.remove_chair(kept, ADA, UNIT, first(kept), stamp(kept))
@@ -84,19 +84,19 @@ def test_a_chair_is_taken_out_and_the_other_phones_stay(kept: Parts) -> None:
     assert roster.units_of_phone(kept.engine, "town", ONE) == (OTHER,)
 
 
-def test_the_front_door_follows_at_once(kept: Parts) -> None:
+def test_the_front_door_follows_at_once(kept: AppContext) -> None:
     door = FrontDoor(kept)
 
-    def standing(sid: str) -> Standing:
-        knock = door.admit(sid, Caller(TWO), Entrance.CHAIRS, kept.election().ledger_id)
-        return knock.judgement.standing
+    def standing(sid: str) -> CallerStanding:
+        admission = door.admit(sid, Caller(TWO), Entrance.CHAIRS, kept.election().ledger_id)
+        return admission.judgement.standing
 
-    assert standing("CA1") is Standing.UNKNOWN
+    assert standing("CA1") is CallerStanding.UNKNOWN
     roster_edit.add_chair(kept, ADA, UNIT, "Bo North", TWO, stamp(kept))
-    assert standing("CA2") is Standing.ROSTER
+    assert standing("CA2") is CallerStanding.ROSTER
 
 
-def test_the_later_of_two_is_told_and_nothing_is_lost(kept: Parts) -> None:
+def test_the_later_of_two_is_told_and_nothing_is_lost(kept: AppContext) -> None:
     seen = stamp(kept)
     roster_edit.add_chair(kept, ADA, UNIT, "Bo North", TWO, seen)
 
@@ -126,19 +126,19 @@ def test_the_later_of_two_is_told_and_nothing_is_lost(kept: Parts) -> None:
     ],
 )
 def test_what_will_not_do_is_refused_in_a_sentence(
-    kept: Parts, name: str, phones: str, says: str
+    kept: AppContext, name: str, phones: str, says: str
 ) -> None:
     with pytest.raises(RosterEditError, match=says):
         roster_edit.add_chair(kept, ADA, UNIT, name, phones, stamp(kept))
     assert [chair.name for chair in chairs(kept)] == ["Alva North"]
 
 
-def test_the_same_again_is_no_change_and_no_entry(kept: Parts) -> None:
+def test_the_same_again_is_no_change_and_no_entry(kept: AppContext) -> None:
     with pytest.raises(RosterEditError, match="says already"):
         roster_edit.change_chair(kept, ADA, UNIT, first(kept), "Alva North", ONE, stamp(kept))
 
 
-def test_only_administrators_change_it(kept: Parts) -> None:
+def test_only_administrators_change_it(kept: AppContext) -> None:
     sue = Actor(2, "sue", Role.SUPERVISOR)
     with pytest.raises(NotAllowedError):
         roster_edit.add_chair(kept, sue, UNIT, "Bo", "", stamp(kept))

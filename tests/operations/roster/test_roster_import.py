@@ -6,7 +6,7 @@ import pytest
 
 from hotline.election.model import Election
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.roster import roster_import
 from hotline.operations.roster.roster_edit import RosterEditError
@@ -23,7 +23,7 @@ FILE = f"{HEAD}10001,Alva North,{TWO}\n10002,Bo North,{ONE};{TWO}\n20001,Cy Sout
 
 
 @pytest.fixture
-def kept(parts: Parts, town: Election) -> Parts:
+def kept(parts: AppContext, town: Election) -> AppContext:
     load_election(parts, town, "test")
     with writing(parts.engine) as connection:
         roster.replace_roster(
@@ -35,16 +35,16 @@ def kept(parts: Parts, town: Election) -> Parts:
                 Chair("20002", "Di South", ()),
             ],
         )
-    parts.announce()
+    parts.invalidate()
     return parts
 
 
-def everybody(parts: Parts) -> list[Chair]:
+def everybody(parts: AppContext) -> list[Chair]:
     with reading(parts.engine) as connection:
         return list(roster_edits.everybody(connection, "town"))
 
 
-def test_a_preview_says_what_would_change_and_changes_nothing(kept: Parts) -> None:
+def test_a_preview_says_what_would_change_and_changes_nothing(kept: AppContext) -> None:
     before = everybody(kept)
     found = roster_import.preview(kept, ADA, FILE)
 
@@ -59,7 +59,7 @@ def test_a_preview_says_what_would_change_and_changes_nothing(kept: Parts) -> No
     assert everybody(kept) == before
 
 
-def test_what_was_looked_at_is_applied_and_written_down(kept: Parts) -> None:
+def test_what_was_looked_at_is_applied_and_written_down(kept: AppContext) -> None:
     stamp = roster_import.preview(kept, ADA, FILE).stamp
     epoch = kept.epoch.current()
 
@@ -78,7 +78,7 @@ def test_what_was_looked_at_is_applied_and_written_down(kept: Parts) -> None:
     assert entry.note == "from a file: chairs added: 1, taken out: 1, with other phones: 1"
 
 
-def test_bad_lines_are_all_told_and_left_out_only_where_that_is_asked_for(kept: Parts) -> None:
+def test_bad_lines_are_all_told_and_left_out_only_where_that_is_asked_for(kept: AppContext) -> None:
     bad = FILE + "77777,Ed,\n20002,,\n20002,Flo,5550101\n"
     found = roster_import.preview(kept, ADA, bad)
 
@@ -96,7 +96,9 @@ def test_bad_lines_are_all_told_and_left_out_only_where_that_is_asked_for(kept: 
     "content",
     ["", "code;name;phones\n", 'code,name,phones\n10001,"Ann', "code,name\n10001,Ann\n", "\udcff"],
 )
-def test_a_file_that_is_not_read_to_its_end_is_never_applied(kept: Parts, content: str) -> None:
+def test_a_file_that_is_not_read_to_its_end_is_never_applied(
+    kept: AppContext, content: str
+) -> None:
     found = roster_import.preview(kept, ADA, content)
     assert not found.is_readable
     with pytest.raises(RosterEditError):
@@ -104,10 +106,10 @@ def test_a_file_that_is_not_read_to_its_end_is_never_applied(kept: Parts, conten
     assert len(everybody(kept)) == 3
 
 
-def test_a_roster_that_moved_meanwhile_is_not_overwritten(kept: Parts) -> None:
+def test_a_roster_that_moved_meanwhile_is_not_overwritten(kept: AppContext) -> None:
     stamp = roster_import.preview(kept, ADA, FILE).stamp
     with writing(kept.engine) as connection:
-        roster_edits.add(connection, "town", Chair("20001", "Gil South", ()))
+        roster_edits.add_chair(connection, "town", Chair("20001", "Gil South", ()))
 
     with pytest.raises(RosterEditError, match="changed by somebody else"):
         roster_import.apply(kept, ADA, FILE, stamp)

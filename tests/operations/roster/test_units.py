@@ -11,18 +11,26 @@ from hypothesis import strategies as st
 
 from hotline.election.model import Election
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.roster import papers
 from hotline.operations.roster.papers import MOST_SHEETS, PapersError
 from hotline.operations.roster.pins import PinsError, check_pin, reissue
-from hotline.operations.roster.units import By, Row, Shown, Wanted, every_unit, matches, unit_list
+from hotline.operations.roster.units import (
+    By,
+    ShownUnits,
+    UnitQuery,
+    UnitRow,
+    every_unit,
+    matches,
+    unit_list,
+)
 from hotline.paper.ink import PaperSize
 from hotline.store.audit import activity
-from hotline.store.audit.activity import Entry
+from hotline.store.audit.activity import ActivityEntry
 from hotline.store.database import reading, writing
 from hotline.store.enums import ActivityKind, Role, UnitStatus
-from hotline.store.reports.units import Standing
+from hotline.store.reports.units import UnitStanding
 from hotline.store.roster import readiness_calls, roster
 from hotline.store.roster.roster import Chair
 from tests.operations.acting import CONTESTING, HOLDING, tabulated
@@ -34,12 +42,12 @@ ONE, TWO = "+15155550101", "+15155550102"
 
 
 @pytest.fixture
-def loaded(parts: Parts, town: Election) -> Parts:
+def loaded(parts: AppContext, town: Election) -> AppContext:
     load_election(parts, town, "test")
     with writing(parts.engine) as connection:
         chairs = [Chair("10001", "Alva North", (ONE, TWO)), Chair("10002", "Bo North", ())]
         roster.replace_roster(connection, town.id, [*chairs, Chair("10001", "Cy North", (ONE,))])
-        readiness_calls.add(connection, town.id, "10001", "CA1", "0101", parts.now())
+        readiness_calls.add_readiness_call(connection, town.id, "10001", "CA1", "0101", parts.now())
     tabulated(parts, "10001", caucus(ash=40))
     tabulated(parts, "10001", caucus(ash=40))
     tabulated(parts, "10002", caucus(ash=20), CONTESTING)
@@ -49,36 +57,38 @@ def loaded(parts: Parts, town: Election) -> Parts:
     return parts
 
 
-def codes(parts: Parts, **wanted: object) -> list[str]:
-    return unit_list(parts, Wanted(**wanted)).codes  # type: ignore[arg-type]
+def codes(parts: AppContext, **wanted: object) -> list[str]:
+    return unit_list(parts, UnitQuery(**wanted)).codes  # type: ignore[arg-type]
 
 
-def entries(parts: Parts) -> list[Entry]:
+def entries(parts: AppContext) -> list[ActivityEntry]:
     with reading(parts.engine) as connection:
         return list(activity.latest(connection, 5))
 
 
-def test_each_list_holds_what_it_says(loaded: Parts) -> None:
-    lists = {shown: codes(loaded, shown=shown) for shown in Shown}
+def test_each_list_holds_what_it_says(loaded: AppContext) -> None:
+    lists = {shown: codes(loaded, shown=shown) for shown in ShownUnits}
 
     assert lists == {
-        Shown.ALL: list(CODES),
-        Shown.OUTSTANDING: ["20002", "90002"],
-        Shown.REPORTED: ["10001", "10002", "90001"],
-        Shown.HELD: ["20001"],
-        Shown.CONTESTED: ["10002"],
-        Shown.VERIFIED: ["10001"],
-        Shown.NO_PIN: ["10002", "20001", "20002", "90001", "90002"],
-        Shown.NO_CHAIR: ["20001", "20002", "90001", "90002"],
-        Shown.NO_PHONE: ["10002", "20001", "20002", "90001", "90002"],
-        Shown.NO_TEST_CALL: ["10002", "20001", "20002", "90001", "90002"],
+        ShownUnits.ALL: list(CODES),
+        ShownUnits.OUTSTANDING: ["20002", "90002"],
+        ShownUnits.REPORTED: ["10001", "10002", "90001"],
+        ShownUnits.HELD: ["20001"],
+        ShownUnits.CONTESTED: ["10002"],
+        ShownUnits.VERIFIED: ["10001"],
+        ShownUnits.NO_PIN: ["10002", "20001", "20002", "90001", "90002"],
+        ShownUnits.NO_CHAIR: ["20001", "20002", "90001", "90002"],
+        ShownUnits.NO_PHONE: ["10002", "20001", "20002", "90001", "90002"],
+        ShownUnits.NO_TEST_CALL: ["10002", "20001", "20002", "90001", "90002"],
     }
-    counts = unit_list(loaded, Wanted()).counts
+    counts = unit_list(loaded, UnitQuery()).counts
     assert counts == {shown: len(found) for shown, found in lists.items()}
-    assert counts[Shown.OUTSTANDING] + counts[Shown.HELD] + counts[Shown.REPORTED] == 6
+    assert (
+        counts[ShownUnits.OUTSTANDING] + counts[ShownUnits.HELD] + counts[ShownUnits.REPORTED] == 6
+    )
 
 
-def test_a_unit_is_found_by_code_name_county_and_chair(loaded: Parts) -> None:
+def test_a_unit_is_found_by_code_name_county_and_chair(loaded: AppContext) -> None:
     assert codes(loaded, words="1000") == ["10001", "10002"]
     assert codes(loaded, words="SOUTH 2") == ["20002"]
     assert codes(loaded, words="alva") == ["10001"]
@@ -87,7 +97,7 @@ def test_a_unit_is_found_by_code_name_county_and_chair(loaded: Parts) -> None:
     assert codes(loaded, words="nowhere") == []
 
 
-def test_a_row_says_who_chairs_it_and_what_is_ready(loaded: Parts) -> None:
+def test_a_row_says_who_chairs_it_and_what_is_ready(loaded: AppContext) -> None:
     row = every_unit(loaded)[0]
     assert row.chairs == ("Alva North", "Cy North")
     assert row.phones == 2
@@ -95,7 +105,7 @@ def test_a_row_says_who_chairs_it_and_what_is_ready(loaded: Parts) -> None:
     assert (row.state, row.standing.versions) == ("verified", 2)
 
 
-def test_sorting_loses_nothing_and_turns_round(loaded: Parts) -> None:
+def test_sorting_loses_nothing_and_turns_round(loaded: AppContext) -> None:
     for by in By:
         up, down = codes(loaded, by=by), codes(loaded, by=by, is_descending=True)
         assert sorted(up) == sorted(down) == list(CODES)
@@ -107,23 +117,23 @@ def test_sorting_loses_nothing_and_turns_round(loaded: Parts) -> None:
 
 @given(st.text(max_size=12))
 def test_words_are_parts_and_never_a_pattern(words: str) -> None:
-    standing = Standing(UnitStatus.OUTSTANDING, False, False, 0, None)
-    row = Row("10001", "North 1", "North", 4, standing, (), 0, None, None)
+    standing = UnitStanding(UnitStatus.OUTSTANDING, False, False, 0, None)
+    row = UnitRow("10001", "North 1", "North", 4, standing, (), 0, None, None)
     expected = all(
         word in "north north 1" or word in ("100", "1000", "10001")
         for word in words.casefold().split()
     )
-    assert matches(row, Wanted(words=words)) is expected
+    assert matches(row, UnitQuery(words=words)) is expected
 
 
 # --- PINs and papers
 
 
-def is_right(parts: Parts, code: str, pin: str) -> bool:
+def is_right(parts: AppContext, code: str, pin: str) -> bool:
     return check_pin(parts, "town", parts.election().ledger_id, code, pin)
 
 
-def test_a_new_pin_is_made_once_for_what_was_seen(loaded: Parts) -> None:
+def test_a_new_pin_is_made_once_for_what_was_seen(loaded: AppContext) -> None:
     old = reissue(loaded, "10001")
     seen = papers.choose(loaded, ["10001"]).stamp
 
@@ -139,7 +149,7 @@ def test_a_new_pin_is_made_once_for_what_was_seen(loaded: Parts) -> None:
     assert pin not in repr(entry)
 
 
-def test_pins_of_many_come_as_a_file_and_those_with_one_can_be_left(loaded: Parts) -> None:
+def test_pins_of_many_come_as_a_file_and_those_with_one_can_be_left(loaded: AppContext) -> None:
     old = reissue(loaded, "10001")
     found = papers.choose(loaded, CODES, only_without=True)
     assert (list(found.codes), list(found.with_pin)) == (list(CODES[1:]), [])
@@ -155,7 +165,7 @@ def test_pins_of_many_come_as_a_file_and_those_with_one_can_be_left(loaded: Part
     assert entries(loaded)[0].kind is ActivityKind.PINS_ISSUED
 
 
-def test_letters_hold_the_pins_that_are_in_force(loaded: Parts) -> None:
+def test_letters_hold_the_pins_that_are_in_force(loaded: AppContext) -> None:
     found = papers.choose(loaded, ["10001", "20001"])
     content = papers.new_pins_as_letters(loaded, ADA, found.codes, found.stamp, PaperSize.A4)
 
@@ -167,7 +177,7 @@ def test_letters_hold_the_pins_that_are_in_force(loaded: Parts) -> None:
 
 
 def test_letters_that_cannot_be_drawn_kill_no_pin(
-    loaded: Parts, monkeypatch: pytest.MonkeyPatch
+    loaded: AppContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = reissue(loaded, "10001")
     seen = papers.choose(loaded, ["10001"]).stamp
@@ -181,7 +191,7 @@ def test_letters_that_cannot_be_drawn_kill_no_pin(
     assert is_right(loaded, "10001", old)
 
 
-def test_call_sheets_are_printed_and_written_down_so_many_at_a_time(loaded: Parts) -> None:
+def test_call_sheets_are_printed_and_written_down_so_many_at_a_time(loaded: AppContext) -> None:
     content = papers.call_sheets(loaded, ADA, list(CODES[:2]), PaperSize.LETTER)
 
     assert len(pages(content)) == 4  # two languages

@@ -13,8 +13,8 @@ from redis import Redis
 from sqlalchemy import insert
 
 from hotline.cli import main
-from hotline.operations.calls.ingest import record
-from hotline.operations.context import Parts
+from hotline.operations.calls.ingest import ingest_events
+from hotline.operations.context import AppContext
 from hotline.operations.upkeep import purge as purging
 from hotline.operations.upkeep.purge import DONE, Purged, purge, purge_hourly
 from hotline.store.database import writing
@@ -28,15 +28,15 @@ HOUR, DAY = 3600, 24 * 3600
 NOTHING = Purged(numbers=0, calls=0, events=0, blocks=0, finished=True)
 
 
-def told(parts: Parts, count: int = 3) -> None:
+def told(parts: AppContext, count: int = 3) -> None:
     for number in range(count):
         arrive(parts, f"CA{number}")
         end(parts, f"CA{number}")
     to_person(parts, "CA0", after=0)
-    record(parts)
+    ingest_events(parts)
 
 
-def make_block(parts: Parts, author: str, **given: Any) -> None:
+def make_block(parts: AppContext, author: str, **given: Any) -> None:
     usual = {
         "pattern": NUMBER,
         "is_prefix": False,
@@ -50,7 +50,7 @@ def make_block(parts: Parts, author: str, **given: Any) -> None:
         connection.execute(insert(block).values(usual | given | {"author": author}))
 
 
-def test_nothing_goes_before_its_time(parts: Parts, clock: Clock) -> None:
+def test_nothing_goes_before_its_time(parts: AppContext, clock: Clock) -> None:
     told(parts)
     clock.advance(72 * HOUR)
 
@@ -58,7 +58,7 @@ def test_nothing_goes_before_its_time(parts: Parts, clock: Clock) -> None:
     assert (len(rows(parts, call)), len(rows(parts, kept_number))) == (3, 1)
 
 
-def test_numbers_go_first_and_calls_much_later(parts: Parts, clock: Clock) -> None:
+def test_numbers_go_first_and_calls_much_later(parts: AppContext, clock: Clock) -> None:
     told(parts)
     clock.advance(72 * HOUR + 1)
     assert purge(parts) == Purged(numbers=1, calls=0, events=0, blocks=0, finished=True)
@@ -71,7 +71,7 @@ def test_numbers_go_first_and_calls_much_later(parts: Parts, clock: Clock) -> No
 
 class TestBlocks:
     @pytest.mark.parametrize("author", ["rule: repeated calls", "A. Example"])
-    def test_one_in_force_stays(self, author: str, parts: Parts, clock: Clock) -> None:
+    def test_one_in_force_stays(self, author: str, parts: AppContext, clock: Clock) -> None:
         make_block(parts, author, until=clock() + timedelta(days=200))
         clock.advance(150 * DAY)
 
@@ -81,7 +81,7 @@ class TestBlocks:
         ("author", "stays"), [("rule: repeated calls", 3 * DAY), ("A. Example", 90 * DAY)]
     )
     def test_one_that_has_run_out(
-        self, author: str, stays: int, parts: Parts, clock: Clock
+        self, author: str, stays: int, parts: AppContext, clock: Clock
     ) -> None:
         make_block(parts, author)
         clock.advance(20 * DAY + stays)
@@ -92,7 +92,7 @@ class TestBlocks:
         assert rows(parts, block) == []
 
     def test_one_of_a_rule_goes_with_the_numbers_though_calls_go_sooner(
-        self, parts: Parts, clock: Clock
+        self, parts: AppContext, clock: Clock
     ) -> None:
         longer = parts.settings.model_copy(update={"numbers_hours": 200 * 24})
         parts = replace(parts, settings=longer)
@@ -106,7 +106,9 @@ class TestBlocks:
     @pytest.mark.parametrize(
         ("author", "stays"), [("rule: repeated calls", 3 * DAY), ("A. Example", 90 * DAY)]
     )
-    def test_one_that_was_lifted(self, author: str, stays: int, parts: Parts, clock: Clock) -> None:
+    def test_one_that_was_lifted(
+        self, author: str, stays: int, parts: AppContext, clock: Clock
+    ) -> None:
         lifted = {"lifted_at": clock(), "lifted_by": "B. Example", "lifted_why": "a mistake"}
         make_block(parts, author, until=clock() + timedelta(days=200), **lifted)
         clock.advance(stays)
@@ -116,7 +118,7 @@ class TestBlocks:
         assert purge(parts).blocks == 1
 
 
-def test_a_dry_run_deletes_nothing(parts: Parts, clock: Clock) -> None:
+def test_a_dry_run_deletes_nothing(parts: AppContext, clock: Clock) -> None:
     told(parts)
     make_block(parts, "A. Example")
     clock.advance(200 * DAY)
@@ -128,7 +130,7 @@ def test_a_dry_run_deletes_nothing(parts: Parts, clock: Clock) -> None:
 
 
 def test_it_deletes_in_portions(
-    parts: Parts, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    parts: AppContext, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told(parts, 5)
     monkeypatch.setattr(purging, "AT_ONCE", 2)
@@ -141,7 +143,7 @@ def test_it_deletes_in_portions(
 
 
 class TestHourly:
-    def test_it_is_done_once_an_hour(self, parts: Parts, clock: Clock, redis: Redis) -> None:
+    def test_it_is_done_once_an_hour(self, parts: AppContext, clock: Clock, redis: Redis) -> None:
         assert purge_hourly(parts) == NOTHING
         told(parts)
         clock.advance(200 * DAY)
@@ -154,7 +156,7 @@ class TestHourly:
         assert done.calls == 3
 
     def test_what_takes_too_long_is_gone_on_with_at_once(
-        self, parts: Parts, clock: Clock, monkeypatch: pytest.MonkeyPatch
+        self, parts: AppContext, clock: Clock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         told(parts)
         clock.advance(200 * DAY)
@@ -168,7 +170,7 @@ class TestHourly:
 
 
 def test_it_says_what_it_did_without_a_number(
-    parts: Parts, clock: Clock, caplog: pytest.LogCaptureFixture
+    parts: AppContext, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     purge(parts)
@@ -181,7 +183,7 @@ def test_it_says_what_it_did_without_a_number(
     assert NUMBER not in caplog.text
 
 
-def test_the_command(parts: Parts) -> None:
+def test_the_command(parts: AppContext) -> None:
     told(parts)  # in 2020
     environment = {
         "DATABASE_URL": parts.settings.database_url,

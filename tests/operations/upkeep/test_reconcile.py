@@ -8,13 +8,13 @@ import pytest
 from redis import Redis
 from sqlalchemy.exc import OperationalError
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.publication.publish import publish_now
 from hotline.operations.reports.ledgers import open_ledger
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.reports.tabulate import tabulate
 from hotline.operations.upkeep import reconcile as sweeping
-from hotline.operations.upkeep.reconcile import Swept, sweep
+from hotline.operations.upkeep.reconcile import Swept, reconcile
 from tests.conftest import Clock
 from tests.operations.acting import file, people, published, state, tabulated, tamper, waiting
 from tests.servers import RedisServer
@@ -24,45 +24,49 @@ NORTH, NORTH_2, SOUTH, *_ = CODES
 
 
 @pytest.fixture
-def parts(parts: Parts) -> Parts:
+def parts(parts: AppContext) -> AppContext:
     load_election(parts, town(), "test")
     published(parts)
     parts.queue("publication").empty()
     return parts
 
 
-def test_with_nothing_to_do_it_does_nothing(parts: Parts) -> None:
-    assert sweep(parts) == Swept(waiting=0, tabulated=0, failed=0, publication=False)
+def test_with_nothing_to_do_it_does_nothing(parts: AppContext) -> None:
+    assert reconcile(parts) == Swept(waiting=0, tabulated=0, failed=0, publication=False)
 
 
-def test_a_report_whose_job_was_lost_is_tabulated(parts: Parts, clock: Clock, redis: Redis) -> None:
+def test_a_report_whose_job_was_lost_is_tabulated(
+    parts: AppContext, clock: Clock, redis: Redis
+) -> None:
     file(parts, NORTH, caucus(12, 8))
     redis.flushall()
     clock.advance(10)
 
-    swept = sweep(parts)
+    swept = reconcile(parts)
 
     assert swept == Swept(waiting=1, tabulated=1, failed=0, publication=True)
     assert people(parts, "county:North", "ash") == 12
     assert parts.queue("publication").count == 1
 
 
-def test_a_report_that_was_only_just_filed_is_left_to_its_job(parts: Parts, clock: Clock) -> None:
+def test_a_report_that_was_only_just_filed_is_left_to_its_job(
+    parts: AppContext, clock: Clock
+) -> None:
     filed = file(parts, NORTH, caucus(12, 8))
     clock.advance(1)
 
-    assert sweep(parts).waiting == 0
+    assert reconcile(parts).waiting == 0
     assert waiting(parts) == [filed.report_id]
 
 
 def test_a_report_filed_while_redis_was_down_is_found(
-    parts: Parts, clock: Clock, redis_server: RedisServer, redis: Redis
+    parts: AppContext, clock: Clock, redis_server: RedisServer, redis: Redis
 ) -> None:
     redis_server.stop()
     try:
         file(parts, NORTH, caucus(12, 8))
         clock.advance(10)
-        swept = sweep(parts)
+        swept = reconcile(parts)
     finally:
         redis_server.start()
 
@@ -70,17 +74,17 @@ def test_a_report_filed_while_redis_was_down_is_found(
     assert people(parts, "county:North", "ash") == 12
 
 
-def test_the_job_that_comes_late_changes_nothing(parts: Parts, clock: Clock) -> None:
+def test_the_job_that_comes_late_changes_nothing(parts: AppContext, clock: Clock) -> None:
     filed = file(parts, NORTH, caucus(12, 8))
     clock.advance(10)
-    sweep(parts)
+    reconcile(parts)
 
     assert not tabulate(parts, filed.report_id)
     assert people(parts, "county:North", "ash") == 12
 
 
 def test_one_report_that_cannot_be_tabulated_holds_up_no_other(
-    parts: Parts,
+    parts: AppContext,
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -89,59 +93,61 @@ def test_one_report_that_cannot_be_tabulated_holds_up_no_other(
     file(parts, SOUTH, caucus(3, 4))
     clock.advance(10)
 
-    def tabulate_most(parts: Parts, report_id: int) -> bool:
+    def tabulate_most(parts: AppContext, report_id: int) -> bool:
         if report_id == bad:
             raise OperationalError("", {}, Exception())
         return tabulate(parts, report_id)
 
     monkeypatch.setattr(sweeping, "tabulate", tabulate_most)
 
-    assert sweep(parts) == Swept(waiting=2, tabulated=1, failed=1, publication=True)
+    assert reconcile(parts) == Swept(waiting=2, tabulated=1, failed=1, publication=True)
     assert state(parts, SOUTH)[0] == "counted"
     assert f"report {bad} cannot be tabulated" in caplog.text
 
 
-def test_a_publication_that_was_lost_is_asked_for_anew(parts: Parts) -> None:
+def test_a_publication_that_was_lost_is_asked_for_anew(parts: AppContext) -> None:
     tabulated(parts, NORTH, caucus(12, 8))
     parts.queue("publication").empty()
 
-    assert sweep(parts).publication
+    assert reconcile(parts).publication
     assert parts.queue("publication").count == 1
 
 
-def test_a_publication_that_is_queued_is_not_queued_again(parts: Parts) -> None:
+def test_a_publication_that_is_queued_is_not_queued_again(parts: AppContext) -> None:
     tabulated(parts, NORTH, caucus(12, 8))
 
     for _ in range(3):
-        sweep(parts)
+        reconcile(parts)
 
     assert parts.queue("publication").count == 1
 
 
-def test_a_refusal_is_looked_at_again(parts: Parts) -> None:
+def test_a_refusal_is_looked_at_again(parts: AppContext) -> None:
     tabulated(parts, NORTH, caucus(12, 8))
     published(parts)
     tamper(parts, "UPDATE total SET value = value + 1")
     publish_now(parts)
 
-    assert sweep(parts).publication
+    assert reconcile(parts).publication
 
 
-def test_what_a_shelved_ledger_has_left_is_tabulated_too(parts: Parts, clock: Clock) -> None:
+def test_what_a_shelved_ledger_has_left_is_tabulated_too(parts: AppContext, clock: Clock) -> None:
     file(parts, NORTH, caucus(12, 8))
     open_ledger(parts, is_test=True, by="test")
     clock.advance(10)
 
-    assert sweep(parts).tabulated == 1
+    assert reconcile(parts).tabulated == 1
     assert waiting(parts) == []
 
 
-def test_it_says_what_it_did(parts: Parts, clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+def test_it_says_what_it_did(
+    parts: AppContext, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
-    sweep(parts)
+    reconcile(parts)
     file(parts, NORTH, caucus(12, 8))
     clock.advance(10)
-    sweep(parts)
+    reconcile(parts)
 
     levels = [record.levelno for record in caplog.records if "swept" in record.message]
     assert levels == [logging.DEBUG, logging.WARNING]

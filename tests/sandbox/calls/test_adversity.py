@@ -8,8 +8,8 @@ from collections.abc import Callable
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.office import Adversity
 from hotline.sandbox.problems import Code
-from hotline.sandbox.transcript import Kind
-from hotline.sandbox.wire.parameters import Status
+from hotline.sandbox.transcript import RequestKind
+from hotline.sandbox.wire.parameters import CallStatus
 from tests.sandbox.webhook import CHAIR, LINE, Webhook
 
 STEP = '<Gather numDigits="1" action="/voice/step"/>'
@@ -28,7 +28,10 @@ def test_every_request_may_come_twice(
     assert first == second
     assert call.last_heard == "Done."
     assert not call.problems
-    assert [r.kind for r in call.requests if r.path == "/voice/step"] == [Kind.GATHER, Kind.AGAIN]
+    assert [r.kind for r in call.requests if r.path == "/voice/step"] == [
+        RequestKind.GATHER,
+        RequestKind.AGAIN,
+    ]
 
 
 def test_an_answer_that_differs_the_second_time_is_noticed(
@@ -50,7 +53,7 @@ def test_an_old_step_may_come_again(
     webhook.script |= {"/voice/answer": STEP, "/voice/step": f"<Say>Next.</Say>{STEP}"}
     call = make_exchange(adversity=Adversity(replayed=1)).dial(CHAIR, LINE)
     call.press("1").press("2").press("3")
-    assert len([r for r in call.requests if r.kind is Kind.REPLAY]) == 3
+    assert len([r for r in call.requests if r.kind is RequestKind.REPLAY]) == 3
     assert call.turns == 3
     # A replay is an old request byte for byte, its signature too.
     every = [(r.path, str(r.form), r.headers["X-Twilio-Signature"]) for r in webhook.received]
@@ -62,10 +65,10 @@ def test_a_driver_can_replay_what_it_likes_even_after_the_end(
 ) -> None:
     webhook.script |= {"/voice/answer": STEP, "/voice/step": ""}
     call = exchange.dial(CHAIR, LINE).press("1")
-    assert call.state is Status.COMPLETED
+    assert call.state is CallStatus.COMPLETED
     call.replay(call.sent[0])
     assert sent_as(webhook, "/voice/answer")[0] == sent_as(webhook, "/voice/answer")[1]
-    assert call.state is Status.COMPLETED
+    assert call.state is CallStatus.COMPLETED
 
 
 def test_parameters_nobody_announced(
@@ -96,7 +99,7 @@ def test_callbacks_may_come_out_of_order(
     webhook: Webhook, make_exchange: Callable[..., Exchange]
 ) -> None:
     webhook.script["/voice/answer"] = ""
-    events = (Status.RINGING, Status.IN_PROGRESS, Status.COMPLETED)
+    events = (CallStatus.RINGING, CallStatus.IN_PROGRESS, CallStatus.COMPLETED)
     exchange = make_exchange(adversity=Adversity(status_late=0.5), status_events=events, seed=5)
     for _ in range(6):
         exchange.dial(CHAIR, LINE)

@@ -10,10 +10,18 @@ import pytest
 
 from hotline.sandbox.calls.call import Call
 from hotline.sandbox.exchange import Exchange
-from hotline.sandbox.line import Line
+from hotline.sandbox.line import SimulatedLine
 from hotline.sandbox.problems import CallEnded, Code, NotListening, UnsupportedVerb
-from hotline.sandbox.transcript import Ended, Heard, Keyed, Kind, Paused, Played, Silent
-from hotline.sandbox.wire.parameters import Status
+from hotline.sandbox.transcript import (
+    Ended,
+    HeardSpeech,
+    KeyedDigits,
+    Paused,
+    Played,
+    RequestKind,
+    Silent,
+)
+from hotline.sandbox.wire.parameters import CallStatus
 from tests.sandbox.webhook import ACCOUNT, CHAIR, LINE, Received, Reply, Webhook
 
 CODE = (
@@ -31,7 +39,7 @@ def spoken_words(call: Call) -> int:
 
 
 def keys_pressed(call: Call) -> int:
-    return sum(len(entry.keys) for entry in call.transcript if isinstance(entry, Keyed))
+    return sum(len(entry.keys) for entry in call.transcript if isinstance(entry, KeyedDigits))
 
 
 # Requests
@@ -115,11 +123,11 @@ def test_a_conversation(webhook: Webhook, exchange: Exchange) -> None:
         "/voice/pin": '<Pause length="2"/><Say>Thank you.</Say><Hangup/><Say>Never.</Say>',
     }
     call = exchange.dial(CHAIR, LINE)
-    assert call.state is Status.IN_PROGRESS
+    assert call.state is CallStatus.IN_PROGRESS
     assert call.waiting is not None
     assert call.last_heard == "Key the precinct code."
     call.press("10018").press("1234").press("56")
-    assert call.state is Status.COMPLETED
+    assert call.state is CallStatus.COMPLETED
     assert call.answered
     assert not call.problems
     digits = {"Digits": "10018", "FinishedOnKey": "", "msg": "Gather End"}
@@ -128,20 +136,20 @@ def test_a_conversation(webhook: Webhook, exchange: Exchange) -> None:
     assert webhook.forms("/voice/pin")[0]["Digits"] == "123456"
     without_requests = [e for e in call.transcript if e not in call.requests]
     assert without_requests == [
-        Heard("Key the precinct code."),
-        Keyed("10018"),
-        Heard("Key your PIN.", "es-US", "Polly.Lupe"),
-        Keyed("1234"),
-        Keyed("56"),
+        HeardSpeech("Key the precinct code."),
+        KeyedDigits("10018"),
+        HeardSpeech("Key your PIN.", "es-US", "Polly.Lupe"),
+        KeyedDigits("1234"),
+        KeyedDigits("56"),
         Paused(2),
-        Heard("Thank you."),
-        Ended(Status.COMPLETED),
+        HeardSpeech("Thank you."),
+        Ended(CallStatus.COMPLETED),
     ]
     assert [(r.kind, r.path, r.status) for r in call.requests] == [
-        (Kind.VOICE, "/voice/answer", 200),
-        (Kind.GATHER, "/voice/code", 200),
-        (Kind.GATHER, "/voice/pin", 200),
-        (Kind.STATUS, "/voice/status", 204),
+        (RequestKind.VOICE, "/voice/answer", 200),
+        (RequestKind.GATHER, "/voice/code", 200),
+        (RequestKind.GATHER, "/voice/pin", 200),
+        (RequestKind.STATUS, "/voice/status", 204),
     ]
 
 
@@ -168,7 +176,7 @@ def test_keys_keyed_ahead_go_into_the_next_gather_and_cut_its_speech(
     call = exchange.dial(CHAIR, LINE).press("10018123456")
     assert webhook.forms("/voice/pin")[0]["Digits"] == "123456"
     assert [h.text for h in call.heard] == ["Key the precinct code.", "Done."]
-    assert Heard("Key your PIN.", "es-US", "Polly.Lupe", cut=True) in call.transcript
+    assert HeardSpeech("Key your PIN.", "es-US", "Polly.Lupe", cut=True) in call.transcript
     assert spoken_words(call) == 5
 
 
@@ -179,7 +187,7 @@ def test_speech_outside_a_gather_cannot_be_cut(webhook: Webhook, exchange: Excha
         "/voice/pin": "<Say>Done.</Say>",
     }
     call = exchange.dial(CHAIR, LINE).press("10018123456")
-    assert Heard("Thank you.") in call.transcript
+    assert HeardSpeech("Thank you.") in call.transcript
     assert Played("/ding.mp3") in call.transcript
 
 
@@ -264,12 +272,12 @@ def test_a_telephone_has_twelve_keys(webhook: Webhook, exchange: Exchange) -> No
 def test_a_call_ends_where_its_document_ends(webhook: Webhook, exchange: Exchange) -> None:
     webhook.script["/voice/answer"] = "<Say>That is all.</Say>"
     call = exchange.dial(CHAIR, LINE)
-    assert call.state is Status.COMPLETED
+    assert call.state is CallStatus.COMPLETED
     with pytest.raises(CallEnded, match="That is all"):
         call.press("1")
     with pytest.raises(CallEnded):
         call.silence()
-    assert call.hang_up().state is Status.COMPLETED
+    assert call.hang_up().state is CallStatus.COMPLETED
 
 
 @pytest.mark.parametrize(
@@ -291,14 +299,14 @@ def test_reject_as_the_first_verb_is_unanswered_and_unbilled(
 def test_reject_anywhere_else_is_billed(webhook: Webhook, exchange: Exchange) -> None:
     webhook.script["/voice/answer"] = "<Say>Sorry.</Say><Reject/>"
     call = exchange.dial(CHAIR, LINE)
-    assert call.state is Status.COMPLETED
+    assert call.state is CallStatus.COMPLETED
     assert call.answered
 
 
 def test_hanging_up_posts_the_status_and_nothing_else(webhook: Webhook, exchange: Exchange) -> None:
     webhook.script["/voice/answer"] = CODE
     call = exchange.dial(CHAIR, LINE).press("12").hang_up()
-    assert call.state is Status.COMPLETED
+    assert call.state is CallStatus.COMPLETED
     assert [r.path for r in webhook.received] == ["/voice/answer", "/voice/status"]
     form = webhook.forms("/voice/status")[0]
     assert form["CallStatus"] == "completed"
@@ -312,13 +320,13 @@ def test_hanging_up_with_the_last_key(webhook: Webhook, exchange: Exchange) -> N
     call = exchange.dial(CHAIR, LINE).press("10018", hang_up=True)
     assert len(webhook.forms("/voice/code")) == 1
     assert "PIN" not in call.last_heard
-    assert call.state is Status.COMPLETED
+    assert call.state is CallStatus.COMPLETED
 
 
 def test_hanging_up_before_the_answer(webhook: Webhook, exchange: Exchange) -> None:
     webhook.script["/voice/answer"] = CODE
     call = exchange.dial(CHAIR, LINE, hang_up=True)
-    assert call.state is Status.NO_ANSWER
+    assert call.state is CallStatus.NO_ANSWER
     assert not call.heard
 
 
@@ -336,7 +344,7 @@ def test_hanging_up_while_a_request_is_under_way(webhook: Webhook, exchange: Exc
     call = exchange.dial(CHAIR, LINE)
     call.press("10018")
     leaving[0].join()
-    assert call.state is Status.COMPLETED
+    assert call.state is CallStatus.COMPLETED
     assert "Too late." not in call.last_heard
     assert len(webhook.forms("/voice/status")) == 1
 
@@ -346,7 +354,7 @@ def test_status_callbacks_for_every_event(
 ) -> None:
     webhook.script["/voice/answer"] = "<Say>Hello</Say>"
     exchange = make_exchange(
-        status_events=(Status.RINGING, Status.IN_PROGRESS, Status.COMPLETED),
+        status_events=(CallStatus.RINGING, CallStatus.IN_PROGRESS, CallStatus.COMPLETED),
         now=lambda: datetime(2020, 2, 4, 3, 14, 15, tzinfo=UTC),
     )
     exchange.dial(CHAIR, LINE)
@@ -433,7 +441,7 @@ def test_with_no_fallback_it_is_an_application_error(webhook: Webhook, exchange:
     webhook.script["/voice/answer"] = Reply(status=500)
     call = exchange.dial(CHAIR, LINE)
     assert "application error" in call.last_heard
-    assert call.state is Status.COMPLETED
+    assert call.state is CallStatus.COMPLETED
     assert [p.code for p in call.problems] == [Code.HTTP_ERROR_STATUS]
 
 
@@ -496,7 +504,7 @@ def test_plain_text_is_read_out(webhook: Webhook, exchange: Exchange) -> None:
 
 def test_a_call_reads_like_a_call(webhook: Webhook, exchange: Exchange) -> None:
     webhook.script |= {"/voice/answer": CODE, "/voice/code": PIN, "/voice/pin": "<Say>Bye.</Say>"}
-    line = Line(exchange, LINE)
+    line = SimulatedLine(exchange, LINE)
     first = line.dial(CHAIR)
     assert first.hears("the  PRECINCT code")
     assert not first.hears("PIN")
@@ -510,4 +518,4 @@ def test_a_call_reads_like_a_call(webhook: Webhook, exchange: Exchange) -> None:
 
 def test_a_caller_who_is_turned_away(webhook: Webhook, exchange: Exchange) -> None:
     webhook.script["/voice/answer"] = '<Reject reason="busy"/>'
-    assert Line(exchange, LINE).dial(CHAIR).turned_away
+    assert SimulatedLine(exchange, LINE).dial(CHAIR).turned_away

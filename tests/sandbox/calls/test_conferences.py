@@ -13,7 +13,7 @@ from hotline.sandbox.problems import Code
 from hotline.sandbox.switchboard.orders import HangUpOrder, RedirectOrder
 from hotline.sandbox.switchboard.rooms import NobodyToCoach, Participant
 from hotline.sandbox.transcript import Joined, Left, OnHold, OthersPresent, Played, Tones
-from hotline.sandbox.wire.parameters import Status
+from hotline.sandbox.wire.parameters import CallStatus
 from tests.sandbox.webhook import CHAIR, LINE, Reply, Webhook
 
 STAFF, BOSS = "+15155550190", "+15155550191"
@@ -211,7 +211,7 @@ def test_a_call_that_is_ended_by_rest_leaves_its_room(script: Webhook, exchange:
     staff, chair = exchange.dial(STAFF, LINE), exchange.dial(CHAIR, LINE)
     staff.order(HangUpOrder())
     exchange.settle()
-    assert staff.state is Status.COMPLETED
+    assert staff.state is CallStatus.COMPLETED
     assert OthersPresent(0) in chair.transcript
 
 

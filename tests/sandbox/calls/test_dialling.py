@@ -9,8 +9,8 @@ import pytest
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.office import Callee, Pickup
 from hotline.sandbox.problems import CallEnded, Code
-from hotline.sandbox.transcript import Dialled, Heard, Kind
-from hotline.sandbox.wire.parameters import Status
+from hotline.sandbox.transcript import Dialled, HeardSpeech, RequestKind
+from hotline.sandbox.wire.parameters import CallStatus
 from tests.sandbox.webhook import CHAIR, LINE, Webhook
 
 STAFF = "+15155550190"
@@ -68,8 +68,8 @@ def test_a_callee_who_presses_1_is_bridged(script: Webhook, exchange: Exchange) 
 def test_the_whisper_is_heard_by_the_callee_alone(script: Webhook, exchange: Exchange) -> None:
     call = exchange.dial(CHAIR, LINE)
     assert [h.text for h in call.heard] == ["Goodbye."]
-    assert Heard("A chair is calling. To take it, press 1.") in call.legs[0].transcript
-    assert Dialled(STAFF, Status.COMPLETED, True) in call.transcript
+    assert HeardSpeech("A chair is calling. To take it, press 1.") in call.legs[0].transcript
+    assert Dialled(STAFF, CallStatus.COMPLETED, True) in call.transcript
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_the_first_number_that_takes_it_has_it(
     )
     asleep = {STAFF: Callee(Pickup.NO_ANSWER), SECOND: Callee()}
     call = make_exchange(callee=asleep.__getitem__).dial(CHAIR, LINE)
-    assert Dialled(SECOND, Status.COMPLETED, True) in call.transcript
+    assert Dialled(SECOND, CallStatus.COMPLETED, True) in call.transcript
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,11 @@ def test_the_caller_hangs_up_on_the_callee(
     call = make_exchange(callee=lambda _number: Callee(stays=True)).dial(CHAIR, LINE).hang_up()
     assert script.forms("/voice/after")[0]["CallStatus"] == "completed"
     assert not call.heard
-    assert [r.kind for r in call.requests] == [Kind.VOICE, Kind.DIAL, Kind.STATUS]
+    assert [r.kind for r in call.requests] == [
+        RequestKind.VOICE,
+        RequestKind.DIAL,
+        RequestKind.STATUS,
+    ]
 
 
 def test_a_conversation_ends_at_its_limit(

@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
-from hotline.sandbox.calls.patience import Patience
+from hotline.sandbox.calls.patience import CallClock
 from hotline.sandbox.exchange import Exchange
-from hotline.sandbox.wire.parameters import Status
+from hotline.sandbox.wire.parameters import CallStatus
 from tests.sandbox.webhook import CHAIR, LINE, Webhook
 
 FIVE_WORDS = "one two three four five"  # two seconds of speech
@@ -84,7 +84,7 @@ def test_hanging_up_interrupts_the_waiting(webhook: Webhook, exchange: Exchange)
     call.hang_up()
     waiting.join(5)
     assert not waiting.is_alive()
-    assert call.state is Status.COMPLETED
+    assert call.state is CallStatus.COMPLETED
     assert not webhook.forms("/voice/step")
     assert call.seconds < 2, "who hung up early was not there for the whole of it"
 
@@ -101,7 +101,7 @@ def test_who_is_turned_away_waits_for_nothing(webhook: Webhook, exchange: Exchan
     webhook.script["/voice/answer"] = '<Reject reason="busy"/>'
     watch = Stopwatch()
     call = exchange.dial(CHAIR, LINE, patient=True)
-    assert (call.state, call.seconds) == (Status.BUSY, 0.0)
+    assert (call.state, call.seconds) == (CallStatus.BUSY, 0.0)
     assert watch.seconds < SLACK
 
 
@@ -122,12 +122,12 @@ def test_a_night_may_be_hurried(webhook: Webhook, make_exchange: Callable[..., E
 
 def test_the_clock_runs_from_the_answer() -> None:
     now = [100.0]
-    patience = Patience(lambda: now[0])
+    patience = CallClock(lambda: now[0])
     assert patience.elapsed == 0
     patience.begin()
     now[0] += 7
     assert patience.elapsed == 7
     assert patience.wait_until(7)
-    assert Patience(lambda: now[0], pace=3).elapsed == 0
+    assert CallClock(lambda: now[0], pace=3).elapsed == 0
     patience.give_up()
     assert not patience.wait_until(1000)

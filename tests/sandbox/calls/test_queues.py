@@ -10,8 +10,8 @@ import pytest
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.problems import Code, NotListening
 from hotline.sandbox.switchboard.orders import HangUpOrder, RedirectOrder
-from hotline.sandbox.transcript import Dequeued, Kind, Played, Queued
-from hotline.sandbox.wire.parameters import Status
+from hotline.sandbox.transcript import LeftQueue, Played, Queued, RequestKind
+from hotline.sandbox.wire.parameters import CallStatus
 from tests.sandbox.webhook import CHAIR, LINE, Received, Reply, Webhook
 
 OTHER = "+15155550124"
@@ -87,7 +87,7 @@ def test_leaving_without_an_action_goes_on_after_the_enqueue(
     script.script["/voice/answer"] = ENQUEUE.replace(' action="/voice/waited"', "")
     call = exchange.dial(CHAIR, LINE).press("1")
     assert call.last_heard == "Next."
-    assert Dequeued("leave") in call.transcript
+    assert LeftQueue("leave") in call.transcript
 
 
 def test_a_redirected_call_is_told_of_and_goes_elsewhere(
@@ -101,7 +101,12 @@ def test_a_redirected_call_is_told_of_and_goes_elsewhere(
     assert (form["QueueResult"], form["CallStatus"]) == ("redirected", "in-progress")
     assert call.queued is None
     assert not exchange.switchboard.queue("staff").members
-    assert [r.kind for r in call.requests] == [Kind.VOICE, Kind.WAIT, Kind.QUEUE, Kind.ORDERED]
+    assert [r.kind for r in call.requests] == [
+        RequestKind.VOICE,
+        RequestKind.WAIT,
+        RequestKind.QUEUE,
+        RequestKind.ORDERED,
+    ]
     assert not call.problems
     assert call.waiting is not None
     assert call.waiting.action == f"{script.url}/voice/talk"
@@ -120,7 +125,7 @@ def test_being_hung_up_on_in_the_queue(script: Webhook, exchange: Exchange) -> N
     call = exchange.dial(CHAIR, LINE)
     call.order(HangUpOrder())
     exchange.settle()
-    assert call.state is Status.COMPLETED
+    assert call.state is CallStatus.COMPLETED
     assert not call.caller_gone
     assert waited(script)[0]["QueueResult"] == "hangup"
 
@@ -145,7 +150,7 @@ def test_a_wait_document_that_fails(script: Webhook, exchange: Exchange) -> None
 
 def test_hanging_up_from_the_wait_document(script: Webhook, exchange: Exchange) -> None:
     script.script["/voice/waiting"] = "<Say>Closed.</Say><Hangup/>"
-    assert exchange.dial(CHAIR, LINE).state is Status.COMPLETED
+    assert exchange.dial(CHAIR, LINE).state is CallStatus.COMPLETED
     assert waited(script)[0]["QueueResult"] == "hangup"
 
 
@@ -243,7 +248,7 @@ def test_a_caller_who_hangs_up_while_being_redirected(script: Webhook, exchange:
     held.set()
     leaving.join()
     exchange.settle()
-    assert call.state is Status.COMPLETED
+    assert call.state is CallStatus.COMPLETED
     assert "Too late." not in call.last_heard
     assert len(script.forms("/voice/status")) == 1
 

@@ -13,7 +13,7 @@ from twilio.rest import Client
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.rest.network import Network
 from hotline.sandbox.transcript import OnHold
-from hotline.sandbox.wire.parameters import Status
+from hotline.sandbox.wire.parameters import CallStatus
 from tests.sandbox.rest.stand_in import CALLS, place
 from tests.sandbox.webhook import ACCOUNT, CHAIR, LINE, TOKEN, Received, Reply, Webhook
 
@@ -124,7 +124,7 @@ def test_a_call_is_ended(rest: Client, script: Webhook, line: Exchange) -> None:
     chair = line.dial(CHAIR, LINE)
     rest.calls(chair.sid).update(status="completed")
     line.settle()
-    assert chair.state is Status.COMPLETED
+    assert chair.state is CallStatus.COMPLETED
     assert rest.calls(chair.sid).fetch().status == "completed"
     talk = f"{script.url}/voice/talk"
     assert refused(lambda: rest.calls(chair.sid).update(url=talk)) == (400, 21220)

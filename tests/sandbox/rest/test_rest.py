@@ -16,7 +16,7 @@ from twilio.rest import Client
 from hotline.sandbox.rest.network import Network
 from hotline.sandbox.rest.refusals import ApiError
 from hotline.sandbox.texting import count_segments
-from hotline.sandbox.wire.parameters import Status
+from hotline.sandbox.wire.parameters import CallStatus
 from tests.sandbox.rest.stand_in import CALLS, KEY, MESSAGES, SECRET, Clock, place
 from tests.sandbox.webhook import ACCOUNT, CHAIR, LINE, TOKEN, Webhook
 
@@ -182,7 +182,7 @@ def test_a_call_of_ours_is_declined(
 ) -> None:
     sid = place(client, webhook)
     network.ringing(CHAIR)
-    assert network.decline(sid).state is Status.BUSY
+    assert network.decline(sid).state is CallStatus.BUSY
     assert webhook.forms("/voice/status")[-1]["CallStatus"] == "busy"
 
 
@@ -195,7 +195,7 @@ def test_a_call_of_ours_rings_out(
     assert not network.ringing(CHAIR)
     outgoing = network.find_outgoing(sid)
     assert outgoing is not None
-    assert outgoing.call.state is Status.NO_ANSWER
+    assert outgoing.call.state is CallStatus.NO_ANSWER
     assert not outgoing.call.answered
 
 

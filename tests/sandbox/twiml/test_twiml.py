@@ -10,11 +10,11 @@ from hotline.sandbox.twiml.gather import GatherRule
 from hotline.sandbox.twiml.parser import LIMIT, parse
 from hotline.sandbox.twiml.verbs import (
     Dial,
+    DialedNumber,
     Enqueue,
     Gather,
     Hangup,
     Leave,
-    Number,
     Pause,
     Play,
     Redirect,
@@ -56,11 +56,13 @@ READ = [
     ("<Reject/>", Reject(RejectReason.REJECTED)),
     ('<Reject reason="busy"/>', Reject(RejectReason.BUSY)),
     ("<Hangup/>", Hangup()),
-    ("<Dial>+15155550199</Dial>", Dial((Number("+15155550199"),))),
+    ("<Dial>+15155550199</Dial>", Dial((DialedNumber("+15155550199"),))),
     (
         '<Dial action="/after" timeout="20" callerId="+15155550100" hangupOnStar="true">'
         '<Number url="/whisper">+15155550199</Number></Dial>',
-        Dial((Number("+15155550199", "/whisper"),), "/after", "POST", 20, "+15155550100", True),
+        Dial(
+            (DialedNumber("+15155550199", "/whisper"),), "/after", "POST", 20, "+15155550100", True
+        ),
     ),
     ("<Enqueue>staff</Enqueue>", Enqueue("staff")),
     ("<Leave/>", Leave()),

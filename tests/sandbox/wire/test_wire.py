@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.sandbox.problems import Code
-from hotline.sandbox.wire.client import Answer, Failure, Wire, encode
+from hotline.sandbox.wire.client import Failure, HttpAnswer, Wire, encode
 from hotline.sandbox.wire.overrides import Overrides, split
 from tests.sandbox.webhook import TOKEN, Received, Reply, Webhook
 
@@ -37,7 +37,7 @@ def free_port() -> int:
 def test_a_post_arrives_whole_and_signed(webhook: Webhook, wire: Wire) -> None:
     webhook.script["/x"] = ""
     answer = wire.send("POST", f"{webhook.url}/x?n=1", {"From": "+1 ü", "FromZip": ""})
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, HttpAnswer)
     assert answer.status == 200
     assert answer.milliseconds > 0
     assert webhook.received[0].form == {"From": "+1 ü", "FromZip": ""}
@@ -48,7 +48,7 @@ def test_a_post_arrives_whole_and_signed(webhook: Webhook, wire: Wire) -> None:
 def test_a_get_signs_its_query(webhook: Webhook, wire: Wire) -> None:
     webhook.script["/x"] = ""
     answer = wire.send("GET", f"{webhook.url}/x?n=1", FORM)
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, HttpAnswer)
     assert answer.url == f"{webhook.url}/x?n=1"
     assert webhook.paths == ["/x?n=1&CallSid=CA1&Digits=12"]
 
@@ -74,7 +74,7 @@ def test_a_kept_connection_that_the_server_closed_is_no_failure(
     webhook.script["/x"] = ["", Reply(drop=True), "<Hangup/>"]
     wire.send("POST", f"{webhook.url}/x", FORM)
     answer = wire.send("POST", f"{webhook.url}/x", FORM)
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, HttpAnswer)
     assert b"Hangup" in answer.body
 
 
@@ -94,7 +94,7 @@ def test_a_redirect_loses_the_digits(webhook: Webhook, wire: Wire, status: int) 
     webhook.script["/x"] = Reply("", status, headers={"Location": "/x/?a=1"})
     webhook.script["/x/"] = ""
     answer = wire.send("POST", f"{webhook.url}/x", FORM, BARE)
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, HttpAnswer)
     assert answer.url == f"{webhook.url}/x/?a=1"
     assert [(r.method, r.path) for r in webhook.received] == [
         ("POST", "/x"),
@@ -111,7 +111,7 @@ def test_at_most_ten_redirects(webhook: Webhook, wire: Wire, hops: int, arrives:
 
     webhook.script["/x"] = hop
     answer = wire.send("POST", f"{webhook.url}/x", FORM, BARE)
-    assert isinstance(answer, Answer) is arrives
+    assert isinstance(answer, HttpAnswer) is arrives
     if isinstance(answer, Failure):
         assert answer.code == Code.TOO_MANY_REDIRECTS
 
@@ -146,11 +146,11 @@ def count_connections(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 def test_a_server_error_is_not_retried_unless_asked(webhook: Webhook, wire: Wire) -> None:
     webhook.script["/x"] = [Reply(status=503), Reply(status=503), "<Hangup/>"]
     first = wire.send("POST", f"{webhook.url}/x", FORM)
-    assert isinstance(first, Answer)
+    assert isinstance(first, HttpAnswer)
     assert first.status == 503
     assert len(webhook.received) == 1
     second = wire.send("POST", f"{webhook.url}/x#rc=2&rp=5xx", FORM)
-    assert isinstance(second, Answer)
+    assert isinstance(second, HttpAnswer)
     assert second.status == 200
     assert len(webhook.received) == 3
 
@@ -193,7 +193,7 @@ def test_an_answer_that_breaks_off(webhook: Webhook, wire: Wire) -> None:
 def test_an_endless_answer_is_cut_off(webhook: Webhook, wire: Wire) -> None:
     webhook.script["/x"] = Reply("x" * 3_000_000)
     answer = wire.send("POST", f"{webhook.url}/x", FORM)
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, HttpAnswer)
     assert len(answer.body) < 2_000_000
 
 
@@ -220,7 +220,7 @@ def test_many_threads_share_a_wire(webhook: Webhook, wire: Wire) -> None:
     def talk(name: str) -> None:
         for _ in range(20):
             answer = wire.send("POST", f"{webhook.url}/x", {"Digits": name})
-            if not isinstance(answer, Answer) or f">{name}<".encode() not in answer.body:
+            if not isinstance(answer, HttpAnswer) or f">{name}<".encode() not in answer.body:
                 wrong.append(name)
 
     threads = [threading.Thread(target=talk, args=(str(n),)) for n in range(8)]

@@ -24,20 +24,20 @@ STAMP = denylist.STAMP.encode()
 
 def block(connection: Connection, pattern: str, at: datetime, **given: str) -> int:
     author, second = given.get("author", "ann"), given.get("second", "")
-    return blocks.add(
+    return blocks.insert_block(
         connection, as_written(pattern), "nuisance", author, second, at, at + 2 * HOUR
     )
 
 
 def switched(connection: Connection, switch: Switch, on: bool, at: datetime, **said: str) -> None:
-    switches.record(connection, SwitchChange(switch, on, at, "ann", "why", said))
+    switches.record_switch(connection, SwitchChange(switch, on, at, "ann", "why", said))
 
 
 @pytest.fixture
 def look(engine: Engine, clock: Clock) -> Callable[[], Contents]:
     def read() -> Contents:
         with reading(engine) as connection:
-            return denylist.read(connection, clock())
+            return denylist.read_denylist(connection, clock())
 
     return read
 
@@ -78,9 +78,11 @@ def test_switches_that_are_on_have_what_callers_hear(
 
 
 def test_writing_leaves_nothing_of_before(redis: Redis) -> None:
-    denylist.write(redis, lambda: Contents({"=+15155550142": "2:1:1"}, {"roster-only": "{}"}))
+    denylist.write_denylist(
+        redis, lambda: Contents({"=+15155550142": "2:1:1"}, {"roster-only": "{}"})
+    )
     first = redis.hget(SWITCHES, STAMP)
-    denylist.write(redis, lambda: Contents({}, {}))
+    denylist.write_denylist(redis, lambda: Contents({}, {}))
 
     assert redis.hgetall(BLOCKS) == {}
     assert list(redis.hgetall(SWITCHES)) == [STAMP]
@@ -96,7 +98,7 @@ def test_who_was_overtaken_looks_again(redis: Redis, between: str) -> None:
         looked.append(1)
         if len(looked) == 1:
             if between == "another write":
-                denylist.write(redis, lambda: Contents({"=+15155550142": "new"}, {}))
+                denylist.write_denylist(redis, lambda: Contents({"=+15155550142": "new"}, {}))
             else:
                 redis.hset(SWITCHES, "stamp", "1")
                 redis.flushall()
@@ -104,7 +106,7 @@ def test_who_was_overtaken_looks_again(redis: Redis, between: str) -> None:
         return Contents({"=+15155550142": "new"}, {})
 
     redis.hset(SWITCHES, "stamp", "0")
-    denylist.write(redis, look)
+    denylist.write_denylist(redis, look)
 
     assert len(looked) == 2
     assert redis.hgetall(BLOCKS) == {b"=+15155550142": b"new"}
@@ -116,15 +118,15 @@ def test_it_does_not_try_for_ever(redis: Redis) -> None:
         return Contents({}, {})
 
     with pytest.raises(denylist.MirrorBusyError):
-        denylist.write(redis, look)
+        denylist.write_denylist(redis, look)
 
 
 def test_what_cannot_be_read_changes_nothing(redis: Redis) -> None:
-    denylist.write(redis, lambda: Contents({"=+15155550142": "2:1:1"}, {}))
+    denylist.write_denylist(redis, lambda: Contents({"=+15155550142": "2:1:1"}, {}))
 
     def look() -> Contents:
         raise LookupError
 
     with pytest.raises(LookupError):
-        denylist.write(redis, look)
+        denylist.write_denylist(redis, look)
     assert redis.hlen(BLOCKS) == 1

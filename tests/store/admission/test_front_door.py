@@ -17,24 +17,30 @@ from hotline.guard.caller import Attestation, Caller, key_of
 from hotline.guard.guessing import GuessPolicy
 from hotline.guard.triage import (
     WEIGHT,
-    Block,
+    BlockKind,
+    CallerHistory,
+    CallerStanding,
     Counted,
+    DoorPolicy,
     Entrance,
-    History,
     Load,
-    Policy,
-    Standing,
     Verdict,
     away_for,
     judge,
     times_after,
 )
 from hotline.store.admission import front_door
-from hotline.store.admission.front_door import FrontDoorStore, Knock, Leases, Outdated, Visitor
+from hotline.store.admission.front_door import (
+    Admission,
+    CallAttempt,
+    FrontDoorStore,
+    Leases,
+    Outdated,
+)
 from hotline.store.keys import ALARM, BLOCKS, EPOCH, EVENTS, PREFIX, SWITCHES
 from tests.conftest import Clock
 
-POLICY = Policy(capacity=20, strangers_share=0.25, public_share=0.2, calls=3, withheld_calls=4)
+POLICY = DoorPolicy(capacity=20, strangers_share=0.25, public_share=0.2, calls=3, withheld_calls=4)
 GUESSES = GuessPolicy()
 LEASES = Leases(unproved=90, longest=1200)
 STRANGER = "+13125550142"
@@ -52,9 +58,9 @@ def visitor(
     attestation: Attestation = Attestation.NONE,
     entrance: Entrance = Entrance.CHAIRS,
     sid: str = "",
-) -> Visitor:
+) -> CallAttempt:
     caller = Caller(number, attestation)
-    return Visitor(
+    return CallAttempt(
         sid or f"CA{next(SIDS)}",
         caller,
         key(number),
@@ -67,17 +73,17 @@ def visitor(
 class Door:
     """The store with a clock; asks for a judgement in any case."""
 
-    def __init__(self, redis: Redis, clock: Clock, policy: Policy = POLICY) -> None:
+    def __init__(self, redis: Redis, clock: Clock, policy: DoorPolicy = POLICY) -> None:
         self.redis, self.clock, self.policy = redis, clock, policy
         self.store = FrontDoorStore(redis, policy, GUESSES, LEASES)
 
-    def knock(self, who: Visitor) -> Knock:
-        found = self.store.knock(who, self.clock(), None)
-        assert isinstance(found, Knock)
+    def admit(self, who: CallAttempt) -> Admission:
+        found = self.store.admit(who, self.clock(), None)
+        assert isinstance(found, Admission)
         return found
 
-    def reason(self, who: Visitor | None = None) -> Counted | None:
-        return self.knock(who or visitor()).judgement.reason
+    def reason(self, who: CallAttempt | None = None) -> Counted | None:
+        return self.admit(who or visitor()).judgement.reason
 
     def end(self, sid: str) -> None:
         self.store.end(sid, "completed", "12", self.clock())
@@ -94,7 +100,9 @@ def door(redis: Redis, clock: Clock) -> Door:
     return Door(redis, clock)
 
 
-def block(door: Door, field: str, kind: Block, until: datetime | None = None, id: int = 7) -> None:
+def block(
+    door: Door, field: str, kind: BlockKind, until: datetime | None = None, id: int = 7
+) -> None:
     until = until or door.clock() + timedelta(hours=1)
     door.redis.hset(BLOCKS, field, f"{WEIGHT[kind]}:{int(until.timestamp() * 1000)}:{id}")
 
@@ -102,9 +110,9 @@ def block(door: Door, field: str, kind: Block, until: datetime | None = None, id
 # --- The same rule as guard/triage.judge
 
 histories = st.builds(
-    History,
+    CallerHistory,
     verified=st.booleans(),
-    block=st.sampled_from(Block),
+    block=st.sampled_from(BlockKind),
     penalised=st.booleans(),
     recent=st.integers(0, 4),
     withheld=st.integers(0, 5),
@@ -136,7 +144,7 @@ class TestTheScriptIsTheRule:
         caller: Caller,
         on_roster: bool,
         entrance: Entrance,
-        history: History,
+        history: CallerHistory,
         load: tuple[int, int, bool, bool],
         always: bool,
     ) -> None:
@@ -146,7 +154,7 @@ class TestTheScriptIsTheRule:
         who = replace(visitor(caller.number, on_roster=on_roster, entrance=entrance), caller=caller)
         self._set_up(door, who, history, load)
         strangers, _chairs, roster_only, alarm = load
-        found = door.knock(who)
+        found = door.admit(who)
         expected = judge(
             caller,
             on_roster,
@@ -162,19 +170,25 @@ class TestTheScriptIsTheRule:
         assert bool(held) is expected.admitted
 
     def _set_up(
-        self, door: Door, who: Visitor, history: History, load: tuple[int, int, bool, bool]
+        self,
+        door: Door,
+        who: CallAttempt,
+        history: CallerHistory,
+        load: tuple[int, int, bool, bool],
     ) -> None:
         redis, now = door.redis, int(door.clock().timestamp() * 1000)
         keys = front_door._keys(
             who.entrance,
-            Standing.SUSPECT if who.caller.attestation is Attestation.FAILED else Standing.UNKNOWN,
+            CallerStanding.SUSPECT
+            if who.caller.attestation is Attestation.FAILED
+            else CallerStanding.UNKNOWN,
             who.key,
         )
         if history.verified:
             redis.set(keys.verified, 1)
-        if history.block is Block.PREFIX:
-            block(door, f"^{STRANGER[:6]}", Block.PREFIX)
-        elif history.block is not Block.NONE:
+        if history.block is BlockKind.PREFIX:
+            block(door, f"^{STRANGER[:6]}", BlockKind.PREFIX)
+        elif history.block is not BlockKind.NONE:
             block(door, f"={STRANGER}", history.block)
         if history.penalised:
             redis.set(keys.away, f"1 {now + 1000}")
@@ -257,23 +271,23 @@ class TestRepeatCallers:
         for _ in range(9):
             door.reason(visitor(on_roster=True, attestation=Attestation.FAILED))
         for _ in range(30):
-            assert door.knock(visitor(on_roster=True)).judgement.verdict is Verdict.FAST_LANE
+            assert door.admit(visitor(on_roster=True)).judgement.verdict is Verdict.FAST_LANE
 
     def test_a_proved_pin_opens_the_fast_lane(self, door: Door) -> None:
         first = visitor()
-        door.knock(first)
+        door.admit(first)
         door.store.prove(first, "00018", 1, door.clock())
         for _ in range(10):
-            assert door.knock(visitor()).judgement.verdict is Verdict.FAST_LANE
+            assert door.admit(visitor()).judgement.verdict is Verdict.FAST_LANE
         door.clock.advance(1)
 
     def test_a_pin_proved_under_a_number_that_is_not_vouched_for_opens_nothing(
         self, door: Door
     ) -> None:
         spoofed = visitor(attestation=Attestation.FAILED)
-        door.knock(spoofed)
+        door.admit(spoofed)
         door.store.prove(spoofed, "00018", 1, door.clock())
-        assert door.knock(visitor()).judgement.verdict is Verdict.ADMIT
+        assert door.admit(visitor()).judgement.verdict is Verdict.ADMIT
 
     def test_forgetting_lets_a_number_through_again(self, door: Door) -> None:
         for _ in range(5):
@@ -292,7 +306,7 @@ class TestTheSameRequestAgain:
 
     def test_of_a_call_in_progress_takes_no_place(self, door: Door) -> None:
         who = visitor()
-        door.knock(who)
+        door.admit(who)
         door.redis.hset(f"{PREFIX}call:{who.sid}", "number", 3)
         door.end(who.sid)
         assert door.reason(who) is None
@@ -306,10 +320,10 @@ class TestTheSameRequestAgain:
 
 
 class TestRoom:
-    def fill(self, door: Door, calls: int) -> list[Visitor]:
+    def fill(self, door: Door, calls: int) -> list[CallAttempt]:
         callers = [visitor(f"+1312555{n:04}") for n in range(100, 100 + calls)]
         for who in callers:
-            door.knock(who)
+            door.admit(who)
         return callers
 
     def test_strangers_hold_their_share_and_no_more(self, door: Door) -> None:
@@ -388,40 +402,40 @@ class TestClocks:
 class TestBlocks:
     def test_each_kind_for_each_caller(self, door: Door) -> None:
         chair = "+15155550111"
-        block(door, "^+15155", Block.PREFIX)
-        block(door, f"={STRANGER}", Block.NUMBER, id=9)
+        block(door, "^+15155", BlockKind.PREFIX)
+        block(door, f"={STRANGER}", BlockKind.NUMBER, id=9)
         assert door.reason(visitor(chair, on_roster=True)) is None
         assert door.reason(visitor("+15155550112")) is Counted.BLOCK
         assert door.reason() is Counted.BLOCK
         assert door.events()[-1]["block"] == "9"
-        block(door, f"={chair}", Block.NUMBER)
+        block(door, f"={chair}", BlockKind.NUMBER)
         assert door.reason(visitor(chair, on_roster=True)) is None
-        block(door, f"={chair}", Block.CONFIRMED)
+        block(door, f"={chair}", BlockKind.CONFIRMED)
         assert door.reason(visitor(chair, on_roster=True)) is Counted.BLOCK
 
     def test_an_ended_block_is_none(self, door: Door) -> None:
-        block(door, f"={STRANGER}", Block.NUMBER, until=door.clock())
+        block(door, f"={STRANGER}", BlockKind.NUMBER, until=door.clock())
         assert door.reason() is None
 
 
 class TestTheMirror:
     def test_nothing_is_judged_before_it_is_there(self, door: Door) -> None:
-        found = door.store.knock(visitor(), door.clock(), 0)
+        found = door.store.admit(visitor(), door.clock(), 0)
         assert found == Outdated(0)
         assert door.events() == []
         door.redis.hset(SWITCHES, "stamp", 1)
-        assert isinstance(door.store.knock(visitor(), door.clock(), 0), Knock)
+        assert isinstance(door.store.admit(visitor(), door.clock(), 0), Admission)
 
     def test_nothing_is_judged_by_an_old_roster(self, door: Door) -> None:
         door.redis.hset(SWITCHES, "stamp", 1)
         door.redis.set(EPOCH, 5)
-        assert door.store.knock(visitor(), door.clock(), 4) == Outdated(5)
-        assert isinstance(door.store.knock(visitor(), door.clock(), 5), Knock)
+        assert door.store.admit(visitor(), door.clock(), 4) == Outdated(5)
+        assert isinstance(door.store.admit(visitor(), door.clock(), 5), Admission)
 
     def test_it_brings_what_callers_hear(self, door: Door) -> None:
         said = json.dumps({"en": "The count is over."})
         door.redis.hset(SWITCHES, "close-intake", said)
-        assert door.knock(visitor()).closed == said
+        assert door.admit(visitor()).closed == said
 
 
 class TestTexts:
@@ -437,7 +451,7 @@ class TestTexts:
         assert [door.store.take_text(who, door.clock(), 600) for _ in range(2)] == [True, True]
 
     def test_blocked(self, door: Door) -> None:
-        block(door, f"^{STRANGER[:6]}", Block.PREFIX)
+        block(door, f"^{STRANGER[:6]}", BlockKind.PREFIX)
         assert not door.store.take_text(visitor(), door.clock(), 600)
         assert door.store.take_text(visitor(on_roster=True), door.clock(), 600)
         assert door.events()[0]["reason"] == "block"
@@ -536,7 +550,7 @@ def test_everything_expires(door: Door) -> None:
     for number in (STRANGER, None, "+15155550111"):
         for _ in range(5):
             who = visitor(number)
-            door.knock(who)
+            door.admit(who)
             door.store.try_pin(who.sid, who.sid, who.key, "00018", False, door.clock())
         door.store.prove(who, "00018", 1, door.clock())
         door.store.forgive(who.sid, who.key, "00018", doubted=True)

@@ -13,10 +13,10 @@ from sqlalchemy import Engine, insert
 from hotline.guard.triage import Counted, Entrance, Verdict
 from hotline.store.calls import call_search
 from hotline.store.calls.call_log import CallRow
-from hotline.store.calls.call_search import CameTo, Counting, Filter, count, every, search
+from hotline.store.calls.call_search import CallFilter, CameTo, Counting, count, every, search
 from hotline.store.database import reading, writing
 from hotline.store.enums import Channel
-from hotline.store.paging import Place, read_place
+from hotline.store.paging import PagePlace, read_place
 from hotline.store.schema.tables import call
 
 BEGAN = datetime(2020, 2, 4, 1, 0, tzinfo=UTC)
@@ -63,7 +63,7 @@ def rows(engine: Engine) -> list[CallRow]:
     return sorted(found, key=lambda row: (row.began_at, row.sid), reverse=True)
 
 
-def lets_through(wanted: Filter, row: CallRow) -> bool:
+def lets_through(wanted: CallFilter, row: CallRow) -> bool:
     """The filter, said once more over one row."""
     came_to = {
         None: True,
@@ -90,7 +90,7 @@ def lets_through(wanted: Filter, row: CallRow) -> bool:
     )
 
 
-def filters() -> Iterator[Filter]:
+def filters() -> Iterator[CallFilter]:
     """Each thing that can be asked for by itself, and many of them together."""
     alone: dict[str, list[Any]] = {
         "since": [BEGAN + timedelta(seconds=40)],
@@ -103,13 +103,13 @@ def filters() -> Iterator[Filter]:
         "last_four": ["0142", "9999"],
         "came_to": list(CameTo),
     }
-    yield Filter()
+    yield CallFilter()
     for name, values in alone.items():
-        yield from (Filter(**{name: value}) for value in values)
+        yield from (CallFilter(**{name: value}) for value in values)
     chance = random.Random(11)
     for _ in range(120):
         names = chance.sample(list(alone), chance.randrange(2, 5))
-        yield Filter(**{name: chance.choice(alone[name]) for name in names})
+        yield CallFilter(**{name: chance.choice(alone[name]) for name in names})
 
 
 def test_each_search_finds_what_there_is_and_counts_it(engine: Engine, rows: list[CallRow]) -> None:
@@ -122,10 +122,14 @@ def test_each_search_finds_what_there_is_and_counts_it(engine: Engine, rows: lis
 
 @pytest.mark.parametrize(
     "wanted",
-    [Filter(), Filter(entrance=Entrance.CHAIRS), Filter(came_to=CameTo.PROVED, last_four="0142")],
+    [
+        CallFilter(),
+        CallFilter(entrance=Entrance.CHAIRS),
+        CallFilter(came_to=CameTo.PROVED, last_four="0142"),
+    ],
 )
 def test_pages_go_down_to_the_end_and_up_again(
-    engine: Engine, rows: list[CallRow], wanted: Filter
+    engine: Engine, rows: list[CallRow], wanted: CallFilter
 ) -> None:
     expected = [row for row in rows if lets_through(wanted, row)]
     with reading(engine) as connection:
@@ -146,13 +150,15 @@ def test_pages_go_down_to_the_end_and_up_again(
 
 def test_what_comes_meanwhile_moves_no_page(engine: Engine, rows: list[CallRow]) -> None:
     with reading(engine) as connection:
-        first = search(connection, Filter(), size=10).page
+        first = search(connection, CallFilter(), size=10).page
     newest = life(CALLS, random.Random(3)) | {"began_at": BEGAN + timedelta(days=1)}
     with writing(engine) as connection:
         connection.execute(insert(call), [newest])
     with reading(engine) as connection:
-        second = search(connection, Filter(), first.older, 10).page
-        above = search(connection, Filter(), first.rows and Place(*_key(first.rows[0]), True), 10)
+        second = search(connection, CallFilter(), first.older, 10).page
+        above = search(
+            connection, CallFilter(), first.rows and PagePlace(*_key(first.rows[0]), True), 10
+        )
 
     assert second.rows == rows[10:20]
     assert [row.sid for row in above.page.rows] == [newest["sid"]]
@@ -166,17 +172,17 @@ def _key(row: CallRow) -> tuple[datetime, str]:
 @pytest.mark.parametrize(
     "wanted",
     [
-        Filter(last_four="0142", verdict=Verdict.CHALLENGE),
-        Filter(units=["00011", "00024"], came_to=CameTo.FILED, last_four="0143"),
-        Filter(came_to=CameTo.HUNG_UP, entrance=Entrance.PUBLIC),
-        Filter(last_four="0142", came_to=CameTo.FILED, channel=Channel.TEXT),
+        CallFilter(last_four="0142", verdict=Verdict.CHALLENGE),
+        CallFilter(units=["00011", "00024"], came_to=CameTo.FILED, last_four="0143"),
+        CallFilter(came_to=CameTo.HUNG_UP, entrance=Entrance.PUBLIC),
+        CallFilter(last_four="0142", came_to=CameTo.FILED, channel=Channel.TEXT),
     ],
 )
 def test_a_search_that_stops_halfway_is_gone_on_with_and_misses_nothing(
     engine: Engine,
     rows: list[CallRow],
     monkeypatch: pytest.MonkeyPatch,
-    wanted: Filter,
+    wanted: CallFilter,
     looked_through: int,
 ) -> None:
     monkeypatch.setattr(call_search, "LOOKED_THROUGH", looked_through)
@@ -195,14 +201,14 @@ def test_nobody_waits_for_all_to_be_counted(
 ) -> None:
     monkeypatch.setattr(call_search, "MOST_COUNTED", 10)
     with reading(engine) as connection:
-        assert count(connection, Filter()) == Counting(10, False)
-        assert count(connection, Filter(channel=Channel.VOICE)) == Counting(10, False)
+        assert count(connection, CallFilter()) == Counting(10, False)
+        assert count(connection, CallFilter(channel=Channel.VOICE)) == Counting(10, False)
 
 
 @pytest.mark.parametrize(
-    "place", [Place(BEGAN, "CA1_2"), Place(BEGAN + timedelta(microseconds=7), "CA", True)]
+    "place", [PagePlace(BEGAN, "CA1_2"), PagePlace(BEGAN + timedelta(microseconds=7), "CA", True)]
 )
-def test_a_place_is_read_as_it_was_written(place: Place) -> None:
+def test_a_place_is_read_as_it_was_written(place: PagePlace) -> None:
     assert read_place(str(place), str) == place
 
 

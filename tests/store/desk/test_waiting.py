@@ -14,14 +14,18 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from redis import Redis
 
 from hotline.store.desk.staff import Mode, StaffStore
-from hotline.store.desk.waiting import Asking, Class, WaiterState, WaitingStore
+from hotline.store.desk.waiting import Class, PersonRequest, WaiterState, WaitingStore
 from hotline.store.enums import Presence
 
 AT = datetime(2020, 2, 4, 1, 0, tzinfo=UTC)
 
 
-def asking(rank: Class = Class.ROSTER, caller: str = "key", number: str = "+15155550101") -> Asking:
-    return Asking(rank, caller, number[-4:], number, "roster", "00018", "keyed 0", "en", 3, "")
+def asking(
+    rank: Class = Class.ROSTER, caller: str = "key", number: str = "+15155550101"
+) -> PersonRequest:
+    return PersonRequest(
+        rank, caller, number[-4:], number, "roster", "00018", "keyed 0", "en", 3, ""
+    )
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from hotline.store.monitoring.meters import (
     BOUNDS,
     KEPT_SECONDS,
     MOST_MINUTES,
-    Group,
     Meter,
-    Webhooks,
+    RequestGroup,
+    WebhookTimes,
     _milliseconds,
     recent,
     totals,
@@ -41,15 +41,15 @@ def meter(redis: Redis, without: Counter[str] | None = None, time: Time | None =
 def test_what_two_processes_count_is_summed(redis: Redis) -> None:
     for _ in range(2):
         one = meter(redis, Counter({"front door": 3}))
-        one.count(Group.VOICE, "2xx", 0.004)
-        one.count(Group.VOICE, "2xx", 0.3)
-        one.count(Group.DESK, "5xx", 20)
+        one.count(RequestGroup.VOICE, "2xx", 0.004)
+        one.count(RequestGroup.VOICE, "2xx", 0.3)
+        one.count(RequestGroup.DESK, "5xx", 20)
         assert one.tell()
 
     found = totals(redis)
 
     voice, desk = sorted(found.requests, key=lambda one: one.group, reverse=True)
-    assert (voice.group, voice.status, voice.count) == (Group.VOICE, "2xx", 4)
+    assert (voice.group, voice.status, voice.count) == (RequestGroup.VOICE, "2xx", 4)
     assert voice.seconds == pytest.approx(0.608)
     assert voice.buckets[BOUNDS.index(0.005)] == voice.buckets[BOUNDS.index(0.35)] == 2
     assert (desk.status, desk.buckets[-1]) == ("5xx", 2)
@@ -68,7 +68,7 @@ def test_calls_are_summed_by_what_became_of_them(redis: Redis) -> None:
 def test_nothing_is_told_twice(redis: Redis) -> None:
     without = Counter({"roster": 1})
     one = meter(redis, without)
-    one.count(Group.SMS, "2xx", 0.01)
+    one.count(RequestGroup.SMS, "2xx", 0.01)
     assert one.tell()
     assert one.tell()
     without["roster"] += 1
@@ -82,13 +82,13 @@ def test_nothing_is_told_twice(redis: Redis) -> None:
 def test_the_last_minutes_are_those_of_the_webhooks(redis: Redis) -> None:
     time = Time()
     one = meter(redis, time=time)
-    one.count(Group.VOICE, "2xx", 1)
+    one.count(RequestGroup.VOICE, "2xx", 1)
     time.now += 300
     for _ in range(98):
-        one.count(Group.VOICE, "2xx", 0.004)
-    one.count(Group.SMS, APOLOGY, 0.004)
-    one.count(Group.VOICE, "5xx", 9)
-    one.count(Group.RESULTS, "5xx", 9)
+        one.count(RequestGroup.VOICE, "2xx", 0.004)
+    one.count(RequestGroup.SMS, APOLOGY, 0.004)
+    one.count(RequestGroup.VOICE, "5xx", 9)
+    one.count(RequestGroup.RESULTS, "5xx", 9)
     one.tell()
 
     seen = recent(redis, 2, time.now)
@@ -97,12 +97,12 @@ def test_the_last_minutes_are_those_of_the_webhooks(redis: Redis) -> None:
     assert seen.p50 == pytest.approx(3.75, abs=0.1)
     assert seen.p99 == pytest.approx(5.0)
     assert recent(redis, 5, time.now).requests == 101
-    assert recent(redis, 5, time.now + 3600) == Webhooks()
+    assert recent(redis, 5, time.now + 3600) == WebhookTimes()
 
 
 def test_a_minute_is_forgotten_and_the_sum_is_not(redis: Redis) -> None:
     one = meter(redis)
-    one.count(Group.VOICE, "2xx", 1)
+    one.count(RequestGroup.VOICE, "2xx", 1)
     one.tell()
 
     minute = f"hotline:meters:{int(NOON // 60)}"
@@ -118,7 +118,7 @@ def test_while_redis_is_away_counts_are_kept_and_bounded() -> None:
         one = meter(client, Counter({"epoch": 2}), time)
         server.stop()
         for _ in range(2 * MOST_MINUTES):
-            one.count(Group.VOICE, "2xx", 0.01)
+            one.count(RequestGroup.VOICE, "2xx", 0.01)
             time.now += 60
             assert not one.tell()
         assert len(one._counted) == MOST_MINUTES
@@ -135,7 +135,7 @@ def test_while_redis_is_away_counts_are_kept_and_bounded() -> None:
 
 def test_the_one_who_comes_when_it_is_time_has_it_told(redis: Redis) -> None:
     one = Meter(redis, Counter(), every=0)
-    one.count(Group.VOICE, "2xx", 0.01)
+    one.count(RequestGroup.VOICE, "2xx", 0.01)
 
     for thread in threading.enumerate():
         if thread.name == "meter":
@@ -148,7 +148,7 @@ def test_threads_lose_nothing(redis: Redis) -> None:
 
     def work() -> None:
         for number in range(500):
-            one.count(Group.VOICE, "2xx", 0.01)
+            one.count(RequestGroup.VOICE, "2xx", 0.01)
             if number % 100 == 0:
                 one.tell()
 

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.election.finding import Check, found
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.store.database import writing
 from hotline.store.enums import Outcome, Source, Status, UnitStatus
 from hotline.store.reports.reports import Report
-from hotline.store.reports.unit import MOVES, HeldUnit, UnitState, UnknownUnitError, settle
+from hotline.store.reports.unit import MOVES, LockedUnit, UnitState, UnknownUnitError, settle
 from tests.operations.acting import differences, file, statuses, sums
 from tests.towns import CODES, caucus, town
 
@@ -106,19 +106,19 @@ def test_there_is_no_way_back_from_the_end() -> None:
 
 
 @pytest.fixture
-def parts(parts: Parts) -> Parts:
+def parts(parts: AppContext) -> AppContext:
     load_election(parts, town(), "test")
     return parts
 
 
 @pytest.mark.parametrize("status", [Status.SUPERSEDED, Status.REJECTED, Status.FILED])
-def test_a_move_that_there_is_not_changes_nothing(parts: Parts, status: Status) -> None:
+def test_a_move_that_there_is_not_changes_nothing(parts: AppContext, status: Status) -> None:
     filed = file(parts, NORTH, caucus(12, 8))
     moves = {filed.report_id: status}
 
     def move() -> None:
         with writing(parts.engine) as connection:
-            unit = HeldUnit(connection, parts.election().ledger_id, NORTH)
+            unit = LockedUnit(connection, parts.election().ledger_id, NORTH)
             unit.move(town(), moves, NOON, "pat", "because")
 
     with pytest.raises(ValueError, match="cannot become"):
@@ -128,6 +128,6 @@ def test_a_move_that_there_is_not_changes_nothing(parts: Parts, status: Status) 
     assert differences(parts) == ()
 
 
-def test_a_unit_that_is_not_there_cannot_be_held(parts: Parts) -> None:
+def test_a_unit_that_is_not_there_cannot_be_held(parts: AppContext) -> None:
     with writing(parts.engine) as connection, pytest.raises(UnknownUnitError):
-        HeldUnit(connection, parts.election().ledger_id, "99999")
+        LockedUnit(connection, parts.election().ledger_id, "99999")

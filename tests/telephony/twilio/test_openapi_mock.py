@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 import pytest
 
 from hotline.telephony.numbers import Destinations, OwnNumber
-from hotline.telephony.replies import Continuation, HangUp, Say, Stage
+from hotline.telephony.replies import Continuation, Destination, HangUp, Say
 from hotline.telephony.twilio.rest import TwilioCarrier
 
 DESCRIPTION = Path(__file__).parents[4] / "shared/data/twilio/twilio_api_v2010.json"
@@ -32,7 +32,7 @@ ACCOUNT, CALL = "AC" + "0" * 32, "CA" + "1" * 32
 OURS, THEIRS = "+15155550100", "+15155550101"
 NUMBER = OwnNumber("PN" + "2" * 32, OURS, Destinations())
 ROOM = "desk-0123456789abcdef"
-TALK = Continuation(Stage.TALK, 3)
+TALK = Continuation(Destination.TALK, 3)
 URL = "https://line.example.org/voice/talk/3"
 STATUS_URL = "https://line.example.org/voice/status"
 

@@ -17,8 +17,8 @@ from hotline.telephony.replies import (
     LEAVE_QUEUE,
     TURN_AWAY,
     Continuation,
+    Destination,
     Reply,
-    Stage,
 )
 from hotline.telephony.telephone import Telephone, staff_room, talk, to_talk
 from hotline.telephony.twilio import twiml
@@ -97,7 +97,7 @@ APOLOGY = (
             gather("/voice/staff/entered", 10, "Thank you. Goodbye."),
         ),
         (
-            PHONE.press_one(BYE, Continuation(Stage.REACHED, "OUT1"), "en"),
+            PHONE.press_one(BYE, Continuation(Destination.REACHED, "OUT1"), "en"),
             '<Gather input="dtmf" action="/voice/reached/OUT1" method="POST" timeout="5" '
             f'numDigits="1" finishOnKey="#">{say("Thank you. Goodbye.")}</Gather><Hangup/>',
         ),

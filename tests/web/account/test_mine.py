@@ -7,7 +7,7 @@ from flask import Flask
 
 from app import create_app
 from hotline.operations.accounts import accounts
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.enums import Role
 from tests.conftest import Clock
 from tests.web.signing_in import PASSWORD, Browser, code, equip, make
@@ -16,12 +16,12 @@ NEW = "an entirely new one"
 
 
 @pytest.fixture
-def app(parts: Parts) -> Flask:
+def app(parts: AppContext) -> Flask:
     return create_app(parts=parts)
 
 
 @pytest.fixture
-def ann(parts: Parts, app: Flask) -> Browser:
+def ann(parts: AppContext, app: Flask) -> Browser:
     """A member of staff, signed in."""
     make(parts, "ann")
     browser = Browser(app)
@@ -74,7 +74,7 @@ def test_guessing_the_password_of_a_screen_left_alone_has_to_wait(ann: Browser) 
     assert "Too many attempts" in ann.shown(r'id="password-problem">([^<]+)<')
 
 
-def set_up(parts: Parts, browser: Browser, password: str = PASSWORD) -> int:
+def set_up(parts: AppContext, browser: Browser, password: str = PASSWORD) -> int:
     browser.get("/account/second-factor")
     with browser.client.session_transaction() as session:
         secret = session["enrolling"]
@@ -83,7 +83,7 @@ def set_up(parts: Parts, browser: Browser, password: str = PASSWORD) -> int:
 
 
 def test_staff_may_have_a_second_factor_and_give_it_up(
-    parts: Parts, app: Flask, ann: Browser
+    parts: AppContext, app: Flask, ann: Browser
 ) -> None:
     other = Browser(app)
     other.sign_in("ann")
@@ -101,7 +101,7 @@ def test_staff_may_have_a_second_factor_and_give_it_up(
 
 
 def test_a_supervisor_may_move_the_second_factor_and_not_give_it_up(
-    parts: Parts, app: Flask, clock: Clock
+    parts: AppContext, app: Flask, clock: Clock
 ) -> None:
     make(parts, "sue", Role.SUPERVISOR)
     old = equip(parts, "sue")
@@ -113,17 +113,17 @@ def test_a_supervisor_may_move_the_second_factor_and_not_give_it_up(
     assert sue.get("/account/second-factor/remove").location == "/account/"
     sue.get("/account/password")
     sue.post("/account/second-factor/remove", password=PASSWORD)
-    kept = accounts.find(parts, "sue")
+    kept = accounts.find_account(parts, "sue")
     assert kept is not None
     assert kept.totp_secret == old
     assert set_up(parts, sue) == 200
     assert sue.is_signed_in()
-    moved = accounts.find(parts, "sue")
+    moved = accounts.find_account(parts, "sue")
     assert moved is not None
     assert moved.totp_secret != old
 
 
-def test_new_recovery_codes_void_the_old_ones(parts: Parts, app: Flask, ann: Browser) -> None:
+def test_new_recovery_codes_void_the_old_ones(parts: AppContext, app: Flask, ann: Browser) -> None:
     set_up(parts, ann)
     old = ann.shown(r"<li>([^<]+)</li>")
     ann.get("/account/recovery-codes")
@@ -137,8 +137,8 @@ def test_new_recovery_codes_void_the_old_ones(parts: Parts, app: Flask, ann: Bro
         assert browser.post("/sign-in/code", code=given).status_code == status
 
 
-def test_a_new_pin_for_dialling_in_voids_the_old_one(parts: Parts, ann: Browser) -> None:
-    account = accounts.find(parts, "ann")
+def test_a_new_pin_for_dialling_in_voids_the_old_one(parts: AppContext, ann: Browser) -> None:
+    account = accounts.find_account(parts, "ann")
     assert account is not None
     pins = []
     for _ in range(2):

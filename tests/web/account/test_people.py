@@ -10,7 +10,7 @@ from flask import Flask
 
 from app import create_app
 from hotline.operations.accounts import account_changes, accounts
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.accounts.accounts import Account
 from hotline.store.audit import activity
 from hotline.store.database import reading
@@ -21,12 +21,12 @@ NEW = "an entirely new one"
 
 
 @pytest.fixture
-def app(parts: Parts) -> Flask:
+def app(parts: AppContext) -> Flask:
     return create_app(parts=parts)
 
 
 @pytest.fixture
-def ada(parts: Parts, app: Flask) -> Browser:
+def ada(parts: AppContext, app: Flask) -> Browser:
     """An administrator, signed in with a code. Cy of the staff has an account as well."""
     make(parts, "ada", Role.ADMIN)
     secret = equip(parts, "ada")
@@ -46,8 +46,8 @@ def cy(app: Flask, ada: Browser) -> Browser:
     return browser
 
 
-def of(parts: Parts, name: str) -> Account:
-    found = accounts.find(parts, name)
+def of(parts: AppContext, name: str) -> Account:
+    found = accounts.find_account(parts, name)
     assert found is not None
     return found
 
@@ -70,7 +70,9 @@ def does(browser: Browser, path: str, **form: str) -> str:
     return unescape(answer.text)
 
 
-def test_everybody_is_listed_with_who_is_signed_in(ada: Browser, cy: Browser, parts: Parts) -> None:
+def test_everybody_is_listed_with_who_is_signed_in(
+    ada: Browser, cy: Browser, parts: AppContext
+) -> None:
     page = look(ada)
     assert "2 of 2 are signed in." in page
     assert re.search(r">cy</a></th>\s*<td>staff</td>\s*<td>signed in", page)
@@ -80,7 +82,7 @@ def test_everybody_is_listed_with_who_is_signed_in(ada: Browser, cy: Browser, pa
 
 
 def test_an_account_is_made_and_what_is_to_be_told_is_shown_once(
-    ada: Browser, app: Flask, parts: Parts
+    ada: Browser, app: Flask, parts: AppContext
 ) -> None:
     look(ada)
     form = {"name": " Bo ", "role": "staff", "password": "", "again": ""}
@@ -120,7 +122,7 @@ def test_what_will_not_do_is_said_beside_its_field_and_the_name_is_kept(ada: Bro
 
 
 def test_another_role_ends_the_sessions_and_holds_at_once(
-    ada: Browser, cy: Browser, parts: Parts
+    ada: Browser, cy: Browser, parts: AppContext
 ) -> None:
     number = of(parts, "cy").id
     look(ada, f"/{number}")
@@ -130,7 +132,7 @@ def test_another_role_ends_the_sessions_and_holds_at_once(
     assert of(parts, "cy").role is Role.OBSERVER
 
 
-def test_signing_somebody_out_everywhere(ada: Browser, cy: Browser, parts: Parts) -> None:
+def test_signing_somebody_out_everywhere(ada: Browser, cy: Browser, parts: AppContext) -> None:
     number = of(parts, "cy").id
     look(ada, f"/{number}")
     assert "Cy is signed out everywhere." in does(ada, f"/{number}/sign-out")
@@ -139,7 +141,7 @@ def test_signing_somebody_out_everywhere(ada: Browser, cy: Browser, parts: Parts
 
 
 def test_an_account_is_disabled_and_enabled_with_a_new_password(
-    ada: Browser, cy: Browser, parts: Parts
+    ada: Browser, cy: Browser, parts: AppContext
 ) -> None:
     number = of(parts, "cy").id
     look(ada, f"/{number}")
@@ -156,7 +158,7 @@ def test_an_account_is_disabled_and_enabled_with_a_new_password(
     assert cy.sign_in("cy", NEW).status_code == 303
 
 
-def test_an_administrator_cannot_lock_himself_out(ada: Browser, parts: Parts) -> None:
+def test_an_administrator_cannot_lock_himself_out(ada: Browser, parts: AppContext) -> None:
     number = of(parts, "ada").id
     page = look(ada, f"/{number}")
     assert "This is you." in page
@@ -173,7 +175,7 @@ def test_an_administrator_cannot_lock_himself_out(ada: Browser, parts: Parts) ->
     assert ada.is_signed_in()
 
 
-def test_the_later_of_two_is_told(ada: Browser, parts: Parts) -> None:
+def test_the_later_of_two_is_told(ada: Browser, parts: AppContext) -> None:
     number = of(parts, "cy").id
     look(ada, f"/{number}")
     account_changes.change_role(parts, "cy", Role.SUPERVISOR, ROOT)
@@ -184,7 +186,9 @@ def test_the_later_of_two_is_told(ada: Browser, parts: Parts) -> None:
     assert of(parts, "cy").role is Role.SUPERVISOR
 
 
-def test_the_page_of_a_person_says_what_he_did(ada: Browser, cy: Browser, parts: Parts) -> None:
+def test_the_page_of_a_person_says_what_he_did(
+    ada: Browser, cy: Browser, parts: AppContext
+) -> None:
     number = of(parts, "cy").id
     cy.get("/account/password")
     cy.post("/account/password", password=PASSWORD, new=NEW, again=NEW)
@@ -207,7 +211,7 @@ def test_somebody_who_has_no_account_has_no_page(ada: Browser) -> None:
         look(ada)
 
 
-def test_each_change_is_in_the_log(ada: Browser, parts: Parts) -> None:
+def test_each_change_is_in_the_log(ada: Browser, parts: AppContext) -> None:
     number = of(parts, "cy").id
     for path, form in (
         ("role", {"role": "supervisor"}),

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from hotline.election.model import Election
-from hotline.operations.context import Parts, utc_now
+from hotline.operations.context import AppContext, utc_now
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.roster.pins import reissue
 from hotline.store.database import writing
@@ -35,8 +35,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def site(parts: Parts, town: Election) -> Iterator[str]:
-    real = Parts(parts.settings, parts.engine, parts.redis, utc_now)
+def site(parts: AppContext, town: Election) -> Iterator[str]:
+    real = AppContext(parts.settings, parts.engine, parts.redis, utc_now)
     load_election(real, town, "test")
     with writing(parts.engine) as connection:
         roster.replace_roster(connection, town.id, [Chair(UNIT, "Alva North", (ONE, TWO))])

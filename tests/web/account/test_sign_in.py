@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app import create_app
 from config.settings import Settings, load
 from hotline.operations.accounts import accounts
-from hotline.operations.context import Parts, connect_redis
+from hotline.operations.context import AppContext, connect_redis
 from hotline.store.audit import activity
 from hotline.store.database import reading
 from hotline.store.enums import ActivityKind, Role
@@ -21,25 +21,25 @@ from tests.web.signing_in import PASSWORD, ROOT, Browser, code, equip, make
 
 
 @pytest.fixture
-def app(parts: Parts) -> Flask:
+def app(parts: AppContext) -> Flask:
     return create_app(parts=parts)
 
 
 @pytest.fixture
-def ann(parts: Parts, app: Flask) -> Browser:
+def ann(parts: AppContext, app: Flask) -> Browser:
     """A member of staff, who needs no second factor."""
     make(parts, "ann")
     return Browser(app)
 
 
 @pytest.fixture
-def sue(parts: Parts, app: Flask) -> Browser:
+def sue(parts: AppContext, app: Flask) -> Browser:
     """A supervisor, who has set up none yet."""
     make(parts, "sue", Role.SUPERVISOR)
     return Browser(app)
 
 
-def kinds(parts: Parts) -> list[ActivityKind]:
+def kinds(parts: AppContext) -> list[ActivityKind]:
     with reading(parts.engine) as connection:
         return [entry.kind for entry in reversed(activity.latest(connection, 50))]
 
@@ -73,7 +73,7 @@ def test_nobody_is_led_elsewhere(ann: Browser, elsewhere: str) -> None:
 
 
 @pytest.mark.parametrize("wanted", ["", "/desk/", "https://evil.example"])
-def test_an_observer_lands_among_the_units(parts: Parts, app: Flask, wanted: str) -> None:
+def test_an_observer_lands_among_the_units(parts: AppContext, app: Flask, wanted: str) -> None:
     make(parts, "otto", Role.OBSERVER)
     assert Browser(app).sign_in("otto", onward=wanted).location == "/observe/"
 
@@ -104,7 +104,7 @@ def test_a_name_that_was_mistyped_is_kept_and_a_password_never_is(ann: Browser) 
     assert "something else long" not in answer.text
 
 
-def test_a_disabled_account_is_let_in_nowhere(parts: Parts, ann: Browser) -> None:
+def test_a_disabled_account_is_let_in_nowhere(parts: AppContext, ann: Browser) -> None:
     ann.sign_in("ann")
     assert ann.is_signed_in()
 
@@ -116,7 +116,7 @@ def test_a_disabled_account_is_let_in_nowhere(parts: Parts, ann: Browser) -> Non
 
 
 def test_what_happened_is_written_down_without_what_was_typed(
-    parts: Parts, ann: Browser, caplog: pytest.LogCaptureFixture
+    parts: AppContext, ann: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     ann.sign_in("ann", "my secret pass phrase")
@@ -176,7 +176,9 @@ def test_a_stranger_who_tries_a_name_does_not_make_its_owner_wait(app: Flask, an
     assert ann.sign_in("ann").status_code == 303
 
 
-def test_trying_one_name_after_the_other_makes_an_address_wait(app: Flask, parts: Parts) -> None:
+def test_trying_one_name_after_the_other_makes_an_address_wait(
+    app: Flask, parts: AppContext
+) -> None:
     stranger = Browser(app, "203.0.113.9")
     answers = [stranger.sign_in(f"name{n}", "wrong wrong wrong").status_code for n in range(23)]
 
@@ -196,10 +198,10 @@ def test_an_address_of_ipv6_counts_as_its_network(app: Flask) -> None:
 
 
 def test_without_redis_one_can_still_sign_in(
-    settings: Settings, parts: Parts, ann: Browser, clock: Clock
+    settings: Settings, parts: AppContext, ann: Browser, clock: Clock
 ) -> None:
     with connect_redis("redis://127.0.0.1:1/0") as nowhere:
-        browser = Browser(create_app(parts=Parts(settings, parts.engine, nowhere, clock)))
+        browser = Browser(create_app(parts=AppContext(settings, parts.engine, nowhere, clock)))
 
         assert browser.sign_in("ann").status_code == 303
         assert browser.is_signed_in()
@@ -209,7 +211,7 @@ def test_without_redis_one_can_still_sign_in(
 
 
 def test_a_supervisor_sets_up_a_second_factor_before_anything_else(
-    parts: Parts, sue: Browser
+    parts: AppContext, sue: Browser
 ) -> None:
     entered = sue.sign_in("sue")
     assert entered.location == "/sign-in/set-up"
@@ -228,14 +230,16 @@ def test_a_supervisor_sets_up_a_second_factor_before_anything_else(
     assert done.text.count("<li>") == 8
     assert done.headers["Cache-Control"] == "no-store"
     assert sue.is_signed_in()
-    stored = accounts.find(parts, "sue")
+    stored = accounts.find_account(parts, "sue")
     assert stored is not None
     assert stored.totp_secret not in (None, "")
     assert sue.last is not None
     assert sue.shown(r"(set up; 8 recovery codes left)")
 
 
-def test_from_then_on_the_password_is_not_enough(parts: Parts, sue: Browser, clock: Clock) -> None:
+def test_from_then_on_the_password_is_not_enough(
+    parts: AppContext, sue: Browser, clock: Clock
+) -> None:
     secret = equip(parts, "sue")
 
     assert sue.sign_in("sue").location == "/sign-in/code"
@@ -250,7 +254,7 @@ def test_from_then_on_the_password_is_not_enough(parts: Parts, sue: Browser, clo
     assert sue.is_signed_in()
 
 
-def test_a_code_works_once(parts: Parts, app: Flask, sue: Browser, clock: Clock) -> None:
+def test_a_code_works_once(parts: AppContext, app: Flask, sue: Browser, clock: Clock) -> None:
     secret = equip(parts, "sue")
     sue.sign_in("sue")
     sue.get("/sign-in/code")
@@ -266,7 +270,7 @@ def test_a_code_works_once(parts: Parts, app: Flask, sue: Browser, clock: Clock)
     assert onlooker.post("/sign-in/code", code=code(parts, secret)).status_code == 303
 
 
-def test_an_old_code_is_no_code(parts: Parts, sue: Browser, clock: Clock) -> None:
+def test_an_old_code_is_no_code(parts: AppContext, sue: Browser, clock: Clock) -> None:
     secret = equip(parts, "sue")
     old = code(parts, secret)
     clock.advance(90)
@@ -276,9 +280,9 @@ def test_an_old_code_is_no_code(parts: Parts, sue: Browser, clock: Clock) -> Non
     assert sue.post("/sign-in/code", code=old).status_code == 422
 
 
-def test_a_recovery_code_works_once(parts: Parts, app: Flask, sue: Browser) -> None:
+def test_a_recovery_code_works_once(parts: AppContext, app: Flask, sue: Browser) -> None:
     make(parts, "ada", Role.ADMIN)
-    account = accounts.find(parts, "ada")
+    account = accounts.find_account(parts, "ada")
     assert account is not None
     _, codes = accounts.set_second_factor(parts, account, "x", 1)
     for expected in (303, 422):
@@ -288,12 +292,12 @@ def test_a_recovery_code_works_once(parts: Parts, app: Flask, sue: Browser) -> N
         written = codes[0].upper().replace("-", " ")
         assert browser.post("/sign-in/code", code=written).status_code == expected
 
-    left = accounts.find(parts, "ada")
+    left = accounts.find_account(parts, "ada")
     assert left is not None
     assert len(left.recovery_codes) == 7
 
 
-def test_guessing_codes_has_to_wait(parts: Parts, sue: Browser) -> None:
+def test_guessing_codes_has_to_wait(parts: AppContext, sue: Browser) -> None:
     equip(parts, "sue")
     sue.sign_in("sue")
     answers = []
@@ -304,7 +308,7 @@ def test_guessing_codes_has_to_wait(parts: Parts, sue: Browser) -> None:
     assert answers == [422] * 6 + [429] * 2
 
 
-def test_the_second_factor_has_to_come_soon(parts: Parts, sue: Browser, clock: Clock) -> None:
+def test_the_second_factor_has_to_come_soon(parts: AppContext, sue: Browser, clock: Clock) -> None:
     secret = equip(parts, "sue")
     sue.sign_in("sue")
     sue.get("/sign-in/code")
@@ -314,7 +318,7 @@ def test_the_second_factor_has_to_come_soon(parts: Parts, sue: Browser, clock: C
     assert not sue.is_signed_in()
 
 
-def test_a_code_without_a_password_is_nothing(parts: Parts, app: Flask, sue: Browser) -> None:
+def test_a_code_without_a_password_is_nothing(parts: AppContext, app: Flask, sue: Browser) -> None:
     secret = equip(parts, "sue")
     sue.get("/sign-in")
 
@@ -322,7 +326,7 @@ def test_a_code_without_a_password_is_nothing(parts: Parts, app: Flask, sue: Bro
     assert not sue.is_signed_in()
 
 
-def test_nothing_that_proves_somebody_is_kept_in_the_clear(parts: Parts, sue: Browser) -> None:
+def test_nothing_that_proves_somebody_is_kept_in_the_clear(parts: AppContext, sue: Browser) -> None:
     sue.sign_in("sue")
     sue.get("/sign-in/set-up")
     key = sue.shown(r'class="key">([^<]+)<').replace("-", "").replace(" ", "")
@@ -399,7 +403,7 @@ def test_signing_out_everywhere_ends_all_sessions(app: Flask, ann: Browser) -> N
 
 
 def test_a_reset_ends_all_sessions_and_takes_the_second_factor_away(
-    parts: Parts, sue: Browser
+    parts: AppContext, sue: Browser
 ) -> None:
     secret = equip(parts, "sue")
     sue.sign_in("sue")
@@ -438,12 +442,12 @@ def test_cookies_are_out_of_reach_of_scripts(ann: Browser) -> None:
     assert len(answer.headers.getlist("Set-Cookie")) == 2
 
 
-def test_outside_the_sandbox_cookies_keep_to_https(parts: Parts, clock: Clock) -> None:
+def test_outside_the_sandbox_cookies_keep_to_https(parts: AppContext, clock: Clock) -> None:
     production = Settings(
         **parts.settings.model_dump() | {"carrier": "twilio", "public_url": "https://h.example"}
     )
     make(parts, "ann")
-    app = create_app(parts=Parts(production, parts.engine, parts.redis, clock))
+    app = create_app(parts=AppContext(production, parts.engine, parts.redis, clock))
     answer = app.test_client().get("/sign-in", base_url="https://h.example")
 
     (cookie,) = answer.headers.getlist("Set-Cookie")
@@ -483,9 +487,9 @@ def test_public_pages_know_nobody(ann: Browser) -> None:
         assert "Set-Cookie" not in answer.headers
 
 
-def test_behind_a_proxy_the_address_is_the_one_that_it_saw(parts: Parts, clock: Clock) -> None:
+def test_behind_a_proxy_the_address_is_the_one_that_it_saw(parts: AppContext, clock: Clock) -> None:
     settings = load(**parts.settings.model_dump() | {"proxies": 1})
-    app = create_app(parts=Parts(settings, parts.engine, parts.redis, clock))
+    app = create_app(parts=AppContext(settings, parts.engine, parts.redis, clock))
     make(parts, "ann")
     client = app.test_client()
     for n in range(23):

@@ -15,12 +15,12 @@ from hotline.operations.actors import Actor
 from hotline.operations.admission import switches
 from hotline.operations.admission.switches import Switch
 from hotline.operations.audit import activity as audit
-from hotline.operations.audit.activities import Difference, differences
-from hotline.operations.context import Parts
+from hotline.operations.audit.activities import LoggedChange, differences
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.spreadsheet import cell
 from hotline.store.audit import activity_search
-from hotline.store.audit.activity_search import Filter, every, search
+from hotline.store.audit.activity_search import ActivityFilter, every, search
 from hotline.store.database import reading, transact
 from tests.conftest import Clock
 from tests.towns import CODES, town
@@ -30,7 +30,7 @@ UNIT = CODES[0]
 
 
 @pytest.fixture
-def control(parts: Parts, clock: Clock) -> Control:
+def control(parts: AppContext, clock: Clock) -> Control:
     """An election loaded, a switch turned on, and a note about a unit and its call."""
     load_election(parts, town(), "test")
     control = Control(parts)
@@ -41,7 +41,7 @@ def control(parts: Parts, clock: Clock) -> Control:
     return control
 
 
-def note(parts: Parts, who: Actor, text: str, **about: str) -> None:
+def note(parts: AppContext, who: Actor, text: str, **about: str) -> None:
     transact(
         parts.engine,
         lambda each: log_activity(each, parts, who, ActivityKind.NOTE, note=text, **about),
@@ -114,7 +114,7 @@ def test_entries_of_the_same_moment_are_each_on_one_page(control: Control) -> No
     with reading(control.parts.engine) as connection:
         found, place = [], None
         while True:
-            page = search(connection, Filter(who="ada"), place, size=3)
+            page = search(connection, ActivityFilter(who="ada"), place, size=3)
             found += [each.number for each in page.rows]
             place = page.older
             if place is None:
@@ -132,7 +132,7 @@ def test_the_file_has_what_was_found_and_is_itself_written_down(control: Control
     assert [each["kind"] for each in found] == ["activity-exported", "note", "switch-turned"]
     assert found[1]["note"] == "'=HYPERLINK(1)"
     assert json.loads(found[2]["after"])["switch"] == "roster-only"
-    newest = next(every(control.parts.engine, Filter())).entry
+    newest = next(every(control.parts.engine, ActivityFilter())).entry
     assert newest.after == {"asked for": {"who": "ada"}}
 
 
@@ -151,14 +151,14 @@ def test_a_difference_names_what_changed_what_stayed_and_what_is_gone() -> None:
     after = {"role": "admin", "name": "bo", "seat": {"room": 5}, "is_new": True}
 
     assert differences(before, after) == [
-        Difference("role", "staff", "admin"),
-        Difference("name", None, "bo"),
-        Difference("seat, room", "4", "5"),
-        Difference("left", "1", None),
-        Difference("is new", None, "yes"),
+        LoggedChange("role", "staff", "admin"),
+        LoggedChange("name", None, "bo"),
+        LoggedChange("seat, room", "4", "5"),
+        LoggedChange("left", "1", None),
+        LoggedChange("is new", None, "yes"),
     ]
     assert differences(None, None) == []
     assert differences(None, {"units": ["1", "2"], "none": []}) == [
-        Difference("units", None, "1, 2"),
-        Difference("none", None, "nothing"),
+        LoggedChange("units", None, "1, 2"),
+        LoggedChange("none", None, "nothing"),
     ]

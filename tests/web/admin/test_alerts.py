@@ -8,8 +8,8 @@ import pytest
 from pydantic import SecretStr
 
 from hotline.election.model import Election
-from hotline.operations.context import Parts
-from hotline.operations.desk.board import Board
+from hotline.operations.context import AppContext
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.monitoring.alerts import WATCHED_AT, Watch
 from hotline.operations.monitoring.rules import TEXTS, WATCHED
 from hotline.operations.reports.load_election import load_election
@@ -25,7 +25,7 @@ PHONE = "+15155550142"
 
 
 @pytest.fixture
-def control(parts: Parts, town: Election) -> Control:
+def control(parts: AppContext, town: Election) -> Control:
     load_election(parts, replace(town, chairs_line="+15155550100"), "test")
     settings = parts.settings.model_copy(
         update={
@@ -33,7 +33,7 @@ def control(parts: Parts, town: Election) -> Control:
             "alert_secret": SecretStr("s"),
         }
     )
-    return Control(Parts(settings, parts.engine, parts.redis, parts.now))
+    return Control(AppContext(settings, parts.engine, parts.redis, parts.now))
 
 
 def goes_wrong(control: Control, said: str = "Chairs wait 4 min", subject: str = "") -> None:
@@ -139,7 +139,7 @@ def test_the_page_says_what_is_wrong_and_what_was(control: Control, clock: Clock
 
 def test_whether_anybody_watches_is_said(control: Control, clock: Clock) -> None:
     assert "Nobody has watched the line yet" in control.page("alerts")
-    Watch(Board(control.parts), lambda work: None).look()
+    Watch(DeskServices(control.parts), lambda work: None).look()
     assert control.parts.redis.get(WATCHED_AT)
     assert "looked at last at 19:00:00" in control.page("alerts")
     clock.advance(120)

@@ -9,8 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from hotline.operations.context import Parts, utc_now
-from hotline.operations.desk.board import Board
+from hotline.operations.context import AppContext, utc_now
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.monitoring import alert_people
 from hotline.operations.reports.load_election import load_election
 from hotline.store.database import writing
@@ -27,11 +27,11 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def control(parts: Parts) -> Control:
-    real = Parts(parts.settings, parts.engine, parts.redis, utc_now)
+def control(parts: AppContext) -> Control:
+    real = AppContext(parts.settings, parts.engine, parts.redis, utc_now)
     load_election(real, replace(town(), chairs_line="+15155550100"), "test")
     control = Control(real)
-    alert_people.add_recipient(Board(real), ADA, "ben", "+15155550142")
+    alert_people.add_recipient(DeskServices(real), ADA, "ben", "+15155550142")
     return control
 
 

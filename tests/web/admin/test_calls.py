@@ -9,11 +9,11 @@ from html import unescape
 
 import pytest
 
-from hotline.operations.calls.ingest import record
-from hotline.operations.context import Parts
+from hotline.operations.calls.ingest import ingest_events
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
-from hotline.store.audit.activity import Entry, of_call
-from hotline.store.audit.activity_search import Filter, search
+from hotline.store.audit.activity import ActivityEntry, of_call
+from hotline.store.audit.activity_search import ActivityFilter, search
 from hotline.store.calls import call_search
 from hotline.store.database import reading
 from hotline.store.enums import ActivityKind
@@ -26,7 +26,7 @@ UNIT = "10001"
 
 
 @pytest.fixture
-def control(parts: Parts) -> Control:
+def control(parts: AppContext) -> Control:
     load_election(parts, town(), "test")
     return Control(parts)
 
@@ -44,7 +44,7 @@ def calls(control: Control, clock: Clock) -> Control:
     to_person(parts, "CA2")
     clock.advance(60)
     turned_away(parts, "CA3", caller="another-caller-1")
-    record(parts, rest=0)
+    ingest_events(parts, rest=0)
     return control
 
 
@@ -162,7 +162,7 @@ def test_the_number_of_a_call_is_blocked_where_it_is_kept(calls: Control) -> Non
     assert {ActivityKind.NUISANCE, ActivityKind.NUMBER_BLOCKED} <= kinds
 
 
-def entries(control: Control, sid: str) -> list[Entry]:
+def entries(control: Control, sid: str) -> list[ActivityEntry]:
     with reading(control.parts.engine) as connection:
         return list(of_call(connection, sid))
 
@@ -177,7 +177,7 @@ def test_the_file_has_what_was_found_and_it_is_written_down(calls: Control) -> N
     assert len(found["last_four"]) <= 4
     assert "number" not in head
     with reading(calls.parts.engine) as connection:
-        newest = search(connection, Filter()).rows[0].entry
+        newest = search(connection, ActivityFilter()).rows[0].entry
     assert (newest.kind, newest.who) == (ActivityKind.CALLS_EXPORTED, "ada")
     assert newest.after == {"asked for": {"outcome": "filed"}}
 
@@ -203,6 +203,6 @@ def test_what_is_looked_through_in_part_says_how_far(
 
 def test_a_call_that_is_not_over_goes_on(control: Control) -> None:
     arrive(control.parts, "CA7", verdict="admit")
-    record(control.parts, rest=0)
+    ingest_events(control.parts, rest=0)
 
     assert "goes on" in control.page("calls")

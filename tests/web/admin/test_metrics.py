@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from app import create_app
 from config.settings import CarrierName
 from hotline.election.model import Election
-from hotline.operations.context import Parts, connect_redis
+from hotline.operations.context import AppContext, connect_redis
 from hotline.operations.reports.load_election import load_election
 from hotline.store.upkeep import sweeps
 from hotline.web.admin.metrics_figures import FIGURES
@@ -30,9 +30,9 @@ DASHBOARD = Path(__file__).parents[3] / "docs" / "grafana-dashboard.json"
 TOKEN = "a-token-for-tests"
 
 
-def client_of(parts: Parts, **settings: object) -> FlaskClient:
+def client_of(parts: AppContext, **settings: object) -> FlaskClient:
     changed = parts.settings.model_copy(update=settings)
-    return create_app(parts=Parts(changed, parts.engine, parts.redis, parts.now)).test_client()
+    return create_app(parts=AppContext(changed, parts.engine, parts.redis, parts.now)).test_client()
 
 
 def families(text: str) -> dict[str, Metric]:
@@ -54,16 +54,16 @@ def scraped(client: FlaskClient) -> dict[str, Metric]:
 
 
 class TestAccess:
-    def test_in_the_sandbox_it_is_open(self, parts: Parts) -> None:
+    def test_in_the_sandbox_it_is_open(self, parts: AppContext) -> None:
         assert client_of(parts).get("/metrics").status_code == 200
 
-    def test_with_twilio_and_without_a_token_it_does_not_exist(self, parts: Parts) -> None:
+    def test_with_twilio_and_without_a_token_it_does_not_exist(self, parts: AppContext) -> None:
         client = client_of(parts, carrier=CarrierName.TWILIO, public_url="https://line.example.org")
         assert client.get("/metrics").status_code == 404
 
     @pytest.mark.parametrize("carrier", CarrierName)
     def test_a_token_is_asked_for_where_there_is_one(
-        self, parts: Parts, carrier: CarrierName
+        self, parts: AppContext, carrier: CarrierName
     ) -> None:
         client = client_of(
             parts,
@@ -79,7 +79,7 @@ class TestAccess:
         assert right.status_code == 200
 
 
-def test_the_situation_is_told(parts: Parts, town: Election) -> None:
+def test_the_situation_is_told(parts: AppContext, town: Election) -> None:
     load_election(parts, town, "test")
     tabulated(parts, CODES[0], caucus(12, 8))
     found = scraped(client_of(parts))
@@ -94,15 +94,15 @@ def test_the_situation_is_told(parts: Parts, town: Election) -> None:
     assert set(values(found, "hotline_worker_silence_seconds").values()) == {math.inf}
 
 
-def test_a_clock_that_is_gone_shows_by_the_age_of_the_last_sweep(parts: Parts) -> None:
+def test_a_clock_that_is_gone_shows_by_the_age_of_the_last_sweep(parts: AppContext) -> None:
     client = client_of(parts)
     assert values(scraped(client), "hotline_sweep_age_seconds") == {(): math.inf}
 
-    sweeps.note(parts.redis, parts.now() - timedelta(minutes=5))
+    sweeps.note_sweep(parts.redis, parts.now() - timedelta(minutes=5))
     assert values(scraped(client_of(parts)), "hotline_sweep_age_seconds")[()] >= 300
 
 
-def test_each_figure_says_what_it_is(parts: Parts) -> None:
+def test_each_figure_says_what_it_is(parts: AppContext) -> None:
     for name, family in scraped(client_of(parts)).items():
         assert re.fullmatch(r"hotline_[a-z_]+", name)
         assert family.documentation.endswith("."), name
@@ -110,7 +110,7 @@ def test_each_figure_says_what_it_is(parts: Parts) -> None:
 
 
 def test_what_is_silent_is_left_out_rather_than_told_as_nothing(
-    parts: Parts, town: Election, redis_server: RedisServer
+    parts: AppContext, town: Election, redis_server: RedisServer
 ) -> None:
     load_election(parts, town, "test")
     client = client_of(parts)
@@ -135,7 +135,7 @@ client.get("/metrics")
 """
 
 
-def test_what_two_processes_have_counted_is_summed(parts: Parts) -> None:
+def test_what_two_processes_have_counted_is_summed(parts: AppContext) -> None:
     environment = os.environ | {
         "DATABASE_URL": parts.settings.database_url,
         "REDIS_URL": parts.settings.redis_url,
@@ -165,7 +165,7 @@ def test_what_two_processes_have_counted_is_summed(parts: Parts) -> None:
     assert buckets[-1] == 7
 
 
-def test_every_expression_of_the_dashboard_names_a_figure_that_is_there(parts: Parts) -> None:
+def test_every_expression_of_the_dashboard_names_a_figure_that_is_there(parts: AppContext) -> None:
     meant = {figure.name for figure in FIGURES} | {
         "hotline_calls_total",
         "hotline_without_total",
@@ -183,9 +183,9 @@ def test_every_expression_of_the_dashboard_names_a_figure_that_is_there(parts: P
     } <= set(told)
 
 
-def test_a_call_is_counted_by_what_became_of_it(parts: Parts) -> None:
+def test_a_call_is_counted_by_what_became_of_it(parts: AppContext) -> None:
     with connect_redis(parts.settings.redis_url) as redis:
-        whole = Parts(parts.settings, parts.engine, redis, parts.now)
+        whole = AppContext(parts.settings, parts.engine, redis, parts.now)
         whole.calls["chairs", "unknown", "turn-away", "recent"] += 2
         whole.counts["let in unjudged"] += 1
         found = scraped(create_app(parts=whole).test_client())

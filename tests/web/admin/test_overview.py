@@ -12,9 +12,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from hotline.operations.calls.ingest import record
-from hotline.operations.context import Parts
-from hotline.operations.desk.board import Board
+from hotline.operations.calls.ingest import ingest_events
+from hotline.operations.context import AppContext
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.monitoring.lookout import Lookout
 from hotline.operations.monitoring.situation import Minute, Situation
 from hotline.operations.monitoring.tables import tables
@@ -31,7 +31,7 @@ from tests.web.control_pages import SUE, Control
 
 
 @pytest.fixture
-def busy(parts: Parts, clock: Clock) -> Parts:
+def busy(parts: AppContext, clock: Clock) -> AppContext:
     """A line on which something has happened in the last whole minute."""
     load_election(parts, town(), "test")
     arrive(parts, "CA1", standing="roster", verdict="fast-lane")
@@ -40,13 +40,13 @@ def busy(parts: Parts, clock: Clock) -> Parts:
     turned_away(parts, "CA4", reason="block", standing="roster", last4="0101")
     tabulated(parts, CODES[0], caucus(ash=10), CONTESTING)
     wrong_pins.count(parts.redis, clock())
-    record(parts)
+    ingest_events(parts)
     clock.advance(60)
     return parts
 
 
 @pytest.fixture
-def control(busy: Parts) -> Control:
+def control(busy: AppContext) -> Control:
     return Control(busy)
 
 
@@ -123,8 +123,8 @@ def test_there_is_no_other_chart(control: Control) -> None:
         control.page(path, 404)
 
 
-def test_what_has_not_changed_is_not_sent_again(busy: Parts, clock: Clock) -> None:
-    control = Control(busy, Lookout(Board(busy), timedelta(0)))
+def test_what_has_not_changed_is_not_sent_again(busy: AppContext, clock: Clock) -> None:
+    control = Control(busy, Lookout(DeskServices(busy), timedelta(0)))
     first = control.client.get("/admin/state")
     assert set(first.json["parts"]) == {"problems", "figures", "machinery"}
     assert set(first.json["charts"]) == set(NAMES)
@@ -142,8 +142,8 @@ def test_what_has_not_changed_is_not_sent_again(busy: Parts, clock: Clock) -> No
     assert "2 of 6" in second.json["parts"]["figures"]
 
 
-def test_all_who_look_at_once_share_one_look(busy: Parts) -> None:
-    lookout = Lookout(Board(busy), timedelta(minutes=10))
+def test_all_who_look_at_once_share_one_look(busy: AppContext) -> None:
+    lookout = Lookout(DeskServices(busy), timedelta(minutes=10))
     control = Control(busy, lookout)
     before = control.client.get("/admin/state").json
 

@@ -10,8 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
-from hotline.operations.calls.ingest import record
-from hotline.operations.context import Parts, utc_now
+from hotline.operations.calls.ingest import ingest_events
+from hotline.operations.context import AppContext, utc_now
 from hotline.operations.reports.load_election import load_election
 from tests.operations.acting import tabulated
 from tests.operations.lives import arrive, turned_away
@@ -27,13 +27,13 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def control(parts: Parts) -> Control:
-    real = Parts(parts.settings, parts.engine, parts.redis, utc_now)
+def control(parts: AppContext) -> Control:
+    real = AppContext(parts.settings, parts.engine, parts.redis, utc_now)
     load_election(real, town(), "test")
     for number in range(3):
         arrive(real, f"CA{number}", after=-90, standing="roster", verdict="fast-lane")
         turned_away(real, f"CAx{number}", reason="penalty")
-    record(real)
+    ingest_events(real)
     tabulated(real, CODES[0], caucus(ash=10))
     fail_job(real)
     return Control(real)

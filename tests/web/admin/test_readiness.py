@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from hotline.operations.readiness.checks import Check, CheckState
+from hotline.operations.readiness.checks import CheckState, ReadinessCheck
 from hotline.operations.readiness.round import Examined, Rounds
 from tests.operations.readiness.conftest import line, settings
 from tests.operations.readiness.whole import Whole
@@ -57,7 +57,8 @@ def test_whoever_looks_at_the_same_time_sees_the_same(line: Whole) -> None:
 
 def test_areas_are_put_together() -> None:
     checks = [
-        Check(area, name, CheckState.OK, "") for area, name in (("A", "1"), ("B", "2"), ("A", "3"))
+        ReadinessCheck(area, name, CheckState.OK, "")
+        for area, name in (("A", "1"), ("B", "2"), ("A", "3"))
     ]
     found = Examined(None, checks)  # type: ignore[arg-type]
     assert [(a.name, [c.name for c in a.checks]) for a in found.areas] == [

@@ -14,8 +14,8 @@ from werkzeug.serving import make_server
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.admission import switches
 from hotline.operations.admission.switches import Switch
-from hotline.operations.calls.ingest import record
-from hotline.operations.context import Parts, utc_now
+from hotline.operations.calls.ingest import ingest_events
+from hotline.operations.context import AppContext, utc_now
 from hotline.operations.reports.load_election import load_election
 from hotline.store.database import transact
 from tests.operations.lives import arrive, end, to_person, turned_away, verify
@@ -36,9 +36,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def site(parts: Parts) -> Iterator[str]:
+def site(parts: AppContext) -> Iterator[str]:
     """Sixty calls and what was done about some of them."""
-    real = Parts(parts.settings, parts.engine, parts.redis, utc_now)
+    real = AppContext(parts.settings, parts.engine, parts.redis, utc_now)
     load_election(real, town(), "test")
     for number in range(57):
         turned_away(real, f"CA{number + 3}", caller="another-caller-1")
@@ -47,7 +47,7 @@ def site(parts: Parts) -> Iterator[str]:
     end(real, "CA1", seconds=100)
     arrive(real, "CA2")
     to_person(real, "CA2")
-    record(real, rest=0)
+    ingest_events(real, rest=0)
     control = Control(real)
     switches.turn_on(real, Switch.INTAKE_CLOSED, ADA, "all are in", {"en": "We are closed."})
     _note(real)
@@ -60,7 +60,7 @@ def site(parts: Parts) -> Iterator[str]:
     server.server_close()
 
 
-def _note(parts: Parts) -> None:
+def _note(parts: AppContext) -> None:
     transact(
         parts.engine,
         lambda each: log_activity(

@@ -3,30 +3,30 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from hotline.operations.context import Parts
-from hotline.store.monitoring.meters import Group, totals
+from hotline.operations.context import AppContext
+from hotline.store.monitoring.meters import RequestGroup, totals
 from hotline.web.admin.timing import group_of, mark_as_apologised, time_requests
 
 
 @pytest.mark.parametrize(
     ("path", "group"),
     [
-        ("/voice/answer", Group.VOICE),
-        ("/voicemail", Group.OTHER),
-        ("/sms/answer", Group.SMS),
-        ("/review/", Group.DESK),
-        ("/admin/alerts", Group.ADMIN),
-        ("/results.json", Group.RESULTS),
-        ("/results/nist.json", Group.RESULTS),
-        ("/", Group.OTHER),
-        ("", Group.OTHER),
+        ("/voice/answer", RequestGroup.VOICE),
+        ("/voicemail", RequestGroup.OTHER),
+        ("/sms/answer", RequestGroup.SMS),
+        ("/review/", RequestGroup.DESK),
+        ("/admin/alerts", RequestGroup.ADMIN),
+        ("/results.json", RequestGroup.RESULTS),
+        ("/results/nist.json", RequestGroup.RESULTS),
+        ("/", RequestGroup.OTHER),
+        ("", RequestGroup.OTHER),
     ],
 )
-def test_a_path_belongs_to_a_group(path: str, group: Group) -> None:
+def test_a_path_belongs_to_a_group(path: str, group: RequestGroup) -> None:
     assert group_of(path) is group
 
 
-def test_every_outcome_is_counted_as_what_it_was(parts: Parts) -> None:
+def test_every_outcome_is_counted_as_what_it_was(parts: AppContext) -> None:
     app = Flask(__name__)
 
     @app.get("/voice/<how>")
@@ -46,9 +46,9 @@ def test_every_outcome_is_counted_as_what_it_was(parts: Parts) -> None:
 
     counted = {(one.group, one.status): one.count for one in totals(parts.redis).requests}
     assert counted == {
-        (Group.VOICE, "2xx"): 2,
-        (Group.VOICE, "apology"): 1,
-        (Group.VOICE, "5xx"): 1,
-        (Group.VOICE, "4xx"): 1,
-        (Group.OTHER, "4xx"): 1,
+        (RequestGroup.VOICE, "2xx"): 2,
+        (RequestGroup.VOICE, "apology"): 1,
+        (RequestGroup.VOICE, "5xx"): 1,
+        (RequestGroup.VOICE, "4xx"): 1,
+        (RequestGroup.OTHER, "4xx"): 1,
     }

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from hotline.operations.admission import block_requests, blocks
-from hotline.operations.admission.blocks import Wanted
-from hotline.operations.calls.ingest import record
-from hotline.operations.context import Parts
+from hotline.operations.admission.blocks import WantedBlock
+from hotline.operations.calls.ingest import ingest_events
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.roster.roster import load_roster
 from hotline.store.audit import activity
@@ -26,7 +26,7 @@ CHAIR, STRANGER = "+15155550101", "+15155550142"
 
 
 @pytest.fixture
-def control(parts: Parts, tmp_path: Path) -> Control:
+def control(parts: AppContext, tmp_path: Path) -> Control:
     load_election(parts, town(), "test")
     path = tmp_path / "roster.csv"
     path.write_text(f"code,name,phones\n{CODES[0]},Ann,{CHAIR}\n")
@@ -90,7 +90,7 @@ class TestBlocking:
         assert patterns(control) == []
 
     def test_what_is_blocked_already_says_by_whom(self, control: Control) -> None:
-        blocks.add_block(control.parts, Wanted(STRANGER, "sings"), BEN)
+        blocks.add_block(control.parts, WantedBlock(STRANGER, "sings"), BEN)
 
         page = said(control.does("blocks/add", pattern=STRANGER, length="2h", note="shouts"))
 
@@ -138,7 +138,7 @@ class TestSecondPerson:
 
 class TestChanging:
     def test_a_block_is_given_another_end_and_lifted(self, control: Control) -> None:
-        id = blocks.add_block(control.parts, Wanted(STRANGER, "shouts"), ADA).id
+        id = blocks.add_block(control.parts, WantedBlock(STRANGER, "shouts"), ADA).id
 
         control.does(f"blocks/{id}/extend", back="/admin/blocks", length="7d", note="again")
         assert "for another 7 days" in said(control.page("blocks"))
@@ -149,7 +149,7 @@ class TestChanging:
         assert "by ada: it was a mistake" in page
 
     def test_without_a_reason_nothing_changes(self, control: Control) -> None:
-        id = blocks.add_block(control.parts, Wanted(STRANGER, "shouts"), ADA).id
+        id = blocks.add_block(control.parts, WantedBlock(STRANGER, "shouts"), ADA).id
 
         page = control.does(f"blocks/{id}/lift", back="/admin/blocks", note="")
 
@@ -166,7 +166,7 @@ class TestLookingThrough:
     @pytest.fixture(autouse=True)
     def several(self, control: Control) -> None:
         for n, by in ((142, ADA), (143, BEN)):
-            blocks.add_block(control.parts, Wanted(f"+15155550{n}", "shouts"), by)
+            blocks.add_block(control.parts, WantedBlock(f"+15155550{n}", "shouts"), by)
         blocks.remove_block(control.parts, "+15155550143", ADA, "mistaken")
 
     @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ class TestFiles:
     def test_what_is_given_out_can_be_taken_in_and_starts_no_formula(
         self, control: Control
     ) -> None:
-        blocks.add_block(control.parts, Wanted(STRANGER, "=HYPERLINK(1)"), ADA)
+        blocks.add_block(control.parts, WantedBlock(STRANGER, "=HYPERLINK(1)"), ADA)
         form = {"csrf_token": control.client.get("/token").text}
 
         answer = control.client.post("/admin/blocks/export", data=form)
@@ -255,7 +255,7 @@ def test_what_was_called_a_lot_is_suggested_and_looked_at_in_one_click(control: 
         number = f"+131255501{n % 10:02}"
         lives.arrive(control.parts, f"CA{n}", caller=f"key{n % 10}")
         lives.to_person(control.parts, f"CA{n}", caller=f"key{n % 10}", number=number)
-    record(control.parts)
+    ingest_events(control.parts)
 
     page = said(control.page("blocks"))
 
@@ -263,7 +263,7 @@ def test_what_was_called_a_lot_is_suggested_and_looked_at_in_one_click(control: 
     assert "no telephone of the roster is in it" in page
     page = said(control.does("blocks/look", pattern="+13125550*", length="24h"))
     assert "10 telephones that called in the last 6 hours, with 40 calls" in page
-    blocks.add_block(control.parts, Wanted("+13125550*", "nuisance"), ADA)
+    blocks.add_block(control.parts, WantedBlock("+13125550*", "nuisance"), ADA)
     assert "Nothing in the last ten minutes." in said(control.page("blocks"))
 
 

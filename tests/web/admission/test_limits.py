@@ -8,14 +8,14 @@ from html import unescape
 import pytest
 
 from hotline.operations.admission import limits
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from tests.towns import town
 from tests.web.control_pages import ADA, BEN, SUE, Control
 
 
 @pytest.fixture
-def control(parts: Parts) -> Control:
+def control(parts: AppContext) -> Control:
     load_election(parts, town(), "test")
     return Control(parts)
 

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from hotline.operations.admission import block_requests, limits
 from hotline.operations.admission.switches import Switch, turn_on
-from hotline.operations.calls.ingest import record
-from hotline.operations.context import Parts, utc_now
+from hotline.operations.calls.ingest import ingest_events
+from hotline.operations.context import AppContext, utc_now
 from hotline.operations.reports.load_election import load_election
 from hotline.store.database import writing
 from hotline.store.roster import roster
@@ -29,8 +29,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def control(parts: Parts) -> Control:
-    real = Parts(parts.settings, parts.engine, parts.redis, utc_now)
+def control(parts: AppContext) -> Control:
+    real = AppContext(parts.settings, parts.engine, parts.redis, utc_now)
     load_election(real, replace(town(), chairs_line="+15155550100"), "test")
     with writing(parts.engine) as connection:
         roster.replace_roster(connection, "town", [Chair(CODES[0], "Alva North", (CHAIR,))])
@@ -38,7 +38,7 @@ def control(parts: Parts) -> Control:
         number = f"+131255501{n % 10:02}"
         lives.arrive(real, f"CA{n}", caller=f"key{n % 10}")
         lives.to_person(real, f"CA{n}", caller=f"key{n % 10}", number=number)
-    record(real)
+    ingest_events(real)
     return Control(real)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from hotline.operations.admission import drill, switches
 from hotline.operations.admission.switches import Switch
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.ledgers import open_ledger
 from hotline.operations.reports.load_election import load_election
 from tests.operations.acting import tabulated
@@ -21,7 +21,7 @@ SAID = {"said-en": "We are closed.", "said-es": "Está cerrado."}
 
 
 @pytest.fixture
-def control(parts: Parts) -> Control:
+def control(parts: AppContext) -> Control:
     load_election(parts, replace(town(), date=town().date.replace(year=2021)), "test")
     open_ledger(parts, False, "test")
     return Control(parts)

@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from app import create_app
 from hotline.election.model import Election
 from hotline.operations.accounts.accounts import NEEDS_SECOND_FACTOR
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.store.accounts import accounts
 from hotline.store.accounts.accounts import NewAccount
@@ -32,12 +32,14 @@ PART = re.compile(r"<((?P<kind>\w+)(\((?P<words>[^)]*)\))?:)?(?P<name>\w+)>")
 
 
 @pytest.fixture
-def app(parts: Parts) -> Flask:
+def app(parts: AppContext) -> Flask:
     """The whole application, and a way into it that asks for no password."""
     with writing(parts.engine) as connection:
         for n, role in enumerate(Role):
             known = ("no hash", f"uniquifier of {role}", f"{1000 + n}", "none")
-            accounts.add(connection, NewAccount(role.value, role, *known, parts.now(), "test"))
+            accounts.insert_account(
+                connection, NewAccount(role.value, role, *known, parts.now(), "test")
+            )
     app = create_app(parts=parts)
 
     @app.get("/enter/<role>/<int:second>")
@@ -121,7 +123,7 @@ def test_each_role_opens_what_it_may_and_nothing_else(app: Flask, role: Role) ->
 
 @pytest.mark.parametrize("role", Role)
 def test_every_place_that_is_offered_is_open_and_every_console_that_is_open_is_offered(
-    app: Flask, role: Role, parts: Parts, town: Election
+    app: Flask, role: Role, parts: AppContext, town: Election
 ) -> None:
     load_election(parts, town, "test")
     client = browser(app, role)

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from hotline.election.model import Election
-from hotline.operations.context import Parts, utc_now
+from hotline.operations.context import AppContext, utc_now
 from hotline.operations.reports.load_election import load_election
 from hotline.store.database import writing
 from hotline.store.desk.waiting import Class
@@ -20,8 +20,8 @@ from tests.web.desk_pages import ANN, PHONE, SUE, UNIT, Desks
 
 
 @pytest.fixture
-def desks(parts: Parts, town: Election) -> Desks:
-    real = Parts(parts.settings, parts.engine, parts.redis, utc_now)
+def desks(parts: AppContext, town: Election) -> Desks:
+    real = AppContext(parts.settings, parts.engine, parts.redis, utc_now)
     load_election(real, replace(town, chairs_line="+15155550100"), "test")
     with writing(parts.engine) as connection:
         roster.replace_roster(connection, town.id, [Chair(UNIT, "Alva North", (PHONE,))])

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from hotline.operations.context import Parts, connect_redis
+from hotline.operations.context import AppContext, connect_redis
 from hotline.operations.desk import claims, ringing, shift, talk
 from hotline.operations.desk.callbacks import call_next
 from hotline.operations.desk.chair import agree_callback, call_unit
@@ -28,13 +28,13 @@ OTHER = "+15155550103"
 
 
 @pytest.fixture
-def parts(tmp_path, engine, redis_url, redis, clock) -> Iterator[Parts]:
+def parts(tmp_path, engine, redis_url, redis, clock) -> Iterator[AppContext]:
     with connect_redis(redis_url) as client:
-        yield Parts(settings_of(tmp_path, PEPPER), engine, client, clock)
+        yield AppContext(settings_of(tmp_path, PEPPER), engine, client, clock)
 
 
 @pytest.fixture
-def at(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def at(parts: AppContext, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     monkeypatch.setattr(ringing, "EVERY", 0.001)
     election = replace(small_election(), chairs_line=LINE)
     load_election(parts, election, "test")
@@ -74,7 +74,7 @@ def nobody_answers(at: Desk, phone: str = CHAIR) -> None:
     at.exchange.settle()
 
 
-def entries(parts: Parts, kind: ActivityKind) -> list[activity.Entry]:
+def entries(parts: AppContext, kind: ActivityKind) -> list[activity.ActivityEntry]:
     with reading(parts.engine) as connection:
         return [e for e in reversed(activity.latest(connection, 99)) if e.kind is kind]
 

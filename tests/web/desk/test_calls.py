@@ -10,9 +10,9 @@ import pytest
 
 from hotline.operations.accounts import accounts
 from hotline.operations.actors import rule
-from hotline.operations.context import Parts, connect_redis
+from hotline.operations.context import AppContext, connect_redis
 from hotline.operations.desk import claims, shift, talk
-from hotline.operations.desk.board import Board, DeskError
+from hotline.operations.desk.board import DeskError, DeskServices
 from hotline.operations.desk.chair import agree_callback
 from hotline.operations.desk.endings import heal
 from hotline.operations.desk.talk import CarrierFailedError, TakenError
@@ -25,7 +25,7 @@ from hotline.store.desk.staff import Mode
 from hotline.store.desk.waiting import Class, WaiterState
 from hotline.store.enums import ActivityKind, Presence, Role
 from hotline.store.roster import roster
-from hotline.telephony.replies import Continuation, Stage
+from hotline.telephony.replies import Continuation, Destination
 from hotline.telephony.twilio.rest import TwilioCarrier
 from tests.calls.dialogue import code, small_election
 from tests.operations.loaded import PEPPER
@@ -57,7 +57,7 @@ def settings(tmp_path):
 @pytest.fixture
 def parts(settings, engine, redis_url, redis, clock):
     with connect_redis(redis_url) as client:
-        yield Parts(settings, engine, client, clock)
+        yield AppContext(settings, engine, client, clock)
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def at(parts, pins) -> Iterator[Desk]:
 SETTING_UP = {ActivityKind.ELECTION_LOADED, ActivityKind.ROSTER_LOADED, ActivityKind.PINS_ISSUED}
 
 
-def kinds(parts: Parts) -> list[ActivityKind]:
+def kinds(parts: AppContext) -> list[ActivityKind]:
     with reading(parts.engine) as connection:
         found = [entry.kind for entry in reversed(activity.latest(connection, 99))]
     return [kind for kind in found if kind not in SETTING_UP]
@@ -104,7 +104,7 @@ def test_without_anybody_on_shift_there_is_nobody(at: Desk) -> None:
     assert "Nobody is free right now." in chair.last_heard
 
 
-def test_a_chair_waits_is_taken_and_goes_on_by_keypad(at: Desk, parts: Parts, pins) -> None:
+def test_a_chair_waits_is_taken_and_goes_on_by_keypad(at: Desk, parts: AppContext, pins) -> None:
     ann = at.begin(ANN)
     assert at.board.staff.find(1).presence is Presence.READY
 
@@ -259,7 +259,7 @@ def test_a_caller_who_hangs_up_while_waiting_is_gone(at: Desk) -> None:
 
 @pytest.mark.parametrize("status", [429, 500])
 def test_a_network_that_fails_leaves_the_caller_in_the_queue(
-    at: Desk, parts: Parts, status: int, monkeypatch: pytest.MonkeyPatch
+    at: Desk, parts: AppContext, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hotline.operations.desk.board.PAUSES", (0.0, 0.0))
     ann = at.begin(ANN)
@@ -284,7 +284,7 @@ def test_a_network_that_does_not_answer_leaves_the_caller_in_the_queue(at: Desk)
         there = f"http://127.0.0.1:{silent.getsockname()[1]}"
         carrier = TwilioCarrier(ACCOUNT, ACCOUNT, TOKEN, there, timeout=0.2)
         with pytest.raises(CarrierFailedError, match="the caller waits on"):
-            talk.take_next(Board(at.parts, carrier), ANN)
+            talk.take_next(DeskServices(at.parts, carrier), ANN)
         carrier.close()
     assert waiting(at) == ["0101"]
     talk.take_next(at.board, ANN)
@@ -295,12 +295,12 @@ def test_an_order_that_comes_late_leads_to_whoever_has_the_caller(at: Desk) -> N
     at.begin(ANN)
     bo = at.begin(BO)
     chair = at.dial().press("0")
-    at.board.carrier.redirect(chair.sid, Continuation(Stage.TALK, 1))
+    at.board.carrier.redirect(chair.sid, Continuation(Destination.TALK, 1))
     at.exchange.settle()
     assert "You are next in line." in chair.last_heard
     assert waiting(at) == ["0101"]
     talk.take_next(at.board, BO)
-    at.board.carrier.redirect(chair.sid, Continuation(Stage.TALK, 1))
+    at.board.carrier.redirect(chair.sid, Continuation(Destination.TALK, 1))
     assert together(at, chair, bo)
 
 
@@ -335,7 +335,7 @@ def test_hold_and_back(at: Desk) -> None:
     chair = at.dial().press("0")
     talk.take_next(at.board, ANN)
     assert together(at, chair, at.exchange.find_call(at.board.staff.find(1).leg))
-    talk.hold(at.board, ANN)
+    talk.hold_caller(at.board, ANN)
     assert chair.meeting.hold
     talk.resume(at.board, ANN)
     assert not chair.meeting.hold
@@ -414,7 +414,7 @@ def test_a_caller_is_put_back(at: Desk) -> None:
     assert "You are next in line." in chair.last_heard
 
 
-def test_a_supervisor_listens_coaches_joins_and_leaves(at: Desk, parts: Parts) -> None:
+def test_a_supervisor_listens_coaches_joins_and_leaves(at: Desk, parts: AppContext) -> None:
     ann, sue = at.begin(ANN), at.begin(SUE)
     chair = at.dial().press("0")
     talk.take_next(at.board, ANN)
@@ -507,16 +507,16 @@ def test_a_telephone_at_the_other_end_of_the_world_is_not_called(at: Desk) -> No
 
 class TestTheStaffLine:
     @pytest.fixture
-    def issued(self, parts: Parts, pins):
+    def issued(self, parts: AppContext, pins):
         password = "a long enough sentence"
-        return accounts.add(parts, "dora", Role.STAFF, password, rule("test"))
+        return accounts.add_account(parts, "dora", Role.STAFF, password, rule("test"))
 
     def dial(self, at: Desk, keys: str):
         return at.dial(PHONE, STAFF_LINE).press(keys)
 
     def test_extension_and_pin_begin_a_shift(self, at: Desk, issued) -> None:
         dora = self.dial(at, issued.extension + issued.phone_pin)
-        account = accounts.find(at.parts, "dora")
+        account = accounts.find_account(at.parts, "dora")
         member = at.board.staff.find(account.id)
         assert (member.name, member.presence) == ("dora", Presence.READY)
         assert dora.meeting.room.name == member.room
@@ -542,9 +542,9 @@ class TestTheStaffLine:
         assert right.ended
         assert at.board.staff.everyone() == []
 
-    def test_an_observer_takes_no_calls(self, at: Desk, parts: Parts, pins) -> None:
+    def test_an_observer_takes_no_calls(self, at: Desk, parts: AppContext, pins) -> None:
         password = "a long enough sentence"
-        issued = accounts.add(parts, "otto", Role.OBSERVER, password, rule("test"))
+        issued = accounts.add_account(parts, "otto", Role.OBSERVER, password, rule("test"))
         call = self.dial(at, issued.extension + (issued.phone_pin or "000000"))
         assert call.meeting is None
 
@@ -579,7 +579,7 @@ def test_a_telephone_whose_network_denies_its_number_is_not_called_back(at: Desk
 
 
 def test_an_unknown_number_is_called_back_once_a_supervisor_agrees(
-    at: Desk, pins, parts: Parts
+    at: Desk, pins, parts: AppContext
 ) -> None:
     at.begin(ANN)
     borrowed = at.dial(STRANGER).press(ONE).press(pins[ONE]).press("*0#")
@@ -594,7 +594,7 @@ def test_an_unknown_number_is_called_back_once_a_supervisor_agrees(
     assert ActivityKind.CALLBACK_AGREED in kinds(parts)
 
 
-def test_claims(at: Desk, parts: Parts) -> None:
+def test_claims(at: Desk, parts: AppContext) -> None:
     claims.claim(at.board, ANN, ONE)
     with pytest.raises(claims.ClaimedError, match="ann is on precinct"):
         claims.claim(at.board, BO, ONE)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from hotline.election.model import Election
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.store.database import writing
 from hotline.store.desk.waiting import Class
@@ -19,7 +19,7 @@ from tests.web.desk_pages import ANN, BO, OTTO, PHONE, SUE, UNIT, Desks
 
 
 @pytest.fixture
-def desks(parts: Parts, town: Election) -> Desks:
+def desks(parts: AppContext, town: Election) -> Desks:
     load_election(parts, replace(town, chairs_line="+15155550100"), "test")
     with writing(parts.engine) as connection:
         roster.replace_roster(connection, town.id, [Chair(UNIT, "Alva North", (PHONE,))])

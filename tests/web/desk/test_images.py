@@ -11,12 +11,12 @@ import pytest
 from PIL import Image
 
 from hotline.election.model import Election
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.desk import inbox
 from hotline.operations.desk.pictures import fetch_overdue, fetch_picture, media_of
 from hotline.operations.reports.load_election import load_election
 from hotline.sandbox.texting import Picture
-from hotline.store.audit.activity import Entry, latest
+from hotline.store.audit.activity import ActivityEntry, latest
 from hotline.store.database import reading, writing
 from hotline.store.desk.images import StoredImage
 from hotline.store.enums import ActivityKind, ImageState
@@ -35,7 +35,7 @@ PLAIN = {"Accept": "application/json"}
 
 
 @pytest.fixture
-def whole(parts: Parts, town: Election) -> Iterator[Desk]:
+def whole(parts: AppContext, town: Election) -> Iterator[Desk]:
     load_election(parts, replace(town, chairs_line=LINE), "test")
     chairs = [
         Chair(UNIT, "Alva North", (CHAIR,)),
@@ -45,7 +45,7 @@ def whole(parts: Parts, town: Election) -> Iterator[Desk]:
     with writing(parts.engine) as connection:
         roster.replace_roster(connection, town.id, chairs)
     settings = settings_of(parts.settings.var, parts.settings.pin_pepper.get_secret_value())
-    with desk(Parts(settings, parts.engine, parts.redis, parts.now)) as made:
+    with desk(AppContext(settings, parts.engine, parts.redis, parts.now)) as made:
         yield made
 
 
@@ -60,7 +60,7 @@ def sends(whole: Desk, data: bytes, from_: str = CHAIR, kind: str = "image/jpeg"
     return next(one for one in found if one.id == image_id)
 
 
-def log_of(whole: Desk) -> list[Entry]:
+def log_of(whole: Desk) -> list[ActivityEntry]:
     with reading(whole.parts.engine) as connection:
         found = latest(connection, 20)
     return [entry for entry in found if entry.kind is not ActivityKind.ELECTION_LOADED]
@@ -75,7 +75,7 @@ def test_a_chairs_picture_is_attached_to_the_precinct(whole: Desk) -> None:
 
     assert (found.state, found.unit_code, found.caller) == (ImageState.NEW, UNIT, "0101")
     assert [entry.kind for entry in log_of(whole)] == [ActivityKind.IMAGE_ATTACHED]
-    data = inbox.read(whole.parts, found, is_small=False)
+    data = inbox.read_picture(whole.parts, found, is_small=False)
     with Image.open(BytesIO(data)) as read:
         assert read.size == (40, 60)
     assert b"Elm Street" not in data

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from hotline.election.model import Election
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.desk.callbacks import QUEUE, not_reached
 from hotline.operations.reports.load_election import load_election
 from hotline.store.database import writing
@@ -15,7 +15,7 @@ from tests.web.desk_pages import ANN, BO, OTTO, PHONE, UNIT, Desks
 
 
 @pytest.fixture
-def desks(parts: Parts, town: Election) -> Desks:
+def desks(parts: AppContext, town: Election) -> Desks:
     load_election(parts, replace(town, chairs_line="+15155550100"), "test")
     chairs = [Chair(UNIT, "Alva North", (PHONE,)), Chair("20001", "Sam South", ("+15155550104",))]
     with writing(parts.engine) as connection:

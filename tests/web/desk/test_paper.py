@@ -10,9 +10,9 @@ from sqlalchemy.exc import OperationalError
 
 from hotline.election.model import Election
 from hotline.operations.actors import Actor
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
-from hotline.store.audit.activity import Entry, of_unit
+from hotline.store.audit.activity import ActivityEntry, of_unit
 from hotline.store.database import reading
 from hotline.store.enums import ActivityKind
 from tests.operations.desk.sheets import form
@@ -23,12 +23,12 @@ PLAIN = {"Accept": "application/json"}
 
 
 @pytest.fixture
-def desks(parts: Parts, town: Election) -> Desks:
+def desks(parts: AppContext, town: Election) -> Desks:
     load_election(parts, replace(town, chairs_line="+15155550100"), "test")
     return Desks(parts)
 
 
-def log_of(desks: Desks) -> list[Entry]:
+def log_of(desks: Desks) -> list[ActivityEntry]:
     parts = desks.board.parts
     with reading(parts.engine) as connection:
         return list(of_unit(connection, parts.election().ledger_id, UNIT))

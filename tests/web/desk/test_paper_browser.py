@@ -45,7 +45,7 @@ def pictured(desks: Desks) -> Desks:
         ledger_id = parts.election().ledger_id
         arrival = Arrival(ledger_id, f"MM{number}", 0, url, parts.now(), "key", "0101", units)
         with writing(parts.engine) as connection:
-            added = images.add(connection, arrival)
+            added = images.add_image(connection, arrival)
         assert added == number + 1
         fetch_picture(parts, Kept(), added)
     return desks

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from hotline.election.folder import folder
 from hotline.election.model import Election
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.store.database import writing
 from hotline.store.roster import roster
@@ -22,7 +22,7 @@ FITTING = form(40, {"ash": 20, "birch": 20}, {"ash": 20, "birch": 20})
 
 
 @pytest.fixture
-def desks(parts: Parts, town: Election) -> Desks:
+def desks(parts: AppContext, town: Election) -> Desks:
     load_election(parts, replace(town, chairs_line="+15155550100"), "test")
     with writing(parts.engine) as connection:
         roster.replace_roster(connection, town.id, [Chair(UNIT, "Alva North", (PHONE,))])
@@ -173,8 +173,10 @@ def test_an_observer_files_nothing_even_by_hand(desks: Desks) -> None:
     assert filed(desks) == []
 
 
-def test_two_contests_are_keyed_in_one_form(parts: Parts) -> None:
-    primary = folder.read(Path(__file__).parents[3] / "config" / "elections" / "primary-sample")
+def test_two_contests_are_keyed_in_one_form(parts: AppContext) -> None:
+    primary = folder.read_folder(
+        Path(__file__).parents[3] / "config" / "elections" / "primary-sample"
+    )
     load_election(parts, primary, "test")
     desks = Desks(parts)
     code = next(iter(primary.units))

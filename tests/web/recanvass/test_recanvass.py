@@ -8,10 +8,10 @@ import io
 import pytest
 from sqlalchemy import update
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.publication.orders import current
 from hotline.operations.recanvass import asking
-from hotline.operations.recanvass.comparing import look
+from hotline.operations.recanvass.comparing import compare_recanvass
 from hotline.operations.reports.load_election import load_election
 from hotline.store.database import writing
 from hotline.store.enums import RecanvassState, ResultStatus
@@ -31,7 +31,7 @@ PAPERS = (
 
 
 @pytest.fixture
-def reviewers(parts: Parts) -> Reviewers:
+def reviewers(parts: AppContext) -> Reviewers:
     load_election(parts, town(), "test")
     tabulated(parts, NORTH, caucus(8, 12, won={"ash": 2, "birch": 2}))
     tabulated(parts, NEXT, caucus(30, 10, won={"ash": 4, "birch": 1}))
@@ -53,7 +53,7 @@ def send(reviewers: Reviewers, content: str | bytes, status: int = 200, **form: 
     return page
 
 
-def become_admin(parts: Parts, name: str) -> None:
+def become_admin(parts: AppContext, name: str) -> None:
     with writing(parts.engine) as connection:
         connection.execute(update(account).where(account.c.name == name).values(role="admin"))
 
@@ -72,7 +72,7 @@ def begin(reviewers: Reviewers) -> str:
     )
 
 
-def test_from_asking_to_publishing(reviewers: Reviewers, parts: Parts) -> None:
+def test_from_asking_to_publishing(reviewers: Reviewers, parts: AppContext) -> None:
     assert "It has begun" in begin(reviewers)
     page = send(reviewers, "\ufeff" + PAPERS)
     assert "3 new, 0 in place of another, 0 as before" in page
@@ -85,7 +85,7 @@ def test_from_asking_to_publishing(reviewers: Reviewers, parts: Parts) -> None:
     )
     assert "Decided on one precinct: file what the paper says" in page
     page = reviewers.page(f"/review/recanvass/1/unit/{SOUTH}")
-    case = look(parts, 1).case_of(SOUTH)
+    case = compare_recanvass(parts, 1).case_of(SOUTH)
     assert case is not None
     assert case.record is not None
     record = str(case.record.id)
@@ -114,13 +114,13 @@ def test_from_asking_to_publishing(reviewers: Reviewers, parts: Parts) -> None:
     assert f"/unit/{SOUTH}" in page
 
 
-def test_an_administrator_publishes_it(reviewers: Reviewers, parts: Parts) -> None:
+def test_an_administrator_publishes_it(reviewers: Reviewers, parts: AppContext) -> None:
     begin(reviewers)
     send(reviewers, HEAD + f"{NEXT};president;ash;30;30;4;40\n{NEXT};;birch;10;10;1;\n")
     reviewers.does("/review/recanvass/1/finish")
     reviewers.actor = TED
     reviewers.does("/review/recanvass/1/file")
-    found = asking.find(parts, 1)
+    found = asking.find_recanvass(parts, 1)
     assert found is not None
     assert found.state is RecanvassState.FILED
     become_admin(parts, "ted")
@@ -129,19 +129,21 @@ def test_an_administrator_publishes_it(reviewers: Reviewers, parts: Parts) -> No
     assert current(parts).status is ResultStatus.RECANVASS
 
 
-def test_wrong_lines_are_named_and_nothing_is_taken_in(reviewers: Reviewers, parts: Parts) -> None:
+def test_wrong_lines_are_named_and_nothing_is_taken_in(
+    reviewers: Reviewers, parts: AppContext
+) -> None:
     begin(reviewers)
     bad = PAPERS + "77777;president;ash;1;1;1;1\n" + f"{CODES[3]};president;nobody;1;1;1;1\n"
     page = send(reviewers, bad, 422)
     assert "papers.csv, line 7: no unit has the code" in page
     assert "papers.csv, line 8" in page
     assert "nobody" in page
-    assert look(parts, 1).records == 0
+    assert compare_recanvass(parts, 1).records == 0
 
     page = send(reviewers, bad, good="1")
     assert "3 new" in page
     assert "2 wrong lines left out" in page
-    assert look(parts, 1).records == 3
+    assert compare_recanvass(parts, 1).records == 3
 
 
 @pytest.mark.parametrize(
@@ -160,7 +162,7 @@ def test_a_file_that_is_none(reviewers: Reviewers, content: bytes, said: str) ->
     assert 'id="take-good"' not in page
 
 
-def test_nobody_but_supervisors_asks_or_decides(reviewers: Reviewers, parts: Parts) -> None:
+def test_nobody_but_supervisors_asks_or_decides(reviewers: Reviewers, parts: AppContext) -> None:
     reviewers.actor = ANN
     assert "Ask for one" not in reviewers.page("/review/recanvass")
     refused(reviewers, "/review/recanvass")
@@ -170,7 +172,7 @@ def test_nobody_but_supervisors_asks_or_decides(reviewers: Reviewers, parts: Par
     assert "Take in papers" not in reviewers.page("/review/recanvass/1")
     for path in ("records", "papers", "decide", "finish", "file", "close", "reopen"):
         refused(reviewers, f"/review/recanvass/1/{path}")
-    assert look(parts, 1).records == 0
+    assert compare_recanvass(parts, 1).records == 0
 
 
 def test_what_was_written_comes_back_with_a_refusal(reviewers: Reviewers) -> None:
@@ -182,7 +184,7 @@ def test_what_was_written_comes_back_with_a_refusal(reviewers: Reviewers) -> Non
     assert "it is close" in page
 
 
-def test_closing_needs_a_reason(reviewers: Reviewers, parts: Parts) -> None:
+def test_closing_needs_a_reason(reviewers: Reviewers, parts: AppContext) -> None:
     begin(reviewers)
     assert "Say why" in reviewers.does("/review/recanvass/1/close", note=" ")
     assert "It is closed" in reviewers.does("/review/recanvass/1/close", note="withdrawn")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from tests.operations.acting import published, state, tabulated
 from tests.operations.recanvassing import as_file
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(parts: Parts, browser: Browser) -> Iterator[Page]:
+def page(parts: AppContext, browser: Browser) -> Iterator[Page]:
     """Sue's, on a site where NORTH is swapped and SOUTH has not reported."""
     load_election(parts, town(), "test")
     tabulated(parts, NORTH, caucus(8, 12, won={"ash": 2, "birch": 2}))
@@ -55,7 +55,7 @@ def heading(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
 
-def test_a_recanvass_by_two_people(page: Page, parts: Parts, tmp_path: Path) -> None:
+def test_a_recanvass_by_two_people(page: Page, parts: AppContext, tmp_path: Path) -> None:
     page.goto("/review/recanvass")
     heading(page, "Recanvass and recount")
     assert not faults(page, "recanvass-ask")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hotline.election.folder.folder import read as read_folder
+from hotline.election.folder.folder import read_folder as read_folder
 from hotline.election.folder.returns import read_results
 from hotline.election.tally import recount
 from hotline.operations.publication.results_document import build

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from app import create_app
 from hotline.cli import main
 from hotline.operations.audit.signing import is_signed, read_public_key, signer, signer_of
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.publication.publish import publish_now
 from hotline.operations.publication.results_data import as_json
 from hotline.operations.reports.ledgers import open_ledger
@@ -28,7 +28,7 @@ from tests.towns import caucus, town
 
 
 @pytest.fixture
-def book(parts: Parts) -> Parts:
+def book(parts: AppContext) -> AppContext:
     load_election(parts, town(), "test")
     live(parts)
     fill(parts)
@@ -36,11 +36,11 @@ def book(parts: Parts) -> Parts:
 
 
 @pytest.fixture
-def client(book: Parts) -> FlaskClient:
+def client(book: AppContext) -> FlaskClient:
     return create_app(parts=book).test_client()
 
 
-def test_what_is_shown_is_what_was_signed(book: Parts, client: FlaskClient) -> None:
+def test_what_is_shown_is_what_was_signed(book: AppContext, client: FlaskClient) -> None:
     key = read_public_key(client.get("/results/key.pem").data)
     signature = client.get("/results.sig")
 
@@ -55,19 +55,19 @@ def test_what_is_shown_is_what_was_signed(book: Parts, client: FlaskClient) -> N
     assert not is_signed(key, document.data, client.get("/results/1.sig").data)
 
 
-def test_the_database_gives_back_the_bytes_that_were_signed(book: Parts) -> None:
+def test_the_database_gives_back_the_bytes_that_were_signed(book: AppContext) -> None:
     shown = latest(book.engine)
     assert shown is not None
 
     assert as_json(shown.document).encode() == client_bytes(book, shown.number)
 
 
-def client_bytes(book: Parts, number: int) -> bytes:
+def client_bytes(book: AppContext, number: int) -> bytes:
     return create_app(parts=book).test_client().get(f"/results/{number}.json").data
 
 
 def test_while_newer_ones_are_refused_the_signed_one_has_its_own_address(
-    book: Parts, client: FlaskClient
+    book: AppContext, client: FlaskClient
 ) -> None:
     tamper_with_database(book, "UPDATE total SET value = value + 1")
     publish_now(book)
@@ -90,7 +90,7 @@ def test_all_publications_are_listed_the_newest_first(client: FlaskClient) -> No
 
 
 def test_a_long_list_goes_on(
-    book: Parts, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    book: AppContext, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hotline.web.results.archive.AT_ONCE", 2)
 
@@ -110,7 +110,7 @@ def test_a_number_that_there_is_not(client: FlaskClient, path: str) -> None:
     assert answer.json == {"error": "nothing has been published under this number"}
 
 
-def test_nothing_of_a_shelved_ledger_is_shown(book: Parts, client: FlaskClient) -> None:
+def test_nothing_of_a_shelved_ledger_is_shown(book: AppContext, client: FlaskClient) -> None:
     open_ledger(book, is_test=True, by="test", force=True)
     published(book)
 
@@ -119,7 +119,7 @@ def test_nothing_of_a_shelved_ledger_is_shown(book: Parts, client: FlaskClient) 
     assert [n["number"] for n in client.get("/results/publications").json["publications"]] == [4]
 
 
-def test_before_the_first_publication_there_is_nothing(parts: Parts) -> None:
+def test_before_the_first_publication_there_is_nothing(parts: AppContext) -> None:
     client = create_app(parts=parts).test_client()
 
     assert client.get("/results.sig").status_code == 404
@@ -142,7 +142,7 @@ VERIFIER = Path(__file__).parents[2] / "independent_verifier.py"
 
 
 @pytest.fixture
-def desk(book: Parts, client: FlaskClient, tmp_path: Path) -> Path:
+def desk(book: AppContext, client: FlaskClient, tmp_path: Path) -> Path:
     """Everything that a newspaper was given."""
     folder = tmp_path / "newspaper"
     folder.mkdir()
@@ -156,7 +156,7 @@ def desk(book: Parts, client: FlaskClient, tmp_path: Path) -> Path:
     return folder
 
 
-def export(parts: Parts, path: Path) -> None:
+def export(parts: AppContext, path: Path) -> None:
     settings = parts.settings
     ours = {
         "DATABASE_URL": settings.database_url,
@@ -200,7 +200,7 @@ def verify_independently(folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_newspaper_accepts_what_is_true(book: Parts, desk: Path) -> None:
+def test_a_newspaper_accepts_what_is_true(book: AppContext, desk: Path) -> None:
     """With files alone: there is neither a database nor any setting that could be read."""
     independent = verify_independently(desk)
     ours = hotline(*given(desk), HOTLINE_VAR="/nowhere/at/all", HOTLINE_CARRIER="nonsense")
@@ -210,7 +210,9 @@ def test_a_newspaper_accepts_what_is_true(book: Parts, desk: Path) -> None:
     assert f"Key {signer(book.settings).key_id}" in ours.stdout
 
 
-def test_a_ledger_that_went_on_is_still_the_one_of_the_publication(book: Parts, desk: Path) -> None:
+def test_a_ledger_that_went_on_is_still_the_one_of_the_publication(
+    book: AppContext, desk: Path
+) -> None:
     tabulated(book, SOUTH_2, caucus(3, 3))
     (desk / "ledger.jsonl").unlink()
     export(book, desk / "ledger.jsonl")
@@ -280,7 +282,7 @@ def test_a_newspaper_refuses_what_is_not(desk: Path, falsify: object) -> None:
     assert said in ours.stdout
 
 
-def test_the_export_tells_nothing_private(book: Parts, desk: Path) -> None:
+def test_the_export_tells_nothing_private(book: AppContext, desk: Path) -> None:
     entries = [json.loads(line) for line in (desk / "ledger.jsonl").read_text().splitlines()[2:]]
     filed = [entry for entry in entries if entry["step"] == 1]
 
@@ -292,7 +294,7 @@ def test_the_export_tells_nothing_private(book: Parts, desk: Path) -> None:
     assert sum("reported" not in entry for entry in filed) == 3
 
 
-def test_a_file_that_exists_is_not_written_over(book: Parts, desk: Path) -> None:
+def test_a_file_that_exists_is_not_written_over(book: AppContext, desk: Path) -> None:
     before = (desk / "ledger.jsonl").read_text()
 
     done = hotline(
@@ -338,7 +340,7 @@ def test_a_key_is_made_and_shown() -> None:
     assert seed not in shown.output
 
 
-def test_verify_is_a_command(book: Parts, clock: Clock) -> None:
+def test_verify_is_a_command(book: AppContext, clock: Clock) -> None:
     ours = {"DATABASE_URL": book.settings.database_url, "HOTLINE_VAR": str(book.settings.var)}
 
     whole = hotline("audit", "verify", **ours)

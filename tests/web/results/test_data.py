@@ -15,7 +15,7 @@ from hotline.store.publication.publications import Publication
 from hotline.web.console.access import require_stated_access
 from hotline.web.results import pages
 from hotline.web.results.page import lay_out
-from hotline.web.results.response_cache import Form, Newest, ResponseCache
+from hotline.web.results.response_cache import CachedResponse, Newest, ResponseCache
 from tests.web.published import WHEN, iowa, needs_iowa, primary, publication
 from tests.web.reading import app_showing, read, showing
 
@@ -236,10 +236,10 @@ def test_the_response_cache_keeps_one_edition_and_never_answers_with_another() -
     assert made == ["one", "two", "one"]
 
 
-def making(made: list[str], text: str) -> Callable[[], Form]:
-    def make() -> Form:
+def making(made: list[str], text: str) -> Callable[[], CachedResponse]:
+    def make() -> CachedResponse:
         made.append(text)
-        return Form.of(text, "text/plain")
+        return CachedResponse.of(text, "text/plain")
 
     return make
 

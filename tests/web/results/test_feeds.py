@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.web.results.archive import archive_blueprint
 from hotline.web.results.pages import results_blueprint
 from tests.web.published import WHEN, iowa, needs_iowa, primary, publication
@@ -141,7 +141,7 @@ def test_a_county_says_too_that_newer_figures_are_refused() -> None:
     )
 
 
-def test_a_feed_leads_to_the_earlier_publications(parts: Parts) -> None:
+def test_a_feed_leads_to_the_earlier_publications(parts: AppContext) -> None:
     app = Flask("tests.feeds")
     app.register_blueprint(
         results_blueprint(lambda: publication(primary()), title="A night of results")

@@ -9,7 +9,7 @@ from hotline.election.finding import Check
 from hotline.election.folder import folder
 from hotline.election.rules.evidence import AWARD_CHECKS
 from hotline.operations.calls import spoken_results
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.review.anomalies import counts, found_by
 from hotline.store.publication import publications
@@ -19,14 +19,14 @@ from tests.operations.iowa_night import file_all
 from tests.web.reading import read, showing
 
 
-def night(parts: Parts, *releases: str, examined: bool = False) -> None:
-    election = folder.read(IOWA)
+def night(parts: AppContext, *releases: str, examined: bool = False) -> None:
+    election = folder.read_folder(IOWA)
     load_election(parts, election, "test")
     reported = [r for r in folder.read_results(IOWA, election) if r.release in releases]
     file_all(parts, election, reported, examined=examined)
 
 
-def test_at_97_percent_it_says_not_settled_wherever_one_looks(parts: Parts) -> None:
+def test_at_97_percent_it_says_not_settled_wherever_one_looks(parts: AppContext) -> None:
     night(parts, "92", "97")
     published(parts)
     client: FlaskClient = showing(publications.latest(parts.engine))
@@ -47,12 +47,12 @@ def test_at_97_percent_it_says_not_settled_wherever_one_looks(parts: Parts) -> N
     assert "Has to gain, of that: 6.6%" in said
     assert "12 others cannot lead any more." in said
 
-    heard = " ".join(speak(line, "en") for line in spoken_results.read(parts, "en"))
+    heard = " ".join(speak(line, "en") for line in spoken_results.read_out(parts, "en"))
     assert "54 are still missing." in heard
     assert "Biden 331.4. What is still missing could change who leads. All results" in heard
 
 
-def test_the_findings_of_the_whole_night_are_counted_as_they_were_filed(parts: Parts) -> None:
+def test_the_findings_of_the_whole_night_are_counted_as_they_were_filed(parts: AppContext) -> None:
     """The numbers of docs/findings.md, from a ledger."""
     night(parts, "92", "97", "100", examined=True)
     found = {one.check: one.reports for one in counts(parts)}

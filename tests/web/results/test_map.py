@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import create_app
-from hotline.election.folder.folder import read as read_folder
+from hotline.election.folder.folder import read_folder as read_folder
 from hotline.election.model import Tile
 from hotline.languages.catalogue import available, language
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.web.results.labels import status_in_words
 from hotline.web.results.map import LONGEST, TileMap, lay_out_map, shortest, tiles_in_use
@@ -153,7 +153,7 @@ def test_a_county_leads_to_its_own_files() -> None:
         assert client.get(file or "").status_code == 200
 
 
-def test_the_whole_application_leads_on_to_precincts_and_checking(parts: Parts) -> None:
+def test_the_whole_application_leads_on_to_precincts_and_checking(parts: AppContext) -> None:
     load_election(parts, town(), "test")
     published(parts)
     client = create_app(parts=parts).test_client()
@@ -167,7 +167,7 @@ def test_the_whole_application_leads_on_to_precincts_and_checking(parts: Parts) 
     assert client.get("/results/key.pem").status_code == 200
 
 
-def test_only_the_election_in_use_has_its_tiles(parts: Parts) -> None:
+def test_only_the_election_in_use_has_its_tiles(parts: AppContext) -> None:
     assert tiles_in_use(parts)("trees") == {}
     election = town()
     load_election(parts, election, "test")

@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.publication.publish import publish_now
 from hotline.operations.reports.ledgers import open_ledger
 from hotline.operations.reports.load_election import load_election
@@ -24,7 +24,7 @@ WHY = "the committee decided so"
 
 
 @pytest.fixture
-def control(parts: Parts) -> Control:
+def control(parts: AppContext) -> Control:
     load_election(parts, town(), "test")
     open_ledger(parts, is_test=False, by="test")
     tabulated(parts, CODES[0], caucus(12, 8))
@@ -47,7 +47,7 @@ def order(control: Control, **form: str) -> str:
     return control.does("publication/order", **usual | form)
 
 
-def standing(control: Control) -> orders.Order | None:
+def standing(control: Control) -> orders.PublicationOrder | None:
     with reading(control.parts.engine) as connection:
         return orders.last(connection, control.parts.election().ledger_id)
 
@@ -60,14 +60,14 @@ def test_it_says_what_stands_and_that_nothing_is_new(control: Control) -> None:
     assert "Signed with the key" in said
 
 
-def test_without_an_election_there_is_something_to_do(parts: Parts) -> None:
+def test_without_an_election_there_is_something_to_do(parts: AppContext) -> None:
     control = Control(parts)
 
     assert "hotline election load" in control.page("publication")
     assert "nothing to certify" in control.page("publication/certify")
 
 
-def test_before_the_first_publication(parts: Parts) -> None:
+def test_before_the_first_publication(parts: AppContext) -> None:
     load_election(parts, town(), "test")
 
     said = text(Control(parts).page("publication"))

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.publication import orders as ordering
-from hotline.operations.publication.orders import Wanted
+from hotline.operations.publication.orders import WantedOrder
 from hotline.operations.publication.publish import publish_now
 from hotline.operations.reports.ledgers import open_ledger
 from hotline.operations.reports.load_election import load_election
@@ -27,13 +27,13 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def control(parts: Parts) -> Control:
+def control(parts: AppContext) -> Control:
     """Approval is needed, and something waits for it."""
     load_election(parts, town(), "test")
     open_ledger(parts, is_test=False, by="test")
     tabulated(parts, CODES[0], caucus(12, 8))
     published(parts)
-    ordering.give(parts, ADA, Wanted(PublicationMode.APPROVAL), "the committee decided so")
+    ordering.give(parts, ADA, WantedOrder(PublicationMode.APPROVAL), "the committee decided so")
     tabulated(parts, CODES[1], caucus(30, 40, 5))
     return Control(parts)
 

@@ -11,12 +11,12 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
-from hotline.election.folder.folder import read
+from hotline.election.folder.folder import read_folder
 from hotline.store.publication.publications import Publication
 from hotline.web.results.pages import results_blueprint
 from tests.web.published import FOLDERS, WHEN, iowa, needs_iowa, primary, publication
 
-TILES = read(FOLDERS[0]).tiles
+TILES = read_folder(FOLDERS[0]).tiles
 PHONE = {"width": 390, "height": 844}
 
 pytestmark = [

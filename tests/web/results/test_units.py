@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from hotline.election.finding import Check
 from hotline.languages.catalogue import language
 from hotline.operations.actors import rule
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.store.enums import Source, Status
 from hotline.web.results.pages import results_blueprint
@@ -29,13 +29,13 @@ OTHER = caucus(5, 15, won={"ash": 1, "birch": 3})
 
 
 @pytest.fixture
-def parts(parts: Parts) -> Parts:
+def parts(parts: AppContext) -> AppContext:
     load_election(parts, town(), "test")
     return parts
 
 
 @pytest.fixture
-def client(parts: Parts) -> FlaskClient:
+def client(parts: AppContext) -> FlaskClient:
     app = Flask("tests.units")
     app.register_blueprint(results_blueprint(lambda: None, title="Results"))
     app.register_blueprint(result_units_blueprint(parts))
@@ -55,7 +55,7 @@ def test_nothing_is_shown_before_the_first_publication(client: FlaskClient) -> N
     assert client.get(f"{AT}.json").status_code == 404
 
 
-def test_what_counts_is_shown_with_its_figures(client: FlaskClient, parts: Parts) -> None:
+def test_what_counts_is_shown_with_its_figures(client: FlaskClient, parts: AppContext) -> None:
     tabulated(parts, NORTH, FIRST, CONTESTING)
     published(parts)
 
@@ -70,7 +70,7 @@ def test_what_counts_is_shown_with_its_figures(client: FlaskClient, parts: Parts
     assert found["versions"][0]["flags"] == ["ORDER_INVERTED"]
 
 
-def test_nothing_newer_than_the_publication_leaks(client: FlaskClient, parts: Parts) -> None:
+def test_nothing_newer_than_the_publication_leaks(client: FlaskClient, parts: AppContext) -> None:
     first = tabulated(parts, NORTH, FIRST)
     published(parts)
     before_page, before_data = client.get(AT).data, data(client)
@@ -85,7 +85,7 @@ def test_nothing_newer_than_the_publication_leaks(client: FlaskClient, parts: Pa
     assert [one["status"] for one in found["versions"]] == ["filed", "counted", "superseded"]
 
 
-def test_a_held_report_is_told_without_its_figures(client: FlaskClient, parts: Parts) -> None:
+def test_a_held_report_is_told_without_its_figures(client: FlaskClient, parts: AppContext) -> None:
     tabulated(parts, NORTH, FIRST, HOLDING)
     published(parts)
 
@@ -98,7 +98,7 @@ def test_a_held_report_is_told_without_its_figures(client: FlaskClient, parts: P
     assert (version["figures"], version["flags"]) == (None, [])
 
 
-def test_a_conflict_is_told_without_its_figures(client: FlaskClient, parts: Parts) -> None:
+def test_a_conflict_is_told_without_its_figures(client: FlaskClient, parts: AppContext) -> None:
     tabulated(parts, NORTH, FIRST)
     tabulated(parts, NORTH, OTHER)
     published(parts)
@@ -109,7 +109,7 @@ def test_a_conflict_is_told_without_its_figures(client: FlaskClient, parts: Part
     assert counted["figures"] is not None
 
 
-def test_what_never_counted_stays_without_figures(client: FlaskClient, parts: Parts) -> None:
+def test_what_never_counted_stays_without_figures(client: FlaskClient, parts: AppContext) -> None:
     held = tabulated(parts, NORTH, FIRST, HOLDING)
     reject(parts, held.report_id, PAT, WHY)
     published(parts)
@@ -119,7 +119,7 @@ def test_what_never_counted_stays_without_figures(client: FlaskClient, parts: Pa
     assert (version["status"], version["figures"]) == ("rejected", None)
 
 
-def test_what_changed_between_versions_is_marked(client: FlaskClient, parts: Parts) -> None:
+def test_what_changed_between_versions_is_marked(client: FlaskClient, parts: AppContext) -> None:
     first = tabulated(parts, NORTH, FIRST)
     replace(parts, first.report_id, OTHER, PAT, WHY)
     published(parts)
@@ -131,7 +131,7 @@ def test_what_changed_between_versions_is_marked(client: FlaskClient, parts: Par
     assert "by staff" in page
 
 
-def test_no_names_and_no_reasons_of_staff(client: FlaskClient, parts: Parts) -> None:
+def test_no_names_and_no_reasons_of_staff(client: FlaskClient, parts: AppContext) -> None:
     held = tabulated(parts, NORTH, FIRST, HOLDING)
     release(parts, held.report_id, PAT, WHY)
     published(parts)
@@ -141,7 +141,7 @@ def test_no_names_and_no_reasons_of_staff(client: FlaskClient, parts: Parts) -> 
             assert hidden not in text, hidden
 
 
-def test_in_spanish(client: FlaskClient, parts: Parts) -> None:
+def test_in_spanish(client: FlaskClient, parts: AppContext) -> None:
     tabulated(parts, NORTH, FIRST, CONTESTING)
     published(parts)
 
@@ -153,7 +153,7 @@ def test_in_spanish(client: FlaskClient, parts: Parts) -> None:
     assert "counted" not in page.split("<h2")[1].replace('class="version counted"', "")
 
 
-def test_counties_list_their_precincts(client: FlaskClient, parts: Parts) -> None:
+def test_counties_list_their_precincts(client: FlaskClient, parts: AppContext) -> None:
     tabulated(parts, NORTH, FIRST)
     published(parts)
 
@@ -167,12 +167,12 @@ def test_counties_list_their_precincts(client: FlaskClient, parts: Parts) -> Non
 
 
 @pytest.mark.parametrize("path", ["/results/units/99999", "/results/units/99999.json"])
-def test_what_is_not_there_is_not_found(client: FlaskClient, parts: Parts, path: str) -> None:
+def test_what_is_not_there_is_not_found(client: FlaskClient, parts: AppContext, path: str) -> None:
     published(parts)
     assert client.get(path).status_code == 404
 
 
-def test_a_reader_who_has_it_gets_nothing_again(client: FlaskClient, parts: Parts) -> None:
+def test_a_reader_who_has_it_gets_nothing_again(client: FlaskClient, parts: AppContext) -> None:
     tabulated(parts, NORTH, FIRST)
     published(parts)
     first = client.get(AT)
@@ -184,7 +184,7 @@ def test_a_reader_who_has_it_gets_nothing_again(client: FlaskClient, parts: Part
     assert "script-src" in first.headers["Content-Security-Policy"]
 
 
-def test_a_test_says_so(client: FlaskClient, parts: Parts) -> None:
+def test_a_test_says_so(client: FlaskClient, parts: AppContext) -> None:
     published(parts)
     is_test = parts.election().is_test
     assert data(client)["is_test"] is is_test

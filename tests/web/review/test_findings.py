@@ -9,7 +9,7 @@ import re
 import pytest
 
 from hotline.election.finding import Check, found
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from tests.operations.acting import tabulated
 from tests.towns import CODES, PRESIDENT, caucus, town
@@ -22,7 +22,7 @@ WRONG_SUM = found(Check.DELEGATES_NOT_ALLOTTED, PRESIDENT, sum=3, delegates=4)
 
 
 @pytest.fixture
-def desk(parts: Parts) -> Reviewers:
+def desk(parts: AppContext) -> Reviewers:
     load_election(parts, town(), "test")
     return Reviewers(parts)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.store.database import reading, writing
 from hotline.store.roster import roster
@@ -22,7 +22,7 @@ PHONE = "+15155550177"
 
 
 @pytest.fixture
-def desk(parts: Parts) -> Reviewers:
+def desk(parts: AppContext) -> Reviewers:
     load_election(parts, town(), "test")
     with writing(parts.engine) as connection:
         roster.replace_roster(connection, "town", [Chair(NORTH, "Alva North", (PHONE,))])

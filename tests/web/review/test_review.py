@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from config.settings import SecondReviewer
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.review import challenging
 from tests.operations.acting import CONTESTING, HOLDING, events, state, tabulated
@@ -19,7 +19,7 @@ WHY = "the chair read the sheet to me"
 
 
 @pytest.fixture
-def desk(parts: Parts) -> Reviewers:
+def desk(parts: AppContext) -> Reviewers:
     load_election(parts, town(), "test")
     return Reviewers(parts)
 

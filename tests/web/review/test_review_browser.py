@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from hotline.election.finding import Check, found
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.review import challenging
 from hotline.store.database import writing
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def site(parts: Parts) -> Iterator[str]:
+def site(parts: AppContext) -> Iterator[str]:
     load_election(parts, town(), "test")
     app = review_app(parts)
     app.register_blueprint(results_blueprint(lambda: None, title="Results"))
@@ -91,7 +91,7 @@ def test_each_page_is_sound(page: Page, path: str, heading: str) -> None:
     assert not faults(page, path.strip("/").replace("/", "-").replace("?", "-") or "review")
 
 
-def test_two_people_release_a_report_by_keyboard(page: Page, parts: Parts) -> None:
+def test_two_people_release_a_report_by_keyboard(page: Page, parts: AppContext) -> None:
     page.goto("/review/")
     page.get_by_role("link", name="North, North 1 (10001)").press("Enter")
     page.get_by_role("link", name="Release as filed (propose)").press("Enter")
@@ -141,7 +141,7 @@ WRONG_SUM = found(Check.DELEGATES_NOT_ALLOTTED, PRESIDENT, sum=3, delegates=5)
     ],
 )
 def test_lists_of_findings_fit(
-    parts: Parts, page: Page, size: str, path: str, heading: str
+    parts: AppContext, page: Page, size: str, path: str, heading: str
 ) -> None:
     tabulated(parts, CODES[3], caucus(12, 8, 5, won={"ash": 3}), WRONG_SUM)
     width, height = SIZES[size]
@@ -153,7 +153,7 @@ def test_lists_of_findings_fit(
     assert [one["id"] for one in violations if one["impact"] in GRAVE] == []
 
 
-def test_a_list_of_findings_is_sorted_by_its_headings(parts: Parts, page: Page) -> None:
+def test_a_list_of_findings_is_sorted_by_its_headings(parts: AppContext, page: Page) -> None:
     tabulated(parts, CODES[3], caucus(12, 8, 5, won={"ash": 3}), WRONG_SUM)
     page.goto("/review/findings/awards")
     heading = page.get_by_role("columnheader", name="Precinct")

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from hotline.operations.accounts import accounts
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.enums import Role
 from hotline.web.console import sessions
 from hotline.web.console.access import Who, open_to
@@ -28,7 +28,7 @@ HIDDEN = re.compile(r"""type="hidden" name="(csrf_token|stamp)" value="([^"]+)\"
 class Pages:
     """The whole application, and a browser in which ada, an administrator, is signed in."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: AppContext) -> None:
         self.parts = parts
         make(parts, "ada", Role.ADMIN)
         equip(parts, "ada")
@@ -37,7 +37,7 @@ class Pages:
         @app.get("/enter")
         @open_to(Who.PUBLIC)
         def enter() -> str:
-            account = accounts.find(parts, "ada")
+            account = accounts.find_account(parts, "ada")
             assert account is not None
             sessions.begin(account, second=True)
             return ""

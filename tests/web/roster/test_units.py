@@ -12,7 +12,7 @@ import pytest
 
 from hotline.election.model import Election
 from hotline.operations.accounts import accounts
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.roster import roster_edit
 from hotline.operations.roster.pins import check_pin, reissue
@@ -28,11 +28,11 @@ from tests.web.roster.pages import ONE, TWO, UNIT, Pages
 
 
 @pytest.fixture
-def at(parts: Parts, town: Election) -> Pages:
+def at(parts: AppContext, town: Election) -> Pages:
     load_election(parts, replace(town, chairs_line="+15155550100"), "test")
     with writing(parts.engine) as connection:
         roster.replace_roster(connection, town.id, [Chair(UNIT, "Alva <North>", (ONE, TWO))])
-    parts.announce()
+    parts.invalidate()
     tabulated(parts, UNIT, caucus(ash=40))
     return Pages(parts)
 
@@ -111,7 +111,7 @@ def test_what_was_written_is_kept_where_it_will_not_do(at: Pages) -> None:
 def test_the_later_of_two_sees_what_the_first_did_and_keeps_what_she_wrote(at: Pages) -> None:
     at.get(f"units/{UNIT}")
     found = roster_edit.unit_roster(at.parts, UNIT)
-    ada = accounts.find(at.parts, "ada")
+    ada = accounts.find_account(at.parts, "ada")
     assert ada is not None
     by = accounts.actor_of(ada)
     roster_edit.remove_chair(at.parts, by, UNIT, found.chairs[0][0], found.stamp)

@@ -4,7 +4,7 @@ import pytest
 
 from app import create_app
 from config.settings import Settings
-from hotline.operations.context import Parts, connect_redis
+from hotline.operations.context import AppContext, connect_redis
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.roster.pins import issue_test_pins
 from hotline.store.database import writing
@@ -38,7 +38,7 @@ def settings(tmp_path):
 
 @pytest.fixture
 def parts(settings, engine, redis_url, redis, clock):
-    return Parts(settings, engine, connect_redis(redis_url), clock)
+    return AppContext(settings, engine, connect_redis(redis_url), clock)
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from sqlalchemy import Engine
 
 from config.settings import Settings
 from hotline.election.model import Election
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.supervisor import demonstration
-from hotline.supervisor.demonstration import Entry
+from hotline.supervisor.demonstration import DemoEntry
 from tests.bench.attack_cases import ATTACKS, Result, chance, faults, simulate
 from tests.bench.honest_chairs import BORROWED, HIDDEN, OWN, OWN_UNSAID
 from tests.conftest import Clock
@@ -21,13 +21,13 @@ GUESSES_AT_A_UNIT = 10
 
 
 @pytest.fixture
-def parts(settings: Settings, engine: Engine, redis: Redis, clock: Clock) -> Parts:
+def parts(settings: Settings, engine: Engine, redis: Redis, clock: Clock) -> AppContext:
     with_person = settings.model_copy(update={"person_number": "+15155550199"})
-    return Parts(with_person, engine, redis, clock)
+    return AppContext(with_person, engine, redis, clock)
 
 
 @pytest.fixture
-def entries(election: Election) -> list[Entry]:
+def entries(election: Election) -> list[DemoEntry]:
     return demonstration.roster(election, next(iter(election.units.values())))
 
 
@@ -35,7 +35,7 @@ class Attacked:
     """Carries an attack out in small."""
 
     def __init__(
-        self, parts: Parts, clock: Clock, election: Election, entries: list[Entry]
+        self, parts: AppContext, clock: Clock, election: Election, entries: list[DemoEntry]
     ) -> None:
         self._parts, self._clock, self._election = parts, clock, election
         self.entries = entries
@@ -54,7 +54,9 @@ class Attacked:
 
 
 @pytest.fixture
-def attacked(parts: Parts, clock: Clock, election: Election, entries: list[Entry]) -> Attacked:
+def attacked(
+    parts: AppContext, clock: Clock, election: Election, entries: list[DemoEntry]
+) -> Attacked:
     return Attacked(parts, clock, election, entries)
 
 
@@ -87,7 +89,7 @@ def test_a_sweep_of_all_units_is_an_alarm_and_borrowed_phones_need_a_code(
     assert chairs.by_code[OWN] == chairs.by_code[OWN_UNSAID] == 0
 
 
-def test_withheld_callers_share_a_limit(attacked: Attacked, parts: Parts) -> None:
+def test_withheld_callers_share_a_limit(attacked: Attacked, parts: AppContext) -> None:
     result = attacked.by("withheld")
     assert result.tally.answered <= parts.settings.withheld_calls < result.tally.tried
     assert result.chairs.busy[HIDDEN] + result.chairs.under_way[HIDDEN] > 0

@@ -17,8 +17,8 @@ from sqlalchemy import event
 
 from app import create_app
 from hotline.operations.admission import blocks, front_door, switches
-from hotline.operations.admission.blocks import Wanted
-from hotline.operations.context import Parts, connect_redis
+from hotline.operations.admission.blocks import WantedBlock
+from hotline.operations.context import AppContext, connect_redis
 from hotline.operations.publication.publish import publish_now
 from hotline.operations.reports.tabulate import tabulate
 from hotline.operations.roster.pins import issue_test_pins
@@ -72,7 +72,7 @@ class TestTurnedAway:
         assert call(network, 1).encode() == AWAY
 
     def test_it_touches_redis_once_and_sql_never(
-        self, network: Network, parts: Parts, round_trips: list[str]
+        self, network: Network, parts: AppContext, round_trips: list[str]
     ) -> None:
         pester(network)
         statements: list[str] = []
@@ -84,7 +84,7 @@ class TestTurnedAway:
         assert len(round_trips) == 5
 
     def test_the_chair_is_not_turned_away_by_what_others_do(
-        self, network: Network, parts: Parts, pins: dict[str, str]
+        self, network: Network, parts: AppContext, pins: dict[str, str]
     ) -> None:
         pester(network, 20, CHAIR, StirVerstat="TN-Validation-Failed-C")
         pester(network, 20)
@@ -100,34 +100,34 @@ class TestTurnedAway:
             assert not is_away(call(network, number))
 
     def test_a_phone_that_joins_the_roster_is_let_in_at_once(
-        self, network: Network, parts: Parts, election
+        self, network: Network, parts: AppContext, election
     ) -> None:
         pester(network)
         assert is_away(call(network, 1))
         with writing(parts.engine) as connection:
             chairs = [roster.Chair(ONE, "Chair", (STRANGER,))]
             roster.replace_roster(connection, election.id, chairs)
-        parts.announce()
+        parts.invalidate()
         assert "Reporting for Adair, One?" in call(network, 2)
 
 
 class TestBlocks:
     def test_a_block_holds_for_the_next_call_and_its_end_too(
-        self, network: Network, parts: Parts
+        self, network: Network, parts: AppContext
     ) -> None:
         assert not is_away(call(network, 1))
-        blocks.add_block(parts, Wanted(STRANGER, "shouts"), "ann")
+        blocks.add_block(parts, WantedBlock(STRANGER, "shouts"), "ann")
         assert is_away(call(network, 2))
         blocks.remove_block(parts, STRANGER, "bo", "it was the wrong number")
         assert not is_away(call(network, 3))
 
-    def test_it_holds_for_text_messages_too(self, network: Network, parts: Parts) -> None:
-        blocks.add_block(parts, Wanted(STRANGER, "shouts"), "ann")
+    def test_it_holds_for_text_messages_too(self, network: Network, parts: AppContext) -> None:
+        blocks.add_block(parts, WantedBlock(STRANGER, "shouts"), "ann")
         assert "<Message>" not in text(network)
         assert "<Message>" in text(network, OTHER)
 
     def test_lifting_lets_a_number_through_that_a_rule_turned_away(
-        self, network: Network, parts: Parts
+        self, network: Network, parts: AppContext
     ) -> None:
         pester(network)
         assert blocks.remove_block(parts, STRANGER, "bo", "an honest caller").forgotten
@@ -135,7 +135,9 @@ class TestBlocks:
 
 
 class TestSwitches:
-    def test_roster_phones_only_from_the_next_call_on(self, network: Network, parts: Parts) -> None:
+    def test_roster_phones_only_from_the_next_call_on(
+        self, network: Network, parts: AppContext
+    ) -> None:
         stranger = network.dial(sid="CA01")
         switches.turn_on(parts, Switch.ROSTER_ONLY, "ann", "a flood")
         assert is_away(call(network, 2))
@@ -146,7 +148,7 @@ class TestSwitches:
         assert not is_away(call(network, 4))
 
     def test_closed_intake_says_why_and_keeps_what_was_keyed(
-        self, network: Network, parts: Parts, pins: dict[str, str]
+        self, network: Network, parts: AppContext, pins: dict[str, str]
     ) -> None:
         phone = network.dial(CHAIR, sid="CA01").key("1", pins[ONE], "35#")
         said = {"en": "The count is complete."}
@@ -188,7 +190,7 @@ class TestGuessing:
                     phone.key(entry)
 
     def test_a_unit_is_locked_for_all_phones_but_its_own(
-        self, network: Network, parts: Parts, pins: dict[str, str]
+        self, network: Network, parts: AppContext, pins: dict[str, str]
     ) -> None:
         self.guess(network, 4)
         borrowed = network.dial(OTHER, sid="CA01").key(ONE, pins[ONE])
@@ -206,7 +208,7 @@ class TestGuessing:
         assert right == wrong
 
     def test_a_locked_unit_is_no_way_to_a_person_for_everybody(
-        self, network: Network, parts: Parts, redis: Redis, pins: dict[str, str]
+        self, network: Network, parts: AppContext, redis: Redis, pins: dict[str, str]
     ) -> None:
         self.guess(network, 4)
         redis.delete(f"{PREFIX}through")
@@ -221,7 +223,7 @@ class TestGuessing:
         assert not chair.hears("own phone")
 
     def test_during_an_alarm_a_borrowed_phone_needs_a_second_factor(
-        self, network: Network, redis: Redis, pins: dict[str, str], parts: Parts
+        self, network: Network, redis: Redis, pins: dict[str, str], parts: AppContext
     ) -> None:
         redis.set(ALARM, 1)
         borrowed = network.dial(OTHER, sid="CA01").key(ONE, pins[ONE])
@@ -230,7 +232,7 @@ class TestGuessing:
         assert network.dial(OTHER, sid="CA04").key(ONE, "000003").hears("do not match")
 
     def test_a_pin_that_was_found_during_an_alarm_is_of_no_use_after_it(
-        self, network: Network, redis: Redis, pins: dict[str, str], parts: Parts, ledger: int
+        self, network: Network, redis: Redis, pins: dict[str, str], parts: AppContext, ledger: int
     ) -> None:
         redis.set(ALARM, 1)
         network.dial(STRANGER, sid="CA01").key(ONE, pins[ONE])
@@ -248,7 +250,7 @@ class TestThePublicLine:
         return Phone(network, {"CallSid": f"CD{number}", "From": STRANGER, "To": PUBLIC_LINE})
 
     def test_it_reads_results_and_hangs_up(
-        self, network: Network, parts: Parts, pins: dict[str, str]
+        self, network: Network, parts: AppContext, pins: dict[str, str]
     ) -> None:
         network.dial(CHAIR, sid="CA01").key("1", pins[ONE], *REPORT)
         (row,) = kept_reports(parts)
@@ -275,7 +277,7 @@ class TestThePublicLine:
 
 
 class TestTexts:
-    def test_one_short_answer_in_a_while(self, network: Network, parts: Parts) -> None:
+    def test_one_short_answer_in_a_while(self, network: Network, parts: AppContext) -> None:
         first, second = text(network), text(network)
         assert parts.settings.results_address in first
         assert "<Message>" not in second
@@ -287,7 +289,7 @@ class TestTexts:
 
 class TestAccidents:
     def test_without_redis_callers_are_let_in(
-        self, network: Network, parts: Parts, redis_server: RedisServer, redis: Redis
+        self, network: Network, parts: AppContext, redis_server: RedisServer, redis: Redis
     ) -> None:
         pester(network)
         redis_server.stop()
@@ -299,7 +301,12 @@ class TestAccidents:
         assert parts.counts["let in unjudged"] == 1
 
     def test_it_recovers_by_itself(
-        self, network: Network, parts: Parts, redis_server: RedisServer, redis: Redis, monkeypatch
+        self,
+        network: Network,
+        parts: AppContext,
+        redis_server: RedisServer,
+        redis: Redis,
+        monkeypatch,
     ) -> None:
         monkeypatch.setattr(front_door, "REST", 0.2)
         call(network, 1)
@@ -311,9 +318,9 @@ class TestAccidents:
         assert is_away(call(network, 3))
 
     def test_a_redis_that_came_back_empty_is_told_of_blocks_and_switches(
-        self, network: Network, parts: Parts, redis: Redis
+        self, network: Network, parts: AppContext, redis: Redis
     ) -> None:
-        blocks.add_block(parts, Wanted(STRANGER, "shouts"), "ann")
+        blocks.add_block(parts, WantedBlock(STRANGER, "shouts"), "ann")
         switches.turn_on(parts, Switch.ROSTER_ONLY, "ann", "a flood")
         redis.flushall()
         assert is_away(call(network, 1))
@@ -321,11 +328,11 @@ class TestAccidents:
         assert not is_away(call(network, 3, CHAIR))
 
     def test_a_slow_redis_keeps_nobody_out(
-        self, parts: Parts, pins: dict[str, str], redis_server: RedisServer
+        self, parts: AppContext, pins: dict[str, str], redis_server: RedisServer
     ) -> None:
         with slow(redis_server.socket, 2.0) as (url, delay):
             client = connect_redis(url)
-            slowed = Parts(parts.settings, parts.engine, client, parts.now)
+            slowed = AppContext(parts.settings, parts.engine, client, parts.now)
             network = Network(create_app(parts=slowed).test_client())
             delay.clear()
             assert network.dial(CHAIR, sid="CA00").hears("Reporting for")

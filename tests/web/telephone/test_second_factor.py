@@ -6,7 +6,7 @@ import pytest
 from redis import Redis
 
 from config.settings import SecondFactor
-from hotline.operations.context import Parts
+from hotline.operations.context import AppContext
 from hotline.store.calls import second_factor
 from hotline.store.queues import QueueName
 from tests.web.telephone.network import CHAIR, ONE, REPORT, STRANGER, Network, kept_reports
@@ -17,7 +17,7 @@ def settings(settings):
     return settings.model_copy(update={"second_factor": SecondFactor.ALWAYS})
 
 
-def sent(parts: Parts) -> second_factor.Delivery:
+def sent(parts: AppContext) -> second_factor.Delivery:
     """The code that was sent last, taken as a worker takes it."""
     token = parts.queue(QueueName.MESSAGES).jobs[-1].args[0]
     delivery = second_factor.take(parts.redis, token)
@@ -26,7 +26,7 @@ def sent(parts: Parts) -> second_factor.Delivery:
 
 
 def test_a_report_from_a_borrowed_phone(
-    network: Network, parts: Parts, pins: dict[str, str], redis: Redis
+    network: Network, parts: AppContext, pins: dict[str, str], redis: Redis
 ) -> None:
     phone = network.dial(STRANGER).key(ONE, pins[ONE])
     assert phone.hears("A code of six digits is on its way")
@@ -44,7 +44,7 @@ def test_a_report_from_a_borrowed_phone(
 
 
 def test_what_a_dropped_call_left_is_found_again(
-    network: Network, parts: Parts, pins: dict[str, str]
+    network: Network, parts: AppContext, pins: dict[str, str]
 ) -> None:
     network.dial(CHAIR, sid="CA01").key("1", pins[ONE], "35#")
     borrowed = network.dial(STRANGER, sid="CA02").key(ONE, pins[ONE])
@@ -53,7 +53,7 @@ def test_what_a_dropped_call_left_is_found_again(
 
 
 def test_a_code_that_was_spoken_in_a_call(
-    network: Network, parts: Parts, pins: dict[str, str]
+    network: Network, parts: AppContext, pins: dict[str, str]
 ) -> None:
     phone = network.dial(STRANGER).key(ONE, pins[ONE])
     first = sent(parts)
@@ -65,7 +65,7 @@ def test_a_code_that_was_spoken_in_a_call(
 
 
 def test_three_wrong_codes_end_the_call(
-    network: Network, parts: Parts, pins: dict[str, str]
+    network: Network, parts: AppContext, pins: dict[str, str]
 ) -> None:
     phone = network.dial(STRANGER).key(ONE, pins[ONE])
     wrong = f"{(int(sent(parts).code) + 1) % 10**6:06}"
@@ -74,7 +74,7 @@ def test_three_wrong_codes_end_the_call(
 
 
 def test_a_repeated_request_sends_no_second_code(
-    network: Network, parts: Parts, pins: dict[str, str]
+    network: Network, parts: AppContext, pins: dict[str, str]
 ) -> None:
     phone = network.dial(STRANGER).key(ONE)
     action = phone.action

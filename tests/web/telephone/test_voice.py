@@ -11,10 +11,10 @@ from twilio.request_validator import RequestValidator
 from werkzeug.exceptions import NotFound
 
 from app import create_app
-from hotline.operations.context import Parts, connect_redis
+from hotline.operations.context import AppContext, connect_redis
 from hotline.operations.reports import filing
 from hotline.operations.reports.ledgers import open_ledger
-from hotline.telephony.replies import Continuation, Stage
+from hotline.telephony.replies import Continuation, Destination
 from hotline.web.console.access import Who
 from tests.web.telephone.network import (
     BASE,
@@ -277,7 +277,9 @@ class TestFailures:
     @pytest.mark.usefixtures("ledger")
     def test_without_redis_the_line_still_speaks_and_offers_a_person(self, settings, engine, clock):
         nowhere = connect_redis("redis://127.0.0.1:1/0")
-        network = Network(create_app(parts=Parts(settings, engine, nowhere, clock)).test_client())
+        network = Network(
+            create_app(parts=AppContext(settings, engine, nowhere, clock)).test_client()
+        )
         phone = network.dial()
         assert phone.hears("Something went wrong on our side.")
         assert PERSON in phone.twiml
@@ -313,7 +315,9 @@ class TestFailures:
 
     def test_the_fallback_needs_nothing(self, settings, engine, clock):
         nowhere = connect_redis("redis://127.0.0.1:1/0")
-        network = Network(create_app(parts=Parts(settings, engine, nowhere, clock)).test_client())
+        network = Network(
+            create_app(parts=AppContext(settings, engine, nowhere, clock)).test_client()
+        )
         form = {"CallSid": "CA01", "To": LINE, "ErrorCode": "11200", "ErrorUrl": "https://x/"}
         said = network.post("/voice/fallback", form).get_data(as_text=True)
         assert "Something went wrong on our side." in said
@@ -349,12 +353,12 @@ def test_a_mid_call_step_costs_redis_one_read_and_one_write(network, pins, redis
 def test_every_stage_of_a_call_has_its_webhook(network):
     app = network.client.application
     webhooks = app.url_map.bind("line.example.org")
-    for stage in Stage:
+    for stage in Destination:
         found = set()
         for key in (None, 3, "name"):
             with suppress(NotFound):
                 endpoint, given = webhooks.match(Continuation(stage, key).path, "POST")
                 assert app.view_functions[endpoint].open_to is Who.SIGNED
-                assert given.get("stage", Stage.STATUS) is stage
+                assert given.get("stage", Destination.STATUS) is stage
                 found.add(given.get("key"))
         assert found, stage

@@ -7,7 +7,7 @@ from hotline.operations.upkeep import purge
 from workers.process import parts
 
 
-def record() -> None:
+def ingest() -> None:
     here = parts()
-    operation.record(here)
+    operation.ingest_events(here)
     purge.purge_hourly(here)

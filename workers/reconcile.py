@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from hotline.operations.desk.board import Board
+from hotline.operations.desk.board import DeskServices
 from hotline.operations.desk.callbacks import call_next
 from hotline.operations.desk.endings import heal
 from hotline.operations.desk.pictures import fetch_overdue
@@ -13,16 +13,16 @@ from hotline.operations.upkeep import reconcile as operation
 from workers.process import parts
 
 
-def sweep() -> None:
+def reconcile() -> None:
     try:
         heal(_board())
         call_next(_board())
         resume(parts())
     finally:
-        operation.sweep(parts())
+        operation.reconcile(parts())
         fetch_overdue(parts())
 
 
 @cache
-def _board() -> Board:
-    return Board(parts())
+def _board() -> DeskServices:
+    return DeskServices(parts())

@@ -1,4 +1,4 @@
--- A call knocks: may it come in? Decides and counts in one step.
+-- A call comes in: is it admitted? Decides and counts in one step.
 -- Before this text stand, from store/admission/front_door.py, for one entrance and one standing: BOUNDS (what
 -- is counted and the most of it, in turn), WELCOME (the verdict without and with an alarm), the same
 -- IF_VERIFIED, WINDOW, AWAY, LONGEST (s), STRANGER_LEASE, CHAIR_LEASE (ms), MOST_EVENTS,

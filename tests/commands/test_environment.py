@@ -13,7 +13,7 @@ OPEN = Path("/proc/self/fd")
 
 
 @pytest.mark.skipif(not OPEN.exists(), reason="looks into /proc")
-@pytest.mark.parametrize("arguments", [["db", "upgrade"], ["user", "list"], ["doctor"]])
+@pytest.mark.parametrize("arguments", [["db", "upgrade"], ["user", "list"]])
 def test_a_command_closes_its_database(
     arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

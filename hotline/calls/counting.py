@@ -16,7 +16,7 @@ from hotline.calls.prompts import Line, Prompt, groups, line
 from hotline.calls.state import State, Step
 from hotline.calls.turns import FileReport
 from hotline.election import checks
-from hotline.election.finding import Stage, Treatment
+from hotline.election.finding import Check, Stage, Treatment
 from hotline.election.model import LOTS, Election
 from hotline.election.rules.registry import rule_of
 from hotline.election.rules.sheet import Column
@@ -291,6 +291,10 @@ def _objected(election: Election, state: State, choice: str) -> Moved | None:
         return Moved(start(election, state, state.contest)) if choice == "2" else None
     if state.step is Step.UNUSUAL and choice == "2":
         awarded = worksheet.rule_in_hand(election, state).awarded
+        if f":{Check.COUNTS_ARE_DELEGATES}:" in state.finding:
+            # The counts are in doubt, from which the award follows.
+            last = worksheet.columns(election, state)[-1]
+            return Moved(replace(state, step=Step.READBACK, column=last.key))
         if awarded and stage == awarded.stage:
             return Moved(_column(election, state, awarded))
         return Moved(replace(state, step=Step.READBACK))
@@ -331,12 +335,7 @@ def _report(election: Election, state: State) -> FileReport:
         contest.id: worksheet.figures_of(contest, state.figures[contest.id])
         for contest in election.contests
     }
-    unit = worksheet.unit_of(election, state)
-    findings = tuple(
-        finding
-        for contest in election.contests
-        for finding in checks.examine_all(election, contest, unit, figures[contest.id])
-    )
+    findings = checks.examine_report(election, worksheet.unit_of(election, state), figures)
     return FileReport(state.unit, figures, findings, state.keyed, state.chair, state.filings + 1)
 
 

@@ -48,6 +48,7 @@ def _objections(election: Election, state: State, stage: Stage) -> list[Objectio
         worksheet.unit_of(election, state),
         worksheet.figures_of(contest, document),
         stage,
+        worksheet.earlier(election, state),
     )
     return [
         Objection(_name(stage, finding), finding, fingerprint)

@@ -101,6 +101,10 @@ class Prompt(Enum):
         "{left} person left between the alignments.|{left} people left between the alignments."
     )
     NOBODY_CAME = "Nobody came?"
+    COUNTS_ARE_DELEGATES = (
+        "Your counts are the same as your delegates. Did only {people} people stay in all?"
+    )
+    BALLOTS_DIFFER = "Ballots cast: {ballots} here, but {others} in another contest."
     BALLOTS_DO_NOT_ADD_UP = "Your lines add up to {sum}, but the ballots make {expected}."
     TOO_LARGE = "That is too large a number."
     TOO_MANY_COUNTS = "Those are more counts than are left to ask."

@@ -45,6 +45,14 @@ def figures_in_hand(election: Election, state: State) -> Figures:
     return figures_of(contest_of(election, state), entry(election, state))
 
 
+def earlier(election: Election, state: State) -> tuple[Figures, ...]:
+    """What has been keyed for the contests before the one in hand."""
+    return tuple(
+        figures_of(contest, state.figures.get(contest.id, {}))
+        for contest in election.contests[: state.contest]
+    )
+
+
 def anybody(election: Election, state: State) -> bool:
     """Whether anybody attended or voted, so that there is something to count."""
     return figures_in_hand(election, state).people > 0

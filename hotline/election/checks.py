@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from hotline.election.finding import (
     Check,
@@ -37,29 +37,57 @@ __all__ = [
     "contests",
     "examine",
     "examine_all",
+    "examine_report",
     "holds",
     "twin_key",
 ]
 
 
 def examine(
-    election: Election, contest: Contest, unit: Unit, figures: Figures, stage: Stage
+    election: Election,
+    contest: Contest,
+    unit: Unit,
+    figures: Figures,
+    stage: Stage,
+    earlier: Sequence[Figures] = (),
 ) -> tuple[Finding, ...]:
     """What becomes visible at this stage. Columns of later stages are not looked at.
 
-    Where a chair says the same again, each stage's findings are the same again. TypeError where
-    the figures are not of the contest's rule.
+    `earlier`: the figures of the contests that the report has before this one. Where a chair says
+    the same again, each stage's findings are the same again. TypeError where the figures are not of
+    the contest's rule.
     """
-    return tuple(rule_of(contest).examine(election, contest, unit, figures, stage))
+    rule = rule_of(contest)
+    alone = rule.examine(election, contest, unit, figures, stage)
+    return (*alone, *rule.beside(contest, figures, earlier, stage))
 
 
 def examine_all(
-    election: Election, contest: Contest, unit: Unit, figures: Figures
+    election: Election,
+    contest: Contest,
+    unit: Unit,
+    figures: Figures,
+    earlier: Sequence[Figures] = (),
 ) -> tuple[Finding, ...]:
-    """What there is to find in a whole report, in the order in which a call comes upon it."""
+    """What there is to find in one contest, in the order in which a call comes upon it."""
     return tuple(
-        finding for stage in Stage for finding in examine(election, contest, unit, figures, stage)
+        finding
+        for stage in Stage
+        for finding in examine(election, contest, unit, figures, stage, earlier)
     )
+
+
+def examine_report(
+    election: Election, unit: Unit, figures: Mapping[str, Figures]
+) -> tuple[Finding, ...]:
+    """What there is to find in a report, contest by contest; a contest that it lacks is skipped."""
+    found: list[Finding] = []
+    earlier: list[Figures] = []
+    for contest in election.contests:
+        if contest.id in figures:
+            found += examine_all(election, contest, unit, figures[contest.id], earlier)
+            earlier.append(figures[contest.id])
+    return tuple(found)
 
 
 def twin_key(figures_by_contest: Mapping[str, Figures]) -> str | None:

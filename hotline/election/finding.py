@@ -66,6 +66,9 @@ class Check(StrEnum):
     NOBODY_CAME = "NOBODY_CAME"
     TIE = "TIE"
     ALREADY_REPORTED = "ALREADY_REPORTED"
+    COUNTS_ARE_DELEGATES = "COUNTS_ARE_DELEGATES"
+    NONVIABLE_KEPT = "NONVIABLE_KEPT"
+    BALLOTS_DIFFER = "BALLOTS_DIFFER"
     TWIN = "TWIN"
     LANDSLIDE = "LANDSLIDE"
     TURNOUT_OUTLIER = "TURNOUT_OUTLIER"
@@ -222,6 +225,24 @@ _ABOUT: Mapping[Check, _About] = {
         N_("The precinct had reported before, with other figures."),
         Treatment.CONFIRM,
         Effect.HOLD,
+    ),
+    Check.COUNTS_ARE_DELEGATES: _About(
+        "every group has as many people as delegates: the award may have been keyed twice",
+        N_("Every group has as many people as delegates."),
+        Treatment.CONFIRM,
+        Effect.NONE,
+    ),
+    Check.NONVIABLE_KEPT: _About(
+        "people are in the final alignment in a group below the threshold",
+        N_("People stayed in a group that was not large enough."),
+        Treatment.FLAG,
+        Effect.FLAG,
+    ),
+    Check.BALLOTS_DIFFER: _About(
+        "another contest of the same ballot had another number of ballots",
+        N_("Another contest of the same ballot had another number of ballots."),
+        Treatment.CONFIRM,
+        Effect.NONE,
     ),
     Check.TWIN: _About(
         "another unit reported the same figures",

@@ -311,7 +311,7 @@ def test_the_same_again_is_accepted_and_will_be_held(verified):
     assert verified.last.startswith("Final alignment.")
     verified.key("19*10*5#1").key("1").key("1")
     (report,) = verified.desk.filed
-    assert [f.check for f in report.findings] == ["FIRST_NOT_ATTENDANCE"]
+    assert [f.check for f in report.findings] == ["FIRST_NOT_ATTENDANCE", "NONVIABLE_KEPT"]
 
 
 def test_nobody_is_locked_out_by_figures_that_never_fit(verified):
@@ -422,6 +422,29 @@ def test_a_nevada_tie_goes_to_the_high_card():
     call = Dialogue(Script(small_election("nevada-caucus-2020", delegates=5))).key(ONE).key(PIN)
     call.key("20#0#").key("10*10*0*0*0#1").key("10*10#1")
     assert "Who drew the high card?" in call.last
+
+
+def test_an_award_keyed_twice_is_asked_about_and_leads_back_to_the_counts(verified):
+    verified.key("6#").key("3*2*1*0*0#").key("1")
+    verified.key("3*2*1#").key("1").key("1")
+    assert verified.last.startswith("Your counts are the same as your delegates.")
+    assert "Did only 6 people stay in all? If that is right, press 1." in verified.last
+    verified.key("2")
+    assert "Ash 3, Birch 2, Cedar 1. Total 6." in verified.last
+    verified.key("1").key("1").key("1")
+    (report,) = verified.desk.filed
+    assert [finding.check for finding in report.findings] == ["COUNTS_ARE_DELEGATES"]
+
+
+def test_another_number_of_ballots_is_asked_about_before_any_vote():
+    call = Dialogue(Script(small_election("plurality"))).key(ONE).key(PIN)
+    call.key("100#").key("50*40*3*7*0#").key("1").key("10#")
+    asked = "Ballots cast: 10 here, but 100 in another contest. If that is right, press 1."
+    assert call.last.startswith(asked)
+    call.key("2")
+    assert call.last == "Council. How many ballots were cast? End with pound."
+    call.key("10#").key("1")
+    assert "Votes, line by line." in call.last
 
 
 def test_a_primary_with_two_contests():

@@ -1,6 +1,7 @@
 """What becomes of a report with findings, the checks on a primary, and twins (checks.md)."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from hotline.election.checks import (
     contests,
     examine,
     examine_all,
+    examine_report,
     holds,
     twin_key,
 )
@@ -56,7 +58,7 @@ COLUMN = {
 
 
 def test_treatments_are_those_of_the_table() -> None:
-    page = PAGE.read_text(encoding="utf-8").partition("## Not run yet")[0]
+    page = PAGE.read_text(encoding="utf-8")
     row = re.compile(r"^\| ([A-Z_]+) \|.*\| ([^|(]+?) *(?:\([^|]*)?\|$", re.MULTILINE)
     written = dict(row.findall(page))
     # Of these two the page says more than a word.
@@ -112,6 +114,46 @@ def sheet(ballots: int, *votes: int, below: tuple[int, int, int] = (0, 0, 0)) ->
 def test_a_primary(figures: PluralityFigures, expected: list[str]) -> None:
     primary = election(PRIMARY)
     assert names(examine_all(primary, PRIMARY, precinct(0), figures)) == expected
+
+
+BOTH = election(PRIMARY, replace(PRIMARY, id="mayor"), replace(PRIMARY, id="clerk"))
+
+
+@pytest.mark.parametrize(
+    ("ballots", "differing"),
+    [
+        ((50, 50, 50), {}),
+        ((50, 49, 50), {"mayor": (49, 50)}),
+        ((50, 49, 49), {"mayor": (49, 50)}),
+        ((50, 50, 49), {"clerk": (49, 50)}),
+        ((50, 49, 48), {"mayor": (49, 50), "clerk": (48, 49)}),
+        ((50, 0, 50), {}),
+        ((0, 50, 50), {"mayor": (50, 0)}),
+    ],
+)
+def test_ballots_of_the_contests_of_one_ballot(
+    ballots: Sequence[int], differing: dict[str, tuple[int, int]]
+) -> None:
+    figures = {c.id: sheet(n, n, n) for c, n in zip(BOTH.contests, ballots, strict=True)}
+    found = examine_report(BOTH, precinct(0), figures)
+    asked = [f for f in found if f.check is Check.BALLOTS_DIFFER]
+    assert {f.contest: (f.details["ballots"], f.details["others"]) for f in asked} == differing
+    assert all(f.is_spoken and f.effect is Effect.NONE for f in asked)
+
+
+@given(st.lists(st.integers(1, 3), min_size=3, max_size=3))
+def test_as_many_ballots_everywhere_are_asked_about_nowhere(ballots: list[int]) -> None:
+    figures = {c.id: sheet(n, n, n) for c, n in zip(BOTH.contests, ballots, strict=True)}
+    asked = [
+        f for f in examine_report(BOTH, precinct(0), figures) if f.check is Check.BALLOTS_DIFFER
+    ]
+    assert len(asked) == len(set(ballots)) - 1, "each number is asked about once"
+
+
+def test_a_contest_that_a_report_lacks_is_not_compared() -> None:
+    assert examine_report(BOTH, precinct(0), {"clerk": sheet(50, 40, 40, 20)}) == ()
+    with pytest.raises(TypeError):
+        examine_report(BOTH, precinct(0), {"clerk": room(counts(5))})
 
 
 def test_ballots_that_do_not_add_up_say_the_sums() -> None:

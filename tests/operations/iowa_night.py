@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from hotline.election.checks import examine_all, holds
+from hotline.election.checks import examine_report, holds
 from hotline.election.finding import Finding
 from hotline.election.folder.returns import UnitReturns
 from hotline.election.model import Election
@@ -37,9 +37,4 @@ def file_all(
 
 
 def found_in(election: Election, report: UnitReturns) -> tuple[Finding, ...]:
-    unit = election.units[report.code]
-    return tuple(
-        finding
-        for contest in election.contests
-        for finding in examine_all(election, contest, unit, report.figures[contest.id])
-    )
+    return examine_report(election, election.units[report.code], report.figures)

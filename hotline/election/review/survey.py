@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from hotline.election.checks import contests, examine_all, holds, twin_key
+from hotline.election.checks import contests, examine_report, holds, twin_key
 from hotline.election.finding import Check, Finding, found
 from hotline.election.folder.returns import UnitReturns
 from hotline.election.model import Contest, Election, Figures, Unit, UnitKind, add_columns
@@ -28,17 +28,17 @@ class Fates:
 def cases_over(election: Election, reported: Sequence[UnitReturns]) -> list[FindingCase]:
     """Every finding in these reports, by report; a twin is one of each report that has another."""
     alike = _twins(reported)
-    return [
-        FindingCase(election.units[report.code], contest, report.figures[contest.id], finding)
-        for report in reported
-        for contest in election.contests
-        for finding in (
-            *examine_all(
-                election, contest, election.units[report.code], report.figures[contest.id]
-            ),
-            *_twin(contest, contest is election.contests[0], alike.get(report.code)),
+    cases = []
+    for report in reported:
+        unit = election.units[report.code]
+        findings = (
+            *examine_report(election, unit, report.figures),
+            *_twin(election.contests[0], alike.get(report.code)),
         )
-    ]
+        for finding in findings:
+            contest = election.by_contest[finding.contest]
+            cases.append(FindingCase(unit, contest, report.figures[contest.id], finding))
+    return cases
 
 
 def reports_by_check(cases: Iterable[FindingCase]) -> Counter[Check]:
@@ -60,23 +60,16 @@ def _twins(reported: Iterable[UnitReturns]) -> dict[str, str]:
     }
 
 
-def _twin(contest: Contest, is_first: bool, other: str | None) -> Iterator[Finding]:
+def _twin(contest: Contest, other: str | None) -> Iterator[Finding]:
     """A twin is found once in a report, not once in each of its contests."""
-    if is_first and other is not None:
+    if other is not None:
         yield found(Check.TWIN, contest.id, unit=other)
 
 
 def fates_of(election: Election, reported: Iterable[UnitReturns]) -> Fates:
     """What would have become of the reports, if every chair had insisted on the figures."""
     everything = [
-        [
-            finding
-            for contest in election.contests
-            for finding in examine_all(
-                election, contest, election.units[report.code], report.figures[contest.id]
-            )
-        ]
-        for report in reported
+        examine_report(election, election.units[report.code], report.figures) for report in reported
     ]
     spoken = [sum(finding.is_spoken for finding in findings) for findings in everything]
     held = [findings for findings in everything if holds(findings)]

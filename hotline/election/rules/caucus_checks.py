@@ -81,6 +81,10 @@ class CaucusCase:
         return found(check, self.contest.id, **details)
 
 
+KEYED_TWICE = 3
+"""People and delegates; where there are fewer, counts equal the award by chance."""
+
+
 def first(room: CaucusCase) -> Iterator[Finding]:
     """What the first alignment shows, against the attendance."""
     if room.voters and not room.first:
@@ -199,9 +203,10 @@ def delegates(room: CaucusCase) -> Iterator[Finding]:
     due = room.apportionment.total if room.apportionment else room.due
     misfits = [*_not_allotted(room, due), *_nonviable(room), *_left_out(room)]
     if misfits:
-        yield from said_once([*misfits, *_inverted(room)])
+        yield from said_once([*misfits, *_inverted(room), *_keyed_twice(room)])
     else:
-        yield from said_once([*_not_the_largest(room), *_inverted(room), *_inadmissible(room)])
+        odd = [*_not_the_largest(room), *_inverted(room), *_inadmissible(room)]
+        yield from said_once([*odd, *_keyed_twice(room)])
 
 
 def _not_allotted(room: CaucusCase, due: int) -> Iterator[Finding]:
@@ -288,9 +293,30 @@ def _inadmissible(room: CaucusCase) -> Iterator[Finding]:
         yield room.find(Check.AWARD_NOT_ADMISSIBLE, delegates=room.due)
 
 
+def _keyed_twice(room: CaucusCase) -> Iterator[Finding]:
+    """COUNTS_ARE_DELEGATES: three people or more, in a unit that elects three or more."""
+    people = sum(room.final.values())
+    if room.final == room.delegates and people >= KEYED_TWICE and room.due >= KEYED_TWICE:
+        yield room.find(Check.COUNTS_ARE_DELEGATES, people=people)
+
+
 def whole(room: CaucusCase) -> Iterator[Finding]:
     """What only staff are told of a whole report."""
+    yield from _kept(room)
     yield from landslide(room.contest, room.final, sum(room.final.values()))
     most = room.election.policy.attendance_per_delegate_max
     if most is not None and room.voters > most * room.due:
         yield room.find(Check.TURNOUT_OUTLIER, attendance=room.voters, delegates=room.due)
+
+
+def _kept(room: CaucusCase) -> Iterator[Finding]:
+    """NONVIABLE_KEPT, for the largest of the groups that the rules have dissolve (rules.md, 2)."""
+    below = {c: n for c, n in room.final.items() if not is_viable(n, room.voters, room.due)}
+    if below and room.voters:
+        candidate = max(below, key=lambda c: below[c])
+        yield room.find(
+            Check.NONVIABLE_KEPT,
+            candidate=candidate,
+            people=sum(below.values()),
+            threshold=room.threshold,
+        )

@@ -57,6 +57,8 @@ def _concerned(case: FindingCase, first: Mapping[str, int], final: Mapping[str, 
             return abs(sum(first.values()) - case.figures.people)
         case Check.FINAL_EXCEEDS_FIRST | Check.MANY_LEFT:
             return abs(sum(first.values()) - sum(final.values()))
+        case Check.NONVIABLE_KEPT:
+            return int(details.get("people", 0))
         case _:
             return case.figures.people
 
@@ -96,6 +98,7 @@ _OF_ALIGNMENTS = frozenset(
         Check.APPEARED_FROM_NOTHING,
         Check.NO_VIABLE_GROUP,
         Check.MANY_LEFT,
+        Check.NONVIABLE_KEPT,
     }
 )
 
@@ -127,6 +130,6 @@ def views(award_of: AwardOf) -> Mapping[Check, FindingView]:
     )
     return {
         **dict.fromkeys(_OF_ALIGNMENTS, ALIGNMENTS),
-        **dict.fromkeys(AWARD_CHECKS, of_awards),
+        **dict.fromkeys((*AWARD_CHECKS, Check.COUNTS_ARE_DELEGATES), of_awards),
         Check.TURNOUT_OUTLIER: TURNOUT,
     }

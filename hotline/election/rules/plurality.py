@@ -117,10 +117,19 @@ def _off(case: FindingCase) -> tuple[Cell, ...]:
     return lines, expected, abs(lines - expected)
 
 
+def _ballots(case: FindingCase) -> tuple[Cell, ...]:
+    here = _plurality(case.figures).ballots
+    others = int(case.finding.details.get("others", here))
+    return here, others, abs(here - others)
+
+
 VIEWS = {
+    Check.BALLOTS_DIFFER: view(
+        _ballots, {}, {"here": "Ballots", "others": "In another contest", "off": "Difference"}
+    ),
     Check.BALLOTS_DO_NOT_ADD_UP: view(
         _off, {}, {"found": "Lines add up to", "expected": "Ballots make", "off": "Difference"}
-    )
+    ),
 }
 
 _BALLOTS = Number(
@@ -180,6 +189,16 @@ class Plurality(Rule):
             yield found(Check.NOBODY_CAME, contest.id)
         if stage is Stage.WHOLE:
             yield from _lines(contest, counted)
+
+    def beside(
+        self, contest: Contest, figures: Figures, earlier: Sequence[Figures], stage: Stage
+    ) -> Iterator[Finding]:
+        """BALLOTS_DIFFER: whoever has a ballot has it for every contest on it."""
+        ballots = _plurality(figures).ballots
+        others = [each.ballots for each in earlier if isinstance(each, PluralityFigures)]
+        # Nobody came? asks about the same number already.
+        if stage is Stage.ATTENDANCE and ballots and others and ballots not in others:
+            yield found(Check.BALLOTS_DIFFER, contest.id, ballots=ballots, others=others[-1])
 
     def worksheet(self, contest: Contest, unit: Unit) -> Worksheet:
         foot = (

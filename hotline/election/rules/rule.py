@@ -182,6 +182,12 @@ class Rule(ABC):
     ) -> Iterable[Finding]:
         """What becomes visible at this stage. Columns of later stages are not looked at."""
 
+    def beside(
+        self, contest: Contest, figures: Figures, earlier: Sequence[Figures], stage: Stage
+    ) -> Iterable[Finding]:
+        """What does not fit the contests that the same report has before this one."""
+        return ()
+
     def misread(self, ledger: Sheet, paper: Sheet, differing: Sequence[Cell]) -> ErrorKind | None:
         """The slip, of those that only this kind of sheet knows, that explains what differs."""
         return None

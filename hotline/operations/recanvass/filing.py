@@ -140,17 +140,11 @@ def _replace(
 def _file_first(parts: AppContext, by: Actor, found: Recanvass, record: Record) -> Filed:
     """The first version of a unit that has not reported."""
     election, figures = parts.election().election, record.figures_by_contest()
-    unit = election.units[record.unit_code]
     filing = Filing(
         ledger_id=found.ledger_id,
         unit_code=record.unit_code,
         figures=figures,
-        findings=tuple(
-            finding
-            for contest in election.contests
-            if contest.id in figures
-            for finding in checks.examine_all(election, contest, unit, figures[contest.id])
-        ),
+        findings=checks.examine_report(election, election.units[record.unit_code], figures),
         keyed=(f"{found.kind.value}={found.id}",),
         source=Source.STAFF,
         call_sid="",

@@ -178,14 +178,7 @@ def _staff_filing(
         ledger_id=unit.ledger_id,
         unit_code=unit.code,
         figures=figures,
-        findings=tuple(
-            finding
-            for contest in election.contests
-            if contest.id in figures
-            for finding in checks.examine_all(
-                election, contest, election.units[unit.code], figures[contest.id]
-            )
-        ),
+        findings=checks.examine_report(election, election.units[unit.code], figures),
         keyed=(),
         source=Source.STAFF,
         call_sid="",

@@ -160,6 +160,19 @@ AT_DELEGATES = {
         6,
         ["ORDER_INVERTED", "(AWARD_NOT_ADMISSIBLE)"],
     ),
+    "counts as the delegates": (
+        room(counts(2, 1, 1), None, counts(2, 1, 1)), 4, ["COUNTS_ARE_DELEGATES"],
+    ),
+    "counts as the delegates, in a room where that cannot be right": (
+        room(counts(20, 20, 20), counts(3, 3, 1), counts(3, 3, 1)),
+        7,
+        ["DELEGATE_TO_NONVIABLE", "(COUNTS_ARE_DELEGATES)"],
+    ),
+    "but for one person": (
+        room(counts(3, 1, 1), None, counts(2, 1, 1)), 4, [],
+    ),
+    "two people": (room(counts(1, 1), None, counts(1, 1)), 3, ["DELEGATES_NOT_ALLOTTED"]),
+    "two delegates": (room(counts(1, 1), None, counts(1, 1)), 2, []),
     "one delegate to the largest": (room(counts(9, 11, 2), None, counts(0, 1)), 1, []),
     "one delegate to one of the largest": (room(counts(9, 9, 2), None, counts(0, 1)), 1, []),
     "one delegate to another": (
@@ -233,6 +246,16 @@ def test_landslide_is_silent_and_needs_more_than_ten_people() -> None:
     assert finding.details == {"candidate": "ash", "count": 9, "of": 11}
     assert findings(room(counts(10)), Stage.WHOLE) == ()
     assert findings(room(counts(12, 3)), Stage.WHOLE) == ()
+
+
+def test_people_who_stayed_below_the_threshold_are_for_staff() -> None:
+    (finding,) = findings(room(counts(20, 15, 3, 4)), Stage.WHOLE)
+    assert names((finding,)) == ["(NONVIABLE_KEPT)"]
+    assert finding.details == {"candidate": "elm", "people": 7, "threshold": 7}
+    assert findings(room(counts(20, 15, 7)), Stage.WHOLE) == ()
+    assert findings(room(counts(20, 15, 3), counts(20, 18)), Stage.WHOLE) == ()
+    assert findings(room(counts(8, 2, 2)), Stage.WHOLE, 1) == ()
+    assert findings(room({}, attendance=0), Stage.WHOLE) == ()
 
 
 def test_turnout_is_judged_by_the_folder_alone() -> None:

@@ -69,7 +69,10 @@ NEEDED_IN_PRODUCTION = (
 """What `twilio` mode refuses to start without."""
 
 SANDBOX_SECRETS = (
-    *("SECRET_KEY", "PIN_PEPPER", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
+    "SECRET_KEY",
+    "PIN_PEPPER",
+    "TWILIO_ACCOUNT_SID",
+    "TWILIO_AUTH_TOKEN",
     "HOTLINE_SIGNING_KEY",
 )
 """What the sandbox makes up for itself, once, and keeps under var/."""

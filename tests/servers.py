@@ -54,8 +54,17 @@ class RedisServer:
     def start(self) -> None:
         self._process = subprocess.Popen(
             [
-                *(redis_program(), "--port", "0", "--unixsocket", str(self.socket)),
-                *("--dir", str(self.folder), "--save", "", "--appendonly", "no"),
+                redis_program(),
+                "--port",
+                "0",
+                "--unixsocket",
+                str(self.socket),
+                "--dir",
+                str(self.folder),
+                "--save",
+                "",
+                "--appendonly",
+                "no",
             ],
             stdout=subprocess.DEVNULL,
             preexec_fn=ends_with_us(signal.SIGKILL),
@@ -107,13 +116,29 @@ class PostgreSQLServer:
             os.chown(data, self._user.pw_uid, self._user.pw_gid)
         programs = self._programs()
         self._run(
-            *(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"),
-            *("--no-locale", "--no-sync", "--no-instructions"),
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-locale",
+            "--no-sync",
+            "--no-instructions",
         ).wait()
         with (data / "postgresql.conf").open("a") as settings:
             settings.writelines(f"{name} = off\n" for name in QUICK)
         self._process = self._run(
-            *(programs / "postgres", "-D", data, "-k", data, "-h", ""),
+            programs / "postgres",
+            "-D",
+            data,
+            "-k",
+            data,
+            "-h",
+            "",
         )
         wait_for(lambda: self._connect().close(), psycopg.OperationalError, self._process)
 

@@ -129,8 +129,12 @@ def test_what_production_needs_is_marked() -> None:
 
 def test_no_file_names_the_host_of_a_registry() -> None:
     hosts = (
-        *("pypi" + ".org", "python" + "hosted.org", "registry.npm" + "js.org"),
-        *("registry.yarn" + "pkg.com", "deb.deb" + "ian.org", "crates" + ".io"),
+        "pypi" + ".org",
+        "python" + "hosted.org",
+        "registry.npm" + "js.org",
+        "registry.yarn" + "pkg.com",
+        "deb.deb" + "ian.org",
+        "crates" + ".io",
     )
     options = re.compile(r"^\s*--(extra-)?index-url|^\s*--find-links", re.MULTILINE)
     found = [
@@ -288,7 +292,11 @@ self._own = row.__class__
     reached = [name for _, _, name in private_names_reached(ast.parse(source))]
 
     assert set(reached) - set(names_given(ast.parse(source))) == {
-        *("_user_context_processor", "_binary", "_b", "_totp", "_update_remember_cookie")
+        "_user_context_processor",
+        "_binary",
+        "_b",
+        "_totp",
+        "_update_remember_cookie",
     }
 
 

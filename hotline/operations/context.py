@@ -68,7 +68,11 @@ class AppContext:
     @cached_property
     def _current(self) -> Remembered[ActiveElection | None]:
         return Remembered(
-            *("election", self.engine, self.epoch, self.counts, self.silence),
+            "election",
+            self.engine,
+            self.epoch,
+            self.counts,
+            self.silence,
             read=self.elections.active,
             known=None,
             raises=True,
@@ -78,7 +82,11 @@ class AppContext:
     def changed_limits(self) -> Remembered[Mapping[str, int]]:
         """Limits that are not as the settings say (admission/limits.py has all of them)."""
         return Remembered(
-            *("limits", self.engine, self.epoch, self.counts, self.silence),
+            "limits",
+            self.engine,
+            self.epoch,
+            self.counts,
+            self.silence,
             read=limits.values,
             known={},
         )
@@ -92,7 +100,7 @@ class AppContext:
             return last.ledger_id if last else None
 
         return Remembered(
-            *("drill", self.engine, self.epoch, self.counts, self.silence), read=read, known=None
+            "drill", self.engine, self.epoch, self.counts, self.silence, read=read, known=None
         )
 
     @cached_property

@@ -13,8 +13,19 @@ from math import sqrt
 from hotline.sandbox.chance import Chance
 
 CURVE = (
-    *((0, 5.0), (12, 9.5), (30, 15.0), (44, 23.0), (52, 30.0), (58, 28.0), (66, 18.5)),
-    *((80, 12.0), (100, 6.5), (125, 4.0), (165, 2.4), (230, 1.0), (300, 0.0)),
+    (0, 5.0),
+    (12, 9.5),
+    (30, 15.0),
+    (44, 23.0),
+    (52, 30.0),
+    (58, 28.0),
+    (66, 18.5),
+    (80, 12.0),
+    (100, 6.5),
+    (125, 4.0),
+    (165, 2.4),
+    (230, 1.0),
+    (300, 0.0),
 )
 """Minutes since the first call, and how many calls come a minute: weights, straight in between."""
 

@@ -40,8 +40,18 @@ from tests.conftest import Clock
 NIGHT_HOURS = 5
 CHAIR_EVERY = 6.0  # seconds
 KINDS = (
-    *(OWN, OWN_UNSAID, OWN, BORROWED, OWN, OWN_UNSAID),
-    *(OWN, BORROWED, OWN, HIDDEN, OWN, OWN_UNSAID),
+    OWN,
+    OWN_UNSAID,
+    OWN,
+    BORROWED,
+    OWN,
+    OWN_UNSAID,
+    OWN,
+    BORROWED,
+    OWN,
+    HIDDEN,
+    OWN,
+    OWN_UNSAID,
 )
 VICTIM_EVERY = 31  # honest chairs, one is of the unit that is guessed at
 WITHHELD_LINES = 120

@@ -82,7 +82,9 @@ def call_in(
         def call(place: int) -> VisitRecord:
             time.sleep(max(0.0, begin + place / (PEAK * speed) - time.monotonic()))
             return visit(
-                *(line, election, visits[place]),
+                line,
+                election,
+                visits[place],
                 in_one_go=place % 2 == 0,
                 code_sent=lambda _phone: None,
                 chance=Random(place),
@@ -224,9 +226,25 @@ def main() -> None:
     server = Candidate(
         "the bare view",
         (
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
-            *("--workers", "2", "--blocking-threads", "4", "--runtime-mode", "st"),
-            *("--http", "1", "--no-ws", "--log-level", "error", "--port", "{port}"),
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--factory",
+            "--workers",
+            "2",
+            "--blocking-threads",
+            "4",
+            "--runtime-mode",
+            "st",
+            "--http",
+            "1",
+            "--no-ws",
+            "--log-level",
+            "error",
+            "--port",
+            "{port}",
             "tests.bench.front_door:create_measured_app",
         ),
     )

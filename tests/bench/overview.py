@@ -184,7 +184,7 @@ class Bench:
         run, begin = next(self._runs), time.monotonic() + LEAD
         strangers = Strangers(self._lines, self._phones, run)
         fired = self._others.submit(
-            *(flood, self._target, strangers, self._rate, self._seconds, begin)
+            flood, self._target, strangers, self._rate, self._seconds, begin
         )
         whole = LEAD + self._seconds
         looked = self._others.submit(watch, self._target.address, self._cookie, pages, whole)
@@ -220,9 +220,12 @@ def main() -> None:
     print(f"{'':20}" + "".join(f"{name:>16}" for name in head))
     for pages, it in seen.items():
         figures = (
-            *(f"{median(it.percent):.1f} %", f"{median(it.p50):.1f} ms"),
-            *(f"{median(it.p99):.1f} ms", f"{median(it.flood):.0f}/s"),
-            *(f"{median(it.asked):.1f}/s", f"{median(it.kilobytes):.0f} kB/s"),
+            f"{median(it.percent):.1f} %",
+            f"{median(it.p50):.1f} ms",
+            f"{median(it.p99):.1f} ms",
+            f"{median(it.flood):.0f}/s",
+            f"{median(it.asked):.1f}/s",
+            f"{median(it.kilobytes):.0f} kB/s",
         )
         print(f"{pages:3} open overviews  " + "".join(f"{one:>16}" for one in figures))
 

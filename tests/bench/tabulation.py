@@ -142,8 +142,16 @@ class Ledger:
         for _ in range(reports):
             code = next(self._left)
             filing = Filing(
-                *(self.ledger_id, code, {"president": FIGURES}, (), ("x",), Source.PHONE),
-                *(f"CA{code}", f"CA{code}:1", None, "0199"),
+                self.ledger_id,
+                code,
+                {"president": FIGURES},
+                (),
+                ("x",),
+                Source.PHONE,
+                f"CA{code}",
+                f"CA{code}:1",
+                None,
+                "0199",
             )
             began = time.perf_counter()
             filed = file_report(self.parts, filing)

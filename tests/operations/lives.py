@@ -49,7 +49,9 @@ def turned_away(parts: AppContext, sid: str, **given: str | int) -> None:
 def text(parts: AppContext, sid: str, answered: bool) -> None:
     verdict, reason = ("admit", "") if answered else ("turn-away", "recent")
     tell(
-        *(parts, EventKind.TEXTED, sid),
+        parts,
+        EventKind.TEXTED,
+        sid,
         channel="text",
         entrance="public",
         ledger=1,
@@ -82,7 +84,11 @@ def penalise(
 ) -> None:
     until = int((parts.now() + timedelta(seconds=after, minutes=15)).timestamp() * 1000)
     tell(
-        *(parts, EventKind.PENALISED, sid, 0, after),
+        parts,
+        EventKind.PENALISED,
+        sid,
+        0,
+        after,
         caller=KEY,
         number=number,
         until=until,

@@ -15,8 +15,18 @@ from hotline.election.audit.chain import START, digest, link, moment
 from hotline.election.finding import DOUBTFUL
 
 PRIVATE = (
-    *("filing_key", "confirmation", "source", "outcome", "call_sid", "chair_id", "caller"),
-    *("filed_at", "keyed", "findings", "digest", "twin_key"),
+    "filing_key",
+    "confirmation",
+    "source",
+    "outcome",
+    "call_sid",
+    "chair_id",
+    "caller",
+    "filed_at",
+    "keyed",
+    "findings",
+    "digest",
+    "twin_key",
 )
 """The columns of a report that its first entry binds without showing them."""
 

@@ -20,7 +20,11 @@ from hotline.election.rules.registry import decode
 from hotline.election.sums import Key, add_to_sums
 
 OUTSTANDING, HELD, COUNTED, VERIFIED, CONTESTED = (
-    *("outstanding", "held", "counted", "verified", "contested"),
+    "outstanding",
+    "held",
+    "counted",
+    "verified",
+    "contested",
 )
 FILED, CORROBORATING = "filed", "corroborating"
 STATUSES = frozenset({FILED, COUNTED, HELD, CORROBORATING, "superseded", "rejected"})

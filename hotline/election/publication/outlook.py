@@ -91,7 +91,9 @@ def outlook(
         election,
         contest,
         deciding_measure(election, contest),
-        *(sums, [*outstanding], [*doubted]),
+        sums,
+        [*outstanding],
+        [*doubted],
     )
 
 

@@ -46,7 +46,11 @@ def change_role(
         before = {"role": found.role.value}
         note = f"{found.name}: {found.role} before, {role} now"
         log_about(
-            *(connection, parts, by, ActivityKind.ROLE_CHANGED, found),
+            connection,
+            parts,
+            by,
+            ActivityKind.ROLE_CHANGED,
+            found,
             before=before,
             note=note,
             role=role.value,

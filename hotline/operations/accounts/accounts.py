@@ -73,9 +73,7 @@ def add_account(parts: AppContext, name: str, role: Role, password: str, by: Act
             raise AccountError(f"there is an account {name} already")
         extension = _free_extension(connection)
         pin, pin_hash = _phone_pin(parts, extension)
-        new = NewAccount(
-            *(name, role, hashed, uniquifier, extension, pin_hash, parts.now(), by.name)
-        )
+        new = NewAccount(name, role, hashed, uniquifier, extension, pin_hash, parts.now(), by.name)
         account_id = accounts.insert_account(connection, new)
         after = {"account": name, "role": role.value, "account_id": account_id}
         log_activity(connection, parts, by, ActivityKind.ACCOUNT_MADE, after=after)

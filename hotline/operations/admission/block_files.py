@@ -70,7 +70,10 @@ def import_blocks(
         if found and not skip_bad:
             raise BlockFileError(found)
         log_activity(
-            *(connection, parts, actor, ActivityKind.BLOCKS_IMPORTED),
+            connection,
+            parts,
+            actor,
+            ActivityKind.BLOCKS_IMPORTED,
             after={"made": added, "left out": len(found)},
         )
         return Imported(added, tuple(found))
@@ -95,7 +98,10 @@ def export_blocks(parts: AppContext, by: Actor | str) -> str:
     transact(
         parts.engine,
         lambda connection: log_activity(
-            *(connection, parts, named(by), ActivityKind.BLOCKS_EXPORTED),
+            connection,
+            parts,
+            named(by),
+            ActivityKind.BLOCKS_EXPORTED,
             after={"blocks": len(found)},
         ),
     )

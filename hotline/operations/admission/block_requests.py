@@ -105,7 +105,10 @@ def refuse(parts: AppContext, id: int, actor: Actor, why: str) -> BlockRequest:
         request = _open(connection, id)
         block_requests.settle(connection, id, ProposalState.WITHDRAWN, actor.name, at)
         log_activity(
-            *(connection, parts, actor, ActivityKind.BLOCK_NOT_AGREED),
+            connection,
+            parts,
+            actor,
+            ActivityKind.BLOCK_NOT_AGREED,
             before=noted(request.pattern) | {"asked for by": request.by},
             note=why,
         )
@@ -125,7 +128,7 @@ def _ask(
     by = (actor.account_id, actor.name, parts.now())
     id = block_requests.add_request(connection, pattern, reason, length, *by)
     log_activity(
-        *(connection, parts, actor, ActivityKind.BLOCK_ASKED), after=noted(pattern), note=reason
+        connection, parts, actor, ActivityKind.BLOCK_ASKED, after=noted(pattern), note=reason
     )
     return BlockAsked(id, pattern)
 

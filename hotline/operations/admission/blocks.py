@@ -101,7 +101,10 @@ def make_block(
     added = register.add(wanted, replace=replace)
     if added.is_new or asked_by:
         log_activity(
-            *(connection, parts, actor, ActivityKind.NUMBER_BLOCKED),
+            connection,
+            parts,
+            actor,
+            ActivityKind.NUMBER_BLOCKED,
             call_sid=call_sid,
             before={"asked for by": asked_by} if asked_by else None,
             after=added.as_noted,
@@ -126,7 +129,10 @@ def remove_block(parts: AppContext, pattern: str, by: Actor | str, why: str) -> 
         blocks.lift(connection, ids, at, actor.name, why)
         if ids or not written.is_prefix:
             log_activity(
-                *(connection, parts, actor, ActivityKind.NUMBER_UNBLOCKED),
+                connection,
+                parts,
+                actor,
+                ActivityKind.NUMBER_UNBLOCKED,
                 before=noted(written) | {"blocks": ids},
                 note=why,
             )
@@ -167,7 +173,10 @@ def extend_block(
             return  # the answer to its commit was lost, and it is repeated
         blocks.extend(connection, id, until)
         log_activity(
-            *(connection, parts, actor, ActivityKind.BLOCK_EXTENDED),
+            connection,
+            parts,
+            actor,
+            ActivityKind.BLOCK_EXTENDED,
             before=noted(block.pattern) | {"block": id, "until": block.until.isoformat()},
             after=noted(block.pattern) | {"block": id, "until": until.isoformat()},
             note=why,

@@ -112,7 +112,10 @@ class FrontDoor:
         if tried.began:
             log.warning(
                 "PINs are being guessed: unit=%s locked=%s alarm=%s call=%s",
-                *(unit, tried.locked, tried.alarm, sid),
+                unit,
+                tried.locked,
+                tried.alarm,
+                sid,
             )
         return treat(PinAttempt(own, tried.locked, tried.alarm), self._rules.guesses)
 
@@ -173,8 +176,12 @@ class FrontDoor:
     def _unjudged(self, visitor: CallAttempt) -> Admission:
         self._parts.counts["let in unjudged"] += 1
         found = judge(
-            *(visitor.caller, visitor.on_roster, visitor.entrance),
-            *(CallerHistory(), self._rules.policy, Load()),
+            visitor.caller,
+            visitor.on_roster,
+            visitor.entrance,
+            CallerHistory(),
+            self._rules.policy,
+            Load(),
         )
         return Admission(found, 0, None)
 

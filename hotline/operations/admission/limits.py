@@ -179,7 +179,10 @@ def _set(
         limits.record_limit(connection, name, new, at, actor.name, why)
         changed = _changed(parts, limit, limits.of_limit(connection, name, 2))
         log_activity(
-            *(connection, parts, actor, ActivityKind.LIMIT_CHANGED),
+            connection,
+            parts,
+            actor,
+            ActivityKind.LIMIT_CHANGED,
             before={"limit": name, "value": changed.before},
             after={"limit": name, "value": changed.after},
             note=why,

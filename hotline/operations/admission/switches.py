@@ -113,7 +113,10 @@ def _change(
             raise SwitchError(_is_so_already(switch, last))
         switches.record_switch(connection, change)
         log_activity(
-            *(connection, parts, by, ActivityKind.SWITCH_TURNED),
+            connection,
+            parts,
+            by,
+            ActivityKind.SWITCH_TURNED,
             before={"switch": switch.value, "on": not on},
             after={"switch": switch.value, "on": on, **_spoken(said)},
             note=why,

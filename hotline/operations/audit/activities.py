@@ -20,8 +20,18 @@ from hotline.store.database import reading, transact
 from hotline.store.paging import Page, PagePlace
 
 HEAD = (
-    *("number", "id", "at", "account_id", "who", "kind", "call_sid", "unit_code", "ledger_id"),
-    *("before", "after", "note"),
+    "number",
+    "id",
+    "at",
+    "account_id",
+    "who",
+    "kind",
+    "call_sid",
+    "unit_code",
+    "ledger_id",
+    "before",
+    "after",
+    "note",
 )
 
 

@@ -17,8 +17,19 @@ log = logging.getLogger(__name__)
 
 NOT_FOR_US = frozenset(
     {
-        *("stop", "stopall", "unsubscribe", "cancel", "end", "quit", "optout", "revoke"),
-        *("start", "unstop", "yes", "help", "info"),
+        "stop",
+        "stopall",
+        "unsubscribe",
+        "cancel",
+        "end",
+        "quit",
+        "optout",
+        "revoke",
+        "start",
+        "unstop",
+        "yes",
+        "help",
+        "info",
     }
 )
 """Words by which people leave and join; the carrier answers them itself."""

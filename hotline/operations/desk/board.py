@@ -84,7 +84,10 @@ class DeskServices:
             transact(
                 self.parts.engine,
                 lambda connection: log_activity(
-                    *(connection, self.parts, who, kind),
+                    connection,
+                    self.parts,
+                    who,
+                    kind,
                     call_sid=sid,
                     unit=unit,
                     after=after or None,

@@ -223,7 +223,10 @@ def record_outcome(
     transact(
         parts.engine,
         lambda connection: log_activity(
-            *(connection, parts, who, ActivityKind.CALL_ATTEMPTED),
+            connection,
+            parts,
+            who,
+            ActivityKind.CALL_ATTEMPTED,
             unit=unit,
             after={"outcome": outcome.value, "next": due.isoformat() if due else ""},
             note=note.strip(),

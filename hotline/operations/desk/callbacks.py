@@ -61,7 +61,9 @@ def call_next(board: DeskServices) -> str:
         return ""
     else:
         board.write_down(
-            *(QUEUE, ActivityKind.CALLBACK_PLACED, sid),
+            QUEUE,
+            ActivityKind.CALLBACK_PLACED,
+            sid,
             unit=waiter.unit,
             to=member.name,
             attempt=waiter.attempts + 1,
@@ -78,7 +80,7 @@ def _failed(board: DeskServices, actor: Actor, waiter: Waiter, error: Exception)
         waiter.sid, board.parts.now(), account=actor.account_id, presence=Presence.READY
     )
     board.write_down(
-        *(QUEUE, ActivityKind.CALL_NOT_TAKEN, waiter.sid), unit=waiter.unit, note=str(error)
+        QUEUE, ActivityKind.CALL_NOT_TAKEN, waiter.sid, unit=waiter.unit, note=str(error)
     )
 
 
@@ -99,7 +101,9 @@ def not_reached(board: DeskServices, actor: Actor, sid: str, outcome: str) -> No
     again = waiter.state is WaiterState.WAITING
     due = datetime.fromtimestamp(waiter.first / 1000, UTC).isoformat() if again else ""
     board.write_down(
-        *(actor, ActivityKind.CALL_ATTEMPTED, sid),
+        actor,
+        ActivityKind.CALL_ATTEMPTED,
+        sid,
         unit=waiter.unit,
         outcome=outcome,
         attempt=waiter.attempts,
@@ -107,7 +111,9 @@ def not_reached(board: DeskServices, actor: Actor, sid: str, outcome: str) -> No
     )
     if not again:
         board.write_down(
-            *(QUEUE, ActivityKind.CALLBACK_DONE, sid),
+            QUEUE,
+            ActivityKind.CALLBACK_DONE,
+            sid,
             unit=waiter.unit,
             outcome="given-up",
             ends=waiter.last4,

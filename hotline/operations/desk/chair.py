@@ -83,7 +83,9 @@ def verify_otherwise(
     if digits.strip():
         if digits.strip() not in _other_phones(parts, unit, calling_from):
             _log(
-                *(parts, who, ActivityKind.CHAIR_VERIFIED_OTHERWISE),
+                parts,
+                who,
+                ActivityKind.CHAIR_VERIFIED_OTHERWISE,
                 call_sid=call_sid,
                 unit=unit,
                 note="said digits of no other phone on the roster: not the chair so far",
@@ -98,7 +100,9 @@ def verify_otherwise(
         raise DeskError("one answer is not enough: two of them must be right")
     said = ", ".join(sorted(ways))
     _log(
-        *(parts, who, ActivityKind.CHAIR_VERIFIED_OTHERWISE),
+        parts,
+        who,
+        ActivityKind.CHAIR_VERIFIED_OTHERWISE,
         call_sid=call_sid,
         unit=unit,
         note=f"by {said}" + (f"; {note.strip()}" if note.strip() else ""),

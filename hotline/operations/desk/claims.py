@@ -59,7 +59,10 @@ def take_over(board: DeskServices, actor: Actor, unit: str, why: str = "") -> Ho
     transact(
         board.parts.engine,
         lambda connection: log_activity(
-            *(connection, board.parts, actor, ActivityKind.CLAIM_TAKEN_OVER),
+            connection,
+            board.parts,
+            actor,
+            ActivityKind.CLAIM_TAKEN_OVER,
             unit=unit,
             before={"holder": before.name} if before else None,
             after={"holder": actor.name},

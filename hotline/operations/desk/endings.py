@@ -44,7 +44,9 @@ def caller_gone(board: DeskServices, sid: str, status: str = "") -> str:
     elif word == "talked":
         waiter = board.waiting.find(case)
         board.write_down(
-            *(_as_actor(member), ActivityKind.CALL_ENDED, case),
+            _as_actor(member),
+            ActivityKind.CALL_ENDED,
+            case,
             unit=waiter.unit if waiter else "",
             outcome="the caller hung up",
         )

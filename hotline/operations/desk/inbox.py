@@ -71,7 +71,10 @@ def attach(parts: AppContext, who: Actor, image_id: int, unit: str, note: str = 
         state = ImageState.NEW if found.state is ImageState.QUARANTINED else found.state
         images.change(connection, image_id, unit_code=unit, state=state.value)
         log_activity(
-            *(connection, parts, who, ActivityKind.IMAGE_ATTACHED),
+            connection,
+            parts,
+            who,
+            ActivityKind.IMAGE_ATTACHED,
             unit=unit,
             before={"unit": found.unit_code, "state": found.state.value},
             after={"image": image_id, "unit": unit},
@@ -94,7 +97,10 @@ def mark_seen(parts: AppContext, who: Actor, image_id: int) -> None:
         seen = {"seen_by": who.name, "seen_at": parts.now()}
         images.change(connection, image_id, state=ImageState.SEEN.value, **seen)
         log_activity(
-            *(connection, parts, who, ActivityKind.IMAGE_SEEN),
+            connection,
+            parts,
+            who,
+            ActivityKind.IMAGE_SEEN,
             unit=found.unit_code or "",
             before={"state": found.state.value},
             after={"image": image_id, "state": ImageState.SEEN.value},

@@ -58,8 +58,14 @@ def take_pictures(parts: AppContext, door: FrontDoor, text: IncomingText) -> int
         units = roster.units_of_phone(parts.engine, known.election.id, number)
     arrivals = [
         Arrival(
-            *(known.ledger_id, text.sid, index, url, parts.now()),
-            *(key, last_four(number), units),
+            known.ledger_id,
+            text.sid,
+            index,
+            url,
+            parts.now(),
+            key,
+            last_four(number),
+            units,
         )
         for index, url in enumerate(text.media)
     ]

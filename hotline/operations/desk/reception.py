@@ -136,7 +136,9 @@ class Reception:
         word = self.board.waiting.call_back(waiter.sid, agreed)
         if word == "kept":
             self.board.write_down(
-                *(CALLER, ActivityKind.CALLBACK_SCHEDULED, waiter.sid),
+                CALLER,
+                ActivityKind.CALLBACK_SCHEDULED,
+                waiter.sid,
                 unit=waiter.unit,
                 agreed=agreed,
             )
@@ -201,7 +203,9 @@ class Reception:
         )
         if state is WaiterState.WAITING:
             self.board.write_down(
-                *(NETWORK, ActivityKind.CALL_RETURNED, waiter.sid),
+                NETWORK,
+                ActivityKind.CALL_RETURNED,
+                waiter.sid,
                 unit=waiter.unit,
                 lost=waiter.by_name,
             )

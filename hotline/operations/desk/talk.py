@@ -68,7 +68,9 @@ def take(board: DeskServices, actor: Actor, sid: str) -> Waiter:
     except CARRIER as error:
         _not_connected(board, actor, waiter, error)
     board.write_down(
-        *(actor, ActivityKind.CALL_TAKEN, waiter.sid),
+        actor,
+        ActivityKind.CALL_TAKEN,
+        waiter.sid,
         unit=waiter.unit,
         waited=max(0, int(now.timestamp()) - waiter.first // 1000),
         callback=waiter.callback,

@@ -56,7 +56,10 @@ def add_recipient(board: DeskServices, actor: Actor, name: str, phone: str) -> R
         before = _of(connection, account.id)
         alert_people.put(connection, account.id, number, parts.now(), actor.name)
         log_activity(
-            *(connection, parts, actor, ActivityKind.ALERT_PEOPLE_CHANGED),
+            connection,
+            parts,
+            actor,
+            ActivityKind.ALERT_PEOPLE_CHANGED,
             before=_noted(before),
             after={"name": account.name, "phone": last_four(number)},
         )
@@ -74,7 +77,7 @@ def remove_recipient(parts: AppContext, actor: Actor, account_id: int) -> Recipi
         if before is None or not alert_people.remove(connection, account_id):
             raise AlertError("this person gets no alerts already")
         log_activity(
-            *(connection, parts, actor, ActivityKind.ALERT_PEOPLE_CHANGED), before=_noted(before)
+            connection, parts, actor, ActivityKind.ALERT_PEOPLE_CHANGED, before=_noted(before)
         )
         return before
 
@@ -89,7 +92,10 @@ def send_test(parts: AppContext, actor: Actor) -> Incident:
         said = f"{actor.name} tries whether alerts arrive"
         incident = incidents.record_incident(connection, AlertRule.TEST.value, parts.now(), said)
         log_activity(
-            *(connection, parts, actor, ActivityKind.ALERT_BEGUN),
+            connection,
+            parts,
+            actor,
+            ActivityKind.ALERT_BEGUN,
             after={"incident": incident.id, "rule": incident.rule},
             note=said,
         )

@@ -80,7 +80,10 @@ def retry(parts: AppContext, actor: Actor, queue: str) -> int:
         again.update(_queue_again(job for job in jobs if job.id not in again))
         if again:
             log_activity(
-                *(connection, parts, actor, ActivityKind.JOBS_RETRIED),
+                connection,
+                parts,
+                actor,
+                ActivityKind.JOBS_RETRIED,
                 after={"queue": queue, "jobs": len(again)},
                 note="; ".join(sorted(set(again.values()))),
             )

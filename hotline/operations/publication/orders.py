@@ -118,7 +118,10 @@ def approve(parts: AppContext, by: Actor, digest: str) -> Publication:
             raise OrderError(CHANGED)
         published = add_publication(connection, parts, seen, document, seen.order_id)
         log_activity(
-            *(connection, parts, by, ActivityKind.PUBLICATION_APPROVED),
+            connection,
+            parts,
+            by,
+            ActivityKind.PUBLICATION_APPROVED,
             before={"number": seen.progress.standing},
             after={"number": published.number},
         )
@@ -146,7 +149,7 @@ def certify(parts: AppContext, by: Actor, digest: str, why: str) -> Publication:
         wanted = WantedOrder(mode, None, ResultStatus.CERTIFIED)
         ledger_id = seen.active.ledger_id
         order = orders.add_order(
-            *(connection, ledger_id, wanted.mode, None, wanted.status, parts.now(), by.name, why)
+            connection, ledger_id, wanted.mode, None, wanted.status, parts.now(), by.name, why
         )
         published = add_publication(connection, parts, seen, document, order.id)
         _log(connection, parts, by, seen.order, wanted, why)
@@ -223,8 +226,14 @@ def _record(
     last: PublicationOrder | None,
 ) -> PublicationOrder:
     order = orders.add_order(
-        *(connection, ledger_id, wanted.mode, wanted.embargo_until, wanted.status),
-        *(parts.now(), by.name, why),
+        connection,
+        ledger_id,
+        wanted.mode,
+        wanted.embargo_until,
+        wanted.status,
+        parts.now(),
+        by.name,
+        why,
     )
     _log(connection, parts, by, last, wanted, why)
     return order
@@ -239,7 +248,10 @@ def _log(
     why: str,
 ) -> None:
     log_activity(
-        *(connection, parts, by, ActivityKind.PUBLICATION_ORDERED),
+        connection,
+        parts,
+        by,
+        ActivityKind.PUBLICATION_ORDERED,
         before=_described(standing_wish(last)),
         after=_described(wanted),
         note=why,

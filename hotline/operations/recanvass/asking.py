@@ -40,7 +40,10 @@ def ask(
         running = recanvasses.under_way(connection, active.ledger_id)
         if running is not None:
             if (running.kind, running.units, running.asked_by, running.why) == (
-                *(kind, None if wanted is None else tuple(wanted), by.name, why),
+                kind,
+                None if wanted is None else tuple(wanted),
+                by.name,
+                why,
             ):
                 return running.id
             raise RecanvassError(
@@ -52,7 +55,7 @@ def ask(
             connection, active.ledger_id, kind, wanted, by.name, at, why, base
         )
         after = {"number": number, "kind": kind.value, "units": wanted or "all", "base": base}
-        log_activity(*(connection, parts, by, ActivityKind.RECANVASS_ASKED), after=after, note=why)
+        log_activity(connection, parts, by, ActivityKind.RECANVASS_ASKED, after=after, note=why)
         return number
 
     try:
@@ -142,7 +145,10 @@ def _log_moved(
         else ActivityKind.RECANVASS_DECIDED
     )
     log_activity(
-        *(connection, parts, by, kind),
+        connection,
+        parts,
+        by,
+        kind,
         before={"number": found.id, "state": found.state.value},
         after={"state": state.value},
         note=why,

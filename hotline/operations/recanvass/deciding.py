@@ -50,7 +50,10 @@ def decide(
             return 0
         recanvasses.decide(connection, [one.id for one in changed], decision, by.name, why)
         log_activity(
-            *(connection, parts, by, ActivityKind.RECANVASS_DECIDED),
+            connection,
+            parts,
+            by,
+            ActivityKind.RECANVASS_DECIDED,
             unit=changed[0].unit_code if len(changed) == 1 else "",
             before={one.unit_code: one.decision and one.decision.value for one in changed},
             after={"number": number, "decision": decision.value},
@@ -95,7 +98,10 @@ def finish(parts: AppContext, by: Actor, number: int) -> None:
         columns = {"decided_by": by.name, "decided_at": parts.now()}
         recanvasses.move(connection, number, RecanvassState.DECIDED, **columns)
         log_activity(
-            *(connection, parts, by, ActivityKind.RECANVASS_DECIDED),
+            connection,
+            parts,
+            by,
+            ActivityKind.RECANVASS_DECIDED,
             before={"number": number, "state": found.state.value},
             after={
                 "state": RecanvassState.DECIDED.value,

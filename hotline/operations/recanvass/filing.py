@@ -158,7 +158,10 @@ def _file_first(parts: AppContext, by: Actor, found: Recanvass, record: Record) 
             raise RecanvassError("somebody else is filing it at this moment: look again")
         recanvasses.filed(connection, record.id, filed.report_id, None)
         log_activity(
-            *(connection, parts, by, ActivityKind.REPORT_ENTERED),
+            connection,
+            parts,
+            by,
+            ActivityKind.REPORT_ENTERED,
             unit=record.unit_code,
             after={"report": filed.report_id, "version": filed.version},
             note=_why(found, record),
@@ -205,7 +208,10 @@ def _finish(parts: AppContext, by: Actor, comparison: Comparison) -> None:
         recanvasses.move(connection, number, RecanvassState.FILED, **columns)
         before, after = totals_in_words(comparison.decided)
         log_activity(
-            *(connection, parts, by, ActivityKind.RECANVASS_FILED),
+            connection,
+            parts,
+            by,
+            ActivityKind.RECANVASS_FILED,
             before={"number": number, "publication": found.base, "totals": before},
             after={"filed": len(comparison.to_file), "totals": after},
             note=found.why,

@@ -14,12 +14,29 @@ from hotline.store.database import reading
 from hotline.store.reports import reports
 
 DIFFERENCES = (
-    *("unit", "name", "area", "contest", "kind", "measure", "candidate"),
-    *("ledger", "paper", "decision", "reason", "decided_by", "source"),
+    "unit",
+    "name",
+    "area",
+    "contest",
+    "kind",
+    "measure",
+    "candidate",
+    "ledger",
+    "paper",
+    "decision",
+    "reason",
+    "decided_by",
+    "source",
 )
 TOTALS = (
-    *("contest", "measure", "candidate", "before", "papers", "difference"),
-    *("after_decisions", "difference_after_decisions"),
+    "contest",
+    "measure",
+    "candidate",
+    "before",
+    "papers",
+    "difference",
+    "after_decisions",
+    "difference_after_decisions",
 )
 
 
@@ -52,7 +69,9 @@ def _total_rows(comparison: Comparison) -> Iterator[tuple[object, ...]]:
     for found, decided in zip(comparison.found, comparison.decided, strict=True):
         for one, then in zip(found.numbers, decided.numbers, strict=True):
             yield (
-                *(found.contest, one.measure, one.line),
+                found.contest,
+                one.measure,
+                one.line,
                 *map(words.exact, (one.before, one.after, one.by, then.after, then.by)),
             )
 

@@ -171,7 +171,10 @@ def _write_down(
     occasion: Occasion,
 ) -> None:
     log_activity(
-        *(connection, parts, actor, occasion.kind),
+        connection,
+        parts,
+        actor,
+        occasion.kind,
         before=before or None,
         after=after,
         note=occasion.why,

@@ -41,7 +41,10 @@ def load_election(
         before = elections.active_id(connection)
         _load(parts, connection, election, actor.name, force)
         log_activity(
-            *(connection, parts, actor, ActivityKind.ELECTION_LOADED),
+            connection,
+            parts,
+            actor,
+            ActivityKind.ELECTION_LOADED,
             before=None if before is None else {"election": before},
             after={"election": election.id, "units": len(election.units)},
         )

@@ -39,7 +39,10 @@ def file_challenge(parts: AppContext, who: Actor, unit: str, text: str) -> int:
     def work(connection: Connection) -> int:
         id = challenges.add_challenge(connection, new)
         log_activity(
-            *(connection, parts, who, ActivityKind.CHALLENGE_FILED),
+            connection,
+            parts,
+            who,
+            ActivityKind.CHALLENGE_FILED,
             unit=code,
             after={"challenge": id},
             note=said,
@@ -139,7 +142,10 @@ def _settle(
 ) -> None:
     challenges.settle(connection, found.id, state, who.name, why, parts.now())
     log_activity(
-        *(connection, parts, who, ActivityKind.CHALLENGE_SETTLED),
+        connection,
+        parts,
+        who,
+        ActivityKind.CHALLENGE_SETTLED,
         unit=found.unit_code,
         before={"challenge": found.id, "state": found.state.value, "by": found.by},
         after={"state": state.value},

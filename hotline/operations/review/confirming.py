@@ -54,7 +54,10 @@ def confirm(parts: AppContext, who: Actor, report_id: int, why: str, seen: str =
             raise ReviewError(f"report {report_id} does not count: it is {report.status}")
         moves.require_seen(unit, seen)
         log_activity(
-            *(connection, parts, who, ActivityKind.COUNT_CONFIRMED),
+            connection,
+            parts,
+            who,
+            ActivityKind.COUNT_CONFIRMED,
             unit=unit.code,
             after={"report": report.id, "version": report.version},
             note=why.strip(),

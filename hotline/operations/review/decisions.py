@@ -139,7 +139,10 @@ def _propose(
     )
     id = proposals.add_proposal(connection, new)
     log_activity(
-        *(connection, parts, ruling.by, ActivityKind.DECISION_PROPOSED),
+        connection,
+        parts,
+        ruling.by,
+        ActivityKind.DECISION_PROPOSED,
         unit=unit.code,
         before={"version": report.version, "status": report.status.value},
         after={"proposal": id, "decision": ruling.decision.value, "figures": figures},
@@ -191,7 +194,10 @@ def _drop(
 ) -> None:
     _settle(parts, connection, waiting, ProposalState.WITHDRAWN, who, why)
     log_activity(
-        *(connection, parts, who, ActivityKind.DECISION_WITHDRAWN),
+        connection,
+        parts,
+        who,
+        ActivityKind.DECISION_WITHDRAWN,
         unit=unit.code,
         before={"proposal": waiting.id, "decision": waiting.decision.value, "by": waiting.by},
         after={"state": ProposalState.WITHDRAWN.value},

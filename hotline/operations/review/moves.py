@@ -162,7 +162,7 @@ def _replace(
     superseded = {v.id for v in (report, unit.counted) if v is not None}
     at = parts.now()
     filed = filing.add_version(
-        *(connection, unit, new, Outcome.FILED, (), at), ruling.author, why=ruling.why
+        connection, unit, new, Outcome.FILED, (), at, ruling.author, why=ruling.why
     )
     unit.take_from_outbox(filed.report_id)
     moves = dict.fromkeys(sorted(superseded), Status.SUPERSEDED)
@@ -205,7 +205,10 @@ def _write_down(
     if overtaken:
         more["proposals overtaken"] = overtaken
     log_activity(
-        *(connection, parts, ruling.by, KINDS[ruling.decision]),
+        connection,
+        parts,
+        ruling.by,
+        KINDS[ruling.decision],
         unit=unit.code,
         before={
             f"version {version.version}": before[version.id].value

@@ -151,7 +151,12 @@ def look_on(parts: AppContext, who: Actor, code: str) -> UnitReports:
         found = _told(connection, active.election, active.ledger_id, unit, filed, names=False)
     own = [one for one in found.challenges if one.by_id == who.account_id]
     return UnitReports(
-        *(found.unit, found.name, found.state, found.versions, found.columns, found.compared),
+        found.unit,
+        found.name,
+        found.state,
+        found.versions,
+        found.columns,
+        found.compared,
         challenges=own,
         is_challenged=found.is_challenged,
     )
@@ -246,7 +251,9 @@ def _version(
         changes=tuple(changes(election, before.figures, report.figures)) if before else (),
         steps=tuple(
             VersionStep(
-                *(one.at, STEPS[one.status], role_of(one.who)),
+                one.at,
+                STEPS[one.status],
+                role_of(one.who),
                 who=one.who if names else "",
                 why=one.why if names else "",
             )

@@ -90,7 +90,10 @@ def call_sheets(parts: AppContext, by: Actor, codes: Sequence[str], size: PaperS
     transact(
         parts.engine,
         lambda connection: log_activity(
-            *(connection, parts, by, ActivityKind.PAPERS_PRINTED),
+            connection,
+            parts,
+            by,
+            ActivityKind.PAPERS_PRINTED,
             unit=codes[0] if len(codes) == 1 else "",
             after={"pages": printed.pages, "units": list(codes)},
             note=note,

@@ -146,7 +146,10 @@ def _edit(
         note = work(connection, before)
         after = roster.chairs_of_unit(connection, election_id, code)
         log_activity(
-            *(connection, parts, by, ActivityKind.ROSTER_EDITED),
+            connection,
+            parts,
+            by,
+            ActivityKind.ROSTER_EDITED,
             unit=code,
             before=_for_the_log(before),
             after=_for_the_log(after),

@@ -40,7 +40,11 @@ def attempt(redis: Redis, name: str, address: str, at: datetime, patience: SignI
         _TRY,
         2,
         *_keys(name, address),
-        *(now, patience.name, patience.address, patience.window, patience.longest * 1000),
+        now,
+        patience.name,
+        patience.address,
+        patience.window,
+        patience.longest * 1000,
     )
     return int(wait) / 1000
 

@@ -152,9 +152,15 @@ class FrontDoorStore:
         found = self._admit[visitor.entrance, standing](
             keys=[call_key(visitor.sid), keys.recent, keys.away, keys.verified],
             args=[
-                *(_ms(at), visitor.sid, visitor.entrance.value, standing.value),
+                _ms(at),
+                visitor.sid,
+                visitor.entrance.value,
+                standing.value,
                 "" if epoch is None else epoch,
-                *(caller.number or "", visitor.ledger_id, visitor.key, caller.attestation.value),
+                caller.number or "",
+                visitor.ledger_id,
+                visitor.key,
+                caller.attestation.value,
             ],
         )
         if len(found) == 1:
@@ -171,9 +177,18 @@ class FrontDoorStore:
         reason = self._take_text(
             keys=[BLOCKS, f"{PREFIX}texted:{visitor.key}", EVENTS],
             args=[
-                *(_ms(at), visitor.sid, heeded, seconds, int(number is not None), MOST_EVENTS),
-                *(visitor.entrance.value, visitor.ledger_id, visitor.key, last_four(number)),
-                *(visitor.caller.attestation.value, standing.value),
+                _ms(at),
+                visitor.sid,
+                heeded,
+                seconds,
+                int(number is not None),
+                MOST_EVENTS,
+                visitor.entrance.value,
+                visitor.ledger_id,
+                visitor.key,
+                last_four(number),
+                visitor.caller.attestation.value,
+                standing.value,
                 welcome(standing, self._policy, alarm=False).value,
                 *_block_fields(number),
             ],
@@ -190,12 +205,26 @@ class FrontDoorStore:
         guesses = self._guesses
         locked, alarm, began = self._try_pin(
             keys=[
-                *(*_guesses(unit, key), _locked(unit), ALARM, f"{ALARM}:{unit}", EVENTS),
+                *_guesses(unit, key),
+                _locked(unit),
+                ALARM,
+                f"{ALARM}:{unit}",
+                EVENTS,
                 _doubted(unit),
             ],
             args=[
-                *(_ms(at), sid, attempt, int(own), unit, guesses.unit, guesses.line),
-                *(HOUR, MINUTE, guesses.alarm, guesses.locked, MOST_EVENTS),
+                _ms(at),
+                sid,
+                attempt,
+                int(own),
+                unit,
+                guesses.unit,
+                guesses.line,
+                HOUR,
+                MINUTE,
+                guesses.alarm,
+                guesses.locked,
+                MOST_EVENTS,
                 guesses.phone if key else 0,
             ],
         )
@@ -224,13 +253,24 @@ class FrontDoorStore:
         keys = _keys(visitor.entrance, standing, visitor.key)
         self._prove(
             keys=[
-                *(ROOMS[visitor.entrance], CHAIRS, keys.recent, keys.away, keys.verified),
-                *(keys.withheld, EVENTS),
+                ROOMS[visitor.entrance],
+                CHAIRS,
+                keys.recent,
+                keys.away,
+                keys.verified,
+                keys.withheld,
+                EVENTS,
             ],
             args=[
-                *(_ms(at), visitor.sid, self._chair_ms, self._policy.verified),
+                _ms(at),
+                visitor.sid,
+                self._chair_ms,
+                self._policy.verified,
                 int(standing not in (CallerStanding.SUSPECT, CallerStanding.WITHHELD)),
-                *(unit, visitor.key, number, MOST_EVENTS),
+                unit,
+                visitor.key,
+                number,
+                MOST_EVENTS,
             ],
         )
 
@@ -291,7 +331,9 @@ def unlock(redis: Redis, units: Sequence[str]) -> None:
         name
         for unit in units
         for name in (
-            *(*_guesses(unit, "")[:2], _locked(unit), f"{ALARM}:{unit}"),
+            *_guesses(unit, "")[:2],
+            _locked(unit),
+            f"{ALARM}:{unit}",
             _doubted(unit),
         )
     )

@@ -43,7 +43,9 @@ def on_line(redis: Redis, at: datetime) -> OnLine:
         pipeline.xrange(EVENTS, count=1)
         chairs, strangers, public, alarm, events, oldest = pipeline.execute()
     return OnLine(
-        *(int(chairs), int(strangers), int(public)),
+        int(chairs),
+        int(strangers),
+        int(public),
         alarm / 1000 if alarm > 0 else None,
         int(events),
         _moment(oldest[0][1][b"at"], at) if oldest else None,

@@ -19,8 +19,17 @@ from hotline.store.schema.desk_tables import activity
 AT_ONCE = 5_000  # links read at a time
 
 BOUND = (
-    *("id", "at", "account_id", "who", "kind", "call_sid", "unit_code", "ledger_id"),
-    *("before", "after", "note"),
+    "id",
+    "at",
+    "account_id",
+    "who",
+    "kind",
+    "call_sid",
+    "unit_code",
+    "ledger_id",
+    "before",
+    "after",
+    "note",
 )
 """The columns of an entry that go into its digest: all of them."""
 

@@ -48,7 +48,9 @@ _FILED = select(func.count()).where(
 _CHAIRS = (
     select(call.c.sid, call.c.began_at, call.c.last_four, call.c.standing, call.c.reason)
     .where(
-        *(*_SPAN, _VOICE, call.c.verdict == Verdict.TURN_AWAY.value),
+        *_SPAN,
+        _VOICE,
+        call.c.verdict == Verdict.TURN_AWAY.value,
         call.c.standing.in_([standing.value for standing in sorted(TRUSTED)]),
     )
     .order_by(call.c.began_at.desc())

@@ -136,9 +136,24 @@ class WaitingStore:
         """Into the queue, once however often; returns the state. `since`: when the wait began."""
         now, first = milliseconds(at), milliseconds(since or at)
         fields: list[str | int] = [
-            *("caller", asking.caller, "last4", asking.last4, "number", asking.number),
-            *("standing", asking.standing, "unit", asking.unit, "reason", asking.reason),
-            *("language", asking.language, "step", asking.step, "line", asking.line),
+            "caller",
+            asking.caller,
+            "last4",
+            asking.last4,
+            "number",
+            asking.number,
+            "standing",
+            asking.standing,
+            "unit",
+            asking.unit,
+            "reason",
+            asking.reason,
+            "language",
+            asking.language,
+            "step",
+            asking.step,
+            "line",
+            asking.line,
         ]
         return text(self._run("join", sid, int(asking.rank), first, now, *fields)[0])
 
@@ -203,7 +218,10 @@ class WaitingStore:
         """
         found = self._run(
             "give_back",
-            *(sid, "" if account is None else account, presence.value, milliseconds(at)),
+            sid,
+            "" if account is None else account,
+            presence.value,
+            milliseconds(at),
             "unbridged" if unless_bridged else "",
         )
         return WaiterState(text(found))

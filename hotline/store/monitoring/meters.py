@@ -243,7 +243,9 @@ def _read(hashes: Sequence[Any]) -> Meters:
     return Meters(
         [
             Histogram(
-                *(RequestGroup(group), status, tuple(counts)),
+                RequestGroup(group),
+                status,
+                tuple(counts),
                 summed[f"{SECONDS}:{group}:{status}"] / 1_000_000,
             )
             for (group, status), counts in sorted(buckets.items())

@@ -75,8 +75,18 @@ class NewRecord:
 _RECORD = tuple(
     recanvass_record.c[name]
     for name in (
-        *("id", "unit_code", "figures", "digest", "source", "by", "at"),
-        *("decision", "decided_by", "decided_why", "report_id", "before_id"),
+        "id",
+        "unit_code",
+        "figures",
+        "digest",
+        "source",
+        "by",
+        "at",
+        "decision",
+        "decided_by",
+        "decided_why",
+        "report_id",
+        "before_id",
     )
 )
 

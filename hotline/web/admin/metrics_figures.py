@@ -56,7 +56,10 @@ UP = Figure(
 
 LINE = (
     _many(
-        *(REDIS, "hotline_calls_on_line", "Calls that are up, by who is on the line.", "who"),
+        REDIS,
+        "hotline_calls_on_line",
+        "Calls that are up, by who is on the line.",
+        "who",
         lambda seen: {
             "chairs": seen.on_line - seen.strangers_on_line - seen.public_on_line,
             "strangers": seen.strangers_on_line,
@@ -70,60 +73,86 @@ LINE = (
         frozenset(),
     ),
     _one(
-        *(REDIS, "hotline_guessing_alarm", "1 while PINs are guessed all over the line."),
+        REDIS,
+        "hotline_guessing_alarm",
+        "1 while PINs are guessed all over the line.",
         lambda seen: seen.alarm is not None,
     ),
     _one(
-        *(REDIS, "hotline_units_locked", "Units whose PIN works from their own phones only."),
+        REDIS,
+        "hotline_units_locked",
+        "Units whose PIN works from their own phones only.",
         lambda seen: len(seen.locked_units),
     ),
     _one(
-        *(DATABASE, "hotline_chairs_turned_away", "Chairs' calls turned away in 15 minutes."),
+        DATABASE,
+        "hotline_chairs_turned_away",
+        "Chairs' calls turned away in 15 minutes.",
         lambda seen: len(seen.chairs_turned_away),
     ),
     _one(
-        *(REDIS, "hotline_wrong_pins_last_hour", "Wrong PINs in the last 60 minutes."),
+        REDIS,
+        "hotline_wrong_pins_last_hour",
+        "Wrong PINs in the last 60 minutes.",
         lambda seen: sum(minute.wrong_pins for minute in seen.minutes),
     ),
 )
 
 DESK = (
     _many(
-        *(REDIS, "hotline_waiting_callers", "Callers who wait for a person.", "who"),
+        REDIS,
+        "hotline_waiting_callers",
+        "Callers who wait for a person.",
+        "who",
         lambda seen: {
             "chairs": seen.chairs_waiting,
             "others": seen.waiting - seen.chairs_waiting,
         },
     ),
     _one(
-        *(REDIS, "hotline_longest_wait_seconds", "How long the first of them has waited."),
+        REDIS,
+        "hotline_longest_wait_seconds",
+        "How long the first of them has waited.",
         lambda seen: seen.longest_wait,
     ),
     _one(
-        *(REDIS, "hotline_chairs_longest_wait_seconds", "The same, of chairs."),
+        REDIS,
+        "hotline_chairs_longest_wait_seconds",
+        "The same, of chairs.",
         lambda seen: seen.chairs_longest_wait,
     ),
     _one(
-        *(REDIS, "hotline_callbacks_waiting", "People who are to be called back."),
+        REDIS,
+        "hotline_callbacks_waiting",
+        "People who are to be called back.",
         lambda seen: seen.callbacks,
     ),
     _one(
-        *(REDIS, "hotline_callback_overdue_seconds", "Since when the first callback is due."),
+        REDIS,
+        "hotline_callback_overdue_seconds",
+        "Since when the first callback is due.",
         lambda seen: seen.callback_overdue,
     ),
     _one(
-        *(REDIS, "hotline_staff_ready", "Staff who may be given a caller now."),
+        REDIS,
+        "hotline_staff_ready",
+        "Staff who may be given a caller now.",
         lambda seen: seen.staff_ready,
     ),
     _one(
-        *(REDIS, "hotline_staff_on_shift", "Staff whose telephone is connected."),
+        REDIS,
+        "hotline_staff_on_shift",
+        "Staff whose telephone is connected.",
         lambda seen: seen.staff_on_shift,
     ),
 )
 
 RESULTS = (
     _many(
-        *(DATABASE, "hotline_units", "Units by where they stand; together all units.", "state"),
+        DATABASE,
+        "hotline_units",
+        "Units by where they stand; together all units.",
+        "state",
         lambda seen: {
             "outstanding": seen.units.outstanding,
             "held": seen.units.held,
@@ -131,60 +160,89 @@ RESULTS = (
         },
     ),
     _one(
-        *(DATABASE, "hotline_units_contested", "Counted units that are contested."),
+        DATABASE,
+        "hotline_units_contested",
+        "Counted units that are contested.",
         lambda seen: seen.units.contested,
     ),
     _one(
-        *(DATABASE, "hotline_units_verified", "Counted units that are verified."),
+        DATABASE,
+        "hotline_units_verified",
+        "Counted units that are verified.",
         lambda seen: seen.units.verified,
     ),
     _one(
-        *(DATABASE, "hotline_reports_filed_last_hour", "Reports filed in the last 60 minutes."),
+        DATABASE,
+        "hotline_reports_filed_last_hour",
+        "Reports filed in the last 60 minutes.",
         lambda seen: sum(minute.filed for minute in seen.minutes),
     ),
     _one(
-        *(DATABASE, "hotline_outbox_reports", "Reports that are filed and not added up yet."),
+        DATABASE,
+        "hotline_outbox_reports",
+        "Reports that are filed and not added up yet.",
         lambda seen: seen.outbox.waiting,
     ),
     _one(
-        *(DATABASE, "hotline_outbox_oldest_seconds", "How long the first of them has waited."),
+        DATABASE,
+        "hotline_outbox_oldest_seconds",
+        "How long the first of them has waited.",
         lambda seen: seen.outbox.oldest or 0,
     ),
     _one(
-        *(DATABASE, "hotline_publication_number", "Number of the publication that stands."),
+        DATABASE,
+        "hotline_publication_number",
+        "Number of the publication that stands.",
         lambda seen: seen.publication.number,
     ),
     _one(
-        *(DATABASE, "hotline_publication_age_seconds", "Age of the publication that stands."),
+        DATABASE,
+        "hotline_publication_age_seconds",
+        "Age of the publication that stands.",
         lambda seen: (
             (seen.at - seen.publication.at).total_seconds() if seen.publication.at else None
         ),
     ),
     _one(
-        *(DATABASE, "hotline_publication_refused", "1 while results do not agree and stay as is."),
+        DATABASE,
+        "hotline_publication_refused",
+        "1 while results do not agree and stay as is.",
         lambda seen: seen.publication.refused_since is not None and not seen.publication.paused,
     ),
     _one(
-        *(DATABASE, "hotline_publication_paused", "1 while somebody has paused publishing."),
+        DATABASE,
+        "hotline_publication_paused",
+        "1 while somebody has paused publishing.",
         lambda seen: seen.publication.paused is not None,
     ),
     _one(
-        *(DATABASE, "hotline_estimated_cost", "Estimated bill so far, in the settings' currency."),
+        DATABASE,
+        "hotline_estimated_cost",
+        "Estimated bill so far, in the settings' currency.",
         lambda seen: seen.bill / 1_000_000,
     ),
 )
 
 WORK = (
     _many(
-        *(REDIS, "hotline_queue_jobs", "Jobs that wait.", "queue"),
+        REDIS,
+        "hotline_queue_jobs",
+        "Jobs that wait.",
+        "queue",
         lambda seen: {name: queue.waiting for name, queue in seen.queues.items()},
     ),
     _many(
-        *(REDIS, "hotline_queue_oldest_seconds", "How long the first job has waited.", "queue"),
+        REDIS,
+        "hotline_queue_oldest_seconds",
+        "How long the first job has waited.",
+        "queue",
         lambda seen: {name: queue.oldest or 0 for name, queue in seen.queues.items()},
     ),
     _many(
-        *(REDIS, "hotline_queue_failed_jobs", "Jobs that were given up.", "queue"),
+        REDIS,
+        "hotline_queue_failed_jobs",
+        "Jobs that were given up.",
+        "queue",
         lambda seen: {name: queue.failed for name, queue in seen.queues.items()},
     ),
     _many(
@@ -197,15 +255,21 @@ WORK = (
         },
     ),
     _one(
-        *(REDIS, "hotline_events_waiting", "Events of calls on their way into the records."),
+        REDIS,
+        "hotline_events_waiting",
+        "Events of calls on their way into the records.",
         lambda seen: seen.events_waiting,
     ),
     _one(
-        *(REDIS, "hotline_sweep_age_seconds", "Since the last sweep; infinite without one."),
+        REDIS,
+        "hotline_sweep_age_seconds",
+        "Since the last sweep; infinite without one.",
         lambda seen: inf if seen.swept is None else (seen.at - seen.swept).total_seconds(),
     ),
     _one(
-        *(REDIS, "hotline_carrier_failing", "1 where the last request to the carrier failed."),
+        REDIS,
+        "hotline_carrier_failing",
+        "1 where the last request to the carrier failed.",
         lambda seen: seen.carrier.is_failing,
     ),
 )

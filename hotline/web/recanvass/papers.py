@@ -75,7 +75,10 @@ def _take(board: DeskServices, number: int, sent: FileStorage) -> Taken:
                 "larger ones are taken in with hotline recanvass import FILE"
             )
         return records.take_file(
-            *(board.parts, current_actor(), number, path),
+            board.parts,
+            current_actor(),
+            number,
+            path,
             name=sent.filename or "",
             skip_bad="good" in request.form,
         )

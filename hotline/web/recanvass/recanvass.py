@@ -41,7 +41,10 @@ def ask_recanvass() -> Answer:
     error, status = form_errors(
         lambda: made.append(
             asking.ask(
-                *(parts, current_actor(), RecanvassKind(kind), asking.codes_in(units)),
+                parts,
+                current_actor(),
+                RecanvassKind(kind),
+                asking.codes_in(units),
                 request.form.get("why", ""),
             )
         ),

@@ -74,7 +74,10 @@ def add_chair(code: str) -> Answer:
     parts = context()
     written = Written.of_request(NEW)
     return _edited(
-        *(parts, code, written, "{} is a chair of this precinct now"),
+        parts,
+        code,
+        written,
+        "{} is a chair of this precinct now",
         lambda by: roster_edit.add_chair(parts, by, code, written.name, written.phones, _stamp()),
     )
 
@@ -85,7 +88,10 @@ def change_chair(code: str, chair: int) -> Answer:
     parts = context()
     written = Written.of_request(chair)
     return _edited(
-        *(parts, code, written, "{} is changed"),
+        parts,
+        code,
+        written,
+        "{} is changed",
         lambda by: roster_edit.change_chair(
             parts, by, code, chair, written.name, written.phones, _stamp()
         ),
@@ -110,7 +116,10 @@ def removing_chair(code: str, chair: int) -> Answer:
 def remove_chair(code: str, chair: int) -> Answer:
     parts = context()
     return _edited(
-        *(parts, code, Written(chair), "{} is taken out of the roster"),
+        parts,
+        code,
+        Written(chair),
+        "{} is taken out of the roster",
         lambda by: roster_edit.remove_chair(parts, by, code, chair, _stamp()),
     )
 

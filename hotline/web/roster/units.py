@@ -119,9 +119,17 @@ def _portions(units: int) -> list[tuple[int, int]]:
 def _cells(row: UnitRow) -> tuple[object, ...]:
     standing = row.standing
     return (
-        *(row.code, row.name, row.area, row.delegates, row.state, standing.versions),
+        row.code,
+        row.name,
+        row.area,
+        row.delegates,
+        row.state,
+        standing.versions,
         _moment(standing.filed_at),
-        *("; ".join(row.chairs), row.phones, _moment(row.pin_at), _moment(row.tested_at)),
+        "; ".join(row.chairs),
+        row.phones,
+        _moment(row.pin_at),
+        _moment(row.tested_at),
     )
 
 

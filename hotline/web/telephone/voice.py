@@ -18,24 +18,22 @@ from hotline.web.telephone.signed import require_signature, telephone_room
 log = logging.getLogger(__name__)
 
 ALONE = (
-    *(
-        Destination.ANSWER,
-        Destination.DIALLED,
-        Destination.ACCEPT,
-        Destination.ACCEPTED,
-        Destination.FALLBACK,
-    ),
-    *(Destination.STAFF_ENTERED, Destination.STAFF_ROOM, Destination.STAFF_LEFT),
+    Destination.ANSWER,
+    Destination.DIALLED,
+    Destination.ACCEPT,
+    Destination.ACCEPTED,
+    Destination.FALLBACK,
+    Destination.STAFF_ENTERED,
+    Destination.STAFF_ROOM,
+    Destination.STAFF_LEFT,
 )
 WITH_NUMBER = (
-    *(
-        Destination.TURN,
-        Destination.DIALLED,
-        Destination.WAITING,
-        Destination.WAITED,
-        Destination.TALK,
-        Destination.TALKED,
-    ),
+    Destination.TURN,
+    Destination.DIALLED,
+    Destination.WAITING,
+    Destination.WAITED,
+    Destination.TALK,
+    Destination.TALKED,
 )
 WITH_NAME = (
     Destination.CALLED,
@@ -67,7 +65,7 @@ def _route(stages: tuple[Destination, ...], key: str) -> None:
     for stage in stages:
         endpoint = f"{stage.name.lower()}{'_of' if key else ''}"
         voice.add_url_rule(
-            *(f"/{stage}{key}", endpoint, reply), methods=["POST"], defaults={"stage": stage}
+            f"/{stage}{key}", endpoint, reply, methods=["POST"], defaults={"stage": stage}
         )
 
 

@@ -40,7 +40,13 @@ def events(
     """Unit, version, step, status, and for the first step the figures."""
     return [
         ReportEvent(
-            *(unit, version, step, status, OPENED + timedelta(seconds=number), "ann", "because"),
+            unit,
+            version,
+            step,
+            status,
+            OPENED + timedelta(seconds=number),
+            "ann",
+            "because",
             filed=None if figures is None else filed(figures),
         )
         for number, (unit, version, step, status, figures) in enumerate(told)

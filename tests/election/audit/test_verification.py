@@ -121,8 +121,10 @@ def test_figures_that_are_not_given_are_missed_only_where_they_count() -> None:
         ([(NORTH, 1, 1, "filed", FIRST), (NORTH, 1, 3, "held", None)], "step 2 should follow"),
         (
             [
-                *((NORTH, 1, 1, "filed", FIRST), (NORTH, 1, 2, "counted", None)),
-                *((NORTH, 2, 1, "filed", OTHER), (NORTH, 2, 2, "counted", None)),
+                (NORTH, 1, 1, "filed", FIRST),
+                (NORTH, 1, 2, "counted", None),
+                (NORTH, 2, 1, "filed", OTHER),
+                (NORTH, 2, 2, "counted", None),
             ],
             "2 versions of this unit count",
         ),

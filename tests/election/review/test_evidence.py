@@ -82,7 +82,12 @@ def test_a_tie_is_said_and_whoever_was_given_the_delegate_has_won_it() -> None:
 def test_a_slipped_line_shows_both_alignments() -> None:
     figures = room([0, 15, 5], [0, 3, 1], first=[14, 0, 6])
     assert cells(Check.COLUMN_SHIFT, figures, **{"from": "ash", "to": "birch"}) == (
-        *("Ash, Birch", "Ash 14, Cedar 6", "Birch 15, Cedar 5", 20, 20, 14),
+        "Ash, Birch",
+        "Ash 14, Cedar 6",
+        "Birch 15, Cedar 5",
+        20,
+        20,
+        14,
     )
 
 

@@ -30,9 +30,20 @@ from tests.web.signing_in import PASSWORD, ROOT, equip, make
 
 def account(id_: int, role: Role, active: bool, has_factor: bool) -> Account:
     return Account(
-        *(id_, f"name{id_}", role, "hash", active, f"u{id_}"),
-        *("secret" if has_factor else None, None, (), "1000", None),
-        *(datetime(2020, 2, 4, tzinfo=UTC), "test", None),
+        id_,
+        f"name{id_}",
+        role,
+        "hash",
+        active,
+        f"u{id_}",
+        "secret" if has_factor else None,
+        None,
+        (),
+        "1000",
+        None,
+        datetime(2020, 2, 4, tzinfo=UTC),
+        "test",
+        None,
     )
 
 
@@ -109,7 +120,8 @@ def test_a_role_is_changed_ends_the_sessions_and_is_written_down(
     with reading(parts.engine) as connection:
         [entry] = activity.latest(connection, 1)
     assert (entry.kind, entry.who, entry.account_id) == (
-        *(ActivityKind.ROLE_CHANGED, "ada"),
+        ActivityKind.ROLE_CHANGED,
+        "ada",
         ada.account_id,
     )
     assert entry.before == {"role": "staff"}

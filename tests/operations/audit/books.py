@@ -38,7 +38,7 @@ def fill(parts: AppContext) -> None:
     tabulated(parts, NORTH_2, caucus(7, 1, won={"ash": 5}))
     deciding.release(parts, doubted.report_id, ANN, "the sheet says so")
     deciding.replace(
-        *(parts, wrong.report_id, caucus(7, 2, won={"ash": 4, "birch": 1}), ANN), why="misheard"
+        parts, wrong.report_id, caucus(7, 2, won={"ash": 4, "birch": 1}), ANN, why="misheard"
     )
     prank = tabulated(parts, SOUTH_2, caucus(90, won={"ash": 3}))
     deciding.reject(parts, prank.report_id, ANN, "nobody was there")

@@ -117,15 +117,30 @@ def test_one_figure_of_one_report_is_seen_and_named(book: AppContext) -> None:
 
 
 OF_A_REPORT = (
-    *("keyed = '[]'", "keyed = '{'", "findings = '7'", "digest = 'd'", "confirmation = '000000'"),
-    *('findings = \'[{"effect": "hold"}]\'', "source = 'staff'", "outcome = 'held'"),
-    *("call_sid = 'CA999'", "chair_id = 7", "caller = '0199'", "filing_key = 'another'"),
-    *("filed_at = '2020-02-04 01:00:00.000001'", "twin_key = 'x'", "version = 9"),
+    "keyed = '[]'",
+    "keyed = '{'",
+    "findings = '7'",
+    "digest = 'd'",
+    "confirmation = '000000'",
+    'findings = \'[{"effect": "hold"}]\'',
+    "source = 'staff'",
+    "outcome = 'held'",
+    "call_sid = 'CA999'",
+    "chair_id = 7",
+    "caller = '0199'",
+    "filing_key = 'another'",
+    "filed_at = '2020-02-04 01:00:00.000001'",
+    "twin_key = 'x'",
+    "version = 9",
     "unit_code = '20002', version = 9",
 )
 OF_AN_EVENT = (
-    *("status = 'held'", "who = 'somebody'", "why = 'because'", "step = 9"),
-    *("report_id = 3, step = 9", "at = '2020-02-04 01:00:00.000001'"),
+    "status = 'held'",
+    "who = 'somebody'",
+    "why = 'because'",
+    "step = 9",
+    "report_id = 3, step = 9",
+    "at = '2020-02-04 01:00:00.000001'",
 )
 
 

@@ -509,7 +509,9 @@ class TestNote:
 
         [row] = rows(parts, call_event)
         assert (row["sid"], row["kind"], row["number"], row["at"]) == (
-            *("CA1", "filed", 2),
+            "CA1",
+            "filed",
+            2,
             parts.now(),
         )
         assert row["detail"] == {"unit": "00017", "report": "7", "outcome": "filed"}

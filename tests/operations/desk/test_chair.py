@@ -177,7 +177,9 @@ def test_a_unit_is_put_down_to_be_called_once(desk: AppContext) -> None:
 
     [waiter] = board.waiting.everyone()
     assert (waiter.unit, waiter.callback, waiter.agreed, waiter.number) == (
-        *(UNIT, True, True),
+        UNIT,
+        True,
+        True,
         PHONES[0],
     )
 

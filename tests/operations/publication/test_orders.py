@@ -405,7 +405,12 @@ class TestTestData:
 
         with pytest.raises(ValueError, match="test"), writing(trial.engine) as connection:
             publications.insert_publication(
-                *(connection, ledger_id, out.number + 1, trial.now(), 1, document),
+                connection,
+                ledger_id,
+                out.number + 1,
+                trial.now(),
+                1,
+                document,
                 sign=lambda _: signed,
             )
         assert number(trial) == out.number

@@ -53,12 +53,29 @@ def test_its_keys_are_the_promised_ones_in_their_order(parts: AppContext) -> Non
     document = published(parts).document
 
     assert list(document) == [
-        *("election", "as_of", "status", "is_test", "units", "contests"),
-        *("title", "date", "timezone", "ledger", "activity", "number"),
+        "election",
+        "as_of",
+        "status",
+        "is_test",
+        "units",
+        "contests",
+        "title",
+        "date",
+        "timezone",
+        "ledger",
+        "activity",
+        "number",
     ]
     assert list(document["contests"][0]) == [
-        *("id", "rule", "totals", "outlook"),
-        *("title", "measures", "candidates", "seats", "scopes"),
+        "id",
+        "rule",
+        "totals",
+        "outlook",
+        "title",
+        "measures",
+        "candidates",
+        "seats",
+        "scopes",
     ]
     assert document["contests"][0]["measures"] == ["first", "final", "sde"]
 
@@ -122,7 +139,9 @@ def test_a_scope_says_how_much_of_it_is_in_and_leaves_zeros_out(parts: AppContex
     }
     assert (south["id"], south["totals"]) == ("county:South", {})
     assert (away["id"], away["name"], away["units"]["total"]) == (
-        *("pool:away", "Sites abroad", 2),
+        "pool:away",
+        "Sites abroad",
+        2,
     )
 
 

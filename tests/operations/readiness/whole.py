@@ -104,7 +104,9 @@ def whole(bare: AppContext) -> Iterator[Whole]:
         web.app = create_app(parts=parts)
         leads = numbers.destinations(parts.settings)
         exchange = Exchange(
-            *(leads.voice, leads.status, leads.fallback),
+            leads.voice,
+            leads.status,
+            leads.fallback,
             text_url=leads.text,
             auth_token=TOKEN,
             account_sid=ACCOUNT,

@@ -113,7 +113,10 @@ def test_what_was_decided_is_filed_and_counts(night: AppContext, tmp_path: Path)
     assert file_decided(night, TED, number).left == 0
 
     assert [state(night, code)[:2] for code in (NORTH, NEXT, SOUTH, FOURTH)] == [
-        *(("counted", 2), ("counted", 1), ("counted", 2), ("counted", 1)),
+        ("counted", 2),
+        ("counted", 1),
+        ("counted", 2),
+        ("counted", 1),
     ]
     assert people(night, "county:South", "cedar") == 4 + 14
     assert differences(night) == ()

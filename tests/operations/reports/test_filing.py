@@ -80,7 +80,12 @@ def test_everything_about_it_is_kept(parts: AppContext, clock: Clock) -> None:
     with reading(parts.engine) as connection:
         row = connection.execute(select(report)).one()
     assert (row.id, row.unit_code, row.call_sid, row.chair_id, row.caller, row.source) == (
-        *(filed.report_id, NORTH, sent.call_sid, 7, "0100", "phone"),
+        filed.report_id,
+        NORTH,
+        sent.call_sid,
+        7,
+        "0100",
+        "phone",
     )
     assert row.filed_at == clock.time
     assert row.keyed == ["12#", "1"]

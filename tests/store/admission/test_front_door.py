@@ -212,8 +212,11 @@ class TestRepeatCallers:
         self, door: Door
     ) -> None:
         assert [door.reason() for _ in range(5)] == [
-            *(None, None, None),
-            *(Counted.RECENT, Counted.PENALTY),
+            None,
+            None,
+            None,
+            Counted.RECENT,
+            Counted.PENALTY,
         ]
         door.clock.advance(15 * 60 - 1)
         assert door.reason() is Counted.PENALTY

@@ -28,8 +28,19 @@ FLAGGING = found(Check.TWIN, "president").to_document()
 
 def version(status: Status, number: int = 1, digest: str = "a", *findings: object) -> Report:
     return Report(
-        *(number, NORTH, number, Source.PHONE, Outcome.FILED, "000001", NOON),
-        *(digest, {}, findings, status, 2, NOON),
+        number,
+        NORTH,
+        number,
+        Source.PHONE,
+        Outcome.FILED,
+        "000001",
+        NOON,
+        digest,
+        {},
+        findings,
+        status,
+        2,
+        NOON,
     )
 
 

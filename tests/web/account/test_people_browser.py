@@ -27,8 +27,14 @@ SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
 GRAVE = {"serious", "critical"}
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
 PATHS = (
-    *("units", f"units/{UNIT}", f"units/{UNIT}/pin", "units/pins", "units/roster"),
-    *("people", "people/1", "people/2"),
+    "units",
+    f"units/{UNIT}",
+    f"units/{UNIT}/pin",
+    "units/pins",
+    "units/roster",
+    "people",
+    "people/1",
+    "people/2",
 )
 
 pytestmark = pytest.mark.browser

@@ -64,7 +64,10 @@ def _note(parts: AppContext) -> None:
     transact(
         parts.engine,
         lambda each: log_activity(
-            *(each, parts, ADA, ActivityKind.ROSTER_EDITED),
+            each,
+            parts,
+            ADA,
+            ActivityKind.ROSTER_EDITED,
             call_sid="CA2",
             unit=CODES[0],
             before={"name": "Alva North", "phones": ["0101"]},

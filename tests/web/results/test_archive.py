@@ -180,9 +180,15 @@ def hotline(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
 
 def given(folder: Path) -> tuple[str, ...]:
     return (
-        *("audit", "check", str(folder / "results.json")),
-        *("--signature", str(folder / "results.sig"), "--key", str(folder / "key.pem")),
-        *("--ledger", str(folder / "ledger.jsonl")),
+        "audit",
+        "check",
+        str(folder / "results.json"),
+        "--signature",
+        str(folder / "results.sig"),
+        "--key",
+        str(folder / "key.pem"),
+        "--ledger",
+        str(folder / "ledger.jsonl"),
     )
 
 
@@ -268,8 +274,12 @@ def _edit_entry(folder: Path, number: int, edit: object) -> None:
 @pytest.mark.parametrize(
     "falsify",
     [
-        *(change_figures, change_status, remove_an_entry, change_a_total),
-        *(call_it_live, define_otherwise),
+        change_figures,
+        change_status,
+        remove_an_entry,
+        change_a_total,
+        call_it_live,
+        define_otherwise,
     ],
 )
 def test_a_newspaper_refuses_what_is_not(desk: Path, falsify: object) -> None:
@@ -287,8 +297,18 @@ def test_the_export_tells_nothing_private(book: AppContext, desk: Path) -> None:
     filed = [entry for entry in entries if entry["step"] == 1]
 
     assert {key for entry in entries for key in entry} == {
-        *("ledger", "number", "unit", "version", "step", "status", "at", "record", "digest"),
-        *("figures", "doubtful", "reported"),
+        "ledger",
+        "number",
+        "unit",
+        "version",
+        "step",
+        "status",
+        "at",
+        "record",
+        "digest",
+        "figures",
+        "doubtful",
+        "reported",
     }
     # Of a report that never counted (corroborating, in conflict, held) there is only the digest.
     assert sum("reported" not in entry for entry in filed) == 3
@@ -298,7 +318,9 @@ def test_a_file_that_exists_is_not_written_over(book: AppContext, desk: Path) ->
     before = (desk / "ledger.jsonl").read_text()
 
     done = hotline(
-        *("audit", "export", str(desk / "ledger.jsonl")),
+        "audit",
+        "export",
+        str(desk / "ledger.jsonl"),
         DATABASE_URL=book.settings.database_url,
         HOTLINE_VAR=str(book.settings.var),
     )

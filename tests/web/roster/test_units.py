@@ -72,7 +72,9 @@ def test_the_file_holds_what_is_shown_and_no_telephone(at: Pages) -> None:
     answer = at.client.get("/admin/units.csv?show=reported")
     [row] = csv.DictReader(io.StringIO(answer.text))
     assert (row["code"], row["state"], row["chairs"], row["phones"]) == (
-        *(UNIT, "reported", "Alva <North>"),
+        UNIT,
+        "reported",
+        "Alva <North>",
         "2",
     )
     assert "1515" not in answer.text

@@ -270,8 +270,11 @@ class TestThePublicLine:
 
     def test_its_callers_are_turned_away_too_and_may_still_report(self, network: Network) -> None:
         assert [is_away(self.ask(network, number).twiml) for number in range(5)] == [
-            *(False, False, False),
-            *(True, True),
+            False,
+            False,
+            False,
+            True,
+            True,
         ]
         assert not is_away(call(network, 99))
 

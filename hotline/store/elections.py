@@ -106,6 +106,11 @@ def _what_counts(election: Election, code: str) -> tuple[object, ...] | None:
     return None if unit is None else (unit.kind, unit.county, unit.pool, unit.delegates)
 
 
+def new_choices(old: Election, new: Election) -> list[str]:
+    """Contests and candidates of `new` that `old` has not."""
+    return lost_choices(new, old)
+
+
 def lost_choices(old: Election, new: Election) -> list[str]:
     """Contests and candidates of `old` that `new` has not, and contests with another rule."""
     lost = []

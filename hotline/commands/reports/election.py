@@ -19,7 +19,9 @@ def command() -> None:
 
 @command.command()
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False))
-@click.option("--force", is_flag=True, help="Although another election has real reports.")
+@click.option(
+    "--force", is_flag=True, help="Although another has real reports, or this is being reported on."
+)
 def load(folder: str, force: bool) -> None:
     """Read an election folder, check all of it, and make it the active election.
 

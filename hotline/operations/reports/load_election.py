@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
+from redis import RedisError
 from sqlalchemy import Connection
 
 from hotline.election.model import Election
@@ -12,6 +14,7 @@ from hotline.operations.actors import Actor, named
 from hotline.operations.context import AppContext
 from hotline.operations.publication import publish
 from hotline.store import elections
+from hotline.store.calls.calls import drafted_units
 from hotline.store.database import exclusive, transact
 from hotline.store.elections import ActiveElection
 from hotline.store.reports import ledgers
@@ -32,7 +35,8 @@ def load_election(
 
     The first load opens a ledger: a test ledger in the sandbox, a live one otherwise. Refused with
     LoadError: to change or drop what real reports were filed for, ever; and, unless `force`, to
-    turn away from another election that has real reports in its open ledger. Where only a rehearsal
+    turn away from another election that has real reports in its open ledger, to change what
+    somebody is reporting now, or to add to what real reports were filed for. Where only a rehearsal
     has reports for what changes, a fresh test ledger is opened.
     """
     actor = named(by)
@@ -70,6 +74,8 @@ def _load(
         live = [found.id for found in held if not found.is_test]
         if changed := _changed(connection, known, election, live):
             raise LoadError(f"reports have been filed for what would change: {changed}")
+        if not force:
+            _refuse_meanwhile(parts, connection, known, election, held)
         if ledger is not None and _changed(connection, known, election, [ledger.id]):
             log.warning("the rehearsal in ledger %d ends: what it reported on changes", ledger.id)
             ledgers.close(connection, ledger.id, at, by)
@@ -80,6 +86,38 @@ def _load(
     else:
         id = ledgers.create(connection, election.id, is_test, election.units, at, by)
         log.info("ledger %d is open, %s", id, "for tests" if is_test else "live")
+
+
+def _refuse_meanwhile(
+    parts: AppContext,
+    connection: Connection,
+    known: Election,
+    new: Election,
+    held: Sequence[ledgers.Ledger],
+) -> None:
+    """What somebody has begun to report, or has reported, is changed by those alone who insist."""
+    live = [found.id for found in held if not found.is_test]
+    begun: frozenset[str] = frozenset()
+    for ledger in held:
+        begun |= _begun(parts, ledger.id) if ledger.is_open else frozenset()
+    codes = begun | ledgers.reported_units(connection, live)
+    units = [f"unit {code}" for code in elections.counted_otherwise(known, new, codes)]
+    choices = {*elections.lost_choices(known, new), *elections.new_choices(known, new)}
+    changed = [*units, *(sorted(choices) if codes else [])]
+    if changed:
+        raise LoadError(
+            f"{len(codes)} units are being reported, or have reported, and for them would change:"
+            f" {_in_short(changed)}; load it with --force, and what they have keyed may be asked"
+            " again"
+        )
+
+
+def _begun(parts: AppContext, ledger_id: int) -> frozenset[str]:
+    try:
+        return drafted_units(parts.redis, ledger_id)
+    except RedisError:
+        log.exception("nobody knows who is reporting now: the election is loaded all the same")
+        return frozenset()
 
 
 def _refuse_to_leave(connection: Connection, election_id: str) -> None:
@@ -99,6 +137,9 @@ def _changed(connection: Connection, known: Election, new: Election, ledger_ids:
     if not codes:
         return ""
     units = [f"unit {code}" for code in elections.counted_otherwise(known, new, codes)]
-    changed = [*units, *elections.lost_choices(known, new)]
+    return _in_short([*units, *elections.lost_choices(known, new)])
+
+
+def _in_short(changed: Sequence[str]) -> str:
     more = len(changed) - NAMED
     return ", ".join([*changed[:NAMED], *([f"and {more} more"] if more > 0 else [])])

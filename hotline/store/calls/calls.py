@@ -56,6 +56,13 @@ def draft_key(ledger_id: int, unit: str) -> str:
     return f"{PREFIX}draft:{ledger_id}:{unit}"
 
 
+def drafted_units(redis: Redis, ledger_id: int) -> frozenset[str]:
+    """The units whose reports somebody has begun, and not filed."""
+    prefix = draft_key(ledger_id, "")
+    found = redis.scan_iter(match=f"{prefix}*", count=1000)
+    return frozenset(key.decode().removeprefix(prefix) for key in found)
+
+
 class CallStore:
     """Conversations by CallSid, kept for `seconds`; drafts of reports for `draft_seconds`.
 

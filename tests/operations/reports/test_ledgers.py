@@ -12,13 +12,14 @@ from redis import Redis
 from sqlalchemy import Engine, func, select
 
 from config.settings import CarrierName, Settings
-from hotline.election.model import Election
+from hotline.election.model import Candidate, Election
 from hotline.operations.context import AppContext, NoElectionError, connect_redis
 from hotline.operations.publication.publish import publish_now
 from hotline.operations.reports.filing import standing
 from hotline.operations.reports.ledgers import LedgerError, open_ledger, rebuild_totals, reopen
 from hotline.operations.reports.load_election import LoadError, load_election
 from hotline.operations.reports.tabulate import tabulate
+from hotline.store.calls.calls import draft_key
 from hotline.store.database import reading
 from hotline.store.publication.publications import Publication
 from hotline.store.schema.tables import ledger, unit_state
@@ -68,6 +69,14 @@ def without(election: Election, code: str) -> Election:
 def with_delegates(election: Election, code: str, delegates: int) -> Election:
     changed = replace(election.units[code], delegates=delegates)
     return replace(election, units={**election.units, code: changed})
+
+
+def with_candidate(election: Election) -> Election:
+    """The election with a candidate more, who comes first."""
+    first, *others = election.contests
+    zero = Candidate(len(first.candidates) + 1, "zinnia", "Zoe Zinnia", "Zinnia")
+    contest = replace(first, candidates=(zero, *first.candidates))
+    return replace(election, contests=(contest, *others))
 
 
 class TestFirstLoad:
@@ -121,6 +130,31 @@ class TestLoadingAgain:
         assert state(live, NORTH_2)[0] == "outstanding"
         assert units_in(live) == len(CODES) - 1
         assert published(live).document["units"]["total"] == len(CODES) - 1
+
+    def test_what_somebody_is_reporting_now_changes_only_with_force(self, live: AppContext) -> None:
+        ledger_id = load_election(live, town(), "test").ledger_id
+        live.redis.set(draft_key(ledger_id, NORTH), "{}")
+        more = with_candidate(town())
+
+        with pytest.raises(LoadError, match=r"would change: .*president.*--force"):
+            load_election(live, more, "test")
+        with pytest.raises(LoadError, match=f"unit {NORTH}"):
+            load_election(live, with_delegates(town(), NORTH, 9), "test")
+        load_election(live, with_delegates(town(), SOUTH, 9), "test")
+
+        assert load_election(live, more, "test", force=True).election == more
+
+    def test_a_candidate_more_after_reports_is_loaded_only_with_force(
+        self, live: AppContext
+    ) -> None:
+        load_election(live, town(), "test")
+        tabulated(live, NORTH, caucus(12, 8))
+
+        with pytest.raises(LoadError, match="--force"):
+            load_election(live, with_candidate(town()), "test")
+
+        load_election(live, with_candidate(town()), "test", force=True)
+        assert people(live, "county:North", "ash") == 12
 
     def test_what_is_merely_said_can_be_mended_during_the_night(self, live: AppContext) -> None:
         first = load_election(live, town(), "test")

@@ -19,6 +19,7 @@ from hotline.election.publication.outlook import (
     outlook_by,
 )
 from hotline.election.review.evidence import view_of
+from hotline.election.review.recall import Measure, corrections_of, recall_of
 from hotline.election.review.survey import (
     admissible_precincts,
     cases_over,
@@ -233,6 +234,24 @@ def test_the_page_says_what_would_have_become_of_them(iowa: Election, night: Nig
     assert (fates.reports - fates.undisturbed, fates.findings_spoken) == (326, 375)
     for words in ("214 reports", "12 more", "1,439 chairs (81.5 %)", "326 of 375"):
         assert words in PAGE
+
+
+def test_what_the_checks_find_of_what_the_party_corrected(iowa: Election, night: Night) -> None:
+    corrections = corrections_of(iowa, night, FOLDER / "recount.csv")
+    recall = recall_of(cases_over(iowa, night), len(night), corrections)
+
+    assert len(corrections) == 92
+    assert recall.before == Measure(found=72, spoken=70, attended=84, interrupted=323)
+    assert recall.now == Measure(found=81, spoken=71, attended=89, interrupted=326)
+    for page in (PAGE, (ROOT / "README.md").read_text(encoding="utf-8")[:4_000]):
+        told = " ".join(page.split())
+        assert "72 of the 92" in told
+        assert "70 on the phone" in told
+        assert "323 of 1,765 chairs" in told
+    assert "84 with the attendance" in " ".join(PAGE.split())
+    assert "81 of the 92, 71 on the phone and 89 with the attendance, with 326" in " ".join(
+        PAGE.split()
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import click
 
+from hotline.commands.reports import survey_recall
 from hotline.election.finding import Check
 from hotline.election.folder.folder import read_folder, read_results
 from hotline.election.folder.returns import FILE, UnitReturns
 from hotline.election.model import Election
 from hotline.election.review.evidence import checks_of, together, view_of
+from hotline.election.review.recall import corrections_of, recall_of
 from hotline.election.review.survey import (
     admissible_precincts,
     cases_over,
@@ -34,17 +36,32 @@ from hotline.operations.desk.words import unit_name
     type=click.Path(dir_okay=False),
     help="Write all findings there.",
 )
-def survey(folder: str, name: str | None, file: str | None) -> None:
+@click.option(
+    "--against",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Corrected figures, as hotline recanvass imports them: how many the checks had found.",
+)
+@click.option("--json", "as_json", is_flag=True, help="With --against: print it as JSON.")
+def survey(
+    folder: str, name: str | None, file: str | None, against: Path | None, as_json: bool
+) -> None:
     """What the checks find in the reports of an election folder that has results.
 
     Reads results.csv as what every chair filed and insisted on. Needs no database.
     """
+    if as_json and against is None:
+        raise click.UsageError("--json goes with --against")
     election = read_folder(Path(folder))
     reported = read_results(Path(folder), election)
     if not reported:
         raise click.ClickException(f"{folder} has no {FILE}")
     cases = cases_over(election, reported)
-    if name is None:
+    if against is not None:
+        corrections = corrections_of(election, reported, against)
+        show = survey_recall.as_json if as_json else survey_recall.as_text
+        click.echo(show(election, recall_of(cases, len(reported), corrections)))
+    elif name is None:
         _counts(election, reported, cases)
     else:
         _list(election, _check(election, name), cases)

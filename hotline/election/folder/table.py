@@ -8,9 +8,10 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 SHOWN = 50  # problems that a refusal lists; a wrong column would give thousands
 OF_THE_FILE = ("the header ", "is not a table", "is not UTF-8")  # as the functions below say it
@@ -153,8 +154,11 @@ def rows(
     optional: Sequence[str],
     problems: Problems,
     separators: str = ",",
+    synonyms: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[TableRow]:
     """The records of a table that has a header with these columns, in any order.
+
+    `synonyms`: other words for a column that a header may have.
 
     Blank lines are skipped. A record with too many or too few cells is a problem, and left out. Of
     several possible separators, the one that the first line has most of is meant.
@@ -173,7 +177,7 @@ def rows(
             if not record:
                 continue
             if header is None:
-                header = [cell.strip() for cell in record]
+                header = [synonyms.get(cell.strip(), cell.strip()) for cell in record]
                 if not _is_header(path.name, line, header, required, optional, problems):
                     return
             elif len(record) != len(header):

@@ -18,6 +18,7 @@ from hotline.election.rules.sheet import Number
 
 REQUIRED = ("unit", "candidate")
 SEPARATORS = ",;\t"
+SYNONYMS = {"code": "unit"}  # as the tables of an election folder have it
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def read_paper_records(
     """
     found: dict[str, _PaperUnit] = {}
     optional = ("contest", *numbers(), *columns())
-    for row in rows(path, REQUIRED, optional, problems, SEPARATORS):
+    for row in rows(path, REQUIRED, optional, problems, SEPARATORS, SYNONYMS):
         code = _code(row, election, units)
         unit = found.setdefault(code, _PaperUnit(row.line)) if code else None
         if unit is not None:

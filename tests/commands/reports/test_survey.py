@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from pathlib import Path
 
@@ -39,6 +40,36 @@ def test_it_lists_what_a_check_finds_and_writes_all_to_a_file(tmp_path: Path) ->
     assert f"Wrote {len(rows)} findings" in done.output
     shift = next(row for row in rows if row["check"] == "COLUMN_SHIFT" and row["code"] == "15335")
     assert shift["figures"].startswith("About: Patrick, Sanders; First alignment: Biden 25")
+
+
+def test_against_what_was_corrected_it_says_what_would_have_been_found() -> None:
+    done = survey(IOWA, "--against", IOWA / "recount.csv")
+    assert done.exit_code == 0, done.output
+    lines = done.output.splitlines()
+    assert "72 of 92 found by the figures alone, 70 on the phone; 84 with attendance." in lines
+    assert "323 of 1,765 chairs interrupted (18.3 %)." in lines
+    assert "326 of 1,765 chairs interrupted (18.5 %)." in lines
+    units = lines[lines.index("") + 1 :]
+    assert len(units) == 92
+    assert (
+        "Appanoose, Bellair/Lincoln (00228): VIABLE_WITHOUT_DELEGATE: "
+        "Delegates Joe Biden 2 → 1; Delegates Bernie Sanders 0 → 1"
+    ) in units
+
+    read = json.loads(survey(IOWA, "--against", IOWA / "recount.csv", "--json").output)
+    assert read["without_learned"] == {
+        "found": 72, "spoken": 70, "attended": 84, "interrupted": 323,
+    }  # fmt: skip
+    assert (read["corrected"], read["reports"], len(read["units"])) == (92, 1_765, 92)
+
+
+def test_what_it_is_held_against_has_to_be_right(tmp_path: Path) -> None:
+    file = tmp_path / "corrected.csv"
+    file.write_text("code,candidate,first,final,delegates\n00012,biden,1,1,1\n")
+    done = survey(IOWA, "--against", file)
+    assert done.exit_code == 1
+    assert "corrected.csv, line 2: no unit has the code" in done.output
+    assert survey(IOWA, "--json").exit_code == 2
 
 
 def test_a_primary_awards_nothing() -> None:

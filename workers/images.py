@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hotline.operations.desk.pictures import fetch_picture, media_of
+from hotline.operations.desk.entry.pictures import fetch_picture, media_of
 from workers.run import parts
 
 

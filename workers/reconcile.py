@@ -7,7 +7,7 @@ from functools import cache
 from hotline.operations.desk.board import DeskServices
 from hotline.operations.desk.callbacks import call_next
 from hotline.operations.desk.endings import heal
-from hotline.operations.desk.pictures import fetch_overdue
+from hotline.operations.desk.entry.pictures import fetch_overdue
 from hotline.operations.desk.reminders import resume
 from hotline.operations.upkeep import reconcile as operation
 from workers.process import parts

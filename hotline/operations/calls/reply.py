@@ -10,7 +10,7 @@ from hotline.calls.prompts import Prompt, line, speak
 from hotline.operations.admission.front_door import FrontDoor
 from hotline.operations.calls.answer import entrance_of
 from hotline.operations.context import AppContext
-from hotline.operations.desk.pictures import take_pictures
+from hotline.operations.desk.entry.pictures import take_pictures
 from hotline.telephony.events import IncomingText
 
 log = logging.getLogger(__name__)

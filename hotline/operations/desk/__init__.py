@@ -1,1 +1,1 @@
-"""Use cases of the desk: queue, talking, entry, paper, photographs, callbacks, reminders."""
+"""Use cases of the desk: queue, talking, callbacks, reminders; `entry` for what is keyed there."""

@@ -9,7 +9,7 @@ from typing import Any
 from hotline.election.model import LOTS, Contest, Election
 from hotline.election.rules.registry import decode, rule_of
 from hotline.election.rules.sheet import Award
-from hotline.operations.desk.filling import count_fields, entries_of
+from hotline.operations.desk.entry.filling import count_fields, entries_of
 from hotline.operations.desk.words import column_label, line_name, number_label
 from hotline.store.reports.reports import Report
 

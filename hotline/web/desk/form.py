@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from hotline.election.model import LOTS, Contest, Election
 from hotline.election.rules.registry import rule_of
 from hotline.election.rules.sheet import Column
-from hotline.operations.desk.filled import AwardQuestion, Filled, FormObjection, Toss
-from hotline.operations.desk.filling import OTHER, SAME
+from hotline.operations.desk.entry.filled import AwardQuestion, Filled, FormObjection, Toss
+from hotline.operations.desk.entry.filling import OTHER, SAME
 from hotline.operations.desk.words import line_name
 
 LONGEST_ENTRY = 200  # characters

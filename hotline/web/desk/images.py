@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, abort, render_template, request
 
-from hotline.operations.desk import inbox
+from hotline.operations.desk.entry import inbox
 from hotline.operations.desk.words import unit_name
 from hotline.store.desk.images import StoredImage
 from hotline.store.enums import ImageState, Role

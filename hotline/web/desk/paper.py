@@ -9,11 +9,12 @@ from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
-from hotline.operations.desk import claims, paper
-from hotline.operations.desk.comparing import differing, side_by_side
-from hotline.operations.desk.entering import SAID, new_token
-from hotline.operations.desk.filling import fill
-from hotline.operations.desk.paper import CheckedSheet, PaperError
+from hotline.operations.desk import claims
+from hotline.operations.desk.entry import paper
+from hotline.operations.desk.entry.comparing import differing, side_by_side
+from hotline.operations.desk.entry.entering import SAID, new_token
+from hotline.operations.desk.entry.filling import fill
+from hotline.operations.desk.entry.paper import CheckedSheet, PaperError
 from hotline.operations.desk.story import unit_story
 from hotline.operations.desk.words import unit_name
 from hotline.operations.reports.filing import (

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from hotline.operations.desk import claims
 from hotline.operations.desk.claims import ClaimedError
-from hotline.operations.desk.entering import (
+from hotline.operations.desk.entry.entering import (
     SAID,
     Entered,
     FormUsedError,
@@ -21,8 +21,8 @@ from hotline.operations.desk.entering import (
     filed_at_the_desk,
     new_token,
 )
-from hotline.operations.desk.filled import Filled
-from hotline.operations.desk.filling import fill
+from hotline.operations.desk.entry.filled import Filled
+from hotline.operations.desk.entry.filling import fill
 from hotline.operations.desk.story import call_story, drafted, unit_story
 from hotline.operations.reports.filing import FiguresError, LedgerClosedError, UnknownUnitError
 from hotline.web.console.access import Who, open_to

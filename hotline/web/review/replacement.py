@@ -12,7 +12,7 @@ from hotline.election.model import Figures
 from hotline.operations.desk import claims
 from hotline.operations.desk.board import DeskServices
 from hotline.operations.desk.claims import ClaimedError
-from hotline.operations.desk.filling import entries_of, fill
+from hotline.operations.desk.entry.filling import entries_of, fill
 from hotline.operations.reports.filing import FiguresError, story
 from hotline.operations.review.decisions import LONGEST_REASON, Decided, decide
 from hotline.operations.review.moves import ReviewError, Ruling

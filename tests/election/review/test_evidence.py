@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hotline.election.finding import Check, found
 from hotline.election.model import Contest, Unit
 from hotline.election.review.evidence import checks_of, view_of
-from hotline.election.rules.award_mistakes import FiledAward, held_against
 from hotline.election.rules.caucus import admissible_awards, delegates_due
+from hotline.election.rules.caucus_evidence import FiledAward, held_against
 from hotline.election.rules.caucus_figures import CaucusFigures
 from hotline.election.rules.evidence import FindingCase, percent
 from hotline.election.rules.plurality import PluralityFigures

@@ -19,7 +19,7 @@ from hotline.election.model import Election
 from hotline.election.publication.outlook import OutlookState, outlook
 from hotline.election.recanvass.comparison import compare
 from hotline.election.rules.rule import Rule
-from hotline.operations.desk.filling import count_fields, entries_of, fill
+from hotline.operations.desk.entry.filling import count_fields, entries_of, fill
 from hotline.operations.publication.results_document import build
 from hotline.operations.publication.results_nist import as_nist
 from hotline.paper.ink import Ink, PaperSize

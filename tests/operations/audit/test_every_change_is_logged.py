@@ -18,7 +18,7 @@ WORDS = {"words.py", "history.py"}
 
 ELSEWHERE: Mapping[str, str] = {
     "hotline.operations.monitoring.alert_policy.tell": "the incident says to whom it was told",
-    "hotline.operations.desk.pictures.take_pictures": "what came in: a row of its own",
+    "hotline.operations.desk.entry.pictures.take_pictures": "what came in: a row of its own",
     "hotline.operations.publication.publish._record": "a refusal: a row of its own, by no person",
     "hotline.operations.publication.publish._write": "a publication says who approved it",
     "hotline.operations.upkeep.purge._delete": "the clock deletes what is past its time",

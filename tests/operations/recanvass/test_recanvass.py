@@ -12,8 +12,8 @@ from hotline.calls.turns import FileReport
 from hotline.election.rules.mistakes import ErrorKind
 from hotline.operations.actors import Actor, NotAllowedError
 from hotline.operations.context import AppContext
-from hotline.operations.desk import paper
-from hotline.operations.desk.paper import CheckedSheet
+from hotline.operations.desk.entry import paper
+from hotline.operations.desk.entry.paper import CheckedSheet
 from hotline.operations.publication.orders import OrderError
 from hotline.operations.recanvass import asking, deciding, filing, records
 from hotline.operations.recanvass.comparing import compare_recanvass

@@ -11,7 +11,7 @@ from hotline.operations.actors import Actor
 from hotline.store.database import reading
 from hotline.store.reports.reports import Report
 from hotline.store.schema.tables import report
-from tests.operations.desk.sheets import form
+from tests.operations.desk.entry.sheets import form
 from tests.web.desk_pages import UNIT, Desks
 
 PATH = f"/desk/report/{UNIT}"

@@ -12,8 +12,8 @@ from PIL import Image
 
 from hotline.election.model import Election
 from hotline.operations.context import AppContext
-from hotline.operations.desk import inbox
-from hotline.operations.desk.pictures import fetch_overdue, fetch_picture, media_of
+from hotline.operations.desk.entry import inbox
+from hotline.operations.desk.entry.pictures import fetch_overdue, fetch_picture, media_of
 from hotline.operations.reports.load_election import load_election
 from hotline.sandbox.texting import Picture
 from hotline.store.audit.activity import ActivityEntry, latest

@@ -15,7 +15,7 @@ from hotline.operations.reports.load_election import load_election
 from hotline.store.audit.activity import ActivityEntry, of_unit
 from hotline.store.database import reading
 from hotline.store.enums import ActivityKind
-from tests.operations.desk.sheets import form
+from tests.operations.desk.entry.sheets import form
 from tests.web.desk.sheets import NEW, OTHER, RIGHT, Sheet, filed, keyed
 from tests.web.desk_pages import ANN, BO, OTTO, SUE, UNIT, Desks
 
@@ -225,7 +225,7 @@ def test_without_a_database_nothing_keyed_is_lost(desks: Desks, monkeypatch) -> 
         raise OperationalError("", {}, Exception("down"))
 
     with monkeypatch.context() as patch:
-        patch.setattr("hotline.operations.desk.paper.transact", down)
+        patch.setattr("hotline.operations.desk.entry.paper.transact", down)
         sheet.press("keep")
     assert sheet.status == 503
     assert "Everything you keyed is still here" in sheet.text

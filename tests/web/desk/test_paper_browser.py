@@ -6,12 +6,12 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from hotline.operations.desk.pictures import fetch_picture
+from hotline.operations.desk.entry.pictures import fetch_picture
 from hotline.store.database import reading, writing
 from hotline.store.desk import images
 from hotline.store.desk.images import Arrival
 from hotline.store.schema.tables import report
-from tests.operations.desk.sheets import form
+from tests.operations.desk.entry.sheets import form
 from tests.pictures import HTML, picture
 from tests.web.desk.looks import SIZES, _look
 from tests.web.desk.sheets import NEW, OTHER, RIGHT, keyed

@@ -13,7 +13,7 @@ from hotline.operations.reports.load_election import load_election
 from hotline.store.database import writing
 from hotline.store.roster import roster
 from hotline.store.roster.roster import Chair
-from tests.operations.desk.sheets import form
+from tests.operations.desk.entry.sheets import form
 from tests.operations.desk.telephoned import called
 from tests.web.desk.sheets import PATH, Sheet, filed
 from tests.web.desk_pages import ANN, BO, OTTO, PHONE, UNIT, Desks

@@ -15,7 +15,7 @@ from hotline.calls.turns import FileReport
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
 from hotline.operations.context import AppContext
-from hotline.operations.desk.filling import entries_of
+from hotline.operations.desk.entry.filling import entries_of
 from hotline.operations.reports import filing
 from hotline.operations.reports.filing import Filed, Filing
 from hotline.store.calls.calls import CallStore

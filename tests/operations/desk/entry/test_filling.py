@@ -10,10 +10,10 @@ from hotline.election.folder import folder
 from hotline.election.folder.returns import read_results
 from hotline.election.model import Election
 from hotline.election.rules.caucus_figures import CaucusFigures
-from hotline.operations.desk.filled import AwardQuestion, Filled, FormObjection, Toss
-from hotline.operations.desk.filling import OTHER, entries_of, fill
+from hotline.operations.desk.entry.filled import AwardQuestion, Filled, FormObjection, Toss
+from hotline.operations.desk.entry.filling import OTHER, entries_of, fill
 from tests.conftest import IOWA
-from tests.operations.desk.sheets import FITTING, UNIT, agreed, form
+from tests.operations.desk.entry.sheets import FITTING, UNIT, agreed, form
 from tests.towns import PRESIDENT
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from hotline.election.model import Election
-from hotline.operations.desk.filled import AwardQuestion, Filled
-from hotline.operations.desk.filling import fill
+from hotline.operations.desk.entry.filled import AwardQuestion, Filled
+from hotline.operations.desk.entry.filling import fill
 from tests.towns import PRESIDENT
 
 Entries = dict[str, str]

@@ -24,7 +24,13 @@ from hotline.election.model import LOTS, Contest, Election
 from hotline.election.rules.registry import rule_of
 from hotline.election.rules.sheet import Number
 from hotline.languages.catalogue import SOURCE
-from hotline.operations.desk.filled import AwardQuestion, FieldProblem, Filled, FormObjection, Toss
+from hotline.operations.desk.entry.filled import (
+    AwardQuestion,
+    FieldProblem,
+    Filled,
+    FormObjection,
+    Toss,
+)
 
 SAME = "same:"
 """How the answer begins that the worksheet says what the rules award; the award itself follows."""

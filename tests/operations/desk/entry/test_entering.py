@@ -8,16 +8,16 @@ from sqlalchemy import select
 from hotline.election.model import Election
 from hotline.operations.actors import Actor, NotAllowedError
 from hotline.operations.context import AppContext
-from hotline.operations.desk.entering import Entered, FormUsedError, file_entered, new_token
-from hotline.operations.desk.filled import AwardQuestion
-from hotline.operations.desk.filling import fill
+from hotline.operations.desk.entry.entering import Entered, FormUsedError, file_entered, new_token
+from hotline.operations.desk.entry.filled import AwardQuestion
+from hotline.operations.desk.entry.filling import fill
 from hotline.operations.reports.load_election import load_election
 from hotline.store.audit import activity
 from hotline.store.calls.calls import draft_key
 from hotline.store.database import reading
 from hotline.store.enums import ActivityKind, Outcome, Role, Source
 from hotline.store.schema.tables import report, report_event
-from tests.operations.desk.sheets import FITTING, UNIT, form
+from tests.operations.desk.entry.sheets import FITTING, UNIT, form
 
 ANN = Actor(1, "ann", Role.STAFF)
 OTTO = Actor(2, "otto", Role.OBSERVER)

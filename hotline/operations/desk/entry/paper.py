@@ -14,7 +14,7 @@ from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
 from hotline.operations.context import AppContext
 from hotline.operations.desk.board import DeskError, account_of
-from hotline.operations.desk.filling import fill
+from hotline.operations.desk.entry.filling import fill
 from hotline.operations.reports import filing
 from hotline.operations.reports.filing import Filed, Filing
 from hotline.store.database import reading, transact

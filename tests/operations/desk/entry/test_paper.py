@@ -13,9 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from hotline.election.model import Election
 from hotline.operations.actors import Actor
 from hotline.operations.context import AppContext
-from hotline.operations.desk import paper
-from hotline.operations.desk.filling import fill
-from hotline.operations.desk.paper import CheckedSheet, PaperError, SamePersonError
+from hotline.operations.desk.entry import paper
+from hotline.operations.desk.entry.filling import fill
+from hotline.operations.desk.entry.paper import CheckedSheet, PaperError, SamePersonError
 from hotline.operations.reports.load_election import load_election
 from hotline.store.accounts import accounts
 from hotline.store.accounts.accounts import NewAccount
@@ -23,7 +23,7 @@ from hotline.store.database import reading, writing
 from hotline.store.enums import PaperState, PaperWay, Role
 from hotline.store.schema.desk_tables import paper_keying, paper_report
 from hotline.store.schema.tables import report
-from tests.operations.desk.sheets import UNIT, agreed, form
+from tests.operations.desk.entry.sheets import UNIT, agreed, form
 
 PEOPLE = [Actor(n, name, Role.STAFF) for n, name in enumerate(("ann", "bo", "cy"), 1)]
 ANN, BO, CY = PEOPLE

@@ -8,7 +8,7 @@ from typing import Any
 
 from hotline.election.model import LOTS, Contest, Election
 from hotline.election.rules.registry import rule_of
-from hotline.operations.desk.filling import count_fields, entries_of
+from hotline.operations.desk.entry.filling import count_fields, entries_of
 from hotline.operations.desk.words import line_name, number_label
 
 Figures = Mapping[str, Mapping[str, Any]]

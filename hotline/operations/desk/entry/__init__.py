@@ -1,0 +1,1 @@
+"""Reports keyed at the desk: the form, papers keyed twice, and photographs."""

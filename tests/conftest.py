@@ -203,7 +203,15 @@ def town() -> Election:
 
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str, redis_url: str) -> Settings:
-    return load(var=tmp_path / "var", database_url=database_url, redis_url=redis_url)
+    """Of a line that nobody serves: what asks at its own address is refused."""
+    nobody = f"http://127.0.0.1:{ports.NOBODY}"
+    return load(
+        var=tmp_path / "var",
+        database_url=database_url,
+        redis_url=redis_url,
+        public_url=nobody,
+        api_base=nobody,
+    )
 
 
 @pytest.fixture

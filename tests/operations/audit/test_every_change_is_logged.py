@@ -24,6 +24,8 @@ ELSEWHERE: Mapping[str, str] = {
     "hotline.operations.upkeep.purge._delete": "the clock deletes what is past its time",
     "hotline.operations.calls.ingest._move": "calls: events of their own",
     "hotline.operations.reports.filing.file_report": "a report: its version says who filed it",
+    "hotline.operations.accounts.signing_in.is_right": "the entry of the sign-in",
+    "hotline.operations.accounts.signing_in.accept_code": "the entry of the sign-in",
     "hotline.operations.accounts.signing_in.spend_recovery_code": "the sign-in's entry says how",
     "hotline.operations.reports.tabulate.tabulate": "a report's own events",
 }

@@ -30,6 +30,7 @@ from hotline.store.queues import QueueName
 from hotline.store.roster import roster
 from hotline.telephony.network import Carrier, CarrierBusy
 from hotline.telephony.twilio.rest import TwilioCarrier
+from tests import ports
 from tests.towns import CODES, town
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "12345"
@@ -249,7 +250,7 @@ def test_test_data_reaches_no_real_chair(parts: AppContext) -> None:
 
 
 def test_without_redis_nothing_is_sent(parts: AppContext) -> None:
-    with connect_redis("redis://127.0.0.1:9") as nobody:
+    with connect_redis(f"redis://127.0.0.1:{ports.NOBODY}") as nobody:
         silent = AppContext(parts.settings, parts.engine, nobody, parts.now)
         assert not send(silent)
     assert silent.counts["second factor"] == 1

@@ -264,7 +264,7 @@ def no_database(engine: Engine) -> Iterator[None]:
         path.rmdir()
         path.with_suffix(".away").rename(path)
         return
-    admin = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    admin = create_engine(url.set(database="template1"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         name = url.database
         connection.execute(text(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false"))

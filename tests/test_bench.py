@@ -14,7 +14,7 @@ def children() -> set[str]:
     return {pid for task in HERE.iterdir() for pid in (task / "children").read_text().split()}
 
 
-@pytest.mark.parametrize("name", ["flood", "front_door", "results", "step", "web_server"])
+@pytest.mark.parametrize("name", ["flood.__main__", "front_door", "results", "step", "web_server"])
 def test_without_wrk_it_says_so_and_leaves_no_server(
     name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -37,7 +37,7 @@ from hotline.store.roster.phonebook import phonebook
 from hotline.web.admin.overview import POLL_SECONDS
 from hotline.web.console import sessions
 from tests.bench.desks import process_tree, processor_seconds
-from tests.bench.flooder import Strangers, Target, flood, signed
+from tests.bench.flood.flooder import Strangers, Target, flood, signed
 from tests.bench.step import NETWORK
 
 CHAIRS_EVERY = 0.05  # seconds

@@ -11,8 +11,8 @@ from hotline.election.model import Election
 from hotline.operations.context import AppContext
 from hotline.supervisor import demonstration
 from hotline.supervisor.demonstration import DemoEntry
-from tests.bench.attack_cases import ATTACKS, Result, chance, faults, simulate
-from tests.bench.honest_chairs import BORROWED, HIDDEN, OWN, OWN_UNSAID
+from tests.bench.attacks.cases import ATTACKS, Result, chance, faults, simulate
+from tests.bench.attacks.honest_chairs import BORROWED, HIDDEN, OWN, OWN_UNSAID
 from tests.conftest import Clock
 
 MINUTES = 3

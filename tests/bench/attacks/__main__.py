@@ -29,7 +29,8 @@ from hotline.operations.context import AppContext, connect_redis
 from hotline.store import database
 from hotline.store.schema import migration
 from hotline.supervisor import demonstration
-from tests.bench.attack_cases import (
+from tests.bench.attacks.attackers import MACHINE, PERSON
+from tests.bench.attacks.cases import (
     ATTACKS,
     KINDS,
     NIGHT_HOURS,
@@ -39,8 +40,7 @@ from tests.bench.attack_cases import (
     faults,
     simulate,
 )
-from tests.bench.attackers import MACHINE, PERSON
-from tests.bench.honest_chairs import Outcomes
+from tests.bench.attacks.honest_chairs import Outcomes
 from tests.bench.night import iowa
 from tests.conftest import Clock
 from tests.servers import RedisServer

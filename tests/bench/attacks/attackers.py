@@ -8,7 +8,7 @@ from random import Random
 
 from hotline.guard.pins import make_pin
 from hotline.guard.triage import DoorPolicy
-from tests.bench.simulated_line import Call, Caller, SimulatedLine, Tally
+from tests.bench.attacks.simulated_line import Call, Caller, SimulatedLine, Tally
 
 VOUCHED, FAILED, UNSAID = "TN-Validation-Passed-A", "TN-Validation-Failed-C", ""
 WITHHELD = "+266696687"

@@ -19,7 +19,7 @@ from hotline.store.database import writing
 from hotline.store.keys import EVENTS, PREFIX
 from hotline.store.roster import roster
 from hotline.supervisor.demonstration import DemoEntry
-from tests.bench.attackers import (
+from tests.bench.attacks.attackers import (
     AREAS,
     FAILED,
     MACHINE,
@@ -33,8 +33,8 @@ from tests.bench.attackers import (
     holder,
     numbers,
 )
-from tests.bench.honest_chairs import BORROWED, HIDDEN, OWN, OWN_UNSAID, Chairs, Outcomes
-from tests.bench.simulated_line import SimulatedLine, Tally, alarms
+from tests.bench.attacks.honest_chairs import BORROWED, HIDDEN, OWN, OWN_UNSAID, Chairs, Outcomes
+from tests.bench.attacks.simulated_line import SimulatedLine, Tally, alarms
 from tests.conftest import Clock
 
 NIGHT_HOURS = 5

@@ -1,4 +1,4 @@
-"""What came of a flood (tests/bench/flood.py): the chairs' times, their reports, and the bill."""
+"""What came of a flood (tests/bench/flood): the chairs' times, their reports, and the bill."""
 
 from __future__ import annotations
 

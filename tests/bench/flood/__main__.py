@@ -28,7 +28,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import count, islice
 from pathlib import Path
@@ -36,66 +36,30 @@ from random import Random
 
 from config.settings import load
 from hotline.commands import environment
-from hotline.election.model import Election
 from hotline.guard.triage import CallerStanding
 from hotline.operations.calls.ingest import ingest_events
 from hotline.operations.context import AppContext, build
 from hotline.operations.reports.ledgers import open_ledger
 from hotline.operations.roster.pins import issue_test_pins
 from hotline.rehearsal.alone import alone
-from hotline.rehearsal.callers import VisitRecord, visit
+from hotline.rehearsal.callers import VisitRecord
 from hotline.rehearsal.plan import stages
 from hotline.rehearsal.visits import Visit
-from hotline.sandbox.exchange import Exchange
-from hotline.sandbox.line import SimulatedLine
 from hotline.store.database import reading
 from hotline.store.keys import EVENTS
 from hotline.store.roster.phonebook import phonebook
-from tests.bench.flood_outcome import Seen, print_outcome, print_times
-from tests.bench.flooder import Flooded, Strangers, Target, flood, signed
+from tests.bench.flood.chairs import PEAK, call_in
+from tests.bench.flood.flooder import Flooded, Strangers, Target, flood, signed
+from tests.bench.flood.outcome import Seen, print_outcome, print_times
 from tests.bench.night import iowa
 from tests.bench.step import script
 from tests.bench.web_server import Candidate, needs_wrk, running
 
-PEAK = 36 / 60  # reports a second
 TIMES = 50
 CONNECTIONS = 16  # of wrk
 MOST = 3_000  # requests a second that wrk is given forms for
-AT_ONCE = 32  # chairs
 KINDS = ("quiet", "flood", "elsewhere", "torrent", "torrent elsewhere")
 WARMING_UP = 10.0  # seconds
-
-
-# --- The chairs, in a process of their own
-
-
-def call_in(
-    election: Election, visits: list[Visit], speed: float, begin: float
-) -> tuple[list[VisitRecord], float]:
-    """What the chairs tell, and the seconds that it took them."""
-    settings = load()
-    urls = (f"{settings.url}/voice/{path}" for path in ("answer", "status", "fallback"))
-    token, sid = settings.auth_tokens[0], settings.account_sid
-    with Exchange(*urls, auth_token=token, account_sid=sid) as exchange:
-        line = SimulatedLine(exchange, election.chairs_line)
-
-        def call(place: int) -> VisitRecord:
-            time.sleep(max(0.0, begin + place / (PEAK * speed) - time.monotonic()))
-            return visit(
-                line,
-                election,
-                visits[place],
-                in_one_go=place % 2 == 0,
-                code_sent=lambda _phone: None,
-                chance=Random(place),
-            )
-
-        with ThreadPoolExecutor(AT_ONCE) as telephones:
-            accounts = list(telephones.map(call, range(len(visits))))
-    return accounts, time.monotonic() - begin
-
-
-# --- The rounds
 
 
 class Bench:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from hotline.calls.names import spoken_unit
 from hotline.supervisor.demonstration import DemoEntry
-from tests.bench.attackers import UNSAID, VOUCHED, WITHHELD, numbers
-from tests.bench.simulated_line import Call, Caller, SimulatedLine, Tally
+from tests.bench.attacks.attackers import UNSAID, VOUCHED, WITHHELD, numbers
+from tests.bench.attacks.simulated_line import Call, Caller, SimulatedLine, Tally
 
 AREAS = range(830, 840)
 """Area codes of borrowed telephones; neither the roster nor the attackers have them."""

@@ -1,4 +1,4 @@
-"""The strangers of tests/bench/flood.py: who they are, and how they are fired at the webhooks.
+"""The strangers of tests/bench/flood: who they are, and how they are fired at the webhooks.
 
 They live in a process of their own. A flood is paced: request after request goes out when it is
 due, however long the answers take. Whoever is let in holds the line for some seconds, asks for the

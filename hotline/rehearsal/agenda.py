@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
+from itertools import product
 from random import Random
 
 from hotline.rehearsal.arrivals import arrivals
-from hotline.rehearsal.invented import HONEST, NUISANCES, invented
 from hotline.rehearsal.nuisances import Spell, deal
 from hotline.rehearsal.plan import Assignment
 from hotline.rehearsal.visits import Visit, visits
+
+AREA_CODES = tuple(str(code) for code in range(200, 1000) if code % 100 != 11)
+HONEST = range(150, 200)
+NUISANCES = range(100, 150)
+
+
+def invented(lines: Sequence[int], chance: Random, but: Container[str] = ()) -> Iterator[str]:
+    """Telephone numbers that belong to nobody, each once, in a random order, and none in `but`.
+
+    `lines` are last figures: HONEST for callers who borrow a phone, NUISANCES for the others, so
+    that no rehearsal turns an honest caller away for what a nuisance caller of an earlier one did.
+    """
+    numbers = [f"+1{area}5550{line}" for area, line in product(AREA_CODES, lines)]
+    chance.shuffle(numbers)
+    return (number for number in numbers if number not in but)
+
 
 Due = tuple[float, Visit | Spell]
 """A second of the real night, and who calls then."""

@@ -11,8 +11,8 @@ from random import Random
 import pytest
 
 from hotline.guard.caller import Attestation, read_caller
+from hotline.rehearsal.agenda import NUISANCES, invented
 from hotline.rehearsal.arrivals import NIGHT
-from hotline.rehearsal.invented import NUISANCES, invented
 from hotline.rehearsal.mischief import Mischief, NuisanceReport
 from hotline.rehearsal.nuisances import NuisanceKind, Placed, Spell, deal
 from hotline.sandbox.exchange import Exchange

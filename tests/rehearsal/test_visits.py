@@ -9,8 +9,8 @@ import pytest
 
 from hotline.guard.caller import read_caller
 from hotline.guard.triage import CallerStanding
+from hotline.rehearsal.agenda import HONEST, NUISANCES, invented
 from hotline.rehearsal.chair import CallSheet
-from hotline.rehearsal.invented import HONEST, NUISANCES, invented
 from hotline.rehearsal.plan import NOBODYS, Assignment
 from hotline.rehearsal.visits import visits
 

@@ -6,16 +6,21 @@ telling the same, and one from telling again what it could not write down.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import http.client
+import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from redis import RedisError
 
+from config.settings import Settings
 from hotline.operations.context import AppContext
-from hotline.operations.monitoring import webhook
 from hotline.operations.monitoring.rules import TEXTS, AlertRule
 from hotline.store.database import reading, transact
 from hotline.store.monitoring import alert_people, incidents
@@ -32,10 +37,21 @@ LATER = "not yet: "
 TRYING = b"trying"
 TRYING_SECONDS = 120  # after which whoever tried is taken to be dead
 MARKED_SECONDS = 24 * 3600
+TIMEOUT = 5.0  # seconds to connect, and for each portion of the answer
+SIGNATURE = "X-Hotline-Signature"
+PASSING = frozenset({408, 425, 429})
 
 
 class NotToldYet(Exception):
     """Somebody could not be told now; trying again may help."""
+
+
+class HookRefused(Exception):
+    """The webhook will not have it, now or later; the message says what it answered."""
+
+
+class HookBusy(Exception):
+    """The webhook could not be reached, or said that it cannot at the moment: try again later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +135,17 @@ def _send(
     """How it went, in words that begin as SENT, REFUSED and LATER do."""
     try:
         if way == WEBHOOK:
-            webhook.post(parts.settings, document(parts, incident, phase))
+            post_to_webhook(parts.settings, document(parts, incident, phase))
             return SENT
         (person,) = (one for one in to.people if one.way == way)
         active = parts.known_election()
         if active is None or not active.election.chairs_line:
             return f"{LATER}the election names no telephone line to send from"
         carrier.send_text(active.election.chairs_line, person.phone, text(parts, incident, phase))
-    except (CarrierRefused, webhook.HookRefused) as error:
+    except (CarrierRefused, HookRefused) as error:
         log.warning("an alert is refused, %s: %s", way, error)
         return f"{REFUSED}{error}"
-    except (CarrierBusy, webhook.HookBusy) as error:
+    except (CarrierBusy, HookBusy) as error:
         log.warning("an alert is not told yet, %s: %s", way, error)
         return f"{LATER}{error}"
     return SENT
@@ -211,3 +227,33 @@ class _Mark:
                 self._redis.delete(self._key)
         except RedisError:
             log.warning("how an alert went is not marked, Redis cannot be reached")
+
+
+def signature_of(secret: str, body: bytes) -> str:
+    """What the other side reckons anew, to know that it was us."""
+    return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def post_to_webhook(settings: Settings, message: Mapping[str, Any]) -> None:
+    """Posts to HOTLINE_ALERT_URL, signed. Raises HookRefused or HookBusy; follows no redirect."""
+    url = urlsplit(settings.alert_url)
+    body = json.dumps(message, ensure_ascii=False).encode()
+    over = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
+    connection = over(url.netloc.rpartition("@")[2], timeout=TIMEOUT)
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": "hotline",
+        SIGNATURE: signature_of(settings.alert_secret.get_secret_value(), body),
+    }
+    path = f"{url.path or '/'}{'?' + url.query if url.query else ''}"
+    try:
+        connection.request("POST", path, body, headers)
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        raise HookBusy(type(error).__name__) from None
+    finally:
+        connection.close()
+    if status >= 500 or status in PASSING:
+        raise HookBusy(f"it answered {status}")
+    if not 200 <= status < 300:
+        raise HookRefused(f"it answered {status}")

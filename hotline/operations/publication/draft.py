@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,6 @@ from hotline.election.audit import definition
 from hotline.operations.audit import signing
 from hotline.operations.context import AppContext
 from hotline.operations.publication.recount import Recount, recount
-from hotline.operations.publication.results_changes import changes
 from hotline.operations.publication.results_document import AccountingError, build
 from hotline.store.admission import switches
 from hotline.store.audit import activity
@@ -30,6 +29,7 @@ from hotline.store.publication.publications import (
 )
 from hotline.store.reports import ledgers
 
+Document = Mapping[str, Any]
 FIGURES = ("totals", "ballots")
 UNITS = ("total", "reported", "held", "outstanding")
 AGAIN = frozenset({ResultStatus.RECANVASS, ResultStatus.RECOUNT})
@@ -196,3 +196,32 @@ def add_publication(
 def _signing(parts: AppContext, order_id: int | None) -> Callable[[bytes], Signed]:
     signer = signing.signer(parts.settings)
     return lambda said: Signed(signer.key_id, signer.sign(said), order_id)
+
+
+def changes(before: Document, after: Document) -> dict[str, Any]:
+    """Every published total that differs, as `[before, after]`, by contest, measure and candidate.
+
+    `since` is the number of the publication that it is compared with. Contests without a
+    difference have empty totals.
+    """
+    earlier = {contest["id"]: contest for contest in before["contests"]}
+    return {
+        "since": before["number"],
+        "contests": [
+            {"id": contest["id"], "totals": _of(earlier.get(contest["id"]), contest)}
+            for contest in after["contests"]
+        ],
+    }
+
+
+def _of(before: Document | None, after: Document) -> dict[str, dict[str, list[int | str | None]]]:
+    earlier = before["totals"] if before else {}
+    found = {
+        measure: {
+            candidate: [earlier.get(measure, {}).get(candidate), value]
+            for candidate, value in column.items()
+            if earlier.get(measure, {}).get(candidate) != value
+        }
+        for measure, column in after["totals"].items()
+    }
+    return {measure: column for measure, column in found.items() if column}

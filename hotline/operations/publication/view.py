@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
 from hotline.operations.audit import signing
 from hotline.operations.context import AppContext
-from hotline.operations.publication.change import PublicationChange, between
 from hotline.operations.publication.draft import PublicationDraft, compose, look_at_draft
 from hotline.operations.publication.orders import obstacles
 from hotline.store.database import reading
@@ -16,6 +17,65 @@ from hotline.store.publication import archive, orders, publications
 from hotline.store.publication.archive import ArchivedPublication
 from hotline.store.publication.orders import PublicationOrder
 from hotline.store.publication.publications import Publication, PublicationRefusal
+
+UNITS = ("reported", "held", "outstanding", "verified", "contested", "total")
+NONE_YET: Mapping[str, Any] = {"units": {}, "contests": []}
+
+Value = int | str
+"""A count, or a decimal with four places."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRow:
+    name: str
+    before: Value | None  # None: nothing was published
+    after: Value
+    difference: str  # with its sign; '' where there is none
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureChange:
+    """One measure of a contest, candidate by candidate."""
+
+    contest: str
+    measure: str
+    rows: tuple[MeasureRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationChange:
+    units: tuple[MeasureRow, ...]
+    status: tuple[str | None, str]  # before and after
+    columns: tuple[MeasureChange, ...]
+
+    @property
+    def columns_that_differ(self) -> tuple[MeasureChange, ...]:
+        return tuple(one for one in self.columns if any(row.difference for row in one.rows))
+
+
+def between(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> PublicationChange:
+    """Compares two published documents; `before` is None before the first one."""
+    earlier = NONE_YET if before is None else before
+    contests = {contest["id"]: contest for contest in earlier["contests"]}
+    columns = []
+    for contest in after["contests"]:
+        known = contests.get(contest["id"], {"totals": {}})["totals"]
+        names = {one["id"]: one["name"] for one in contest["candidates"]}
+        for measure, values in contest["totals"].items():
+            old = known.get(measure, {})
+            rows = (_row(names.get(id, id), old.get(id), value) for id, value in values.items())
+            columns.append(MeasureChange(contest["title"], measure, tuple(rows)))
+    return PublicationChange(
+        tuple(_row(name, earlier["units"].get(name), after["units"][name]) for name in UNITS),
+        (earlier.get("status"), after["status"]),
+        tuple(columns),
+    )
+
+
+def _row(name: str, before: Value | None, after: Value) -> MeasureRow:
+    moved = Decimal(after) - Decimal(before or 0)
+    return MeasureRow(name, before, after, f"{moved:+,}" if moved else "")
+
 
 SHOWN = 20  # of each list
 

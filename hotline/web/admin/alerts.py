@@ -20,7 +20,7 @@ from hotline.operations.monitoring.alert_policy import what_to_do
 from hotline.operations.monitoring.rules import TEXTS, WATCHED, RuleText
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import admin
-from hotline.web.console.pages import DONE, acting, not_done, sentence
+from hotline.web.console.pages import DONE, acting, console_blueprint, not_done, sentence
 from hotline.web.console.services import context, services
 
 
@@ -92,3 +92,13 @@ def _page(given: dict[str, str]) -> str:
         title_of=lambda rule: TEXTS[rule].title if rule in TEXTS else rule,
         what_to_do=what_to_do,
     )
+
+
+alerts_blueprint = console_blueprint("alerts")
+
+
+@alerts_blueprint.get("/open")
+@open_to(Who.OBSERVER, is_use=False)
+def banner() -> str:
+    """A piece of a page, which pages of the consoles fetch while they are open."""
+    return render_template("console/alerts.html")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, render_template
 
 from hotline.web.account import people, person
-from hotline.web.admin import activity, alerts, calls, overview, readiness
-from hotline.web.admin.alerts_banner import alerts_blueprint
+from hotline.web.admin import activity, alerts, calls, overview
+from hotline.web.admin.alerts import alerts_blueprint
 from hotline.web.admission import block_files, block_requests, blocks, limits, switches
-from hotline.web.console.access import current_actor, within_reach
+from hotline.web.console.access import Who, current_actor, open_to, within_reach
 from hotline.web.console.blueprints import admin
+from hotline.web.console.services import services
 from hotline.web.results import publication
 from hotline.web.roster import pins, roster, unit, units
 
@@ -41,7 +42,6 @@ VIEWS = (
     limits,
     switches,
     alerts,
-    readiness,
     publication,
     units,
     unit,
@@ -65,3 +65,10 @@ def _shared() -> dict[str, Any]:
     return {
         "sections": within_reach(current_actor().role, SECTIONS),
     }
+
+
+@admin.get("/readiness")
+@open_to(Who.ADMIN)
+def readiness() -> str:
+    """What `hotline doctor` finds."""
+    return render_template("admin/readiness.html", examined=services().rounds.look())

@@ -13,8 +13,7 @@ from hotline.web.console.blueprints import review
 from hotline.web.console.form_errors import form_errors
 from hotline.web.console.pages import DONE
 from hotline.web.console.services import context, services
-from hotline.web.recanvass.pages import Answer, acting, unit_page
-from hotline.web.recanvass.words import recanvass_words
+from hotline.web.recanvass.pages import Answer, acting, recanvass_words, unit_page
 
 
 @review.post("/recanvass/<int:number>/decide")

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import abort, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.election.rules.mistakes import ErrorKind
 from hotline.operations.desk.board import DeskServices
 from hotline.operations.publication.orders import OrderError
-from hotline.operations.recanvass import asking
+from hotline.operations.recanvass import asking, words
 from hotline.operations.recanvass.comparing import Comparison, compare_recanvass
 from hotline.operations.recanvass.filing import why_not_file
 from hotline.operations.recanvass.refusal import LONGEST_REASON, RecanvassError
 from hotline.operations.reports.filing import FiguresError
 from hotline.operations.review.moves import ReviewError
+from hotline.store.enums import RecanvassKind
 from hotline.web.console import pages
 from hotline.web.console.access import current_actor
+from hotline.web.console.blueprints import review
 
 Answer = str | AnyResponse | tuple[str, int]
 
@@ -73,3 +77,23 @@ def comparison_of(board: DeskServices, number: int) -> Comparison:
     if found is None or found.ledger_id != board.parts.election().ledger_id:
         abort(404)
     return compare_recanvass(board.parts, number)
+
+
+@review.context_processor
+def recanvass_words() -> dict[str, Any]:
+    """What the templates may use."""
+    return {
+        "recanvass_kinds": {
+            RecanvassKind.RECANVASS: "Recanvass: the papers that the units sent",
+            RecanvassKind.RECOUNT: "Recount: the ballots or cards, counted again",
+        },
+        "recanvass_names": words.NAMES,
+        "recanvass_states": words.STATES,
+        "difference_kinds": words.KINDS,
+        "decision_words": words.DECISIONS,
+        "measure_name": words.measure_name,
+        "line_name": words.line_name,
+        "amount": words.amount,
+        "signed": words.signed,
+        "lead_in_words": words.lead_in_words,
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from hashlib import sha256
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.languages.catalogue import Language, available
@@ -26,7 +27,6 @@ from hotline.web.results.languages import (
     offered_languages,
     use_languages,
 )
-from hotline.web.results.links import links
 from hotline.web.results.map import TilesOf
 from hotline.web.results.page import SORTS, Sort, areas_of, lay_out
 from hotline.web.results.response_cache import (
@@ -37,6 +37,37 @@ from hotline.web.results.response_cache import (
     ResponseCache,
     answer,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Text and address of each, in their order. `units`: of the county, or of all; None without."""
+
+    units: tuple[str, str] | None
+    checking: tuple[tuple[str, str], ...]
+
+
+def links(words: Language, area: str, name: str) -> Links:
+    """What the application has of them; `area` (the id of a scope) and its name may be empty."""
+    checks = {
+        "archive.publications": words.gettext("all publications"),
+        "archive.latest_signature": words.gettext("this one’s signature"),
+        "archive.key": words.gettext("the public key"),
+    }
+    units = None
+    if "result_units.index" in current_app.view_functions:
+        of_area = words.gettext("Precincts of {name}").format(name=name)
+        said = of_area if area else words.gettext("Precinct by precinct")
+        units = (said, url_for("result_units.index", area=area or None, lang=words.code))
+    return Links(
+        units=units,
+        checking=tuple(
+            (said, url_for(endpoint))
+            for endpoint, said in checks.items()
+            if endpoint in current_app.view_functions
+        ),
+    )
+
 
 log = logging.getLogger(__name__)
 

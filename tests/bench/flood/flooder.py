@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from hotline.rehearsal.invented import NUISANCES, invented
+from hotline.rehearsal.agenda import NUISANCES, invented
 from hotline.sandbox.wire.client import encode
 from hotline.sandbox.wire.parameters import WITHHELD
 from hotline.sandbox.wire.signature import sign

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from hotline.operations.monitoring.alert_policy import SIGNATURE, signature_of
 from hotline.operations.monitoring.alerts import Watch
-from hotline.operations.monitoring.webhook import SIGNATURE, signature_of
 from hotline.store.database import reading
 from hotline.store.monitoring import incidents
 from hotline.store.monitoring.incidents import Incident

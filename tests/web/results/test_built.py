@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from hotline.operations.publication.results_changes import changes
+from hotline.operations.publication.draft import changes
 from tests.web.published import publication
 from tests.web.reading import read, showing
 from tests.web.results.building import built

@@ -9,12 +9,14 @@ from rich.console import Console
 from rich.table import Table
 
 from hotline.commands import environment
+from hotline.commands.recanvass import declared
 from hotline.commands.refusal import CommandRefusal
 from hotline.election.rules.mistakes import ErrorKind
 from hotline.operations.actors import Actor
 from hotline.operations.context import AppContext
 from hotline.operations.recanvass import asking, deciding, records, reporting
 from hotline.operations.recanvass.comparing import Comparison, compare_recanvass
+from hotline.operations.recanvass.declared import compare_declared
 from hotline.operations.recanvass.filing import file_decided
 from hotline.operations.recanvass.publishing import publish as publish_it
 from hotline.operations.recanvass.words import KINDS, NAMES, STATES, lead_in_words, signed
@@ -27,13 +29,28 @@ NUMBER = click.option(
 WHY = click.option("--why", required=True, help="The reason: it stays with what is decided.")
 
 
-@click.group("recanvass")
-def command() -> None:
+@click.group("recanvass", invoke_without_command=True)
+@click.option(
+    "--declared",
+    "file",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Compare totals that somebody has printed (CSV: contest,measure,choice,value) with what "
+    "counts now.",
+)
+@click.option("--json", "as_json", is_flag=True, help="With --declared: print it as JSON.")
+@click.pass_context
+def command(context: click.Context, file: Path | None, as_json: bool) -> None:
     """Compare the ledger with the papers, or with a second count.
 
     In this order: ask, import, show, decide, file, publish. Another person files than decided,
     unless HOTLINE_REVIEW_SECOND says otherwise. All of it is at /review/recanvass as well.
     """
+    if (file is None) is (context.invoked_subcommand is None) or (as_json and file is None):
+        raise click.UsageError("give a command, or --declared FILE, with --json if you like")
+    if file is not None:
+        found = compare_declared(environment.parts(), file)
+        click.echo(declared.as_json(found)) if as_json else declared.as_table(found)
 
 
 @command.command()
@@ -57,8 +74,8 @@ def ask(recount: bool, units: str, why: str) -> None:
 def import_(file: Path, skip_bad: bool) -> None:
     """Take in what the papers say, from a CSV file.
 
-    Columns: unit, contest, candidate, first, final, delegates, attendance; or unit, contest,
-    candidate, votes, ballots. Wrong lines are named, and nothing is taken in then.
+    Columns: unit (or code), contest, candidate, first, final, delegates, attendance; or unit,
+    contest, candidate, votes, ballots. Wrong lines are named, and nothing is taken in then.
     """
     parts = environment.parts()
     taken = records.take_file(parts, _by(), _number(parts, None), file, skip_bad=skip_bad)

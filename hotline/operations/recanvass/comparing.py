@@ -6,6 +6,7 @@ paper and what counted before, so that a recanvass reads the same after it was f
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -107,6 +108,15 @@ class Comparison:
         """How many units have a difference of each kind, in the order of the kinds."""
         kinds = [kind for case in self.cases for kind in case.kinds]
         return {kind: kinds.count(kind) for kind in ErrorKind if kind in kinds}
+
+    @property
+    def by_columns(self) -> dict[tuple[str, ...], int]:
+        """In how many units with a paper which columns of the sheet differ, the most first."""
+        changed = Counter(
+            tuple(dict.fromkeys(cell.measure for one in case.differences for cell in one.cells))
+            for case in self.differing
+        )
+        return dict(changed.most_common())
 
     def measure_of(self, contest: str) -> str:
         """What decides a contest."""

@@ -102,13 +102,21 @@ def _report(parts: AppContext, comparison: Comparison) -> ComparisonReport:
         f"{words.NAMES[found.kind]} {found.id}",
         f"{election.title}, {election.date.isoformat()}",
         tuple(facts),
-        (_kinds(comparison), *_totals(comparison), _cases(parts, comparison)),
+        (_kinds(comparison), _columns(comparison), *_totals(comparison), _cases(parts, comparison)),
     )
 
 
 def _kinds(comparison: Comparison) -> Chapter:
     rows = [(words.KINDS[kind], f"{many}") for kind, many in comparison.by_kind.items()]
     return Chapter("Differences by kind", ("Kind", "Units"), tuple(rows), (0.8, 0.2))
+
+
+def _columns(comparison: Comparison) -> Chapter:
+    rows = [
+        (", ".join(map(words.measure_name, columns)), f"{many}")
+        for columns, many in comparison.by_columns.items()
+    ]
+    return Chapter("Columns that differ", ("Columns", "Units"), tuple(rows), (0.8, 0.2))
 
 
 def _totals(comparison: Comparison) -> Iterator[Chapter]:

@@ -58,9 +58,15 @@ def amount(number: Fraction, measure: str) -> str:
     """A total, or what it moves by: whole, or with four places where it is published so."""
     if not measure_of(measure).places:
         return f"{number.numerator:,}"
-    tenth = floor(abs(number) * 10**PLACES + Fraction(1, 2))
+    return to_places(number, PLACES)
+
+
+def to_places(number: Fraction, places: int) -> str:
+    """With so many decimals, rounded half up away from zero: `1,234.5678`."""
+    least = floor(abs(number) * 10**places + Fraction(1, 2))
     sign = "-" if number < 0 else ""
-    return f"{sign}{tenth // 10**PLACES:,}.{tenth % 10**PLACES:04d}"
+    after = f".{least % 10**places:0{places}d}" if places else ""
+    return f"{sign}{least // 10**places:,}{after}"
 
 
 def signed(number: Fraction, measure: str) -> str:

@@ -123,17 +123,18 @@ def _award_keyed(election: Election, state: State) -> State:
 def _counts(election: Election, state: State, keyed: Numbers | BarePound) -> Moved | None:
     """One count or several: each as if it had been keyed by itself. An empty `#` is zero."""
     values = (0,) if isinstance(keyed, BarePound) else keyed.values
-    if len(values) > len(worksheet.asked(election, state)) - state.at:
+    asked = worksheet.asked(election, state)  # a count moves no line of its own column
+    if len(values) > len(asked) - state.at:
         return Moved(state, (line(Prompt.TOO_MANY_COUNTS),))
     for value in values:
-        key = worksheet.asked(election, state)[state.at]
+        key = asked[state.at]
         objection = _out_of_range(election, state, key, value)
         if objection:
             return _refused(election, state, objection)
         state = worksheet.with_count(election, state, key, value)
         noted = (*state.keyed, f"{state.column}.{key}={value}")
         state = replace(state, at=state.at + 1, keyed=noted, refusals=0)
-    if state.at < len(worksheet.asked(election, state)):
+    if state.at < len(asked):
         return Moved(state)
     return Moved(replace(state, step=_after_column(election, state)))
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache, lru_cache
 from math import floor
 
 from hotline.calls.prompts import Line, Prompt, line, speak
 from hotline.calls.turns import Ask, Connect, End, Turn
+from hotline.languages import catalogue
 
 WORDS_A_SECOND = 2.5
 TURN_SECONDS = 0.75
@@ -21,6 +23,9 @@ SHORTEST_KEY_SECONDS = 2
 SHORTEST_TALK = 20
 """Seconds; for less, nobody is put through to a person."""
 
+TEXTS_KNOWN = 1024
+"""How many texts a process remembers the words of: the line says the same ones all night."""
+
 _FAREWELLS = (
     (line(Prompt.HAVE_READY),),
     (line(Prompt.TIME_UP), line(Prompt.SAVED)),
@@ -28,6 +33,7 @@ _FAREWELLS = (
 )
 
 
+@lru_cache(maxsize=TEXTS_KNOWN)
 def words(text: str) -> int:
     """Words as a voice speaks them: 116 is "one hundred sixteen", 5.3 is "five point three"."""
     points = len(re.findall(r"\d\.\d", text))
@@ -50,13 +56,26 @@ def _number_words(number: int) -> int:
 
 def speech_seconds(lines: tuple[Line, ...], language: str, rate: int = 100) -> float:
     """How long a voice needs for these lines; `rate` is its speed in percent."""
-    spoken = sum(words(speak(said, language)) for said in lines)
-    return spoken / WORDS_A_SECOND * 100 / rate
+    return _seconds(_words_of(lines, language), rate)
 
 
 def farewell_seconds(language: str, rate: int = 100) -> float:
     """How long it takes at most to say that time is up."""
-    return max(speech_seconds(lines, language, rate) for lines in _FAREWELLS)
+    return _seconds(_farewell_words(catalogue.language(language)), rate)
+
+
+@cache
+def _farewell_words(language: catalogue.Language) -> int:
+    """Every step of a call wants to know; they change with the catalogues only."""
+    return max(_words_of(lines, language.code) for lines in _FAREWELLS)
+
+
+def _words_of(lines: tuple[Line, ...], language: str) -> int:
+    return sum(words(speak(said, language)) for said in lines)
+
+
+def _seconds(spoken: int, rate: int) -> float:
+    return spoken / WORDS_A_SECOND * 100 / rate
 
 
 def fit(turn: Turn, language: str, left: float, key_seconds: int, rate: int = 100) -> Turn | None:

@@ -142,7 +142,7 @@ class Script(Testing):
             keyed = keypad.Clear(back=True) if isinstance(keyed, keypad.Repeat) else keyed
         spent = left_over.last_key(event, keyed, ended_itself=self_ended)
         after, turn = self._understood(state, keyed)
-        return replace(after, spent=spent), turn
+        return after if after.spent == spent else replace(after, spent=spent), turn
 
     def _understood(self, state: State, keyed: keypad.Keyed) -> Outcome:
         match keyed:

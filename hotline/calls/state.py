@@ -82,8 +82,9 @@ class State:
     outcome: str = ""
 
 
-_DEFAULTS = State()
+_STEPS = {step.value: step for step in Step}
 _NAMES = tuple(f.name for f in fields(State))
+_DEFAULTS = {name: getattr(State(), name) for name in _NAMES}
 _RESUMED = (
     "step",
     "self_ended",
@@ -99,14 +100,20 @@ _RESUMED = (
     "keyed",
 )
 """What a draft brings back: the place in the worksheet and all that was keyed."""
+_DRAFT_DEFAULTS = {name: _DEFAULTS[name] for name in _RESUMED}
 
 
 def to_document(state: State) -> dict[str, Any]:
     """The state as JSON has it; what is at its default is left out."""
+    return _changed(state, _DEFAULTS)
+
+
+def _changed(state: State, defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that are not as these defaults have them, in their order."""
     return {
         name: value
-        for name in _NAMES
-        if (value := getattr(state, name)) != getattr(_DEFAULTS, name)
+        for name, default in defaults.items()
+        if (value := getattr(state, name)) != default
     }
 
 
@@ -114,7 +121,7 @@ def from_document(document: Mapping[str, Any]) -> State:
     """The state that `to_document` wrote; fields of another release are ignored."""
     known: dict[str, Any] = {name: document[name] for name in _NAMES if name in document}
     if "step" in known:
-        known["step"] = next((step for step in Step if step == known["step"]), known["step"])
+        known["step"] = _STEPS.get(known["step"], known["step"])
     for name in ("offers", "keyed", "doubted"):
         if name in known:
             known[name] = tuple(known[name])
@@ -140,8 +147,7 @@ def is_draft(state: State) -> bool:
 
 def to_draft(state: State) -> dict[str, Any]:
     """What is kept under the unit for a later call."""
-    document = to_document(state)
-    return {name: document[name] for name in _RESUMED if name in document}
+    return _changed(state, _DRAFT_DEFAULTS)
 
 
 def resumed(draft: Mapping[str, Any]) -> dict[str, Any]:

@@ -113,9 +113,10 @@ def with_count(election: Election, state: State, line: str, count: int) -> State
 def _without_award(election: Election, state: State) -> State:
     """What was awarded is void once a count has changed from which it follows."""
     awarded = rule_in_hand(election, state).awarded
-    void = {LOTS, awarded.key} if awarded else set()
-    document = entry(election, state)
-    if state.column in void or not void & document.keys():
+    if awarded is None or state.column in (LOTS, awarded.key):
+        return state
+    void, document = (LOTS, awarded.key), entry(election, state)
+    if not any(key in document for key in void):
         return state
     document = {k: v for k, v in document.items() if k not in void}
     return replace(state, figures={**state.figures, contest_of(election, state).id: document})

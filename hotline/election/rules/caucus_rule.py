@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any, ClassVar
 
 from hotline.election.finding import Check, Finding, Stage, found
@@ -179,12 +180,10 @@ class Caucus(Rule):
 
     def asked(self, contest: Contest, figures: Figures, column: Column) -> tuple[str, ...]:
         """After the first alignment only those who had anyone; where that leaves nobody, all."""
-        counted, everyone = _caucus(figures), tuple(contest.by_id)
-        before = {
-            FINAL: counted.first_total,
-            EARLY_FINAL: counted.early_first,
-            DELEGATES: counted.final_total,
-        }.get(column.key, {})
+        everyone = tuple(contest.by_id)
+        if column.key not in _COUNTED_BEFORE:
+            return everyone
+        before = _COUNTED_BEFORE[column.key](_caucus(figures))
         return tuple(c for c in everyone if before.get(c)) or everyone
 
     def remark(self, contest: Contest, unit: Unit, figures: Figures, column: Column) -> Said | None:
@@ -336,6 +335,11 @@ def _caucus(figures: Figures) -> CaucusFigures:
     return figures
 
 
+_COUNTED_BEFORE: Mapping[str, Callable[[CaucusFigures], Mapping[str, int]]] = {
+    FINAL: attrgetter("first_total"),
+    EARLY_FINAL: attrgetter("early_first"),
+    DELEGATES: attrgetter("final_total"),
+}
 _EXAMINED = {
     Stage.FIRST: caucus_checks.first,
     Stage.FINAL: caucus_checks.final,

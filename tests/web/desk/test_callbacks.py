@@ -50,7 +50,7 @@ def at(parts: AppContext, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 
 def asks_to_be_called(at: Desk, phone: str = CHAIR) -> str:
     """Somebody waits for a person, and presses 1 to be called back; returns the sid of the case."""
-    call = at.dial(phone).press("0").press("1")
+    call = at.dial(phone).press("0").silence().press("1")
     at.exchange.settle()
     assert call.ended
     return call.sid
@@ -131,7 +131,7 @@ def test_a_machine_that_answers_is_not_connected(at: Desk) -> None:
 def test_a_caller_on_the_line_who_is_before_it_keeps_the_one_who_is_ready(at: Desk, clock) -> None:
     at.begin(ANN)
     shift.set_presence(at.board, ANN, Presence.WRAPPING_UP)
-    on_line = at.dial(OTHER).press("0")
+    on_line = at.dial(OTHER).press("0").silence()
     clock.advance(1)
     case = asks_to_be_called(at)
     shift.set_presence(at.board, ANN, Presence.READY)

@@ -100,7 +100,7 @@ def together(at: Desk, *calls) -> bool:
 
 
 def test_without_anybody_on_shift_there_is_nobody(at: Desk) -> None:
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     assert "Nobody is free right now." in chair.last_heard
 
 
@@ -108,7 +108,7 @@ def test_a_chair_waits_is_taken_and_goes_on_by_keypad(at: Desk, parts: AppContex
     ann = at.begin(ANN)
     assert at.board.staff.find(1).presence is Presence.READY
 
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     assert "You are next in line." in chair.last_heard
     (waiter,) = at.board.waiting.everyone()
     assert (waiter.rank, waiter.unit) == (Class.ROSTER, ONE)
@@ -150,21 +150,21 @@ def test_wrong_pins_lead_to_a_person_who_is_told_so(at: Desk, pins) -> None:
 
 def test_the_keypad_can_be_gone_back_to_and_the_place_is_kept(at: Desk, clock) -> None:
     at.begin(ANN)
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     clock.advance(1)
-    other = at.dial(OTHER).press("0")
+    other = at.dial(OTHER).press("0").silence()
     assert "You are number 2 in line." in other.last_heard
 
     chair.press("2")
     assert "Reporting for Adair, One?" in chair.last_heard
     assert waiting(at) == ["0103"]
-    chair.press("0")
+    chair.press("0").silence()
     assert waiting(at) == ["0101", "0103"]
 
 
 def test_waiting_is_not_held_against_the_call(at: Desk, clock) -> None:
     at.begin(ANN)
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     clock.advance(3 * 3600)
     chair.press("2")
     assert "Reporting for Adair, One?" in chair.last_heard
@@ -173,7 +173,7 @@ def test_waiting_is_not_held_against_the_call(at: Desk, clock) -> None:
 def test_an_honest_time_is_said_once_it_is_known(at: Desk, redis) -> None:
     at.begin(ANN)
     redis.lpush("hotline:talks", *(240_000,) * 3)
-    assert "The wait is about 4 minutes." in at.dial().press("0").last_heard
+    assert "The wait is about 4 minutes." in at.dial().press("0").silence().last_heard
 
 
 def test_a_stranger_gets_no_place_before_proving(at: Desk) -> None:
@@ -186,7 +186,7 @@ def test_a_stranger_gets_no_place_before_proving(at: Desk) -> None:
 def test_two_want_the_same_caller(at: Desk) -> None:
     at.begin(ANN)
     at.begin(BO)
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     talk.take(at.board, ANN, chair.sid)
     with pytest.raises(TakenError, match="ann has taken this caller"):
         talk.take(at.board, BO, chair.sid)
@@ -194,9 +194,9 @@ def test_two_want_the_same_caller(at: Desk) -> None:
 
 def test_a_lost_staff_telephone_brings_the_caller_back_to_the_head(at: Desk, clock) -> None:
     ann = at.begin(ANN)
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     clock.advance(1)
-    at.dial(OTHER).press("0")
+    at.dial(OTHER).press("0").silence()
     talk.take(at.board, ANN, chair.sid)
     assert together(at, chair, ann)
 
@@ -212,7 +212,7 @@ def test_a_lost_staff_telephone_brings_the_caller_back_to_the_head(at: Desk, clo
 
 def test_a_caller_who_hangs_up_frees_the_desk(at: Desk) -> None:
     at.begin(ANN)
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     talk.take_next(at.board, ANN)
     chair.hang_up()
     at.exchange.settle()
@@ -225,7 +225,7 @@ def test_a_hang_up_that_the_network_reports_at_once_is_still_ours(
     at: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at.begin(ANN)
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     talk.take_next(at.board, ANN)
     at.exchange.settle()
     hang_up = at.board.carrier.hang_up
@@ -249,7 +249,7 @@ def test_a_hang_up_that_the_network_reports_at_once_is_still_ours(
 
 def test_a_caller_who_hangs_up_while_waiting_is_gone(at: Desk) -> None:
     at.begin(ANN)
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     chair.hang_up()
     at.exchange.settle()
     assert waiting(at) == []
@@ -263,7 +263,7 @@ def test_a_network_that_fails_leaves_the_caller_in_the_queue(
 ) -> None:
     monkeypatch.setattr("hotline.operations.desk.board.PAUSES", (0.0, 0.0))
     ann = at.begin(ANN)
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     attempts = 3 if status == 429 else 1
     at.exchange.settle()
     at.network.refuse_next(attempts, ApiError(status, 20429 if status == 429 else 20500, "no"))
@@ -279,7 +279,7 @@ def test_a_network_that_fails_leaves_the_caller_in_the_queue(
 
 def test_a_network_that_does_not_answer_leaves_the_caller_in_the_queue(at: Desk) -> None:
     ann = at.begin(ANN)
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     with socket.create_server(("127.0.0.1", 0)) as silent:
         there = f"http://127.0.0.1:{silent.getsockname()[1]}"
         carrier = TwilioCarrier(ACCOUNT, ACCOUNT, TOKEN, there, timeout=0.2)
@@ -294,7 +294,7 @@ def test_a_network_that_does_not_answer_leaves_the_caller_in_the_queue(at: Desk)
 def test_an_order_that_comes_late_leads_to_whoever_has_the_caller(at: Desk) -> None:
     at.begin(ANN)
     bo = at.begin(BO)
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     at.board.carrier.redirect(chair.sid, Continuation(Destination.TALK, 1))
     at.exchange.settle()
     assert "You are next in line." in chair.last_heard
@@ -311,7 +311,7 @@ def test_a_stranger_who_is_sent_to_a_person_waits_behind_and_not_for_ever(
     redis.set(f"hotline:locked:{ONE}", "1")
     stranger = at.dial(STRANGER).press(ONE).press(pins[ONE])
     clock.advance(60)
-    at.dial().press("0")
+    at.dial().press("0").silence()
     assert waiting(at) == ["0101", "0102"]
     assert "called back" not in stranger.last_heard
     clock.advance(at.parts.settings.call_minutes * 60)
@@ -323,7 +323,7 @@ def test_a_stranger_who_is_sent_to_a_person_waits_behind_and_not_for_ever(
 def test_too_many_requests_are_made_again(at: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hotline.operations.desk.board.PAUSES", (0.0, 0.0))
     ann = at.begin(ANN)
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     at.exchange.settle()
     at.network.refuse_next(2, ApiError(429, 20429, "Too Many Requests"))
     talk.take_next(at.board, ANN)
@@ -332,7 +332,7 @@ def test_too_many_requests_are_made_again(at: Desk, monkeypatch: pytest.MonkeyPa
 
 def test_hold_and_back(at: Desk) -> None:
     at.begin(ANN)
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     talk.take_next(at.board, ANN)
     assert together(at, chair, at.exchange.find_call(at.board.staff.find(1).leg))
     talk.hold_caller(at.board, ANN)
@@ -343,7 +343,7 @@ def test_hold_and_back(at: Desk) -> None:
 
 def test_handing_over(at: Desk) -> None:
     ann, bo = at.begin(ANN), at.begin(BO)
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     talk.take_next(at.board, ANN)
     talk.hand_over(at.board, ANN, 2)
     assert together(at, chair, bo)
@@ -355,9 +355,9 @@ def test_handing_over(at: Desk) -> None:
 def test_handing_over_to_somebody_who_talks_is_refused(at: Desk, clock) -> None:
     ann = at.begin(ANN)
     at.begin(BO)
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     clock.advance(1)
-    at.dial(OTHER).press("0")
+    at.dial(OTHER).press("0").silence()
     talk.take_next(at.board, ANN)
     talk.take_next(at.board, BO)
     with pytest.raises(DeskError, match="bo: there is a caller"):
@@ -368,7 +368,7 @@ def test_handing_over_to_somebody_who_talks_is_refused(at: Desk, clock) -> None:
 def test_handing_over_that_fails_leaves_the_caller_where_he_is(at: Desk) -> None:
     ann = at.begin(ANN)
     at.begin(BO)
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     talk.take_next(at.board, ANN)
     at.exchange.settle()
     at.network.refuse_next(1, ApiError(500, 20500, "no"))
@@ -385,7 +385,7 @@ def test_a_hand_over_that_overtakes_the_taking_leads_straight_to_the_colleague(
     """Where the caller goes is asked of the queue when the first order is carried out."""
     at.begin(ANN)
     bo = at.begin(BO)
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     redirect, first = at.board.carrier.redirect, []
 
     def late(sid: str, to: Continuation) -> None:
@@ -405,7 +405,7 @@ def test_a_hand_over_that_overtakes_the_taking_leads_straight_to_the_colleague(
 
 def test_a_caller_is_put_back(at: Desk) -> None:
     at.begin(ANN)
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     talk.take_next(at.board, ANN)
     at.exchange.settle()
     talk.put_back(at.board, ANN)
@@ -416,7 +416,7 @@ def test_a_caller_is_put_back(at: Desk) -> None:
 
 def test_a_supervisor_listens_coaches_joins_and_leaves(at: Desk, parts: AppContext) -> None:
     ann, sue = at.begin(ANN), at.begin(SUE)
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     talk.take_next(at.board, ANN)
 
     shift.visit(at.board, SUE, 1, Mode.LISTEN)
@@ -438,10 +438,10 @@ def test_a_supervisor_listens_coaches_joins_and_leaves(at: Desk, parts: AppConte
 
 def test_a_callback_keeps_the_place_and_is_made(at: Desk, clock) -> None:
     ann = at.begin(ANN)
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     assert "To be called back and keep your place, press 1." in chair.last_heard
     clock.advance(1)
-    at.dial(OTHER).press("0")
+    at.dial(OTHER).press("0").silence()
     chair.press("1")
     at.exchange.settle()
     assert chair.ended
@@ -461,7 +461,7 @@ def test_a_callback_keeps_the_place_and_is_made(at: Desk, clock) -> None:
 
 def test_a_callback_that_nobody_answers_waits_for_another_try(at: Desk) -> None:
     at.begin(ANN)
-    at.dial().press("0").press("1")
+    at.dial().press("0").silence().press("1")
     at.exchange.settle()
     talk.take_next(at.board, ANN)
     (ringing,) = at.network.ringing(CHAIR)
@@ -474,7 +474,7 @@ def test_a_callback_that_nobody_answers_waits_for_another_try(at: Desk) -> None:
 
 def test_a_call_whose_end_nobody_reported_leaves_the_queue(at: Desk, clock, redis) -> None:
     ann = at.begin(ANN)
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     at.exchange.status_url = ""
     before = redis.dump(f"hotline:waiter:{chair.sid}")
     chair.hang_up()
@@ -490,7 +490,7 @@ def test_a_call_whose_end_nobody_reported_leaves_the_queue(at: Desk, clock, redi
 
 def test_a_caller_taken_by_a_process_that_died_comes_back(at: Desk, clock) -> None:
     at.begin(ANN)
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     at.board.waiting.take(1, "ann", clock(), chair.sid)
     assert heal(at.board).put_back == 0
     clock.advance(20)
@@ -521,7 +521,7 @@ class TestTheStaffLine:
         assert (member.name, member.presence) == ("dora", Presence.READY)
         assert dora.meeting.room.name == member.room
 
-        chair = at.dial().press("0")
+        chair = at.dial().press("0").silence()
         talk.take_next(at.board, accounts.actor_of(account))
         assert together(at, chair, dora)
 
@@ -550,7 +550,7 @@ class TestTheStaffLine:
 
     def test_a_second_telephone_takes_the_place_of_the_first(self, at: Desk) -> None:
         first = at.begin(ANN)
-        chair = at.dial().press("0")
+        chair = at.dial().press("0").silence()
         talk.take_next(at.board, ANN)
         assert together(at, chair, first)
         second = at.begin(ANN)
@@ -563,7 +563,7 @@ class TestTheStaffLine:
 
 def test_a_queue_that_redis_has_forgotten_is_there_again(at: Desk, redis) -> None:
     at.begin(ANN)
-    chair = at.dial().press("0")
+    chair = at.dial().press("0").silence()
     redis.delete(f"hotline:waiter:{chair.sid}", "hotline:waiting")
     chair.silence()
     assert waiting(at) == ["0101"]

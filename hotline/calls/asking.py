@@ -51,10 +51,10 @@ class Asking:
             return ()
         return tuple(Line(Prompt.DRILL, language=code) for code in self.election.languages)
 
-    def _person(self, state: State, *before: Line) -> Outcome:
+    def _person(self, state: State, *before: Line, asked: bool = False) -> Outcome:
         """To a person; where nobody can be dialled, a plain word and the end of the call."""
         if self.has_person:
-            return state, Connect((*before, line(Prompt.PERSON)))
+            return state, Connect((*before, line(Prompt.PERSON)), asked=asked)
         return state, End((*before, *_saved(state), line(Prompt.NO_PERSON)))
 
     def _asked_for_person(self, state: State) -> Outcome:
@@ -62,7 +62,7 @@ class Asking:
         if not self.has_person:
             return self._missed(state, line(Prompt.PERSON_BUSY))
         if state.trusted:
-            return self._person(replace(state, misses=0))
+            return self._person(replace(state, misses=0), asked=True)
         return self._missed(state, line(Prompt.PROVE_FIRST))
 
     def _missed(self, state: State, *before: Line) -> Outcome:

@@ -168,6 +168,7 @@ class Connect:
 
     lines: tuple[Line, ...]
     limit: int | None = None
+    asked: bool = False  # the caller keyed for a person
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,12 +149,12 @@ class _Step:
         state, turn = self._within_time(*self.conversation.step(state, happened))
         if isinstance(turn, Connect):
             self._note_person(state)
-        return self._keep(before, state, turn, self._said(state, turn, happened))
+        return self._keep(before, state, turn, self._said(state, turn))
 
-    def _said(self, state: State, turn: Turn, happened: Event) -> Reply:
+    def _said(self, state: State, turn: Turn) -> Reply:
         """The turn as a reply. Where the desk is staffed, a person is waited for there."""
         if isinstance(turn, Connect) and self.loaded.staffed:
-            reason = reason_of(state, turn, happened, self.conversation.wrong_pin)
+            reason = reason_of(state, turn, self.conversation.wrong_pin)
             return self.line.reception.receive(self.call, state, self.number, turn.lines, reason)
         telephone, language = self.line.telephone, state.language
         return telephone.turn(turn, self.number, language, self.call.line_called)
@@ -272,7 +272,7 @@ class _Step:
         return reply if instead is None else replies.loads(instead)
 
 
-def reason_of(state: State, turn: Connect, happened: Event, wrong_pin: bool) -> str:
+def reason_of(state: State, turn: Connect, wrong_pin: bool) -> str:
     """Why a person is wanted, in words for whoever takes the call."""
     said = {each.prompt for each in turn.lines}
     if Prompt.FAILED in said:
@@ -281,7 +281,7 @@ def reason_of(state: State, turn: Connect, happened: Event, wrong_pin: bool) -> 
         return "the precinct's PIN works from its own phones only"
     if wrong_pin:
         return f"keyed {PIN_TRIES} wrong PINs"
-    if isinstance(happened, Digits) and happened.digits in ("0", "*0"):
+    if turn.asked:
         return f"asked for a person at the question {state.step}"
     return f"did not get on at the question {state.step}"
 

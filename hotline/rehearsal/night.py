@@ -18,26 +18,38 @@ from hotline.election.rules.registry import named
 from hotline.operations.actors import Actor
 from hotline.operations.admission import limits
 from hotline.operations.context import AppContext
+from hotline.operations.recanvass import asking, deciding, publishing, records
+from hotline.operations.recanvass.comparing import compare_recanvass
+from hotline.operations.recanvass.filing import file_decided
 from hotline.operations.review.decisions import decide
 from hotline.operations.review.moves import Ruling
 from hotline.rehearsal.agenda import Due, agenda
 from hotline.rehearsal.callers import CodeSent, visit
 from hotline.rehearsal.mischief import Mischief
 from hotline.rehearsal.nuisances import Spell
-from hotline.rehearsal.plan import ReleaseStage, Totals, differences
+from hotline.rehearsal.plan import RecountStage, ReleaseStage, Totals, differences
 from hotline.rehearsal.progress import RehearsalProgress, StageResult
 from hotline.rehearsal.visits import Visit
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.line import SimulatedLine
 from hotline.store.database import reading
-from hotline.store.enums import Decision, Role, Status
+from hotline.store.enums import (
+    Decision,
+    RecanvassKind,
+    RecordDecision,
+    ResultStatus,
+    Role,
+    Status,
+)
 from hotline.store.publication import publications
 from hotline.store.reports import reports
 from hotline.store.schema import tables
 
 FIRST_REVIEWER = "rehearsal, first reviewer"
 SECOND_REVIEWER = Actor(None, "rehearsal, second reviewer", Role.SUPERVISOR)
+ADMINISTRATOR = Actor(None, "rehearsal, administrator", Role.ADMIN)
+AS_CORRECTED = "rehearsal: the recount that is on record"
 AS_FILED = "rehearsal: released as filed"
 PATIENCE = 120.0  # seconds to wait for tabulation and publication before something is wrong
 GLANCE = 0.1  # seconds between two looks
@@ -64,9 +76,15 @@ class Night:
     chance: Random = field(default_factory=Chance)
 
     def play(
-        self, stages: list[ReleaseStage], watch: Callable[[RehearsalProgress], None]
+        self,
+        stages: list[ReleaseStage],
+        watch: Callable[[RehearsalProgress], None],
+        recount: RecountStage | None = None,
     ) -> RehearsalProgress:
-        """The whole night. `watch` is called from time to time, from this thread."""
+        """The whole night, and the recount after it.
+
+        `watch` is called from time to time, from this thread.
+        """
         progress = RehearsalProgress(
             planned=sum(len(stage.assignments) for stage in stages),
             most_seconds=limits.value(self.parts, "unverified_seconds"),
@@ -92,7 +110,38 @@ class Night:
                 watch(progress)
                 time.sleep(GLANCE)
             callers.mischief.join()
+        if recount is not None:
+            self.recount(recount, progress, watch)
         return progress
+
+    def recount(
+        self,
+        stage: RecountStage,
+        progress: RehearsalProgress,
+        watch: Callable[[RehearsalProgress], None],
+    ) -> None:
+        """Files what the papers say in place of what was reported, and publishes it as recount."""
+        parts = self.parts
+        result = StageResult(ResultStatus.RECOUNT.value)
+        progress.stages.append(result)
+        progress.release, progress.doing = result.release, "papers"
+        first = Actor(None, FIRST_REVIEWER, Role.SUPERVISOR)
+        number = asking.ask(parts, first, RecanvassKind.RECOUNT, None, AS_CORRECTED)
+        records.take_file(parts, first, number, stage.path)
+        differing = compare_recanvass(parts, number).undecided
+        wanted = [case.record.id for case in differing if case.record is not None]
+        if wanted:
+            deciding.decide(parts, first, number, wanted, RecordDecision.FILE, AS_CORRECTED)
+        deciding.finish(parts, first, number)
+        result.corrected = file_decided(parts, SECOND_REVIEWER, number).filed
+        publishing.publish(parts, ADMINISTRATOR, number)
+        progress.doing = "publication"
+        last = ReleaseStage(result.release, (), stage.totals, {})
+        self._compare(last, result, progress, watch)
+        newest = publications.latest(parts.engine)
+        status = newest.document["status"] if newest else "nothing"
+        if status != ResultStatus.RECOUNT:
+            result.wrong.append(f"published as {status}")
 
     def _call_in(
         self,
@@ -139,6 +188,17 @@ class Night:
             )
             result.held += 1
         progress.doing = "publication"
+        self._compare(stage, result, progress, watch)
+
+    def _compare(
+        self,
+        stage: ReleaseStage,
+        result: StageResult,
+        progress: RehearsalProgress,
+        watch: Callable[[RehearsalProgress], None],
+    ) -> None:
+        """Waits for a publication with the totals that must come out."""
+        result.expected = stage.totals
 
         def agrees() -> bool:
             result.published = self._published()

@@ -13,11 +13,14 @@ from hotline.calls.names import spoken_unit
 from hotline.election import tally
 from hotline.election.folder import folder
 from hotline.election.folder.folder import UnitReturns
+from hotline.election.folder.table import Problems
 from hotline.election.model import Election
+from hotline.election.recanvass.paper_records import read_paper_records
 from hotline.election.rules.registry import rule_of
 from hotline.rehearsal.chair import CallSheet
 
 EXPECTED = "expected.csv"
+RECOUNT = "recount.csv"
 NOBODYS = ""
 
 Totals = Mapping[str, Mapping[str, Any]]
@@ -84,6 +87,33 @@ def stages(
             )
         )
     return found
+
+
+@dataclass(frozen=True)
+class RecountStage:
+    """The recount after the last release: its records, and the totals that they must make."""
+
+    path: Path
+    totals: Totals
+
+
+def recount_stage(
+    directory: Path, election: Election, reports: Sequence[UnitReturns]
+) -> RecountStage | None:
+    """The folder's recount over all of its reports; None where it has none.
+
+    FolderError where its records are not right.
+    """
+    path = directory / RECOUNT
+    if not path.exists():
+        return None
+    problems = Problems()
+    records = read_paper_records(path, election, election.units, problems)
+    problems.refuse_if_any()
+    figures = {report.code: report.figures for report in reports}
+    figures |= {record.unit: record.figures for record in records}
+    sums = tally.recount(election, [(election.units[code], each) for code, each in figures.items()])
+    return RecountStage(path, tally.summarise(election, sums))
 
 
 def _sheet(election: Election, report: UnitReturns, pin: str) -> CallSheet:

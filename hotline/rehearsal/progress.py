@@ -20,6 +20,8 @@ class StageResult:
     release: str
     calls: int = 0
     held: int = 0
+    corrected: int = 0  # units whose paper was filed in a recount
+    expected: Totals = field(default_factory=dict)
     published: Totals = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)  # differences, and whatever did not come in time
 

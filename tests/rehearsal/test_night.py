@@ -46,4 +46,4 @@ def test_the_whole_night_of_iowa_comes_out_at_the_totals_on_record():
     print(done.stdout)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1765 of 1765" in done.stdout
-    assert done.stdout.count("│ yes") == 3
+    assert done.stdout.count("│ yes") == 4

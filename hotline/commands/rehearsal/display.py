@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from statistics import median
 from types import TracebackType
 from typing import Self
@@ -17,6 +18,7 @@ from hotline.operations.admission.costs import MILLIONTHS, Bill
 from hotline.operations.context import AppContext
 from hotline.rehearsal.delays import published_after
 from hotline.rehearsal.mischief import NuisanceReport
+from hotline.rehearsal.plan import published_value
 from hotline.rehearsal.progress import RehearsalProgress, StageResult
 
 REFRESH = 0.25  # seconds
@@ -87,6 +89,7 @@ def summary(parts: AppContext, ledger_id: int, progress: RehearsalProgress) -> R
         table.add_row("filed to published, median", f"{median(delays):.2f} s")
         table.add_row("filed to published, 99th percentile", f"{_percentile(delays, 0.99):.2f} s")
     found: list[RenderableType] = [table, _objections(progress), _stages(progress.stages)]
+    found += [totals_compared(stage) for stage in progress.stages if stage.expected]
     found += [
         _honest(progress),
         *([_nuisances(progress.nuisances)] if progress.nuisances.calls else []),
@@ -141,13 +144,28 @@ def _objections(progress: RehearsalProgress) -> RenderableType:
     return table
 
 
+def totals_compared(stage: StageResult) -> RenderableType:
+    """Every total of a release: as it was published, and beside it what it had to be."""
+    table = Table(title=f"Totals of {stage.release}: published, and expected")
+    for column in ("contest, measure", "candidate", "published", "expected"):
+        table.add_column(column)
+    for contest, measures in stage.expected.items():
+        for measure, numbers in measures.items():
+            choices = numbers if isinstance(numbers, Mapping) else {"": numbers}
+            for choice, expected in choices.items():
+                published = published_value(stage.published, contest, measure, choice)
+                table.add_row(f"{contest} {measure}", choice, published, str(expected))
+    return table
+
+
 def _stages(stages: list[StageResult]) -> RenderableType:
     table = Table(title="Totals")
-    for column in ("release", "calls", "held, then released", "as expected"):
+    for column in ("release", "calls", "held, then released", "corrected", "as expected"):
         table.add_column(column)
     for stage in stages:
         verdict = "-" if not stage.published else ("no" if stage.wrong else "yes")
-        table.add_row(stage.release, str(stage.calls), str(stage.held), verdict)
+        counts = (stage.calls, stage.held, stage.corrected)
+        table.add_row(stage.release, *map(str, counts), verdict)
     return table
 
 

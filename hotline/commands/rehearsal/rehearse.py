@@ -22,7 +22,7 @@ from hotline.rehearsal.alone import alone as system_of_its_own
 from hotline.rehearsal.alone import is_ready
 from hotline.rehearsal.callers import CodeSent
 from hotline.rehearsal.night import Night, calling
-from hotline.rehearsal.plan import NOBODYS, read_expected, read_reports, stages
+from hotline.rehearsal.plan import NOBODYS, read_expected, read_reports, recount_stage, stages
 from hotline.rehearsal.progress import RehearsalProgress
 from hotline.rehearsal.reading_out import Reader
 from hotline.rehearsal.recorded import all_recorded
@@ -62,9 +62,10 @@ def command(
     """Play the election's reported results through the webhooks, as telephone calls.
 
     Everything goes into a test ledger of its own. Reports that the checks hold are released as
-    filed, and the totals must then equal those of the results. Exit status 0 only if every call
-    and every total came out as expected, no honest caller was turned away, and no nuisance caller
-    reached a person or held the line longer than HOTLINE_UNVERIFIED_SECONDS.
+    filed, and the totals must then equal those of the results. Where the folder has a recount.csv,
+    it is filed at the end and published as recount. Exit status 0 only if every call and every
+    total came out as expected, no honest caller was turned away, and no nuisance caller reached a
+    person or held the line longer than HOTLINE_UNVERIFIED_SECONDS.
     """
     console = Console()
     with _system(alone, console):
@@ -101,7 +102,10 @@ def command(
                     speed=speed,
                     whole=units is None,
                 )
-                progress = night.play(plan, display.show)
+                recount = None
+                if units is None:
+                    recount = recount_stage(directory, rehearsed.election, reports)
+                progress = night.play(plan, display.show, recount)
         _report(console, parts, rehearsed, progress, began)
 
 

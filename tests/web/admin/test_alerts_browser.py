@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from hotline.operations.context import AppContext, utc_now
 from hotline.operations.desk.board import DeskServices
 from hotline.operations.monitoring import alert_people
+from hotline.operations.monitoring.banner import FRESH
 from hotline.operations.reports.load_election import load_election
 from hotline.store.database import writing
 from hotline.store.monitoring import incidents
@@ -89,6 +90,7 @@ def test_what_goes_wrong_appears_on_a_page_that_is_left_open(
     assert banner.get_attribute("aria-live") == "polite"
 
     goes_wrong(control, 7)
+    page.wait_for_timeout(FRESH * 1000)  # for so long, all pages share what was read for one
     page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
     expect(banner).to_contain_text("Wrong & '7'.")
     banner.get_by_role("link", name="All alerts").click()

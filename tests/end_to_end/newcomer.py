@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
+from hotline.calls.left_over import UNHEARD_SECONDS
 from hotline.calls.prompts import Prompt
 from hotline.election.rules.iowa_caucus_2020 import RULE as IOWA
 from hotline.election.rules.sheet import Text
@@ -78,6 +79,8 @@ class Newcomer:
     def key(self, keys: str) -> None:
         """Presses keys, and waits for what the line says to that."""
         self._clicks = not self._clicks
+        if len(keys) == 1 and keys.isdecimal():  # to a menu, which has to be heard first
+            self.page.wait_for_timeout(UNHEARD_SECONDS * 1000)
         spoken = self.page.locator("#transcript li[lang]").count()
         self._wait_for_the_line(lambda: self.press(keys), spoken)
 

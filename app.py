@@ -16,18 +16,16 @@ from hotline.operations.context import AppContext, build
 from hotline.operations.desk.board import DeskServices
 from hotline.operations.desk.staff_line import StaffLine
 from hotline.store.publication import publications
-from hotline.store.queues import QueueName
 from hotline.telephony.networks import network_of
 from hotline.web.account import mine, sign_in
-from hotline.web.admin.health import create_health
-from hotline.web.admin.metrics import metrics_blueprint
+from hotline.web.admin import health, metrics
 from hotline.web.admin.pages import add_admin_pages
 from hotline.web.admin.timing import time_requests
 from hotline.web.console.access import require_stated_access
 from hotline.web.console.protection import protect
 from hotline.web.console.services import provide
 from hotline.web.desk.pages import add_desk_pages
-from hotline.web.results.archive import archive_blueprint
+from hotline.web.results import archive
 from hotline.web.results.languages import languages_in_use, names_in_use
 from hotline.web.results.map import tiles_in_use
 from hotline.web.results.pages import results_blueprint
@@ -39,7 +37,6 @@ from hotline.web.telephone.voice import voice
 
 LARGEST_FORM = 512 * 1024  # bytes; a telephone network sends a few hundred
 RESULTS_RECHECK = timedelta(seconds=0.2)  # heavy reading costs five questions a second a process
-WORKER_SILENCE = timedelta(seconds=90)
 
 
 def create_app(settings: Settings | None = None, parts: AppContext | None = None) -> Flask:
@@ -68,16 +65,15 @@ def create_app(settings: Settings | None = None, parts: AppContext | None = None
             languages=languages_in_use(parts),
         )
     )
-    app.register_blueprint(archive_blueprint(parts))
+    app.register_blueprint(archive.blueprint)
     app.register_blueprint(result_units_blueprint(parts, RESULTS_RECHECK))
     app.register_blueprint(sign_in.blueprint)
     app.register_blueprint(mine.blueprint)
     add_desk_pages(app)
     add_review_pages(app)
     add_admin_pages(app)
-    app.register_blueprint(
-        create_health(engine, parts.redis, QueueName.TABULATION, WORKER_SILENCE, parts.now)
-    )
-    app.register_blueprint(metrics_blueprint(board, time_requests(app, parts)))
+    app.register_blueprint(health.blueprint)
+    metrics.provide_metrics(app, board, time_requests(app, parts))
+    app.register_blueprint(metrics.blueprint)
     require_stated_access(app)
     return app

@@ -12,7 +12,7 @@ from qrcode.image.svg import SvgImage
 
 from hotline.operations.accounts import authenticator
 from hotline.store.accounts.accounts import Account
-from hotline.web.console import sessions
+from hotline.web.console.services import context
 
 WRONG = "This code is not right. Check that the clock of the telephone or computer is."
 
@@ -26,7 +26,7 @@ def offer(
     asks_password: bool = False,
 ) -> tuple[str, int]:
     """The page with the picture; the same secret until it is proved. The code goes to `action`."""
-    settings = sessions.parts().settings
+    settings = context().settings
     if "enrolling" not in session:
         session["enrolling"] = authenticator.make_secret(settings)
     secret = session["enrolling"]
@@ -49,7 +49,7 @@ def take(given: str) -> int | str:
         return "Enter the code that the application shows."
     if "enrolling" not in session:
         return "Scan the picture first."
-    parts = sessions.parts()
+    parts = context()
     step = authenticator.step_of(parts.settings, session["enrolling"], code, parts.now(), None)
     return WRONG if step is None else step
 

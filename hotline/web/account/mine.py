@@ -16,6 +16,7 @@ from hotline.web.account.enrollment import offer, take
 from hotline.web.account.proving import given, problem_with_password
 from hotline.web.console import sessions
 from hotline.web.console.access import Who, open_to
+from hotline.web.console.services import context
 
 Answer = str | Response | tuple[str, int]
 
@@ -77,7 +78,7 @@ def remove_second_factor() -> Answer:
         return redirect(url_for("account.page"), 303)
     if (asked := _confirm("remove_second_factor")) is not None:
         return asked
-    changed = accounts.remove_second_factor(sessions.parts(), _own())
+    changed = accounts.remove_second_factor(context(), _own())
     return _go_on(changed, "The second factor is removed.", second=False)
 
 
@@ -88,7 +89,7 @@ def recovery_codes() -> Answer:
         return redirect(url_for("account.second_factor"), 303)
     if (asked := _confirm("recovery_codes")) is not None:
         return asked
-    codes = accounts.renew_recovery_codes(sessions.parts(), _own())
+    codes = accounts.renew_recovery_codes(context(), _own())
     return render_template(
         "account/recovery_codes.html", codes=codes, onward=url_for("account.page")
     )
@@ -99,14 +100,14 @@ def recovery_codes() -> Answer:
 def phone_pin() -> Answer:
     if (asked := _confirm("phone_pin")) is not None:
         return asked
-    pin = accounts.renew_phone_pin(sessions.parts(), _own())
+    pin = accounts.renew_phone_pin(context(), _own())
     return render_template("account/phone_pin.html", account=_own(), pin=pin)
 
 
 @blueprint.post("/sign-out-everywhere")
 @open_to(Who.OBSERVER)
 def sign_out_everywhere() -> Answer:
-    accounts.end_sessions(sessions.parts(), _own())
+    accounts.end_sessions(context(), _own())
     sessions.forget()
     return redirect(url_for("sign_in.page"), 303)
 
@@ -120,7 +121,7 @@ def _change_password() -> Answer:
         errors["again"] = "This is not the same as the new password."
     else:
         try:
-            changed = accounts.change_password(sessions.parts(), account, new)
+            changed = accounts.change_password(context(), account, new)
         except PasswordError as error:
             errors["new"] = str(error)
         else:
@@ -141,7 +142,7 @@ def _set_second_factor() -> Answer:
     if isinstance(counter, str):
         return _offer({"code": counter}, 422)
     secret = session["enrolling"]
-    changed, codes = accounts.set_second_factor(sessions.parts(), account, secret, counter)
+    changed, codes = accounts.set_second_factor(context(), account, secret, counter)
     sessions.begin(changed, second=True)
     return render_template(
         "account/recovery_codes.html", codes=codes, onward=url_for("account.page")

@@ -9,7 +9,7 @@ from flask import request
 from hotline.operations.accounts import signing_in
 from hotline.operations.accounts.signing_in import SignInAttempt
 from hotline.store.accounts.accounts import Account
-from hotline.web.console import sessions
+from hotline.web.console.services import context
 
 LONGEST_INPUT = 1_000  # characters; nothing beyond is looked at
 
@@ -22,7 +22,7 @@ def problem_with_password(account: Account, password: str) -> str:
     """Why the password of somebody who is signed in already does not do; empty if it does."""
     if not password:
         return "Enter your password."
-    parts, attempt = sessions.parts(), SignInAttempt.of("own password", account)
+    parts, attempt = context(), SignInAttempt.of("own password", account)
     if wait := signing_in.seconds_to_wait(parts, attempt):
         return patience(wait)
     if not signing_in.is_right(parts, account, password):

@@ -18,6 +18,7 @@ from hotline.web.account.enrollment import offer, take
 from hotline.web.account.proving import given, patience
 from hotline.web.console import sessions
 from hotline.web.console.access import Who, open_to
+from hotline.web.console.services import context
 
 DESK, UNITS = "/desk/", "/observe/"
 """Where people land: observers among the units, everybody else at the desk."""
@@ -60,7 +61,7 @@ def enter() -> Answer:
     }
     if empty:
         return _form(empty, 422)
-    parts = sessions.parts()
+    parts = context()
     attempt = _attempt(name)
     if wait := signing_in.seconds_to_wait(parts, attempt):
         return _form({"form": patience(wait)}, 429)
@@ -98,7 +99,7 @@ def enter_code() -> Answer:
     typed = given("code")
     if not typed:
         return render_template("account/code.html", errors={"code": "Enter the code."}), 422
-    parts, attempt = sessions.parts(), SignInAttempt.of("code", account)
+    parts, attempt = context(), SignInAttempt.of("code", account)
     if wait := signing_in.seconds_to_wait(parts, attempt):
         return render_template("account/code.html", errors={"form": patience(wait)}), 429
     how = _how_proved(account, typed)
@@ -126,7 +127,7 @@ def finish_set_up() -> Answer:
     if found is None or found[0].has_second_factor:
         return _again()
     account, onward = found
-    parts, attempt = sessions.parts(), SignInAttempt.of("code", account)
+    parts, attempt = context(), SignInAttempt.of("code", account)
     if wait := signing_in.seconds_to_wait(parts, attempt):
         return _offer(account, {"form": patience(wait)}, 429)
     counter = take(given("code"))
@@ -148,7 +149,7 @@ def sign_out() -> Answer:
 
 def _how_proved(account: Account, code: str) -> str | None:
     """By what the second factor is proved; None if it is not. What was accepted never is again."""
-    parts = sessions.parts()
+    parts = context()
     if (digits := code.replace(" ", "")).isdecimal():
         right = signing_in.accept_code(parts, account, digits)
         return "password and code" if right else None
@@ -163,7 +164,7 @@ def _offer(account: Account, errors: Mapping[str, str], status: int) -> Answer:
 
 def _admit(account: Account, how: str, response: Response, *, second: bool) -> Response:
     """Signs in, and remembers the browser as one in which this account has been."""
-    parts = sessions.parts()
+    parts = context()
     sessions.begin(account, second=second)
     signing_in.signed_in(parts, account, how)
     response.set_cookie(
@@ -179,7 +180,7 @@ def _admit(account: Account, how: str, response: Response, *, second: bool) -> R
 
 def _attempt(name: str) -> SignInAttempt:
     """Whose failures this one counts among."""
-    name_of_cookie = sessions.cookie_name(sessions.parts().settings, "hotline-known")
+    name_of_cookie = sessions.cookie_name(context().settings, "hotline-known")
     cookie = request.cookies.get(name_of_cookie, "")
     try:
         known, token = _serializer().loads(cookie, max_age=KNOWN_DAYS * 24 * 3600)
@@ -193,7 +194,7 @@ def _attempt(name: str) -> SignInAttempt:
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(passwords.derive(sessions.parts().settings, "known browser"))
+    return URLSafeTimedSerializer(passwords.derive(context().settings, "known browser"))
 
 
 def _form(errors: Mapping[str, str], status: int) -> Answer:

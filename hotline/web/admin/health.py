@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint
 from redis import Redis
@@ -13,47 +13,43 @@ from rq.utils import as_text, utcparse
 from rq.worker_registration import get_keys
 from sqlalchemy import Engine, select
 
+from hotline.store.queues import QueueName
 from hotline.web.console.access import Who, open_to
+from hotline.web.console.services import context
 
 log = logging.getLogger(__name__)
 
 OK = "ok"
 NO_STORE = {"Cache-Control": "no-store"}
+WORKED = QueueName.TABULATION
+"""The queue of which a worker must be alive."""
+
+SILENCE = timedelta(seconds=90)
+"""Since the last heartbeat. A worker that was killed stays on RQ's list for minutes."""
 
 
-def create_health(
-    database: Engine,
-    redis: Redis,
-    queue: str,
-    silence: timedelta,
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
-) -> Blueprint:
-    """The routes /healthz and /readyz.
+blueprint = Blueprint("health", __name__)
 
-    `queue` names the queue of which a worker must be alive: one whose last heartbeat is at most
-    `silence` ago. A worker that was killed stays on RQ's list for minutes; its heart tells.
-    """
-    blueprint = Blueprint("health", __name__)
 
-    @blueprint.get("/healthz")
-    @open_to(Who.PUBLIC)
-    def healthz() -> tuple[dict[str, str], dict[str, str]]:
-        """The process is up and answers; says nothing of what it needs."""
-        return {"status": OK}, NO_STORE
+@blueprint.get("/healthz")
+@open_to(Who.PUBLIC)
+def healthz() -> tuple[dict[str, str], dict[str, str]]:
+    """The process is up and answers; says nothing of what it needs."""
+    return {"status": OK}, NO_STORE
 
-    @blueprint.get("/readyz")
-    @open_to(Who.PUBLIC)
-    def readyz() -> tuple[dict[str, str], int, dict[str, str]]:
-        """200 where all parts can be reached, else 503; each part with what is wrong with it."""
-        parts = {
-            "database": _asked(lambda: _ask_database(database)),
-            "redis": _asked(lambda: _ask_redis(redis)),
-            "worker": _asked(lambda: _find_worker(redis, queue, now() - silence)),
-        }
-        ready = all(state == OK for state in parts.values())
-        return parts, 200 if ready else 503, NO_STORE
 
-    return blueprint
+@blueprint.get("/readyz")
+@open_to(Who.PUBLIC)
+def readyz() -> tuple[dict[str, str], int, dict[str, str]]:
+    """200 where all parts can be reached, else 503; each part with what is wrong with it."""
+    parts = context()
+    states = {
+        "database": _asked(lambda: _ask_database(parts.engine)),
+        "redis": _asked(lambda: _ask_redis(parts.redis)),
+        "worker": _asked(lambda: _find_worker(parts.redis, WORKED, parts.now() - SILENCE)),
+    }
+    ready = all(state == OK for state in states.values())
+    return states, 200 if ready else 503, NO_STORE
 
 
 def _asked(question: Callable[[], str]) -> str:

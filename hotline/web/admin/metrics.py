@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import accumulate
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Flask, Response, abort, current_app, request
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import (
     CounterMetricFamily,
@@ -26,26 +27,41 @@ from hotline.store.monitoring import meters
 from hotline.store.monitoring.meters import BOUNDS, Meter, Meters
 from hotline.web.admin.metrics_figures import FIGURES
 from hotline.web.console.access import Who, open_to
+from hotline.web.console.services import context
 
 FRESH = 5.0  # seconds for which the situation is told again without looking anew
 
 
-def metrics_blueprint(board: DeskServices, meter: Meter) -> Blueprint:
-    """The route /metrics. `meter`: this process's, told before it is read."""
-    pages = Blueprint("metrics", __name__)
-    parts = board.parts
+_KEY = "hotline.metrics"
+
+blueprint = Blueprint("metrics", __name__)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One an application. `meter`: this process's, told before it is read."""
+
+    registry: CollectorRegistry
+    meter: Meter
+
+
+def provide_metrics(app: Flask, board: DeskServices, meter: Meter) -> None:
+    """Gives the application what /metrics reads."""
     registry = CollectorRegistry()
     registry.register(MetricsCollector(board))
+    app.extensions[_KEY] = Measured(registry, meter)
 
-    @pages.get("/metrics")
-    @open_to(Who.PUBLIC)  # it asks for a token of its own
-    def metrics() -> Response:
-        _require_token(parts)
-        meter.tell()
-        encode, kind = choose_encoder(request.headers.get("Accept", ""))
-        return Response(encode(registry), content_type=kind, headers={"Cache-Control": "no-store"})
 
-    return pages
+@blueprint.get("/metrics")
+@open_to(Who.PUBLIC)  # it asks for a token of its own
+def metrics() -> Response:
+    _require_token(context())
+    measured: Measured = current_app.extensions[_KEY]
+    measured.meter.tell()
+    encode, kind = choose_encoder(request.headers.get("Accept", ""))
+    return Response(
+        encode(measured.registry), content_type=kind, headers={"Cache-Control": "no-store"}
+    )
 
 
 def _require_token(parts: AppContext) -> None:

@@ -18,7 +18,6 @@ CONTENT_POLICY = (
 
 def protect(app: Flask, parts: AppContext) -> None:
     """Sign-in, tokens against forged requests, and the headers. Before the routes are hung in."""
-    app.extensions["hotline"] = parts
     if parts.settings.proxies:
         through = parts.settings.proxies
         wrapped = ProxyFix(app.wsgi_app, x_for=through, x_proto=0, x_host=0, x_prefix=0)

@@ -5,25 +5,21 @@ from __future__ import annotations
 import secrets
 from typing import cast
 
-from flask import Flask, current_app, g, session
+from flask import Flask, g, session
 
 from config.settings import Settings
 from hotline.operations.accounts import signing_in
 from hotline.operations.accounts.accounts import needs_second_factor
-from hotline.operations.context import AppContext
 from hotline.store.accounts import accounts
 from hotline.store.accounts.accounts import Account
 from hotline.store.database import reading
+from hotline.web.console.services import context
 
 PENDING_SECONDS = 300
 """How long the second factor may take, once the password was right."""
 
 NOTED_EVERY = 30
 """Seconds; a session is not written anew for each thing that its owner does."""
-
-
-def parts() -> AppContext:
-    return cast(AppContext, current_app.extensions["hotline"])
 
 
 def configure(app: Flask, settings: Settings) -> None:
@@ -50,14 +46,14 @@ def begin(account: Account, *, second: bool) -> None:
     session.update(
         account=account.uniquifier, key=secrets.token_hex(16), began=now, used=now, second=second
     )
-    signing_in.used(parts(), account, session["key"])
+    signing_in.used(context(), account, session["key"])
 
 
 def end() -> None:
     """Signs out, also whoever has a copy of the cookie."""
     account = signed_in()
     if account is not None:
-        signing_in.signed_out(parts(), account, session["key"])
+        signing_in.signed_out(context(), account, session["key"])
     forget()
 
 
@@ -82,7 +78,7 @@ def signed_in(*, is_use: bool = True) -> Account | None:
         now = _now()
         if now - session["used"] >= NOTED_EVERY:
             session["used"] = now
-            signing_in.used(parts(), g.account, session["key"])
+            signing_in.used(context(), g.account, session["key"])
     return cast("Account | None", g.account)
 
 
@@ -98,18 +94,18 @@ def _read() -> Account | None:
 
 def _active(uniquifier: str) -> Account | None:
     """The account that a session names, unless it is disabled."""
-    with reading(parts().engine) as connection:
+    with reading(context().engine) as connection:
         found = accounts.by_uniquifier(connection, uniquifier)
     return found if found is not None and found.active else None
 
 
 def _lasts() -> bool:
-    settings, now = parts().settings, _now()
+    settings, now = context().settings, _now()
     began, used = session.get("began", 0.0), session.get("used", 0.0)
     return (
         now - began < settings.session_hours * 3600
         and now - used < settings.idle_minutes * 60
-        and not signing_in.is_signed_out(parts(), session.get("key", ""))
+        and not signing_in.is_signed_out(context(), session.get("key", ""))
     )
 
 
@@ -130,4 +126,4 @@ def pending() -> tuple[Account, str] | None:
 
 
 def _now() -> float:
-    return parts().now().timestamp()
+    return context().now().timestamp()

@@ -12,12 +12,12 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from sqlalchemy import Connection
 
 from hotline.operations.audit import signing
-from hotline.operations.context import AppContext
 from hotline.store.database import reading
 from hotline.store.publication import archive
 from hotline.store.publication.archive import ArchivedPublication
 from hotline.store.publication.publications import as_bytes
 from hotline.web.console.access import Who, open_to
+from hotline.web.console.services import context
 
 FOREVER = "public, max-age=86400"
 FRESH = "public, max-age=1"
@@ -26,63 +26,58 @@ SIGNATURE_TYPE = "application/octet-stream"
 NOTHING = "nothing has been published under this number"
 
 
-def archive_blueprint(parts: AppContext) -> Blueprint:
-    """The routes /results/N.json, /results/N.sig, /results.sig, /results/publications, key.pem."""
-    views = Blueprint("archive", __name__)
-    _add_files(views, parts)
-    _add_list(views, parts)
-    views.after_request(_open_to_every_page)
-    return views
+blueprint = Blueprint("archive", __name__)
 
 
-def _add_files(views: Blueprint, parts: AppContext) -> None:
-    @views.get("/results/<int:number>.json")
-    @open_to(Who.PUBLIC)
-    def document(number: int) -> Response | tuple[Response, int]:
-        """The very bytes that were signed."""
+@blueprint.get("/results/<int:number>.json")
+@open_to(Who.PUBLIC)
+def document(number: int) -> Response | tuple[Response, int]:
+    """The very bytes that were signed."""
 
-        def answer(connection: Connection, filed: ArchivedPublication) -> Response:
-            body = as_bytes(archive.document(connection, filed.number))
-            return _kept(Response(body, mimetype="application/json"), FOREVER)
+    def answer(connection: Connection, filed: ArchivedPublication) -> Response:
+        body = as_bytes(archive.document(connection, filed.number))
+        return _kept(Response(body, mimetype="application/json"), FOREVER)
 
-        return _of(parts, number, answer)
-
-    @views.get("/results/<int:number>.sig")
-    @open_to(Who.PUBLIC)
-    def signature(number: int) -> Response | tuple[Response, int]:
-        return _of(parts, number, lambda _, filed: _signature(filed, FOREVER))
-
-    @views.get("/results.sig")
-    @open_to(Who.PUBLIC)
-    def latest_signature() -> Response | tuple[Response, int]:
-        """Of the newest publication; the header says which that is."""
-        return _of(parts, None, lambda _, filed: _signature(filed, FRESH))
-
-    @views.get("/results/key.pem")
-    @open_to(Who.PUBLIC)
-    def key() -> Response:
-        pem = signing.signer(parts.settings).pem
-        return _kept(Response(pem, mimetype="application/x-pem-file"), FRESH)
+    return _of(number, answer)
 
 
-def _add_list(views: Blueprint, parts: AppContext) -> None:
-    @views.get("/results/publications")
-    @open_to(Who.PUBLIC)
-    def publications() -> Response | tuple[Response, int]:
-        """The newest ones first; `older` is where the list goes on."""
-        below = request.args.get("below", type=int)
-        active = parts.known_election()
-        found: list[ArchivedPublication] = []
-        if active is not None:
-            with reading(parts.engine) as connection:
-                found = archive.newest(connection, active.ledger_id, AT_ONCE, below)
-        older = url_for(".publications", below=found[-1].number) if len(found) == AT_ONCE else None
-        listed = {"publications": [_described(filed) for filed in found], "older": older}
-        return _kept(jsonify(listed), FRESH)
+@blueprint.get("/results/<int:number>.sig")
+@open_to(Who.PUBLIC)
+def signature(number: int) -> Response | tuple[Response, int]:
+    return _of(number, lambda _, filed: _signature(filed, FOREVER))
+
+
+@blueprint.get("/results.sig")
+@open_to(Who.PUBLIC)
+def latest_signature() -> Response | tuple[Response, int]:
+    """Of the newest publication; the header says which that is."""
+    return _of(None, lambda _, filed: _signature(filed, FRESH))
+
+
+@blueprint.get("/results/key.pem")
+@open_to(Who.PUBLIC)
+def key() -> Response:
+    pem = signing.signer(context().settings).pem
+    return _kept(Response(pem, mimetype="application/x-pem-file"), FRESH)
+
+
+@blueprint.get("/results/publications")
+@open_to(Who.PUBLIC)
+def publications() -> Response | tuple[Response, int]:
+    """The newest ones first; `older` is where the list goes on."""
+    parts = context()
+    below = request.args.get("below", type=int)
+    active = parts.known_election()
+    found: list[ArchivedPublication] = []
+    if active is not None:
+        with reading(parts.engine) as connection:
+            found = archive.newest(connection, active.ledger_id, AT_ONCE, below)
+    older = url_for(".publications", below=found[-1].number) if len(found) == AT_ONCE else None
+    listed = {"publications": [_described(filed) for filed in found], "older": older}
+    return _kept(jsonify(listed), FRESH)
 
 
 def _of(
-    parts: AppContext,
     number: int | None,
     answer: Callable[[Connection, ArchivedPublication], Response | None],
 ) -> Response | tuple[Response, int]:
@@ -90,6 +85,7 @@ def _of(
 
     Publications of shelved ledgers are not shown: they are rehearsals, or another election.
     """
+    parts = context()
     active = parts.known_election()
     if active is not None:
         with reading(parts.engine) as connection:
@@ -133,6 +129,7 @@ def _kept(response: Response, keep: str) -> Response:
     return response
 
 
+@blueprint.after_request
 def _open_to_every_page(response: Response) -> Response:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = "ETag, Hotline-Publication, Hotline-Key"

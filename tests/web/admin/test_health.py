@@ -11,11 +11,13 @@ from rq import SimpleWorker
 from rq.utils import utcformat
 from sqlalchemy import Engine, create_engine
 
+from config.settings import Settings
+from hotline.operations.context import AppContext
+from hotline.operations.desk.board import DeskServices
 from hotline.store.queues import QueueName
-from hotline.web.admin.health import create_health
+from hotline.web.admin import health
 from hotline.web.console.access import require_stated_access
-
-SILENCE = timedelta(seconds=90)
+from hotline.web.console.services import provide
 
 
 @pytest.fixture
@@ -29,7 +31,9 @@ def worker(redis: Redis, redis_url: str) -> Iterator[SimpleWorker]:
 
 def asked(engine: Engine, redis: Redis, path: str = "/readyz") -> tuple[int, dict[str, str]]:
     app = Flask(__name__)
-    app.register_blueprint(create_health(engine, redis, QueueName.TABULATION, SILENCE))
+    parts = AppContext(Settings(), engine, redis, lambda: datetime.now(UTC))
+    provide(app, DeskServices(parts))
+    app.register_blueprint(health.blueprint)
     require_stated_access(app)
     answer = app.test_client().get(path)
     assert answer.headers["Cache-Control"] == "no-store"

@@ -12,7 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from hotline.operations.context import AppContext
-from hotline.web.results.archive import archive_blueprint
+from hotline.operations.desk.board import DeskServices
+from hotline.web.console.services import provide
+from hotline.web.results import archive
 from hotline.web.results.pages import results_blueprint
 from tests.web.published import WHEN, iowa, needs_iowa, primary, publication
 from tests.web.reading import showing
@@ -146,7 +148,8 @@ def test_a_feed_leads_to_the_earlier_publications(parts: AppContext) -> None:
     app.register_blueprint(
         results_blueprint(lambda: publication(primary()), title="A night of results")
     )
-    app.register_blueprint(archive_blueprint(parts))
+    provide(app, DeskServices(parts))
+    app.register_blueprint(archive.blueprint)
 
     response = app.test_client().get("/results.json")
 

@@ -22,6 +22,7 @@ from hotline.calls.state import State, Step
 from hotline.calls.turns import Arrived, Closed, Connect, Digits, End, Event, Lost, TimeUp, Turn
 from hotline.guard.caller import Caller
 from hotline.guard.triage import TRUSTED, CallerStanding, Entrance
+from hotline.languages.catalogue import SOURCE
 from hotline.operations.admission import drill
 from hotline.operations.admission.front_door import FrontDoor
 from hotline.operations.admission.limits import values
@@ -96,7 +97,7 @@ class TelephoneLine:
             active = self.parts.election(loaded.epoch)
         except NoElectionError:
             closed = End((line(Prompt.CLOSED),))
-            return self.telephone.turn(closed, number, "en", call.line_called)
+            return self.telephone.turn(closed, number, SOURCE, call.line_called)
         if record is not None and record.ended:
             return self.telephone.goodbye(states.loads(record.state).language)
         return _Step(self, call, number, loaded, active, pause).answer(event, admission)

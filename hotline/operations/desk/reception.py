@@ -19,6 +19,7 @@ from hotline.calls.prompts import Prompt, line
 from hotline.calls.state import State
 from hotline.guard.caller import Attestation, last_four
 from hotline.guard.triage import CallerStanding
+from hotline.languages.catalogue import SOURCE
 from hotline.operations.actors import rule
 from hotline.operations.admission import limits
 from hotline.operations.admission.front_door import FrontDoor
@@ -90,7 +91,8 @@ class Reception:
             return self._wait(call, number, keys, waited)
         except RedisError:
             log.exception("the queue is silent, call=%s", call.sid)
-            return self.telephone.while_waiting((line(Prompt.HOLD),), number, "en")
+            speaks = self._first_language()
+            return self.telephone.while_waiting((line(Prompt.HOLD),), number, speaks)
 
     def _wait(self, call: IncomingCall, number: int, keys: str, waited: int) -> Reply:
         waiting, now = self.board.waiting, self.board.parts.now()
@@ -123,10 +125,16 @@ class Reception:
         """Redis has lost its memory: back to the place by what the network knows."""
         standing = self.door.standing(call.caller)
         rank = rank_of(standing, None)
-        asking = self._asking(call, rank, standing, number, "en", "", "waiting since before")
+        speaks = self._first_language()
+        asking = self._asking(call, rank, standing, number, speaks, "", "waiting since before")
         now = self.board.parts.now()
         self.board.waiting.join(call.sid, asking, now, now - timedelta(seconds=waited))
         return self.board.waiting.seen(call.sid, now)
+
+    def _first_language(self) -> str:
+        """For callers of whom it is not known what they speak."""
+        active = self.board.parts.known_election()
+        return active.election.languages[0] if active else SOURCE
 
     def _call_back(self, waiter: Waiter) -> bool:
         """Whether this caller is called back now. Only the roster's telephones need no consent."""
@@ -190,7 +198,7 @@ class Reception:
         if room:
             return talk(number, room)
         if waiter is None or state is WaiterState.DONE:
-            return self.telephone.goodbye(waiter.language if waiter else "en")
+            return self.telephone.goodbye(waiter.language if waiter else self._first_language())
         if waiter.callback:
             # He has been reached, and lost again: he is called once more, and need not wait.
             return self._farewell(waiter, *said)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from hotline.calls.prompts import Line, Prompt, line
 from hotline.guard.pins import PIN_DIGITS
+from hotline.languages.catalogue import SOURCE
 from hotline.operations.accounts.accounts import actor_of, verify_phone_pin
 from hotline.operations.actors import Actor
 from hotline.operations.admission.front_door import FrontDoor
@@ -77,7 +78,7 @@ class StaffLine:
             self._words(Prompt.STAFF_CALLED),
             Continuation(Destination.STAFF_ACCEPTED, token),
         )
-        return self.telephone.press_one(said, then, "en")
+        return self.telephone.press_one(said, then, SOURCE)
 
     def accepted(self, call: IncomingCall, token: str, keys: str) -> Reply:
         """1 was pressed, or something else."""
@@ -139,7 +140,7 @@ class StaffLine:
         return self.room(call.sid)
 
     def _enter(self, said: tuple[Line, ...]) -> Reply:
-        return self.telephone.enter_staff(said, DIGITS, "en")
+        return self.telephone.enter_staff(said, DIGITS, SOURCE)
 
     def _words(self, prompt: Prompt) -> tuple[Line, ...]:
         known = self.board.parts.known_election()

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +19,7 @@ from click.testing import CliRunner
 
 from config.settings import NEEDED_IN_PRODUCTION, Settings
 from hotline.cli import COMMANDS, main
+from hotline.languages.catalogue import available
 from hotline.store.queues import JOBS, QueueName
 from hotline.supervisor.start import programs
 
@@ -306,3 +308,60 @@ def test_no_test_imports_another_test_module() -> None:
     found = [path for path in (ROOT / "tests").rglob("*.py") if importing.search(text_of(path))]
 
     assert found == []
+
+
+MOST_FILES = 22
+"""Python files of one folder; beyond that it wants rooms with names."""
+
+
+@pytest.mark.parametrize("top", ["hotline", "workers", "tests"])
+def test_no_folder_is_a_drawer(top: str) -> None:
+    files = Counter(path.parent for path in (ROOT / top).rglob("*.py"))
+
+    assert {str(folder): n for folder, n in files.items() if n > MOST_FILES} == {}
+
+
+SHARED_WITH_SANDBOX = {"Gather", "Network", "Play", "QueueResult", "Redirect", "Reject", "Say"}
+"""The sandbox and `hotline/telephony` each have one: two sides of the same conversation."""
+
+
+def test_no_class_name_has_two_meanings() -> None:
+    defined: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "hotline").rglob("*.py")):
+        for node in ast.walk(ast.parse(text_of(path))):
+            if isinstance(node, ast.ClassDef):
+                defined.setdefault(node.name, []).append(path.relative_to(ROOT).parts[1])
+    twice = {name: rooms for name, rooms in defined.items() if len(rooms) > 1}
+
+    assert twice == {name: ["sandbox", "telephony"] for name in SHARED_WITH_SANDBOX}
+
+
+def test_no_call_stars_what_it_could_write_out() -> None:
+    assert [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in committed()
+        if path.suffix == ".py"
+        for node in ast.walk(ast.parse(text_of(path)))
+        if isinstance(node, ast.Call)
+        for given in node.args
+        if isinstance(given, ast.Starred) and isinstance(given.value, ast.Tuple | ast.List)
+    ] == []
+
+
+def test_no_module_names_a_language() -> None:
+    """A language is a catalogue and a line in an election; the sandbox speaks its carrier's."""
+    codes = "|".join(available())
+    tag = re.compile(rf"({codes})([-_][A-Za-z]{{2}})?")
+    apart = (ROOT / "hotline/languages", ROOT / "hotline/sandbox")
+    program = [
+        path for top in ("config", "hotline", "workers") for path in (ROOT / top).rglob("*.py")
+    ]
+
+    assert [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {node.value}"
+        for path in [ROOT / "app.py", *program]
+        if not any(folder in path.parents for folder in apart)
+        for node in ast.walk(ast.parse(text_of(path)))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if tag.fullmatch(node.value)
+    ] == []

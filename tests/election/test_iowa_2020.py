@@ -19,7 +19,7 @@ from hotline.election.publication.outlook import (
     outlook_by,
 )
 from hotline.election.review.evidence import view_of
-from hotline.election.review.recall import Measure, corrections_of, recall_of
+from hotline.election.review.recall import RecallMeasure, corrections_of, recall_of
 from hotline.election.review.survey import (
     admissible_precincts,
     cases_over,
@@ -241,8 +241,8 @@ def test_what_the_checks_find_of_what_the_party_corrected(iowa: Election, night:
     recall = recall_of(cases_over(iowa, night), len(night), corrections)
 
     assert len(corrections) == 92
-    assert recall.before == Measure(found=72, spoken=70, attended=84, interrupted=323)
-    assert recall.now == Measure(found=81, spoken=71, attended=89, interrupted=326)
+    assert recall.before == RecallMeasure(found=72, spoken=70, attended=84, interrupted=323)
+    assert recall.now == RecallMeasure(found=81, spoken=71, attended=89, interrupted=326)
     for page in (PAGE, (ROOT / "README.md").read_text(encoding="utf-8")[:4_000]):
         told = " ".join(page.split())
         assert "72 of the 92" in told

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from hotline.election.model import Election
-from hotline.election.review.recall import LEARNED, Correction, Measure, Recall
+from hotline.election.review.recall import LEARNED, Correction, Recall, RecallMeasure
 from hotline.election.rules.evidence import percent
 from hotline.operations.desk.words import unit_name
 from hotline.operations.recanvass.words import line_name, measure_name
@@ -42,7 +42,7 @@ def _lines(election: Election, recall: Recall) -> Iterator[str]:
         yield f"{unit_name(election, one.code)}: {_checks(recall, one)}: {_changed(election, one)}"
 
 
-def _measured(recall: Recall, measure: Measure) -> Iterator[str]:
+def _measured(recall: Recall, measure: RecallMeasure) -> Iterator[str]:
     of = len(recall.corrections)
     yield (
         f"{measure.found} of {of} found by the figures alone, {measure.spoken} on the phone; "

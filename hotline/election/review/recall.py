@@ -28,7 +28,7 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class RecallMeasure:
     """In how many corrected units something is found, and how many chairs would have heard of any.
 
     `attended`: found, or the number of people changed, which the attendance keyed first tells.
@@ -47,8 +47,8 @@ class Recall:
     reports: int
     corrections: tuple[Correction, ...]
     cases: Sequence[FindingCase]
-    before: Measure  # without LEARNED
-    now: Measure
+    before: RecallMeasure  # without LEARNED
+    now: RecallMeasure
 
     def findings_of(self, code: str) -> list[FindingCase]:
         return [case for case in self.cases if case.unit.code == code]
@@ -85,10 +85,10 @@ def recall_of(
     )
 
 
-def _measure(cases: Sequence[FindingCase], corrections: Sequence[Correction]) -> Measure:
+def _measure(cases: Sequence[FindingCase], corrections: Sequence[Correction]) -> RecallMeasure:
     found = {case.unit.code for case in cases}
     spoken = {case.unit.code for case in cases if case.finding.is_spoken}
-    return Measure(
+    return RecallMeasure(
         sum(one.code in found for one in corrections),
         sum(one.code in spoken for one in corrections),
         sum(one.code in found or one.people for one in corrections),

@@ -17,7 +17,7 @@ from tests.end_to_end.staff import Desk, Handset
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-CHAIR = "04866"
+CHAIR = "05820"
 GRAVE = {"serious", "critical"}
 SIZES = {"laptop": (1366, 768), "tablet": (820, 1180)}
 

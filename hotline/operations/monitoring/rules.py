@@ -73,8 +73,8 @@ TEXTS: Mapping[AlertRule, RuleText] = {
     AlertRule.CAPACITY: RuleText(
         "The line is nearly full",
         "Nearly as many calls are up as the line is made for.",
-        "Strangers are turned away first. If they fill the line, block them or let only telephones "
-        "on the roster through; if chairs do, raise the capacity with the carrier.",
+        "Unknown callers are turned away first. If they fill the line, block them or let only "
+        "telephones on the roster through; if chairs do, raise the capacity with the carrier.",
         "alert_capacity_percent",
         frozenset({REDIS}),
     ),
@@ -88,8 +88,8 @@ TEXTS: Mapping[AlertRule, RuleText] = {
     AlertRule.CALLBACK_OVERDUE: RuleText(
         "A callback is overdue",
         "Somebody who was promised a call has not been called.",
-        "Have more staff say that they are ready; a stranger's callback needs a supervisor's "
-        "agreement.",
+        "Have more staff say that they are ready; an unknown caller's callback needs a "
+        "supervisor's agreement.",
         "alert_callback_minutes",
         frozenset({REDIS}),
     ),
@@ -245,7 +245,10 @@ def _errors(seen: Situation, thresholds: Thresholds) -> Found:
 def _capacity(seen: Situation, thresholds: Thresholds) -> Found:
     if 100 * seen.on_line >= seen.capacity * thresholds["alert_capacity_percent"]:
         strangers = seen.strangers_on_line + seen.public_on_line
-        yield "", f"{seen.on_line} of {seen.capacity} calls are up, {strangers} of them strangers'"
+        yield (
+            "",
+            f"{seen.on_line} of {seen.capacity} calls are up, {strangers} of them unknown callers'",
+        )
 
 
 def _failed_jobs(seen: Situation, thresholds: Thresholds) -> Found:

@@ -24,7 +24,7 @@ REASONS: Mapping[str, str] = {
     Counted.PENALTY: "Repeated calls",
     Counted.RECENT: "One call too many",
     Counted.WITHHELD: "Withheld, too many",
-    Counted.ROOM: "No room for strangers",
+    Counted.ROOM: "No room for unknown callers",
 }
 """Why a call was turned away, in words."""
 
@@ -127,12 +127,12 @@ def _faults(minutes: Sequence[Minute], zone: tzinfo) -> ChartTable:
 
 def _areas(seen: Situation) -> ChartTable:
     rows = [(area.name, (area.outstanding, area.units)) for area in seen.areas]
-    said = f"{seen.units.outstanding:,} of {seen.units.total:,} units are outstanding."
+    said = f"{seen.units.outstanding:,} of {seen.units.total:,} precincts are outstanding."
     if seen.areas and seen.areas[0].outstanding:
         most = seen.areas[0]
         said += f" Most of them in {most.name}: {most.outstanding:,} of {most.units:,}."
     return ChartTable(
-        "areas", "Outstanding by county", said, ("Area", "Outstanding", "Units"), rows
+        "areas", "Outstanding by county", said, ("Area", "Outstanding", "Precincts"), rows
     )
 
 

@@ -171,7 +171,7 @@ def obstacles(parts: AppContext, seen: PublicationDraft) -> Sequence[str]:
         return (f"number {seen.certified.number} has certified the same figures already",)
     units = document["units"]
     found = [
-        f"{units[name]} of {units['total']} units are {name}"
+        f"{units[name]} of {units['total']} precincts are {name}"
         for name in ("outstanding", "held")
         if units[name]
     ]

@@ -22,7 +22,7 @@ SECTIONS = (
     ("Blocked numbers", ("admin.blocks", "admin.asked_blocks")),
     ("Switches", ("admin.switches",)),
     ("Limits", ("admin.limits",)),
-    ("Units", ("admin.units",)),
+    ("Precincts", ("admin.units",)),
     ("People", ("admin.people",)),
     ("Activity", ("admin.activity",)),
     ("Alerts", ("admin.alerts",)),

@@ -34,7 +34,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 CONSOLES = (
-    ("Units", ("observe.page",)),
+    ("Precincts", ("observe.page",)),
     ("Desk", ("desk.page",)),
     ("Review", ("review.page",)),
     ("Control room", ("admin.page", "admin.asked_blocks", "admin.publication")),

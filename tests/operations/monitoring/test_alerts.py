@@ -198,7 +198,9 @@ def test_the_line_is_nearly_full(scene: Scene) -> None:
     limits.change(scene.at.parts, "capacity", 3, ROOT, "test")
     calls = [scene.at.dial(CHAIR) for _ in range(3)]
     scene.looks()
-    assert scene.open()[AlertRule.CAPACITY].said == "3 of 3 calls are up, 0 of them strangers'"
+    assert (
+        scene.open()[AlertRule.CAPACITY].said == "3 of 3 calls are up, 0 of them unknown callers'"
+    )
 
     for call in calls:
         call.hang_up()

@@ -75,7 +75,7 @@ def test_nothing_is_wrong_with_an_idle_line() -> None:
         ),
         (
             {"on_line": 225, "strangers_on_line": 100},
-            "225 of 250 calls are up, 100 of them strangers'",
+            "225 of 250 calls are up, 100 of them unknown callers'",
         ),
         ({"queues": {"messages": QueueState(0, None, 2, 1.0)}}, "2 jobs failed in messages"),
         (

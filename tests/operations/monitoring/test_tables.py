@@ -93,7 +93,7 @@ def test_what_they_show_is_said_in_words_and_in_the_time_of_the_election() -> No
         "Most often: repeated calls, 1,240 of them.",
         "reports": "In the last whole minute 6 reports were filed; 6 in an hour.",
         "faults": "In the last whole minute 2 wrong PINs were keyed, and 1 requests failed.",
-        "areas": "1,200 of 1,765 units are outstanding. Most of them in Polk: 45 of 177.",
+        "areas": "1,200 of 1,765 precincts are outstanding. Most of them in Polk: 45 of 177.",
     }
 
 

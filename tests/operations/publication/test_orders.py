@@ -311,7 +311,7 @@ class TestCertifying:
         if findings:
             tabulated(parts, CODES[-1], caucus(3, 4), *findings)
 
-        with pytest.raises(OrderError, match=r"1 of 6 units are (outstanding|held)"):
+        with pytest.raises(OrderError, match=r"1 of 6 precincts are (outstanding|held)"):
             certify(parts, ADA, shown(parts, ResultStatus.CERTIFIED), WHY)
 
     def test_not_what_is_not_whole(self, complete: AppContext) -> None:

@@ -66,7 +66,7 @@ def test_the_figures(control: Control) -> None:
 
     figures = dict(re.findall(r"<dt>(.*?)</dt><dd><b>(.*?)</b>", page))
     assert figures["On the line"] == "0 of 250"
-    assert figures["Units reported"] == "1 of 6"
+    assert figures["Precincts reported"] == "1 of 6"
     assert figures["Reports in five minutes"] == "1"
     assert figures["Wrong PINs in five minutes"] == "1"
     assert "19:00 …0101, on the roster: blocked" in page

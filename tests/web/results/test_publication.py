@@ -172,7 +172,7 @@ def test_a_refusal_is_said_with_since_when_what_stands(control: Control, clock: 
 
 def test_certifying_shows_what_it_would_be_first(control: Control) -> None:
     said = text(control.page("publication/certify"))
-    assert "5 of 6 units are outstanding." in said
+    assert "5 of 6 precincts are outstanding." in said
     for code in CODES[1:]:
         tabulated(control.parts, code, caucus(3, 4))
     published(control.parts)

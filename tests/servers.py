@@ -186,6 +186,8 @@ class PostgreSQLServer:
         shutil.copytree(programs, copy, ignore=unneeded)
         if (there := programs.parent.parent / libraries).is_dir():
             shutil.copytree(there, self.folder / "copy" / libraries)
+        for folder in (self.folder / "copy", copy.parent):  # whatever this process's umask is
+            folder.chmod(0o755)
         return copy / "bin"
 
     def _run(self, *command: str | Path) -> subprocess.Popen[bytes]:

@@ -158,11 +158,12 @@ def test_the_call_sheet_and_the_letter(sample: Election) -> None:
     draw_sheet(ink, sample, unit)
     draw_letter(ink, sample, unit, "471903")
     *sheets, letter = pages(ink.finish())
-    assert len(sheets) == len(LISTED)
-    assert "Feuille d'appel" in sheets[2]
-    assert "2 juin 2026" in sheets[2]
-    assert "Composez les bulletins et #" in sheets[2]
-    assert "Voix non exprimées" in sheets[2]
-    for sheet in sheets:
+    steps, worksheets = sheets[::2], sheets[1::2]
+    assert len(steps) == len(worksheets) == len(LISTED)
+    assert "Feuille d'appel" in steps[2]
+    assert "2 juin 2026" in steps[2]
+    assert "Composez les bulletins et #" in steps[2]
+    assert "Voix non exprimées" in worksheets[2]
+    for sheet in steps:
         assert "Para español, oprima 9 y #. Pour le français, 8 et #." in sheet
     assert "Votre code secret" in letter

@@ -131,7 +131,7 @@ def test_it_is_added_up_published_and_read_out(directory: Path, meeting: Electio
     assert contest["totals"] == {"answers": {"yes": 5, "no": 3}}
     assert contest["ballots"] == {"slips": 9, "blank": 1}
     assert contest["outlook"]["state"] == "not-settled"
-    said = spoken(document, "https://line.example.org", meeting)
+    said = spoken(document, "https://line.example.org", meeting, "en")
     assert any(one.prompt.value == "Answers: {groups}." for one in said)
     assert '"Count":5' in as_nist({**document, "number": 1})
 

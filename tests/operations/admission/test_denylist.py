@@ -56,7 +56,7 @@ def test_of_many_who_notice_one_does_it(
     parts: AppContext, redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: list[int] = []
-    monkeypatch.setattr(denylist.denylist, "write", lambda *_: done.append(1))
+    monkeypatch.setattr(denylist.denylist, "write_denylist", lambda *_: done.append(1))
     redis.flushall()
 
     with ThreadPoolExecutor(8) as pool:

@@ -194,10 +194,10 @@ def test_letters_that_cannot_be_drawn_kill_no_pin(
 def test_call_sheets_are_printed_and_written_down_so_many_at_a_time(loaded: AppContext) -> None:
     content = papers.call_sheets(loaded, ADA, list(CODES[:2]), PaperSize.LETTER)
 
-    assert len(pages(content)) == 4  # two languages
+    assert len(pages(content)) == 8  # in two languages: the steps, and the worksheet on the back
     [entry, *_] = entries(loaded)
     assert entry.kind is ActivityKind.PAPERS_PRINTED
-    assert entry.after == {"pages": 4, "units": list(CODES[:2])}
+    assert entry.after == {"pages": 8, "units": list(CODES[:2])}
     with pytest.raises(PapersError, match=f"{MOST_SHEETS} at most"):
         papers.call_sheets(loaded, ADA, [CODES[0]] * (MOST_SHEETS + 1), PaperSize.LETTER)
     with pytest.raises(PapersError, match="no unit"):

@@ -186,9 +186,8 @@ def test_two_contests_are_keyed_in_one_form(parts: AppContext) -> None:
         assert contest.title in sheet.text
         assert f"f-{contest.id}-ballots-problem" in sheet.page
         lines = {f"{contest.id}.votes.{c.id}": "10" for c in contest.candidates}
-        due = 10 * len(contest.candidates)
-        ballots = due if contest.seats == 1 else -(-due // contest.seats)
-        rest = ballots * contest.seats - due
+        ballots = 10 * max(len(c.candidates) for c in primary.contests)
+        rest = ballots * contest.seats - 10 * len(contest.candidates)
         sheet.key(**lines, **{f"{contest.id}.ballots": str(ballots)})
         sheet.key(**{f"{contest.id}.votes.undervotes": str(rest)})
     sheet.press("check")

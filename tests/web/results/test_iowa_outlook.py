@@ -57,7 +57,9 @@ def test_the_findings_of_the_whole_night_are_counted_as_they_were_filed(parts: A
     night(parts, "92", "97", "100", examined=True)
     found = {one.check: one.reports for one in counts(parts)}
     assert (found[Check.MANY_LEFT], found[Check.TWIN], found[Check.TURNOUT_OUTLIER]) == (89, 6, 5)
-    assert sum(found.values()) == 420
+    assert found[Check.NONVIABLE_KEPT] == 428
+    assert found[Check.COUNTS_ARE_DELEGATES] == 4
+    assert sum(found.values()) == 420 + 428 + 4
     assert len(found_by(parts, AWARD_CHECKS)) == 136
     twins = {one.code: [twin.code for twin in one.twins] for one in found_by(parts, {Check.TWIN})}
     assert twins["13443"] == ["13659"]

@@ -108,7 +108,8 @@ def test_guesses_under_the_units_own_number_are_looked_at_and_the_staff_is_warne
     """The price of never hindering a chair's own phone: caller ID cannot be proved."""
     result = attacked.by("spoofed")
     unit = attacked.entries[0].unit.code
-    assert result.tally.looked_at[unit] == result.tally.keyed > GUESSES_AT_A_UNIT
+    looked_at, keyed = result.tally.looked_at[unit], result.tally.keyed
+    assert GUESSES_AT_A_UNIT < 0.9 * keyed < looked_at <= keyed  # some read as a precinct's code
     assert result.warned[unit] == 1
 
 

@@ -10,7 +10,7 @@ from random import Random
 from hotline.calls.prompts import Prompt
 from hotline.election.model import Election
 from hotline.guard.triage import CallerStanding
-from hotline.rehearsal.chair import Bewildered, SimulatedChair
+from hotline.rehearsal.chair import ANOTHER, Bewildered, SimulatedChair
 from hotline.rehearsal.plan import NOBODYS, Assignment
 from hotline.rehearsal.visits import Visit
 from hotline.sandbox.line import SimulatedCaller, SimulatedLine
@@ -105,7 +105,7 @@ def _call(
     caller = line.dial(phone)
     for place, given in enumerate(left):
         if place:
-            caller.key("1")  # another precinct
+            caller.key(ANOTHER)
         note = _report(caller, election, given, in_one_go, code_sent)
         account.notes.append(note)
         if not note.confirmation or caller.ended:

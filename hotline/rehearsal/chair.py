@@ -36,6 +36,10 @@ class CallSheet:
     figures: Mapping[str, Figures]  # by contest id
 
 
+ANOTHER = "1"
+"""What reports another precinct, once one is filed."""
+
+
 @dataclass
 class SimulatedChair:
     """Answers each question in turn. `in_one_go`: keys whole columns, separated by stars."""
@@ -50,9 +54,13 @@ class SimulatedChair:
     _column: str = ""
     _changing: str = ""
     _again: bool = False
+    _begun: bool = False
 
     def answer(self, heard: str) -> str | None:
         """The keys that answer what was heard; None to hang up."""
+        if not self._begun and _ends(Prompt.ANOTHER, heard):
+            return ANOTHER  # that was the report before: the line asks again after a hasty key
+        self._begun = True
         self._listen(heard)
         for prompts in (_REPLIES, self._replies):
             for prompt, reply in prompts.items():

@@ -80,6 +80,14 @@ def test_several_reports_in_one_call(webhook, call):
     assert [form["Digits"] for form in webhook.forms("/voice/code")] == ["10018", "10026", "10034"]
 
 
+def test_a_key_for_another_report_that_was_too_hasty_is_pressed_again(webhook, call):
+    webhook.script["/voice/another"] = [FILED, CODE]
+    progress = call("10018", "10026")
+    assert progress.passed
+    assert [form["Digits"] for form in webhook.forms("/voice/code")] == ["10018", "10026"]
+    assert [form["Digits"] for form in webhook.forms("/voice/another")] == ["1", "1"]
+
+
 def test_who_is_turned_away_dials_again_and_the_night_has_failed(webhook, call):
     busy = '<Reject reason="busy"/>'
     webhook.script["/voice/answer"] = [busy, busy, CODE]

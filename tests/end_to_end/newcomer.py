@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from hotline.calls.left_over import UNHEARD_SECONDS
 from hotline.calls.prompts import Prompt
+from hotline.election.folder.folder import read_folder
 from hotline.election.rules.iowa_caucus_2020 import RULE as IOWA
 from hotline.election.rules.sheet import Text
 from hotline.languages.catalogue import language
 
 STRANGERS = ("An unknown phone", "A withheld number")
+FOLDER = Path("config/elections/iowa-2020")
 
 HEARD_SINCE_THE_LAST_KEY = """list => {
     const said = [];
@@ -174,11 +177,20 @@ class Newcomer:
         if self.by_column:
             button = self.page.locator("#shortcuts").get_by_text(self._column, exact=True)
             return button.get_attribute("data-keys") or ""
-        name = self.heard.rstrip(".").rpartition(". ")[2]
-        named = self.page.locator("#worksheet tr.asked td").nth(1).text_content()
-        assert named == name, "the row of the paper that is asked for is marked"
+        said = self.heard.rstrip(".").rpartition(". ")[2]
+        name = self._on_paper(said)
+        if name == said:
+            named = self.page.locator("#worksheet tr.asked td").nth(1).text_content()
+            assert named == name, "the row of the paper that is asked for is marked"
         count = paper.columns[self._column][name]
         return "#" if count == "0" and self._clicks else f"{count}#"
+
+    def _on_paper(self, said: str) -> str:
+        """What the paper, which is in English, calls whom the line asks for in its language."""
+        election = read_folder(FOLDER)
+        spoken = election.in_language(self.language).contests[0].candidates
+        names = zip(spoken, election.contests[0].candidates, strict=True)
+        return {one.surname: other.surname for one, other in names}[said]
 
     def hears(self, prompt: Prompt | Text) -> bool:
         """Whether the line says this; where it fills something in, whether it says the rest."""

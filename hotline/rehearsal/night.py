@@ -138,7 +138,7 @@ class Night:
         progress.doing = "publication"
         last = ReleaseStage(result.release, (), stage.totals, {})
         self._compare(last, result, progress, watch)
-        # What was filed may have gone out by itself, before the publication that names it a recount.
+        # What was filed may have gone out by itself, before the publication as recount.
         if not self._wait(lambda: self._status() == ResultStatus.RECOUNT, progress, watch):
             result.wrong.append(f"published as {self._status()}")
 

@@ -6,49 +6,29 @@ that a resumed call goes on exactly as an uninterrupted one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hotline.calls import worksheet
 from hotline.calls.keypad import BarePound, Numbers
 from hotline.calls.names import spoken_unit
-from hotline.calls.objections import Objection, named, next_objection
+from hotline.calls.objections import named
+from hotline.calls.progress import (
+    Moved,
+    award_due,
+    award_keyed,
+    examined,
+    noted,
+    objected,
+    to_award,
+)
 from hotline.calls.prompts import Line, Prompt, groups, line
 from hotline.calls.state import State, Step
-from hotline.calls.turns import FileReport
-from hotline.election import checks
-from hotline.election.finding import Check, Stage, Treatment
+from hotline.election.finding import Stage
 from hotline.election.model import LOTS, Election
 from hotline.election.rules.registry import rule_of
-from hotline.election.rules.sheet import Column
 
 MOST_REFUSALS = 2
 """How often a count is refused before what bounds it may be what was keyed wrong."""
-MOST_DISPUTES = 3
-"""How often one finding is disputed before the figures are taken as they are, and held."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """Where an answer led: the new state, what to say first, or the report to be committed."""
-
-    state: State
-    lines: tuple[Line, ...] = ()
-    report: FileReport | None = None
-
-
-def start(election: Election, state: State, contest: int = 0) -> State:
-    """The first question of a contest's worksheet, with nothing keyed for it yet."""
-    if contest == 0:
-        state = replace(state, figures={}, settled={}, disputes={}, keyed=())
-    return replace(
-        state,
-        contest=contest,
-        step=rule_of(election.contests[contest]).numbers[0].key,
-        column=rule_of(election.contests[contest]).columns[0].key,
-        at=0,
-        mending=False,
-        misses=0,
-    )
 
 
 def answered(election: Election, state: State, keyed: Numbers | BarePound) -> Moved | None:
@@ -67,7 +47,7 @@ def answered(election: Election, state: State, keyed: Numbers | BarePound) -> Mo
     choice = keyed.texts[0] if isinstance(keyed, Numbers) and len(keyed.texts) == 1 else ""
     match state.step, choice:
         case (Step.READBACK, "1"):
-            return _examined(election, _noted(state, f"{state.column}=right"))
+            return examined(election, noted(state, f"{state.column}=right"))
         case (Step.READBACK, "2"):
             return Moved(replace(state, step=Step.WHICH))
         case (Step.OTHERS, "1"):
@@ -79,9 +59,9 @@ def answered(election: Election, state: State, keyed: Numbers | BarePound) -> Mo
         case (Step.AWARD, "1"):
             return _award_agreed(election, state)
         case (Step.AWARD, "2"):
-            return Moved(_award_keyed(election, state))
+            return Moved(award_keyed(election, state))
         case (Step.DISPUTE | Step.UNUSUAL, _):
-            return _objected(election, state, choice)
+            return objected(election, state, choice)
     return None
 
 
@@ -96,28 +76,14 @@ def _how_many(election: Election, state: State, keyed: Numbers | BarePound) -> M
     if count > election.policy.attendance_max:
         return Moved(state, (line(Prompt.TOO_LARGE),))
     moved = worksheet.with_entry(election, state, **{state.step: count})
-    moved = _noted(moved, f"{state.step}={count}")
+    moved = noted(moved, f"{state.step}={count}")
     if state.mending:
         return Moved(replace(moved, step=_step_mended(election, moved), mending=False))
     keys = [number.key for number in worksheet.numbers(election, state)]
     following = keys[keys.index(state.step) + 1 :]
     if following:
         return Moved(replace(moved, step=following[0]))
-    return _examined(election, moved, Stage.ATTENDANCE)
-
-
-def _column(election: Election, state: State, column: Column) -> State:
-    """The first line of a column, keyed from the start."""
-    state = replace(state, column=column.key, step=Step.COUNT)
-    return worksheet.emptied(election, state)
-
-
-def _award_keyed(election: Election, state: State) -> State:
-    """The award as the room has made it, keyed from its first line."""
-    awarded = worksheet.rule_in_hand(election, state).awarded
-    if awarded is None:
-        raise LookupError("the rule of this contest awards nothing")
-    return _column(election, state, awarded)
+    return examined(election, moved, Stage.ATTENDANCE)
 
 
 def _counts(election: Election, state: State, keyed: Numbers | BarePound) -> Moved | None:
@@ -178,7 +144,7 @@ def _change(election: Election, state: State, keyed: Numbers | BarePound) -> Mov
     if objection:
         return _refused(election, state, objection)
     moved = worksheet.with_count(election, state, state.line, values[0])
-    moved = _noted(moved, f"{state.column}.{state.line}={values[0]}")
+    moved = noted(moved, f"{state.column}.{state.line}={values[0]}")
     return Moved(replace(moved, step=Step.READBACK, line="", refusals=0))
 
 
@@ -212,132 +178,23 @@ def _step_mended(election: Election, state: State) -> Step:
 def _toss(election: Election, state: State, keyed: Numbers | BarePound) -> Moved | None:
     if isinstance(keyed, BarePound) or len(keyed.values) != 1:
         return None
-    lots = _award(election, state).tied
+    lots = award_due(election, state).tied
     numbers = worksheet.line_numbers(worksheet.contest_of(election, state))
     winner = numbers.get(keyed.values[0])
     if winner not in lots:
         return Moved(state, (line(Prompt.NOT_IN_THE_TIE),))
     lots_won = [*worksheet.entry(election, state).get(LOTS, ()), winner]
     moved = worksheet.with_entry(election, state, **{LOTS: lots_won})
-    return Moved(_to_award(election, _noted(moved, f"toss={winner}")))
-
-
-def _award(election: Election, state: State) -> worksheet.ProposedAward:
-    found = worksheet.award(election, state)
-    if found is None:
-        raise LookupError("no group is viable: there is no award to speak of")
-    return found
-
-
-def _to_award(election: Election, state: State) -> State:
-    """Says the award where there is one, asks for the toss where there are several."""
-    found = worksheet.award(election, state)
-    if found is None:
-        return _award_keyed(election, state)
-    return replace(state, step=Step.TOSS if found.tied else Step.AWARD)
+    return Moved(to_award(election, noted(moved, f"toss={winner}")))
 
 
 def _award_agreed(election: Election, state: State) -> Moved:
     awarded = worksheet.rule_in_hand(election, state).awarded
     if awarded is None:
         raise LookupError("the rule of this contest awards nothing")
-    won = dict(_award(election, state).delegates)
+    won = dict(award_due(election, state).delegates)
     state = worksheet.with_entry(election, state, **{awarded.key: won})
-    return _examined(election, _noted(state, "award=same"), awarded.stage)
-
-
-# --- Checks
-
-
-def _examined(election: Election, state: State, stage: Stage | None = None) -> Moved:
-    """After a column is confirmed: the next one of the stage, an objection, or the next stage."""
-    if stage is None:
-        column = worksheet.column(election, state)
-        stage, sequence = column.stage, worksheet.columns(election, state)
-        after = sequence[sequence.index(column) + 1 :] if column in sequence else ()
-        if after and after[0].stage is stage:
-            return Moved(_column(election, state, after[0]))
-    found = next_objection(election, state, stage)
-    if found is None:
-        return _next_stage(election, state, stage)
-    return _object(election, state, stage, found)
-
-
-def _object(election: Election, state: State, stage: Stage, found: Objection) -> Moved:
-    """Speaks a finding; one that has been disputed often enough stands, and the report is held."""
-    times = state.disputes.get(found.name, 0) + 1
-    if times > MOST_DISPUTES:
-        return _examined(election, _settle(state, found), stage)
-    state = replace(state, finding=found.name, disputes={**state.disputes, found.name: times})
-    if found.treatment is Treatment.CONFIRM:
-        return Moved(replace(state, step=Step.UNUSUAL))
-    # Keyed once more just as they are, these figures will be accepted.
-    return Moved(replace(_settle(state, found), step=Step.DISPUTE))
-
-
-def _settle(state: State, found: Objection) -> State:
-    return replace(state, settled={**state.settled, found.name: found.fingerprint})
-
-
-def _objected(election: Election, state: State, choice: str) -> Moved | None:
-    """The answer to an objection: 1 right (or key again), 2 change one, 3 change the number."""
-    stage = state.finding.partition(":")[0]
-    if state.step is Step.UNUSUAL and choice == "1":
-        found = next_objection(election, state, Stage(stage))
-        if found is None or found.name != state.finding:
-            return _examined(election, state, Stage(stage))
-        noted = _noted(_settle(state, found), f"{state.finding}=right")
-        return _examined(election, noted, Stage(stage))
-    if stage == Stage.ATTENDANCE:
-        return Moved(start(election, state, state.contest)) if choice == "2" else None
-    if state.step is Step.UNUSUAL and choice == "2":
-        awarded = worksheet.rule_in_hand(election, state).awarded
-        if f":{Check.COUNTS_ARE_DELEGATES}:" in state.finding:
-            # The counts are in doubt, from which the award follows.
-            last = worksheet.columns(election, state)[-1]
-            return Moved(replace(state, step=Step.READBACK, column=last.key))
-        if awarded and stage == awarded.stage:
-            return Moved(_column(election, state, awarded))
-        return Moved(replace(state, step=Step.READBACK))
-    return _disputed(election, state, choice)
-
-
-def _disputed(election: Election, state: State, choice: str) -> Moved | None:
-    column = worksheet.column(election, state)
-    match choice:
-        case "1":
-            all_columns = worksheet.rule_in_hand(election, state).columns
-            first = next(one for one in all_columns if one.stage is column.stage)
-            return Moved(_column(election, state, first))
-        case "2":
-            return Moved(replace(state, step=Step.WHICH))
-        case "3" if column.mended_by:
-            return Moved(replace(state, step=column.mended_by, mending=True))
-    return None
-
-
-def _next_stage(election: Election, state: State, stage: Stage) -> Moved:
-    if worksheet.anybody(election, state):
-        order = list(Stage)
-        left = order[order.index(stage) + 1 :]
-        following = [one for one in worksheet.columns(election, state) if one.stage in left]
-        if following:
-            return Moved(_column(election, state, following[0]))
-        awarded = worksheet.rule_in_hand(election, state).awarded
-        if awarded and awarded.stage in left:
-            return Moved(_to_award(election, state))
-    if worksheet.contest_of(election, state) is not election.contests[-1]:
-        return Moved(start(election, state, state.contest + 1))
-    return Moved(state, report=_report(election, state))
-
-
-def _report(election: Election, state: State) -> FileReport:
-    figures = {
-        contest.id: worksheet.figures_of(contest, state.figures[contest.id])
-        for contest in election.contests
-    }
-    findings = checks.examine_report(election, worksheet.unit_of(election, state), figures)
-    return FileReport(state.unit, figures, findings, state.keyed, state.chair, state.filings + 1)
+    return examined(election, noted(state, "award=same"), awarded.stage)
 
 
 # --- Back, again, and what is on file
@@ -403,7 +260,3 @@ def standing_lines(election: Election, state: State) -> tuple[Line, ...]:
             award = groups(named(contest, delegates))
             said.append(line(Prompt.STANDING_DELEGATES, groups=award))
     return tuple(said)
-
-
-def _noted(state: State, what: str) -> State:
-    return replace(state, keyed=(*state.keyed, what))

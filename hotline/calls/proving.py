@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hotline.calls import counting, keypad, left_over
+from hotline.calls import counting, keypad, left_over, progress
 from hotline.calls.asking import Asking, Outcome, undoubted
 from hotline.calls.choosing import chosen
 from hotline.calls.prompts import Line, Prompt, line
@@ -226,7 +226,7 @@ class Proving(Asking):
     def _begin(self, state: State) -> Outcome:
         if state.standing is not None:
             return self._ask(replace(state, step=Step.REPORTED))
-        return self._ask(counting.start(self.election, state))
+        return self._ask(progress.start(self.election, state))
 
     def _resume(self, state: State, keyed: keypad.Numbers) -> Outcome | None:
         match keyed.texts:
@@ -245,7 +245,7 @@ class Proving(Asking):
                 heard = counting.standing_lines(election, state)
                 return self._ask(replace(state, misses=0), *heard)
             case ("2",):
-                return self._ask(counting.start(self.election, replace(state, standing=None)))
+                return self._ask(progress.start(self.election, replace(state, standing=None)))
         return None
 
 

@@ -12,7 +12,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from hotline.calls import counting, worksheet
+from hotline.calls import counting, progress, worksheet
 from hotline.calls.keypad import Numbers
 from hotline.calls.objections import next_objection, objection
 from hotline.calls.prompts import Line, speak
@@ -126,7 +126,7 @@ class _Walk:
         figures: Mapping[str, Mapping[str, int]] = {c.id: {} for c in self.election.contests}
         reports = []
         for index in range(len(self.election.contests)):
-            started = counting.start(self.election, self.state, index)
+            started = progress.start(self.election, self.state, index)
             self.state = replace(started, figures={**figures, **started.figures})
             reports.append(self._contest(index))
         if not (self.filled.problems or self.filled.questions):

@@ -125,6 +125,12 @@ def _postgresql() -> Iterator[PostgreSQLServer]:
         yield server
 
 
+@pytest.fixture
+def postgresql_server(_postgresql: PostgreSQLServer) -> PostgreSQLServer:
+    """The server of databases that the backend "postgresql" is about."""
+    return _postgresql
+
+
 @pytest.fixture(scope="session")
 def _migrated_postgresql(_postgresql: PostgreSQLServer) -> str:
     _migrate(_postgresql.url)

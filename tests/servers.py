@@ -154,6 +154,20 @@ class PostgreSQLServer:
         shutil.rmtree(self.folder)
 
     @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """All its processes stand still: connections are kept and nothing is answered."""
+        stopped = [self._process.pid] if self._process else []
+        os.kill(stopped[0], signal.SIGSTOP)  # first, so that no more of the others are made
+        stopped += children_of(stopped[0])
+        try:
+            for pid in stopped[1:]:
+                os.kill(pid, signal.SIGSTOP)
+            yield
+        finally:
+            for pid in reversed(stopped):
+                os.kill(pid, signal.SIGCONT)
+
+    @contextmanager
     def database(self) -> Iterator[str]:
         """A database of its own; gives its URL."""
         name = f"hotline_test_{uuid4().hex}"
@@ -212,6 +226,19 @@ def installed_postgresql() -> Path:
     if found is None:
         raise RuntimeError("the tests need PostgreSQL's server: apt-get install postgresql")
     return Path(found).resolve().parent
+
+
+def children_of(parent: int) -> list[int]:
+    """The process ids of its children (on Linux)."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = entry.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has just ended
+        if int(fields[1]) == parent:
+            found.append(int(entry.parent.name))
+    return found
 
 
 def ends_with_us(number: int) -> Callable[[], None]:

@@ -28,8 +28,11 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.types import TypeDecorator
+
+from hotline.store.breaker import YOUNG
+from hotline.store.postgresql import READ_ONLY, breaker_of, postgresql_engine, seconds_left
 
 Result = TypeVar("Result")
 
@@ -57,7 +60,7 @@ def connect(url: str) -> Engine:
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername == "postgresql+psycopg":
-        return _postgresql(parsed)
+        return postgresql_engine(parsed)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed)
     raise DatabaseURLError(
@@ -98,34 +101,11 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _postgresql(url: URL) -> Engine:
-    options = {
-        "timezone": "UTC",
-        "synchronous_commit": "on",  # whatever the server's own default: "filed" means durable
-        "statement_timeout": f"{BUSY_SECONDS}s",
-        "lock_timeout": f"{BUSY_SECONDS // 2}s",
-        "idle_in_transaction_session_timeout": "60s",
-    }
-    return create_engine(
-        url,
-        pool_pre_ping=True,
-        pool_size=5,
-        max_overflow=5,
-        pool_timeout=5,
-        pool_recycle=1800,
-        connect_args={
-            "connect_timeout": 5,
-            "application_name": "hotline",
-            "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
-        },
-    )
-
-
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that writes: commits at the end, rolls back on any exception."""
     last: list[Callable[[], None]] = []
-    with engine.connect() as connection:
+    with _connected(engine) as connection:
         connection.execution_options(**{WRITES: True, LAST: last})
         with connection.begin():
             yield connection
@@ -149,11 +129,9 @@ def at_the_end(connection: Connection, work: Callable[[], None]) -> None:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One transaction that only reads, and sees a single moment of the database throughout."""
-    with engine.connect() as connection:
+    with _connected(engine) as connection:
         if engine.dialect.name == "postgresql":
-            connection.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
+            connection.execution_options(isolation_level="REPEATABLE READ", **{READ_ONLY: True})
         with connection.begin():
             yield connection
 
@@ -170,14 +148,39 @@ def transact(engine: Engine, work: Callable[[Connection], Result]) -> Result:
             with writing(engine) as connection:
                 return work(connection)
         except DBAPIError as error:
-            if attempt == ATTEMPTS or not _is_passing(error):
+            if attempt == ATTEMPTS or not may_succeed_now(engine, error):
                 raise
         time.sleep(0.02 * attempt)
     raise AssertionError("unreachable")
 
 
-def _is_passing(error: DBAPIError) -> bool:
-    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in PASSING
+def may_succeed_now(engine: Engine, error: DBAPIError) -> bool:
+    """Whether a transaction that failed like this is worth another attempt at once.
+
+    While an outage is young its end is waited for: the next connection may find another server.
+    """
+    if getattr(error.orig, "sqlstate", None) in PASSING:
+        return True
+    breaker = breaker_of(engine)
+    if breaker is None:
+        return error.connection_invalidated
+    return _is_lost(error) and breaker.recovers(min(YOUNG, seconds_left()))
+
+
+def _is_lost(error: DBAPIError) -> bool:
+    """The connection broke, or was never made."""
+    no_answer = isinstance(error, OperationalError) and not getattr(error.orig, "sqlstate", None)
+    return error.connection_invalidated or no_answer
+
+
+def _connected(engine: Engine) -> Connection:
+    """A connection; one that cannot be made is tried again once while an outage is young."""
+    try:
+        return engine.connect()
+    except DBAPIError as error:
+        if not may_succeed_now(engine, error):
+            raise
+        return engine.connect()
 
 
 def exclusive(connection: Connection, *name: object) -> None:

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 
 from redis import RedisError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from hotline.calls.script import Script
 from hotline.calls.state import State
@@ -15,6 +15,7 @@ from hotline.calls.turns import (
     CheckPin,
     CodeChecked,
     CodeSent,
+    Effect,
     Event,
     FileReport,
     FilingAnswer,
@@ -45,6 +46,7 @@ from hotline.operations.reports.filing import (
 from hotline.operations.roster import readiness_call
 from hotline.operations.roster.pins import check_pin
 from hotline.store.calls.calls import CallRecord
+from hotline.store.database import may_succeed_now
 from hotline.store.elections import ActiveElection
 from hotline.store.enums import EventKind, Source
 from hotline.store.roster import roster
@@ -79,25 +81,37 @@ class Conversation:
     def step(self, state: State, event: Event) -> tuple[State, Turn]:
         while True:
             state, turn = self.script.step(state, event)
+            if isinstance(turn, Turn):
+                return state, turn
+            event = self._answered(state, turn)
+
+    def _answered(self, state: State, turn: Effect) -> Event:
+        """What came of the effect that is asked for; it is tried again after a failover."""
+        try:
             try:
-                match turn:
-                    case CheckPin():
-                        event = self._check_pin(turn, trusted=state.trusted)
-                    case SendCode():
-                        event = self._send_code(turn, state.language)
-                    case CheckCode():
-                        event = self._check_code(turn)
-                    case ReadResults():
-                        event = ResultsRead(spoken_results.read_out(self.parts, state.language))
-                    case FileReport():
-                        event = self._file(turn, state.language)
-                    case MarkReady():
-                        event = self._mark_ready(turn)
-                    case _:
-                        return state, turn
-            except (SQLAlchemyError, RedisError, *NOT_FILED):
-                log.exception("not checked or not filed, call=%s", self.call.sid)
-                event = Unavailable()
+                return self._carried_out(state, turn)
+            except DBAPIError as error:
+                if not may_succeed_now(self.parts.engine, error):
+                    raise
+                return self._carried_out(state, turn)
+        except (SQLAlchemyError, RedisError, *NOT_FILED):
+            log.exception("not checked or not filed, call=%s", self.call.sid)
+            return Unavailable()
+
+    def _carried_out(self, state: State, turn: Effect) -> Event:
+        match turn:
+            case CheckPin():
+                return self._check_pin(turn, trusted=state.trusted)
+            case SendCode():
+                return self._send_code(turn, state.language)
+            case CheckCode():
+                return self._check_code(turn)
+            case ReadResults():
+                return ResultsRead(spoken_results.read_out(self.parts, state.language))
+            case FileReport():
+                return self._file(turn, state.language)
+            case MarkReady():
+                return self._mark_ready(turn)
 
     def _check_pin(self, asked: CheckPin, trusted: bool) -> PinChecked | SentToPerson:
         sid, caller, unit = self.call.sid, self.call.caller, asked.unit

@@ -12,11 +12,15 @@ from hotline.calls.turns import DialEnded, Event, Lost
 from hotline.operations.calls.answer import TelephoneLine
 from hotline.operations.desk.endings import caller_gone, staff_gone
 from hotline.operations.desk.staff_line import StaffLine
+from hotline.store.postgresql import answered_within
 from hotline.telephony.events import CallNews, IncomingCall, QueueResult
 from hotline.telephony.replies import AS_IT_IS, HANG_UP, Continuation, Destination, Reply
 from hotline.telephony.telephone import to_talk
 
 log = logging.getLogger(__name__)
+
+DATABASE_SECONDS = 6.0
+"""For which an answer may wait for the database: the network waits 15, and a person comes after."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +37,11 @@ class CallRouter:
         """
         if not news.call.sid:
             return self.line.telephone.goodbye()
-        for answer in (self._conversation, self._queue, self._staff_telephone):
-            found = answer(news, at)
-            if found is not None:
-                return found
+        with answered_within(DATABASE_SECONDS):
+            for answer in (self._conversation, self._queue, self._staff_telephone):
+                found = answer(news, at)
+                if found is not None:
+                    return found
         raise LookupError(f"nothing answers at {at.path}")
 
     def apology(self, call: IncomingCall) -> Reply:

@@ -29,6 +29,7 @@ from hotline.operations.monitoring.situation import Memory, Situation, gather
 from hotline.store.database import reading, transact
 from hotline.store.monitoring import incidents
 from hotline.store.monitoring.incidents import Incident, Phase
+from hotline.store.postgresql import answered_within
 from hotline.store.queues import QueueName
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ WATCHED_AT = "hotline:alerts:watched"
 """In Redis: when somebody last watched, in unix seconds."""
 OVER_AFTER = timedelta(seconds=30)
 """An incident is over when it has not been seen for so long."""
+LOOK_SECONDS = 4.0  # for which one look may wait for the database
 
 Key = tuple[str, str]
 """Rule and subject."""
@@ -61,7 +63,12 @@ class Watch:
         self._audience = Audience()
 
     def look(self) -> None:
-        """Once; to be called every few seconds. Never raises for a part that is down."""
+        """Once; to be called every few seconds. Never raises for a part that is down, nor waits
+        for one that hangs."""
+        with answered_within(LOOK_SECONDS):
+            self._look()
+
+    def _look(self) -> None:
         parts = self._parts
         seen = gather(parts, self._board, self._memory)
         found = self._ripe(seen, problems(seen, limits.values(parts)))

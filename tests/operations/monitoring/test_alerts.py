@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,12 +24,13 @@ from hotline.store.audit import activity
 from hotline.store.database import reading
 from hotline.store.enums import ActivityKind, Role
 from hotline.store.keys import ALARM
+from hotline.store.postgresql import breaker_of
 from hotline.store.publication.publications import PublicationRefusal
 from hotline.store.queues import QueueName
 from tests.calls.dialogue import code
 from tests.operations.acting import tabulated, tamper
 from tests.operations.monitoring.alerting import PHONE, Scene
-from tests.servers import RedisServer
+from tests.servers import PostgreSQLServer, RedisServer
 from tests.towns import caucus
 from tests.web.switchboard import ANN, CHAIR, STRANGER
 
@@ -277,6 +279,7 @@ def no_database(engine: Engine) -> Iterator[None]:
         finally:
             connection.execute(text(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true"))
     admin.dispose()
+    assert breaker_of(engine).recovers(60)
 
 
 @pytest.mark.both_databases
@@ -292,6 +295,22 @@ def test_the_database_is_away(scene: Scene) -> None:
     assert incident.began_at == began
     assert set(incident.told["begun"].values()) == {"sent"}
 
+    scene.looks(40)
+    assert is_told_once(scene, AlertRule.DATABASE_SILENT, "The database does not answer")
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_a_database_that_hangs_keeps_nobody_from_saying_so(
+    scene: Scene, postgresql_server: PostgreSQLServer
+) -> None:
+    scene.looks()
+    began = scene.clock()
+    with postgresql_server.hanging(), ThreadPoolExecutor(1) as clock:
+        clock.submit(scene.looks, 10).result(30)
+        assert scene.posted(AlertRule.DATABASE_SILENT) == ["begun"]
+    assert breaker_of(scene.at.parts.engine).recovers(60)
+    scene.looks()
+    assert scene.open()[AlertRule.DATABASE_SILENT].began_at == began
     scene.looks(40)
     assert is_told_once(scene, AlertRule.DATABASE_SILENT, "The database does not answer")
 

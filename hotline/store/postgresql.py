@@ -1,0 +1,175 @@
+"""Connections to PostgreSQL that wait so long and no longer, whatever becomes of the server.
+
+A server that hangs keeps its connections open and answers nothing, so its own time-outs do not
+help: the client counts the seconds of each transaction, and closes the connection when they are
+over. This holds over a Unix socket as well, where no keepalive does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from time import monotonic
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.abc import PQGen
+from psycopg.pq import TransactionStatus
+from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy.engine import ExceptionContext
+
+from hotline.store.breaker import Breaker
+
+Answer = TypeVar("Answer")
+
+BREAKER = "hotline_breaker"
+READ_ONLY = "postgresql_readonly"
+TICK = 0.1  # seconds between two looks at the time while the server says nothing
+DOUBTFUL = 2.0  # seconds of silence after which the server is asked on another connection
+LONGEST = 60.0  # seconds of waiting in one transaction
+PROBE_SECONDS = 2.5
+STATEMENT_SECONDS = 10
+USELESS = frozenset({"25006", "53100", "53200", "57P01", "57P02", "57P03"})
+"""Read-only, disk full, out of memory, shutting down, crashed, starting: the server answers, and
+cannot do the work. Another one may have taken its place."""
+
+_until: ContextVar[float] = ContextVar("until", default=float("inf"))
+
+
+@contextmanager
+def answered_within(seconds: float) -> Iterator[None]:
+    """What is asked of the database in here fails when so many seconds are over."""
+    token = _until.set(min(_until.get(), monotonic() + seconds))
+    try:
+        yield
+    finally:
+        _until.reset(token)
+
+
+def seconds_left() -> float:
+    """Of the time that `answered_within` gives; infinite outside of it."""
+    return _until.get() - monotonic()
+
+
+class BoundedConnection(psycopg.Connection[Any]):
+    """Closes itself where the server is silent for too long, and then raises OperationalError."""
+
+    breaker: Breaker | None = None
+    _waited = 0.0  # in the transaction that is open
+
+    def wait(
+        self, gen: PQGen[Answer], interval: float = TICK, timeout: float | None = None
+    ) -> Answer:
+        if self.pgconn.transaction_status == TransactionStatus.IDLE:
+            self._waited = 0.0
+        if self._is_hopeless(0.0):
+            self._give_up(0.0)
+        return super().wait(self._bounded(gen), interval, timeout)
+
+    def _bounded(self, gen: PQGen[Answer]) -> Generator[Any, Any, Answer]:
+        began = monotonic()
+        try:
+            wanted = next(gen)
+            while True:
+                ready = yield wanted
+                if not ready:
+                    self._look_at_the_time(monotonic() - began)
+                wanted = gen.send(ready)
+        except StopIteration as end:
+            answer: Answer = end.value
+            return answer
+        finally:
+            self._waited += monotonic() - began
+
+    def _look_at_the_time(self, waited: float) -> None:
+        if self._is_hopeless(waited):
+            self._give_up(waited)
+        if self.breaker is not None and waited >= DOUBTFUL:
+            self.breaker.suspect(waited)
+
+    def _is_hopeless(self, waited: float) -> bool:
+        silent = self.breaker is not None and self.breaker.is_open
+        return silent or self._waited + waited >= LONGEST or monotonic() >= _until.get()
+
+    def _give_up(self, waited: float) -> None:
+        self.close()
+        if self.breaker is not None and waited:
+            self.breaker.suspect(waited)
+        raise psycopg.OperationalError("the database did not answer in time")
+
+
+def postgresql_engine(url: URL) -> Engine:
+    """An engine whose connections are bounded, and end where the server cannot do the work."""
+    options = {
+        "timezone": "UTC",
+        "synchronous_commit": "on",  # whatever the server's own default: "filed" means durable
+        "statement_timeout": f"{STATEMENT_SECONDS}s",
+        "lock_timeout": f"{STATEMENT_SECONDS // 2}s",
+        "idle_in_transaction_session_timeout": "60s",
+    }
+    given = {
+        "connect_timeout": 3,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 2,
+        "tcp_user_timeout": 6000,  # milliseconds
+        "application_name": "hotline",
+        "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
+    }
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=5,
+        pool_timeout=5,
+        pool_recycle=1800,
+        connect_args=given,
+    )
+    _, wanted = engine.dialect.create_connect_args(url)
+    breaker = Breaker("the database", lambda: _probe({**wanted, **given}))
+    engine.update_execution_options(**{BREAKER: breaker})
+    _listen(engine, breaker)
+    return engine
+
+
+def breaker_of(engine: Engine) -> Breaker | None:
+    """None for SQLite, which is on this machine."""
+    found: Breaker | None = engine.get_execution_options().get(BREAKER)
+    return found
+
+
+def _listen(engine: Engine, breaker: Breaker) -> None:
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: object, _record: object, given: Any, named: Any) -> psycopg.Connection:
+        if breaker.is_open:
+            raise psycopg.OperationalError(f"the database does not work: {breaker.why}")
+        try:
+            connection = BoundedConnection.connect(*given, **named)
+        except psycopg.OperationalError:
+            breaker.suspect()
+            raise
+        connection.breaker = breaker
+        breaker.worked()
+        return connection
+
+    @event.listens_for(engine, "handle_error")
+    def end_useless(context: ExceptionContext) -> None:
+        options = context.connection.get_execution_options() if context.connection else {}
+        state = getattr(context.original_exception, "sqlstate", None)
+        if state in USELESS and not options.get(READ_ONLY):
+            context.is_disconnect = True
+
+
+def _probe(named: Mapping[str, Any]) -> None:
+    """A connection of its own to a server that takes writes; raises psycopg.Error."""
+    try:
+        connection = BoundedConnection.connect(**{**named, "connect_timeout": 2})
+    except psycopg.OperationalError as error:
+        if "connection slots" in str(error) or "too many" in str(error):
+            return  # it is full, and answers those who have a connection
+        raise
+    with connection, answered_within(PROBE_SECONDS):
+        shown = connection.execute("SHOW transaction_read_only").fetchone()
+        if shown == ("on",):
+            raise psycopg.errors.ReadOnlySqlTransaction("it is read-only")

@@ -123,7 +123,6 @@ class Prompt(Enum):
     TIED = "It is a tie."
     WHERE = "All results: {address}."
     NO_RESULTS = "There are no results to read yet."
-    RESULTS_TEXT = "{election}: results at {address}"
     DOT = "dot"
     SLASH = "slash"
     DASH = "dash"
@@ -135,8 +134,57 @@ class Prompt(Enum):
     CORROBORATED = "Thank you. That is the same as we have."
     CONFLICT = "It differs from the report we have. A person will look at both."
     ANOTHER = "Another precinct? Press 1."
-    RECEIPT = "{election}: filed for {unit}. Confirmation number {number}."
     GOODBYE = "Thank you. Goodbye."
+
+    # Text messages, after the name of the election
+    RECEIPT = "Your report for {unit} is filed. Confirmation number {number}."
+    RECEIPT_HELD = (
+        "Your report for {unit} has come in. It does not count yet: a person will look at what "
+        "does not fit. Confirmation number {number}."
+    )
+    RECEIPT_CONFLICT = (
+        "A second report for {unit} has come in, and differs from the one before. A person will "
+        "look at both. Confirmation number {number}."
+    )
+    RECEIPT_SAME = (
+        "A second report for {unit} has come in, the same as the one before. "
+        "Confirmation number {number}."
+    )
+    NOT_YOU = "If it was not you, call {number}."
+    NOT_YOU_HERE = "If it was not you, call {number} from this phone and press *0."
+    TEXT_TO_REPORT = "Nothing is filed by text. To report, call {number}."
+    TEXT_ON_RECORD = (
+        "Your report for {unit} is on record, confirmation number {confirmation}. "
+        "To correct it, call {number}."
+    )
+    TEXT_ALL_ON_RECORD = (
+        "The reports of all your {n} precincts are on record. To correct one, call {number}."
+    )
+    TEXT_PERSON = "To reach a person, call {number}."
+    TEXT_PERSON_HERE = "To reach a person, call {number} from this phone and press *0."
+    STOP_ENDS = "STOP ends these texts."
+    RESULTS_TEXT = "Results: {address}"
+    PHOTO_ARRIVED = "Your photograph for {unit} has arrived."
+    PHOTOS_ARRIVED = (
+        "{n} photograph for {unit} has arrived.|{n} photographs for {unit} have arrived."
+    )
+    PHOTO_OF_SEVERAL = (
+        "Your photograph has arrived. A person will see which of your precincts it shows."
+    )
+    PHOTOS_OF_SEVERAL = (
+        "{n} photograph has arrived. A person will see which of your precincts it shows."
+        "|{n} photographs have arrived. A person will see which of your precincts they show."
+    )
+    PHOTOS_UNKNOWN = "A person will look at your photographs: we do not know this phone."
+    PHOTOS_UNREADABLE = (
+        "{n} photograph could not be opened: please send it again."
+        "|{n} photographs could not be opened: please send them again."
+    )
+    PHOTOS_NOT_TAKEN = "Your photographs could not be taken just now: please send them again later."
+    PHOTOS_LEFT_OUT = (
+        "{n} photograph was not taken, as too many came in an hour: please send it later."
+        "|{n} photographs were not taken, as too many came in an hour: please send them later."
+    )
 
     # When it does not go as it should
     SORRY = "Sorry?"

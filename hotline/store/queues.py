@@ -34,7 +34,16 @@ SEND_CODE = Job(
     "workers.second_factor.send_code", QueueName.MESSAGES, seconds=60, pauses=(1, 3, 10, 30)
 )
 CALL_BACK = Job("workers.callbacks.call_back", QueueName.MESSAGES, seconds=60)
-FETCH_IMAGE = Job("workers.images.fetch", QueueName.MESSAGES, seconds=60, pauses=(5, 30, 120, 600))
+# What a message brings may be there only a moment after it, or when the carrier is well again.
+FETCH_IMAGE = Job(
+    "workers.images.fetch",
+    QueueName.MESSAGES,
+    seconds=60,
+    pauses=(1, 3, 10, 30, 60, 120, 180, 240),
+)
+ACKNOWLEDGE_IMAGES = Job(
+    "workers.images.acknowledge", QueueName.MESSAGES, seconds=60, pauses=(5, 30, 120, 600)
+)
 REMIND = Job("workers.remind.remind", QueueName.MESSAGES, seconds=60)
 ALERT = Job("workers.alert.tell", QueueName.MESSAGES, seconds=60)
 RECONCILE = Job("workers.reconcile.reconcile", QueueName.UPKEEP, seconds=300)
@@ -46,6 +55,7 @@ JOBS = (
     NOTIFY,
     SEND_CODE,
     FETCH_IMAGE,
+    ACKNOWLEDGE_IMAGES,
     CALL_BACK,
     REMIND,
     ALERT,

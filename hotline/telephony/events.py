@@ -20,13 +20,17 @@ class IncomingCall:
 
 @dataclass(frozen=True, slots=True)
 class IncomingText:
-    """A text message to one of our lines. `sid` is empty when the network gave it no name."""
+    """A text message to one of our lines. `sid` is empty when the network gave it no name.
+
+    `is_answered`: the network answers it itself, as it does to whoever wants no more texts.
+    """
 
     sid: str
     caller: Caller
     line_called: str
     body: str
     media: tuple[str, ...] = ()  # the addresses of what came with it, for the network's `media`
+    is_answered: bool = False
 
 
 class QueueResult(StrEnum):

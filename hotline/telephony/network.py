@@ -35,6 +35,10 @@ class CarrierThrottled(CarrierBusy):
     """Too many requests: this one was not looked at, and can be made again in a moment."""
 
 
+class MediaMissing(CarrierBusy):
+    """Nothing is at this address: not yet, or never."""
+
+
 class MediaRefused(CarrierRefused):
     """It is not fetched, now or later; the message says why, without the address."""
 
@@ -118,7 +122,8 @@ class Media(Protocol):
 
     def fetch(self, url: str) -> bytes:
         """What is at an address that the network gave us. Raises MediaRefused for any other and
-        for what is not to be had, CarrierBusy where it may go later."""
+        for what is not to be had; CarrierBusy where it may go later, MediaMissing where nothing is
+        there (yet)."""
         ...
 
 

@@ -134,9 +134,9 @@ class Texts:
 @pytest.mark.parametrize(
     ("spoken", "body"),
     [
-        ("fr", "Town caucus : reçu pour North, North 1. Numéro de confirmation"),
-        ("es", "Town caucus: recibido el informe de North, North 1. Número de confirmación"),
-        ("", "Town caucus: filed for North, North 1. Confirmation number"),
+        ("fr", "Town caucus. Votre déclaration de North, North 1 est enregistrée. Numéro de"),
+        ("es", "Town caucus. Su informe de North, North 1 está registrado. Número de"),
+        ("", "Town caucus. Your report for North, North 1 is filed. Confirmation number"),
     ],
 )
 def test_the_receipt_of_a_call_is_in_its_language(
@@ -149,7 +149,7 @@ def test_the_receipt_of_a_call_is_in_its_language(
     texts = Texts()
     assert send_receipt(parts, texts, filed.report_id) == 1
     assert texts.sent[0].startswith(body)
-    assert texts.sent[0].endswith(f"{filed.confirmation}.")
+    assert f" {filed.confirmation}. " in texts.sent[0]
 
 
 def test_the_call_sheet_and_the_letter(sample: Election) -> None:

@@ -57,6 +57,14 @@ def is_said(parts: AppContext, active: ActiveElection, epoch: int | None) -> boo
     return not parts.settings.sandbox or active.ledger_id == parts.drill_ledger.get(epoch)
 
 
+def is_said_in(parts: AppContext, ledger_id: int) -> bool:
+    """The same for a text message about what came into a ledger."""
+    active = parts.known_election()
+    if active is None or active.ledger_id != ledger_id:
+        return False
+    return is_said(parts, active, None)
+
+
 def begin(
     parts: AppContext, actor: Actor, why: str, instead_of: int | None = None
 ) -> ActiveElection:

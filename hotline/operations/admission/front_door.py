@@ -85,12 +85,21 @@ class FrontDoor:
             raise AssertionError("a judgement in any case was asked for")
         return found
 
-    def answers_text(self, sid: str, caller: Caller, entrance: Entrance, ledger_id: int) -> bool:
+    def answers_text(
+        self,
+        sid: str,
+        caller: Caller,
+        entrance: Entrance,
+        ledger_id: int,
+        *,
+        asks_help: bool = False,
+    ) -> bool:
         """Whether a text message is answered. Without Redis it is not: an answer can wait."""
         visitor = self._visitor(sid, caller, self._known.holds(caller.number), entrance, ledger_id)
         seconds = int(timedelta(minutes=self._parts.settings.text_reply_minutes).total_seconds())
         try:
-            return self._rules.store.take_text(visitor, self._parts.now(), seconds)
+            now = self._parts.now()
+            return self._rules.store.take_text(visitor, now, seconds, asks_help=asks_help)
         except RedisError as error:
             self._fell_silent("text not answered", error)
             return False

@@ -20,7 +20,7 @@ from hotline.calls.proving import PIN_TRIES
 from hotline.calls.script import Script
 from hotline.calls.state import State, Step
 from hotline.calls.turns import Arrived, Closed, Connect, Digits, End, Event, Lost, TimeUp, Turn
-from hotline.guard.caller import Caller
+from hotline.guard.caller import Attestation, Caller
 from hotline.guard.triage import TRUSTED, CallerStanding, Entrance
 from hotline.languages.catalogue import SOURCE
 from hotline.operations.admission import drill
@@ -269,8 +269,22 @@ class _Step:
             draft=states.to_draft(state) if drafted else None,
             drop_draft=conversation.filed,
             proved=state.proved or state.trusted,
+            caller_key=self._phone_key,
+            language=self._language_worth_keeping(state),
         )
         return reply if instead is None else replies.loads(instead)
+
+    def _language_worth_keeping(self, state: State) -> str:
+        """Of whoever may be anybody, the first language is as good as none."""
+        is_chair = state.proved or state.trusted
+        is_first = state.language == self.active.election.languages[0]
+        return "" if is_first and not is_chair else state.language
+
+    @property
+    def _phone_key(self) -> str:
+        """What the caller's telephone is remembered by; empty where it may be somebody else's."""
+        caller = self.call.caller
+        return "" if caller.attestation is Attestation.FAILED else self.line.door.key_of(caller)
 
 
 def reason_of(state: State, turn: Connect, wrong_pin: bool) -> str:

@@ -34,6 +34,7 @@ DOES: Mapping[str, str] = {
     queues.SEND_CODE.function: "send a code to a unit's own phone",
     queues.CALL_BACK.function: "call somebody back",
     queues.FETCH_IMAGE.function: "fetch a photograph",
+    queues.ACKNOWLEDGE_IMAGES.function: "text that photographs have arrived",
     queues.REMIND.function: "text reminders",
     queues.ALERT.function: "tell of an alert",
     queues.RECONCILE.function: "sweep up what was left undone",

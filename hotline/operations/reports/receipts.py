@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 
 from redis import RedisError
+from sqlalchemy import Connection
 
-from hotline.calls.names import spoken_unit
-from hotline.calls.prompts import Prompt, line, speak
+from hotline.calls import texts
 from hotline.guard.caller import last_four
+from hotline.operations.admission import drill
 from hotline.operations.context import AppContext
+from hotline.operations.roster.phone_language import language_of
 from hotline.store.database import reading
+from hotline.store.keys import PREFIX
 from hotline.store.monitoring import carrier_state
 from hotline.store.reports import ledgers, reports
 from hotline.store.roster import roster
@@ -35,8 +38,8 @@ def carrier_of(parts: AppContext, timeout: float = TIMEOUT) -> Carrier:
 
 
 def send_receipt(parts: AppContext, carrier: Carrier, report_id: int) -> int:
-    """Texts the confirmation number to each phone of the unit, in the language in which it was
-    reported; returns how many were sent.
+    """Texts to each phone of the unit what became of a report, in the language of its call, or
+    else that of the phone's last one; returns how many were sent.
 
     Safe to repeat: a phone gets the receipt of a report once. Raises CarrierBusy when some could
     not be sent now. Test reports are texted in the sandbox only: they must not reach real chairs.
@@ -45,35 +48,48 @@ def send_receipt(parts: AppContext, carrier: Carrier, report_id: int) -> int:
         place = reports.place_of(connection, report_id)
         if place is None:
             raise LookupError(f"there is no report {report_id}")
-        ledger_id, unit_code = place
-        language = reports.language_of(connection, report_id)
-        ledger = ledgers.find_ledgers(connection, ledger_id)
+        ledger_id, unit = place
+        if not _may_be_texted(parts, connection, ledger_id):
+            log.info("receipt of report %d not sent: test data", report_id)
+            return 0
         election = parts.elections.of_ledger(connection, ledger_id)
-        phones = roster.phones_of_unit(connection, election.id, unit_code)
-        versions = reports.of_unit(connection, ledger_id, unit_code)
-    if (ledger is None or ledger.is_test) and not parts.settings.sandbox:
-        log.info("receipt of report %d not sent: test data", report_id)
-        return 0
-    (number,) = (version.confirmation for version in versions if version.id == report_id)
-    spoken = language or election.languages[0]
-    election = election.in_language(spoken)
-    unit = spoken_unit(election.units[unit_code])
-    said = line(Prompt.RECEIPT, election=election.title, unit=unit, number=number)
-    body = speak(said, spoken)
-    return sum(_send_once(parts, carrier, report_id, election.chairs_line, p, body) for p in phones)
+        [report] = reports.of_ids(connection, [report_id])
+        spoken = reports.language_of(connection, report_id)
+        phones = {
+            phone: spoken or language_of(parts, connection, election, ledger_id, phone, [unit])
+            for phone in roster.phones_of_unit(connection, election.id, unit)
+        }
+
+    def body(language: str) -> str:
+        named = election.in_language(language)
+        said = texts.receipt(named, unit, report.outcome, report.confirmation)
+        return texts.body(election, said, language, is_drill=drill.is_said_in(parts, ledger_id))
+
+    what, from_ = f"receipt:{report_id}", election.chairs_line
+    return sum(
+        send_claimed(parts, carrier, what, from_, phone, body(language))
+        for phone, language in phones.items()
+    )
 
 
-def _send_once(
-    parts: AppContext, carrier: Carrier, report_id: int, from_: str, to: str, body: str
+def _may_be_texted(parts: AppContext, connection: Connection, ledger_id: int) -> bool:
+    ledger = ledgers.find_ledgers(connection, ledger_id)
+    return parts.settings.sandbox or (ledger is not None and not ledger.is_test)
+
+
+def send_claimed(
+    parts: AppContext, carrier: Carrier, what: str, from_: str, to: str, body: str
 ) -> bool:
-    """Claims the receipt before it is sent, and gives it back if the carrier is busy."""
-    key = f"hotline:receipt:{report_id}:{to}"
+    """Sends a text that a phone is to get once: claimed before, and given back if the carrier is
+    busy. `what` tells it from any other. Raises CarrierBusy, redis.RedisError.
+    """
+    key = f"{PREFIX}{what}:{to}"
     if not parts.redis.set(key, "sent", nx=True, ex=REMEMBERED):
         return False
     try:
         carrier.send_text(from_, to, body)
     except CarrierRefused as refused:
-        log.warning("receipt of report %d to …%s refused: %s", report_id, last_four(to), refused)
+        log.warning("%s to …%s refused: %s", what, last_four(to), refused)
         return False
     except CarrierBusy:
         parts.redis.delete(key)

@@ -57,7 +57,7 @@ def rest_blueprint(network: Network, credentials: Mapping[str, str]) -> Blueprin
     @accounts.get("/Messages/<sid>/Media/<name>")
     def fetch_media(account: str, sid: str, name: str) -> Response:
         """What somebody sent, under the type that they said it has: neither is to be trusted."""
-        picture = network.media.get((sid, name))
+        picture = network.find_media(sid, name)
         if picture is None:
             raise not_found(request.path)
         return Response(picture.data, content_type=picture.content_type)

@@ -122,6 +122,7 @@ class Network:
         self._chance = Chance(secrets.randbits(64) if seed is None else seed)
         self._outgoing: dict[str, Outgoing] = {}
         self._refusals: deque[ApiError] = deque()
+        self._late_media = 0
         self._lock = threading.RLock()
 
     @property
@@ -280,6 +281,14 @@ class Network:
             for name, one in zip(names, media, strict=True)
         ]
 
+    def find_media(self, message_sid: str, name: str) -> Picture | None:
+        """A picture that is kept; None where there is none (yet)."""
+        with self._lock:
+            if self._late_media:
+                self._late_media -= 1
+                return None
+        return self.media.get((message_sid, name))
+
     def ringing(self, phone: str) -> list[Call]:
         """The calls of ours that ring at a telephone; looking is what makes them ring."""
         self._let_ring_out()
@@ -309,6 +318,10 @@ class Network:
     def refuse_next(self, count: int = 1, error: ApiError | None = None) -> None:
         """The next requests to do something are refused: 429 with 20429 unless told."""
         self._refusals.extend(itertools.repeat(error or too_many_requests(), count))
+
+    def store_media_late(self, looks: int) -> None:
+        """The next looks at pictures find none: messages are told of before they are stored."""
+        self._late_media = looks
 
     def refuse_if_told(self) -> None:
         """Raises the next of the refusals that were asked for."""

@@ -41,6 +41,12 @@ GRACE = 30_000
 """Milliseconds that a call may outlast its time before its place on the line is given away: the
 network says late, or never, that it is over."""
 
+ANSWERS_TO_CHAIR, ANSWERS_TO_STRANGER, ANSWERS_TO_HELP = 6, 1, 3
+"""Text messages of one number that are answered in a while; whoever forges it must not have us text
+it all night."""
+UNHEEDED = 9
+"""More than any block weighs."""
+
 _LUA = Path(__file__).parent / "lua"
 
 
@@ -169,17 +175,22 @@ class FrontDoorStore:
             _judgement(*found[1:4]), int(found[0]), _text(found[4]) if found[4] else None
         )
 
-    def take_text(self, visitor: CallAttempt, at: datetime, seconds: int) -> bool:
-        """Whether a text message is answered: not of a blocked number, and once in `seconds`."""
+    def take_text(
+        self, visitor: CallAttempt, at: datetime, seconds: int, *, asks_help: bool = False
+    ) -> bool:
+        """Whether a text message is answered: not of a blocked number, and only so often in
+        `seconds`. A call for help is counted apart, and no block stands in its way."""
         standing = standing_of(visitor.caller, visitor.on_roster, verified=False)
         number = visitor.caller.number
         heeded = next(b.most for b in bounds(standing, visitor.entrance, self._policy))
+        most = ANSWERS_TO_CHAIR if standing is CallerStanding.ROSTER else ANSWERS_TO_STRANGER
+        apart = "help:" if asks_help else ""
         reason = self._take_text(
-            keys=[BLOCKS, f"{PREFIX}texted:{visitor.key}", EVENTS],
+            keys=[BLOCKS, f"{PREFIX}answered:{apart}{visitor.key}", EVENTS],
             args=[
                 _ms(at),
                 visitor.sid,
-                heeded,
+                UNHEEDED if asks_help else heeded,
                 seconds,
                 int(number is not None),
                 MOST_EVENTS,
@@ -190,6 +201,7 @@ class FrontDoorStore:
                 visitor.caller.attestation.value,
                 standing.value,
                 welcome(standing, self._policy, alarm=False).value,
+                ANSWERS_TO_HELP if asks_help else most,
                 *_block_fields(number),
             ],
         )

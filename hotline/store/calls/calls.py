@@ -20,6 +20,8 @@ from hotline.calls.state import compact
 from hotline.store.keys import EPOCH, ON_SHIFT, PREFIX, SWITCHES, call_key
 
 UNPROVED_SECONDS = 900
+LANGUAGE_SECONDS = 30 * 24 * 3600
+"""For how long it is known in which language a telephone was last spoken to."""
 _LUA = Path(__file__).parent / "lua"
 
 
@@ -54,6 +56,17 @@ class Loaded:
 def draft_key(ledger_id: int, unit: str) -> str:
     """Where the unfinished report of a unit is kept."""
     return f"{PREFIX}draft:{ledger_id}:{unit}"
+
+
+def language_key(caller_key: str) -> str:
+    """Where the language of a telephone's last call is kept (`guard.caller.key_of`)."""
+    return f"{PREFIX}language:{caller_key}"
+
+
+def language_of_phone(redis: Redis, caller_key: str) -> str:
+    """The language (ISO 639-1) of a telephone's last call; empty where nobody knows."""
+    found = redis.get(language_key(caller_key)) if caller_key else None
+    return found.decode() if isinstance(found, bytes) else ""
 
 
 def drafted_units(redis: Redis, ledger_id: int) -> frozenset[str]:
@@ -113,12 +126,15 @@ class CallStore:
         draft: dict[str, Any] | None,
         drop_draft: bool,
         proved: bool,
+        caller_key: str = "",
+        language: str = "",
     ) -> bytes | None:
         """Keeps the step if nobody else has answered it meanwhile.
 
         `before` is the number the call stood at (-1: unknown). Returns None when kept, else the
         answer that was given instead. `unit` names the draft that the next step will want to see,
-        and under which `draft` is kept or dropped.
+        and under which `draft` is kept or dropped. `language`: that of the telephone behind
+        `caller_key` from now on; empty: none that is worth keeping.
         """
         key = draft_key(record.ledger_id, unit) if unit else ""
         instead = self._save(
@@ -137,6 +153,9 @@ class CallStore:
                 self._draft_seconds,
                 record.began_ms,
                 record.answered_ms,
+                language_key(caller_key) if caller_key else "",
+                language if caller_key else "",
+                LANGUAGE_SECONDS,
             ],
         )
         return zlib.decompress(instead) if instead else None

@@ -38,8 +38,10 @@ class StoredImage:
 
     id: int
     ledger_id: int
+    message_sid: str
     url: str
     arrived_at: datetime
+    caller_key: str
     caller: str
     units: tuple[str, ...]
     state: ImageState
@@ -89,6 +91,12 @@ def find_image(connection: Connection, image_id: int) -> StoredImage | None:
     return _image(row) if row else None
 
 
+def of_message(connection: Connection, message_sid: str) -> list[StoredImage]:
+    """The pictures of one text message, in their order."""
+    wanted = select(image).where(image.c.message_sid == message_sid).order_by(image.c.number)
+    return [_image(row) for row in connection.execute(wanted)]
+
+
 def listed(
     connection: Connection, ledger_id: int, states: Iterable[ImageState]
 ) -> list[StoredImage]:
@@ -130,8 +138,10 @@ def _image(row: Row[Any]) -> StoredImage:
     return StoredImage(
         row.id,
         row.ledger_id,
+        row.message_sid,
         row.url,
         row.arrived_at,
+        row.caller_key,
         row.caller,
         tuple(row.units),
         ImageState(row.state),
@@ -154,5 +164,6 @@ __all__ = [
     "find_image",
     "listed",
     "lock_image",
+    "of_message",
     "of_unit",
 ]

@@ -7,7 +7,7 @@ import http.client
 import time
 from urllib.parse import urljoin, urlsplit
 
-from hotline.telephony.network import CarrierBusy, MediaRefused
+from hotline.telephony.network import CarrierBusy, MediaMissing, MediaRefused
 
 API_HOST = "api.twilio.com"
 STORES = frozenset({"mms.twiliocdn.com", "media.twiliocdn.com", "s3-external-1.amazonaws.com"})
@@ -18,6 +18,8 @@ PORTION = 64 * 1024
 TIMEOUT = 10.0  # seconds for a portion
 PATIENCE = 40.0  # seconds for all of it
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+NOT_THERE = 404
+"""Also what is there a moment later: the message may be told of before its pictures are stored."""
 PASSING = frozenset({408, 425, 429})
 
 
@@ -51,7 +53,8 @@ class TwilioMedia:
         return (parts.scheme, parts.netloc) == self._home
 
     def fetch(self, url: str) -> bytes:
-        """The bytes behind a URL. Raises MediaRefused, or CarrierBusy where it may go later."""
+        """The bytes behind a URL. Raises MediaRefused; CarrierBusy where it may go later, and
+        MediaMissing where nothing is there (yet)."""
         if not self.is_ours(url):
             raise MediaRefused("not the carrier's address")
         until = time.monotonic() + PATIENCE
@@ -81,6 +84,8 @@ class TwilioMedia:
             answer = connection.getresponse()
             if answer.status in REDIRECTS:
                 return urljoin(url, answer.headers.get("Location", ""))
+            if answer.status == NOT_THERE:
+                raise MediaMissing(f"status {answer.status}")
             if answer.status >= 500 or answer.status in PASSING:
                 raise CarrierBusy(f"status {answer.status}")
             if answer.status != 200:

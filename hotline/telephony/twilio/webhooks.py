@@ -17,8 +17,15 @@ from hotline.telephony.twilio.twiml import TwimlWriter, text_reply
 SIGNATURE = "X-Twilio-Signature"
 LONGEST_SID = 64
 LONGEST_DURATION = 6  # digits
-MOST_MEDIA = 10  # of one message
 LONGEST_URL = 500
+ANSWERED = frozenset(
+    {
+        *("stop", "stopall", "unsubscribe", "cancel", "end", "quit", "optout", "revoke"),
+        *("start", "unstop", "yes"),
+    }
+)
+"""Words by which people leave and join. Twilio answers them, and lets nobody else do so; HELP it
+answers only for a messaging service, and says so (`OptOutType`)."""
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 
@@ -103,13 +110,14 @@ def read_text(form: Mapping[str, str]) -> IncomingText:
     caller = read_caller(form.get("From"), form.get("StirVerstat"))
     line_called = read_number(form.get("To")) or ""
     sid, body = _usable(form.get("MessageSid", "")), form.get("Body", "")
-    return IncomingText(sid, caller, line_called, body, _media(form))
+    is_answered = bool(form.get("OptOutType")) or body.strip().casefold() in ANSWERED
+    return IncomingText(sid, caller, line_called, body, _media(form), is_answered)
 
 
 def _media(form: Mapping[str, str]) -> tuple[str, ...]:
     said = form.get("NumMedia", "0")
     count = int(said) if said.isascii() and said.isdigit() and len(said) <= 2 else 0
-    urls = (form.get(f"MediaUrl{n}", "") for n in range(min(count, MOST_MEDIA)))
+    urls = (form.get(f"MediaUrl{n}", "") for n in range(count))
     return tuple(url for url in urls if 0 < len(url) <= LONGEST_URL)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask, Response, redirect, request
 
-from hotline.telephony.network import CarrierBusy, MediaRefused
+from hotline.telephony.network import CarrierBusy, MediaMissing, MediaRefused
 from hotline.telephony.twilio.media import TwilioMedia
 from tests.web.switchboard import served
 
@@ -90,10 +90,16 @@ def test_no_more_is_read_than_a_picture_may_have(app: Flask, base: str, media: T
     assert len(sent) < 1_000
 
 
-@pytest.mark.parametrize(("status", "error"), [(404, MediaRefused), (401, MediaRefused)])
-def test_what_is_not_there_is_refused(app, base, media, status, error) -> None:
+@pytest.mark.parametrize("status", [400, 401, 403, 410])
+def test_what_is_not_to_be_had_is_refused(app, base, media, status) -> None:
     answering(app, lambda: ("", status))
-    with pytest.raises(error, match=str(status)):
+    with pytest.raises(MediaRefused, match=str(status)):
+        media.fetch(f"{base}/there")
+
+
+def test_what_is_not_there_may_come(app, base, media) -> None:
+    answering(app, lambda: ("", 404))
+    with pytest.raises(MediaMissing, match="404"):
         media.fetch(f"{base}/there")
 
 

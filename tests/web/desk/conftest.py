@@ -17,6 +17,8 @@ from hotline.store.roster import roster
 from hotline.store.roster.roster import Chair
 from tests.operations.desk.telephoned import called
 from tests.web.desk_pages import ANN, PHONE, SUE, UNIT, Desks
+from tests.web.messenger import OTHER, TWO
+from tests.web.switchboard import CHAIR, LINE, Desk, desk, settings_of
 
 
 @pytest.fixture
@@ -59,3 +61,18 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     yield page
     context.close()
     assert not complaints
+
+
+@pytest.fixture
+def whole(parts: AppContext, town: Election) -> Iterator[Desk]:
+    load_election(parts, replace(town, chairs_line=LINE), "test")
+    chairs = [
+        Chair(UNIT, "Alva North", (CHAIR,)),
+        Chair(UNIT, "Bea South", (TWO,)),
+        Chair(OTHER, "Bea South", (TWO,)),
+    ]
+    with writing(parts.engine) as connection:
+        roster.replace_roster(connection, town.id, chairs)
+    settings = settings_of(parts.settings.var, parts.settings.pin_pepper.get_secret_value())
+    with desk(AppContext(settings, parts.engine, parts.redis, parts.now)) as made:
+        yield made

@@ -3,50 +3,27 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
-from dataclasses import replace
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
-from hotline.election.model import Election
-from hotline.operations.context import AppContext
 from hotline.operations.desk.entry import inbox
 from hotline.operations.desk.entry.pictures import fetch_overdue, fetch_picture, media_of
-from hotline.operations.reports.load_election import load_election
 from hotline.sandbox.texting import Picture
 from hotline.store.audit.activity import ActivityEntry, latest
-from hotline.store.database import reading, writing
+from hotline.store.database import reading
 from hotline.store.desk.images import StoredImage
 from hotline.store.enums import ActivityKind, ImageState
 from hotline.store.queues import FETCH_IMAGE
-from hotline.store.roster import roster
-from hotline.store.roster.roster import Chair
 from hotline.telephony.network import CarrierBusy
 from tests.conftest import Clock
 from tests.pictures import HTML, bomb, located, picture
 from tests.web.desk_pages import OTTO, SUE, UNIT, Desks
-from tests.web.switchboard import CHAIR, LINE, STRANGER, Desk, desk, settings_of
+from tests.web.messenger import OTHER, TWO
+from tests.web.switchboard import CHAIR, LINE, STRANGER, Desk
 
-TWO = "+15155550109"
-OTHER = "10002"
 PLAIN = {"Accept": "application/json"}
-
-
-@pytest.fixture
-def whole(parts: AppContext, town: Election) -> Iterator[Desk]:
-    load_election(parts, replace(town, chairs_line=LINE), "test")
-    chairs = [
-        Chair(UNIT, "Alva North", (CHAIR,)),
-        Chair(UNIT, "Bea South", (TWO,)),
-        Chair(OTHER, "Bea South", (TWO,)),
-    ]
-    with writing(parts.engine) as connection:
-        roster.replace_roster(connection, town.id, chairs)
-    settings = settings_of(parts.settings.var, parts.settings.pin_pepper.get_secret_value())
-    with desk(AppContext(settings, parts.engine, parts.redis, parts.now)) as made:
-        yield made
 
 
 def sends(whole: Desk, data: bytes, from_: str = CHAIR, kind: str = "image/jpeg") -> StoredImage:
@@ -54,7 +31,8 @@ def sends(whole: Desk, data: bytes, from_: str = CHAIR, kind: str = "image/jpeg"
     texted = whole.network.text(from_, LINE, "", [Picture(kind, data)])
     assert texted.problems == ()
     queued = whole.parts.queue(FETCH_IMAGE.queue).jobs
-    [image_id] = queued[-1].args
+    [image_id] = queued[0].args
+    whole.parts.queue(FETCH_IMAGE.queue).empty()
     fetch_picture(whole.parts, media_of(whole.parts), image_id)
     found = [*inbox.inbox(whole.parts), *inbox.quarantine(whole.parts)]
     return next(one for one in found if one.id == image_id)

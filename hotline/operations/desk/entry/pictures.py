@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import timedelta
 
 from redis import RedisError
@@ -19,12 +20,13 @@ from hotline.store.database import reading, transact
 from hotline.store.desk import images
 from hotline.store.desk.image_files import ImageFiles
 from hotline.store.desk.images import Arrival, StoredImage
+from hotline.store.elections import ActiveElection
 from hotline.store.enums import ImageState
 from hotline.store.keys import PREFIX
-from hotline.store.queues import FETCH_IMAGE
+from hotline.store.queues import ACKNOWLEDGE_IMAGES, FETCH_IMAGE
 from hotline.store.roster import roster
 from hotline.telephony.events import IncomingText
-from hotline.telephony.network import CarrierRefused, Media
+from hotline.telephony.network import CarrierRefused, Media, MediaMissing
 from hotline.telephony.networks import network_of
 
 log = logging.getLogger(__name__)
@@ -32,48 +34,62 @@ log = logging.getLogger(__name__)
 BY_ROSTER = rule("the roster's telephone")
 BY_CHECK = rule("check of pictures")
 HOUR = 3600  # seconds
+MOST_OF_A_MESSAGE = 10
 MOST_OF_A_CHAIR, MOST_OF_A_STRANGER, MOST_OF_STRANGERS = 60, 5, 100
 """Pictures an hour that are taken: from one telephone, and from all that are not on the roster."""
+NEVER_THERE = timedelta(minutes=10)
+"""A picture that the carrier does not have by then, it will not have."""
 OVERDUE = timedelta(minutes=20)
 AGAIN = 1200  # seconds until an overdue picture is queued once more
 AT_ONCE = 50
 
 
-def take_pictures(parts: AppContext, door: FrontDoor, text: IncomingText) -> int:
-    """Has what came with a message fetched; how many that are. The same message again: none.
+@dataclass(frozen=True, slots=True)
+class TakenPictures:
+    """How many pictures of a message are fetched, and how many it had besides."""
+
+    taken: int = 0
+    left_out: int = 0
+
+
+def take_pictures(parts: AppContext, door: FrontDoor, text: IncomingText) -> TakenPictures:
+    """Has what came with a message fetched, as much as may be. The same again changes nothing.
 
     Raises SQLAlchemyError.
     """
     known = parts.known_election()
     if known is None or not text.sid or not text.media:
-        return 0
+        return TakenPictures()
+    with reading(parts.engine) as connection:
+        before = images.of_message(connection, text.sid)
+    if before:
+        return TakenPictures(len(before), max(0, len(text.media) - len(before)))
+    arrivals = _arrivals(parts, door, text, known)
+    found = transact(parts.engine, lambda c: [images.add_image(c, arrival) for arrival in arrivals])
+    for image_id in found:
+        if image_id is not None:
+            parts.enqueue(FETCH_IMAGE, image_id)
+    left_out = len(text.media) - len(arrivals)
+    if left_out:
+        log.warning("%d pictures are not taken, as too many came: message=%s", left_out, text.sid)
+    return TakenPictures(len(arrivals), left_out)
+
+
+def _arrivals(
+    parts: AppContext, door: FrontDoor, text: IncomingText, known: ActiveElection
+) -> list[Arrival]:
+    """Those of the message's pictures that are taken."""
+    key, number = door.key_of(text.caller), text.caller.number or ""
     is_chair = door.standing(text.caller) is CallerStanding.ROSTER
-    key = door.key_of(text.caller)
-    if not _may(parts, key, is_chair, len(text.media)):
-        log.warning("pictures are not taken, there are too many: message=%s", text.sid)
-        return 0
-    number = text.caller.number or ""
+    taken = _allowed(parts, key, is_chair, min(len(text.media), MOST_OF_A_MESSAGE))
     units: tuple[str, ...] = ()
     if is_chair:
         units = roster.units_of_phone(parts.engine, known.election.id, number)
-    arrivals = [
-        Arrival(
-            known.ledger_id,
-            text.sid,
-            index,
-            url,
-            parts.now(),
-            key,
-            last_four(number),
-            units,
-        )
-        for index, url in enumerate(text.media)
+    now, last4 = parts.now(), last_four(number)
+    return [
+        Arrival(known.ledger_id, text.sid, index, url, now, key, last4, units)
+        for index, url in enumerate(text.media[:taken])
     ]
-    found = transact(parts.engine, lambda c: [images.add_image(c, arrival) for arrival in arrivals])
-    new = [image_id for image_id in found if image_id is not None]
-    for image_id in new:
-        parts.enqueue(FETCH_IMAGE, image_id)
-    return len(new)
 
 
 def media_of(parts: AppContext) -> Media:
@@ -82,16 +98,28 @@ def media_of(parts: AppContext) -> Media:
 
 
 def fetch_picture(parts: AppContext, media: Media, image_id: int) -> ImageState | None:
-    """Fetches and keeps a picture, or writes down why not. Safe to repeat; None: there is none.
+    """Fetches and keeps a picture, or writes down why not; whoever is on the roster is then told.
 
-    Raises CarrierBusy where it may go later, OSError where it cannot be kept.
+    Safe to repeat; None: there is none. Raises CarrierBusy where it may go later, OSError where it
+    cannot be kept.
     """
     with reading(parts.engine) as connection:
         image = images.find_image(connection, image_id)
-    if image is None or image.state is not ImageState.AWAITED:
-        return image.state if image else None
+    if image is None:
+        return None
+    state = _fetch(parts, media, image) if image.state is ImageState.AWAITED else image.state
+    if image.units:
+        parts.enqueue(ACKNOWLEDGE_IMAGES, image_id)
+    return state
+
+
+def _fetch(parts: AppContext, media: Media, image: StoredImage) -> ImageState:
     try:
         picture = redraw(media.fetch(image.url))
+    except MediaMissing:
+        if parts.now() - image.arrived_at < NEVER_THERE:
+            raise
+        return _refuse(parts, image, "it never came to where the network keeps pictures")
     except (CarrierRefused, NotAPicture) as error:
         return _refuse(parts, image, str(error))
     return _keep(parts, image, picture)
@@ -105,21 +133,26 @@ def fetch_overdue(parts: AppContext) -> int:
     return sum(parts.enqueue(FETCH_IMAGE, image_id) for image_id in mine)
 
 
-def _may(parts: AppContext, key: str, is_chair: bool, count: int) -> bool:
-    """Whether so many more are taken. Without Redis only chairs' are: others could flood us."""
-    kinds = {f"{PREFIX}images:{key}": MOST_OF_A_CHAIR if is_chair else MOST_OF_A_STRANGER}
-    if not is_chair:
-        kinds[f"{PREFIX}images:strangers"] = MOST_OF_STRANGERS
+def _allowed(parts: AppContext, key: str, is_chair: bool, wanted: int) -> int:
+    """How many more are taken. Without Redis only chairs' are: others could flood us."""
     try:
-        with parts.redis.pipeline() as pipeline:
-            for name in kinds:
-                pipeline.set(name, 0, nx=True, ex=HOUR)
-                pipeline.incrby(name, count)
-            counted = pipeline.execute()[1::2]
+        own = MOST_OF_A_CHAIR if is_chair else MOST_OF_A_STRANGER
+        granted = _granted(parts, f"{PREFIX}images:{key}", own, wanted)
+        if is_chair or not granted:
+            return granted
+        return _granted(parts, f"{PREFIX}images:strangers", MOST_OF_STRANGERS, granted)
     except RedisError:
         parts.counts["pictures"] += 1
-        return is_chair
-    return all(int(n) <= most for n, most in zip(counted, kinds.values(), strict=True))
+        return wanted if is_chair else 0
+
+
+def _granted(parts: AppContext, name: str, most: int, wanted: int) -> int:
+    """How many of these still go into an hour's `most`; they are counted."""
+    with parts.redis.pipeline() as pipeline:
+        pipeline.set(name, 0, nx=True, ex=HOUR)
+        pipeline.incrby(name, wanted)
+        counted = int(pipeline.execute()[1])
+    return max(0, min(wanted, most - (counted - wanted)))
 
 
 def _refuse(parts: AppContext, image: StoredImage, why: str) -> ImageState:

@@ -1,7 +1,8 @@
 -- KEYS: the call.
 -- ARGV: number before, number, state, ledger, ended, answer, seconds,
 --       key of the draft, draft, whether to drop it, seconds of the draft, when it began (ms),
---       when it was answered (ms).
+--       when it was answered (ms), where the language of the caller's telephone is kept, language
+--       (empty: none), seconds of it.
 -- Returns false when the step was kept, else the answer that another request gave first.
 local number = tonumber(redis.call('HGET', KEYS[1], 'number') or '-1')
 if number ~= tonumber(ARGV[1]) then
@@ -20,5 +21,10 @@ if ARGV[8] ~= '' then
   elseif ARGV[9] ~= '' then
     redis.call('SET', ARGV[8], ARGV[9], 'EX', ARGV[11])
   end
+end
+if ARGV[15] ~= '' then
+  redis.call('SET', ARGV[14], ARGV[15], 'EX', ARGV[16])
+elseif ARGV[14] ~= '' then
+  redis.call('DEL', ARGV[14])
 end
 return false

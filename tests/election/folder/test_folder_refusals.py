@@ -64,8 +64,8 @@ REFUSED = {
         "election.toml, line 5: languages are empty, or name one twice",
     ),
     "a line is no number": (
-        "election.toml", "+15155550100", "515-555-0100",
-        "election.toml, line 9: chairs is not a number such as +15155550100: “515-555-0100”",
+        "election.toml", "+15155550100", "555-0100",
+        "election.toml, line 9: chairs lacks its area code: “555-0100”",
     ),
     "both lines are one": (
         "election.toml", "+15155550101", "+15155550100",

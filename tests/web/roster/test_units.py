@@ -105,7 +105,7 @@ def test_a_chair_is_added_changed_and_taken_out(at: Pages) -> None:
 def test_what_was_written_is_kept_where_it_will_not_do(at: Pages) -> None:
     at.get(f"units/{UNIT}")
     page = at.does(f"units/{UNIT}/chairs", 422, name="Bo North", phones="555-0103")
-    assert "The phone ending in 0103 lacks its area code." in page
+    assert "The phone “…0103” lacks its area code." in page
     assert 'value="Bo North"' in page
     assert "555-0103</textarea>" in page
 

@@ -210,7 +210,7 @@ def test_a_roster_is_loaded(loaded: Hotline, tmp_path: Path) -> None:
 
     assert done.status == 0, done.stderr
     assert done.stdout.splitlines()[0] == "Loaded 2 chairs with 2 phones."
-    assert f"Units without a chair: {len(codes()) - 2} " in done.stdout
+    assert f"Precincts without a chair: {len(codes()) - 2} " in done.stdout
 
 
 def test_a_wrong_roster_is_refused_without_showing_a_number(

@@ -34,7 +34,7 @@ def load(folder: str, force: bool) -> None:
     election = read_folder(Path(folder))
     _warn_of_names(Path(folder), election)
     loaded = load_election(environment.parts(), election, environment.user(), force)
-    click.echo(f"Loaded {loaded.election.title}: {len(loaded.election.units)} units.")
+    click.echo(f"Loaded {loaded.election.title}: {len(loaded.election.units)} precincts.")
 
 
 def _warn_of_names(folder: Path, election: Election) -> None:

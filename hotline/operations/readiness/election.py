@@ -19,7 +19,7 @@ from hotline.operations.readiness.checks import (
 
 def loaded(examination: Examination) -> ReadinessFinding:
     election = examination.election
-    return ok(f"{election.title}: {len(election.units):,} units")
+    return ok(f"{election.title}: {len(election.units):,} precincts")
 
 
 def day(examination: Examination) -> ReadinessFinding:
@@ -67,7 +67,7 @@ def names(examination: Examination) -> ReadinessFinding:
             "Say in the column `spoken` of the election's folder how they are to be spoken; "
             "`hotline election load` proposes it.",
         )
-    return ok(f"{len(election.units):,} units and all candidates have names that can be spoken")
+    return ok(f"{len(election.units):,} precincts and all candidates have names that can be spoken")
 
 
 def _odd_names(election: Election) -> Iterator[str]:

@@ -94,7 +94,7 @@ class _RosterReader:
     def read(self, row: TableRow) -> None:
         code, name = row.filled("code"), row.filled("name")
         if code and code not in self._election.units:
-            row.refuse(f"no unit has the code {quoted(code)}")
+            row.refuse(f"no precinct has the code {quoted(code)}")
         self._lines.append((row.line, code, name, self._phones(row)))
 
     def chairs(self, without: Collection[int | None]) -> list[Chair]:

@@ -154,7 +154,7 @@ def _edit(
 
     transact(parts.engine, whole)
     parts.invalidate()
-    log.info("the roster of unit %s is changed by %s", code, by.name)
+    log.info("the roster of precinct %s is changed by %s", code, by.name)
 
 
 def _for_the_log(chairs: Chairs) -> Mapping[str, Any]:

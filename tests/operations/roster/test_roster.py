@@ -99,14 +99,14 @@ def test_everything_wrong_is_said_and_nothing_is_loaded(parts, roster):
     with pytest.raises(RosterError) as refused:
         load_roster(parts, path)
     assert [(problem.line, problem.reason) for problem in refused.value.problems] == [
-        (3, "no unit has the code “00012”"),
+        (3, "no precinct has the code “00012”"),
         (4, "code is empty"),
         (4, "name is empty"),
         (5, "the phone “…6687” is what a withheld number looks like"),
         (7, "one cell, where the header has 3"),
         (8, "the phone “…0100” is the number of this line itself"),
     ]
-    assert "roster.csv, line 3: no unit has the code “00012”" in str(refused.value)
+    assert "roster.csv, line 3: no precinct has the code “00012”" in str(refused.value)
     assert "5155550104" not in str(refused.value)
     assert units_of_phone(parts.engine, ELECTION.id, ONE) == ("00011",)
     assert units_of_phone(parts.engine, ELECTION.id, TWO) == ()

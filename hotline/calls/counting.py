@@ -16,7 +16,9 @@ from hotline.calls.progress import (
     Moved,
     award_due,
     award_keyed,
+    awarded_column,
     examined,
+    into,
     noted,
     objected,
     to_award,
@@ -75,10 +77,9 @@ def _how_many(election: Election, state: State, keyed: Numbers | BarePound) -> M
     (count,) = keyed.values
     if count > election.policy.attendance_max:
         return Moved(state, (line(Prompt.TOO_LARGE),))
-    moved = worksheet.with_entry(election, state, **{state.step: count})
-    moved = noted(moved, f"{state.step}={count}")
+    moved = with_number(election, state, count)
     if state.mending:
-        return Moved(replace(moved, step=_step_mended(election, moved), mending=False))
+        return Moved(_mended(election, replace(moved, mending=False)))
     keys = [number.key for number in worksheet.numbers(election, state)]
     following = keys[keys.index(state.step) + 1 :]
     if following:
@@ -86,23 +87,31 @@ def _how_many(election: Election, state: State, keyed: Numbers | BarePound) -> M
     return examined(election, moved, Stage.ATTENDANCE)
 
 
+def with_number(election: Election, state: State, count: int) -> State:
+    """The state with the number that is asked, and a note of it."""
+    moved = worksheet.with_entry(election, state, **{state.step: count})
+    return noted(moved, f"{state.step}={count}")
+
+
 def _counts(election: Election, state: State, keyed: Numbers | BarePound) -> Moved | None:
     """One count or several: each as if it had been keyed by itself. An empty `#` is zero."""
     values = (0,) if isinstance(keyed, BarePound) else keyed.values
-    asked = worksheet.asked(election, state)  # a count moves no line of its own column
-    if len(values) > len(asked) - state.at:
+    left = worksheet.unanswered(election, state)  # a count moves no line of its own column
+    if len(values) > len(left):
         return Moved(state, (line(Prompt.TOO_MANY_COUNTS),))
-    for value in values:
-        key = asked[state.at]
+    for key, value in zip(left, values, strict=False):
+        state = replace(state, line=key)
         objection = _out_of_range(election, state, key, value)
         if objection:
             return _refused(election, state, objection)
-        state = worksheet.with_count(election, state, key, value)
-        noted = (*state.keyed, f"{state.column}.{key}={value}")
-        state = replace(state, at=state.at + 1, keyed=noted, refusals=0)
-    if state.at < len(asked):
-        return Moved(state)
-    return Moved(replace(state, step=_after_column(election, state)))
+        state = with_counted(election, state, key, value)
+    return Moved(into(election, state))
+
+
+def with_counted(election: Election, state: State, key: str, value: int) -> State:
+    """The state with a count of the column in hand, and a note of it."""
+    counted = worksheet.with_count(election, state, key, value)
+    return noted(replace(counted, refusals=0), f"{state.column}.{key}={value}")
 
 
 def _out_of_range(election: Election, state: State, key: str, value: int) -> tuple[Line, ...]:
@@ -113,18 +122,6 @@ def _out_of_range(election: Election, state: State, key: str, value: int) -> tup
         return (line(Prompt.TOO_LARGE),)
     most = worksheet.figures_in_hand(election, state).numbers[column.of]
     return (line(column.over, **{column.of: most}),)
-
-
-def _after_column(election: Election, state: State) -> Step:
-    """Asks for further groups, where there may be any, unless everybody is accounted for."""
-    if not worksheet.column(election, state).is_open:
-        return Step.READBACK
-    everyone = len(worksheet.contest_of(election, state).candidates)
-    if len(worksheet.asked(election, state)) == everyone:
-        return Step.READBACK
-    named = sum(worksheet.counts(election, state).values())
-    accounted_for = named >= worksheet.largest(election, state, "")
-    return Step.READBACK if accounted_for else Step.OTHERS
 
 
 def _which(election: Election, state: State, keyed: Numbers | BarePound) -> Moved | None:
@@ -143,9 +140,8 @@ def _change(election: Election, state: State, keyed: Numbers | BarePound) -> Mov
     objection = _out_of_range(election, state, state.line, values[0])
     if objection:
         return _refused(election, state, objection)
-    moved = worksheet.with_count(election, state, state.line, values[0])
-    moved = noted(moved, f"{state.column}.{state.line}={values[0]}")
-    return Moved(replace(moved, step=Step.READBACK, line="", refusals=0))
+    moved = with_counted(election, state, state.line, values[0])
+    return Moved(replace(moved, step=Step.READBACK, line=""))
 
 
 def _refused(election: Election, state: State, objection: tuple[Line, ...]) -> Moved:
@@ -160,16 +156,17 @@ def _refused(election: Election, state: State, objection: tuple[Line, ...]) -> M
 def _after_refusal(election: Election, state: State, choice: str) -> Moved | None:
     bound = worksheet.bound(election, state)
     if choice == "1":
-        return Moved(replace(state, step=_step_mended(election, state)))
+        return Moved(_mended(election, state))
     return Moved(replace(state, step=bound.key, mending=True)) if bound else None
 
 
-def _step_mended(election: Election, state: State) -> Step:
+def _mended(election: Election, state: State) -> State:
     """Where the sheet goes on after a number of it was keyed again."""
+    if state.line and state.line not in worksheet.unanswered(election, state):
+        return replace(state, step=Step.CHANGE)
     if state.line:
-        return Step.CHANGE
-    is_whole = state.at >= len(worksheet.asked(election, state))
-    return Step.READBACK if is_whole else Step.COUNT
+        return replace(state, step=Step.COUNT)
+    return replace(state, step=Step.READBACK)
 
 
 # --- Awards
@@ -189,9 +186,7 @@ def _toss(election: Election, state: State, keyed: Numbers | BarePound) -> Moved
 
 
 def _award_agreed(election: Election, state: State) -> Moved:
-    awarded = worksheet.rule_in_hand(election, state).awarded
-    if awarded is None:
-        raise LookupError("the rule of this contest awards nothing")
+    awarded = awarded_column(election, state)
     won = dict(award_due(election, state).delegates)
     state = worksheet.with_entry(election, state, **{awarded.key: won})
     return examined(election, noted(state, "award=same"), awarded.stage)
@@ -200,41 +195,21 @@ def _award_agreed(election: Election, state: State) -> Moved:
 # --- Back, again, and what is on file
 
 
-def found_again(election: Election, state: State) -> tuple[State, *tuple[Line, ...]]:
-    """A resumed state, and the line that tells the caller which column it is in.
-
-    A change that was begun is not gone on with: the caller hears the column and chooses anew.
-    """
-    if state.step in (Step.WHICH, Step.CHANGE):
-        state = replace(state, step=Step.READBACK, line="")
-    says_it_itself = state.step is Step.COUNT and state.at == 0
-    if says_it_itself or state.step not in (Step.COUNT, Step.READBACK, Step.OTHERS):
-        return (state,)
-    return state, line(worksheet.column(election, state).ask)
-
-
 def back(election: Election, state: State) -> State:
-    """`**`: one step back. What was keyed stays until it is keyed anew."""
+    """`**`: one step back. A count that it leads to is keyed anew; all others stay."""
     keys = [number.key for number in worksheet.numbers(election, state)]
     if state.step in keys[1:]:
         return replace(state, step=keys[keys.index(state.step) - 1])
     match state.step:
         case Step.REFUSED:
-            return replace(state, step=_step_mended(election, state))
-        case Step.COUNT if state.at > 0:
-            return replace(state, at=state.at - 1)
-        case Step.COUNT:
-            sequence = [column.key for column in worksheet.columns(election, state)]
-            if state.column == sequence[0]:
-                return replace(state, step=keys[0])
-            # The award is in none of the sequence: before it comes the last one that is.
-            place = sequence.index(state.column) if state.column in sequence else len(sequence)
-            return replace(state, step=Step.READBACK, column=sequence[place - 1])
-        case Step.READBACK | Step.OTHERS:
-            last = len(worksheet.asked(election, state)) - 1
-            return replace(state, step=Step.COUNT, at=last)
+            return _mended(election, state)
+        case Step.COUNT if not worksheet.last_answered(election, state):
+            return _before_column(election, state, keys[0])
+        case Step.COUNT | Step.READBACK | Step.OTHERS:
+            last = worksheet.last_answered(election, state)
+            return into(election, worksheet.without_count(election, state, last))
         case Step.CHANGE:
-            return replace(state, step=Step.WHICH)
+            return replace(state, step=Step.WHICH, line="")
         case Step.TOSS | Step.AWARD:
             undrawn = worksheet.with_entry(election, state, **{LOTS: []})
             sheet = worksheet.columns(election, state)
@@ -244,6 +219,16 @@ def back(election: Election, state: State) -> State:
                 return replace(state, step=keys[0])
             return replace(state, step=Step.READBACK)
     return state
+
+
+def _before_column(election: Election, state: State, first_number: str) -> State:
+    """What was asked before the first line of the column in hand."""
+    sequence = [column.key for column in worksheet.columns(election, state)]
+    if state.column == sequence[0]:
+        return replace(state, step=first_number, line="")
+    # The award is in none of the sequence: before it comes the last one that is.
+    place = sequence.index(state.column) if state.column in sequence else len(sequence)
+    return replace(state, step=Step.READBACK, column=sequence[place - 1], line="")
 
 
 def standing_lines(election: Election, state: State) -> tuple[Line, ...]:

@@ -6,17 +6,18 @@ Pure.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 
 from hotline.calls import worksheet
-from hotline.calls.objections import Objection, column_at_issue, next_objection, other_side
-from hotline.calls.prompts import Line
+from hotline.calls.objections import Objection, next_objection
+from hotline.calls.prompts import Line, Prompt, line
 from hotline.calls.state import State, Step
 from hotline.calls.turns import FileReport
 from hotline.election import checks
-from hotline.election.finding import Stage, Treatment
-from hotline.election.model import Election
+from hotline.election.finding import Check, Stage, Treatment
+from hotline.election.model import Contest, Election
 from hotline.election.rules.registry import rule_of
-from hotline.election.rules.sheet import Column, Number
+from hotline.election.rules.sheet import Column
 
 MOST_DISPUTES = 3
 """How often one finding is disputed before the figures are taken as they are, and held."""
@@ -31,33 +32,90 @@ class Moved:
     report: FileReport | None = None
 
 
-def start(election: Election, state: State, contest: int = 0) -> State:
-    """The first question of a contest's worksheet, with nothing keyed for it yet."""
-    if contest == 0:
-        state = replace(state, figures={}, settled={}, disputes={}, keyed=())
+def start(election: Election, state: State) -> State:
+    """The first question of a report, with nothing keyed for it yet."""
+    edition = worksheet.edition(election, state.unit)
+    state = replace(state, edition=edition, figures={}, settled={}, disputes={}, keyed=())
+    return _first_number(election, replace(state, finding="", refusals=0), election.contests[0])
+
+
+def _first_number(election: Election, state: State, contest: Contest) -> State:
+    """The first question of a contest's sheet."""
+    rule = rule_of(contest)
     return replace(
         state,
-        contest=contest,
-        step=rule_of(election.contests[contest]).numbers[0].key,
-        column=rule_of(election.contests[contest]).columns[0].key,
-        at=0,
+        contest=contest.id,
+        step=rule.numbers[0].key,
+        column=rule.columns[0].key,
+        line="",
         mending=False,
         misses=0,
     )
 
 
+def contest_begun(election: Election, state: State, contest: Contest) -> Moved:
+    """The first question of a contest, past the numbers of it that were keyed already."""
+    state = _first_number(election, state, contest)
+    document = worksheet.entry(election, state)
+    missing = [n.key for n in worksheet.numbers(election, state) if n.key not in document]
+    if missing:
+        return Moved(replace(state, step=missing[0]))
+    moved = examined(election, state, Stage.ATTENDANCE)
+    state, *said = found_again(election, moved.state)
+    several = (line(Prompt.CONTEST, contest=contest.title),) if len(election.contests) > 1 else ()
+    return replace(moved, state=state, lines=(*several, *said))
+
+
 def begin_column(election: Election, state: State, column: Column) -> State:
     """The first line of a column, keyed from the start."""
-    state = replace(state, column=column.key, step=Step.COUNT)
-    return worksheet.emptied(election, state)
+    return into(election, worksheet.emptied(election, replace(state, column=column.key)))
+
+
+def into(election: Election, state: State, column: Column | None = None) -> State:
+    """The next question of a column, of the one in hand if none is named: what was keyed stays."""
+    if column is not None:
+        state = replace(state, column=column.key)
+    left = worksheet.unanswered(election, state)
+    if left:
+        return replace(state, step=Step.COUNT, line=left[0])
+    return replace(state, step=_after_column(election, state), line="")
+
+
+def _after_column(election: Election, state: State) -> Step:
+    """Asks for further groups, where there may be any, unless everybody is accounted for."""
+    if not worksheet.column(election, state).is_open:
+        return Step.READBACK
+    everyone = len(worksheet.contest_of(election, state).candidates)
+    if len(worksheet.asked(election, state)) == everyone:
+        return Step.READBACK
+    named = sum(worksheet.counts(election, state).values())
+    accounted_for = named >= worksheet.largest(election, state, "")
+    return Step.READBACK if accounted_for else Step.OTHERS
+
+
+def found_again(election: Election, state: State) -> tuple[State, *tuple[Line, ...]]:
+    """A resumed state, and the line that tells the caller which column it is in.
+
+    A change that was begun is not gone on with: the caller hears the column and chooses anew.
+    """
+    if state.step in (Step.WHICH, Step.CHANGE):
+        state = replace(state, step=Step.READBACK, line="")
+    says_it_itself = state.step is Step.COUNT and not worksheet.last_answered(election, state)
+    if says_it_itself or state.step not in (Step.COUNT, Step.READBACK, Step.OTHERS):
+        return (state,)
+    return state, line(worksheet.column(election, state).ask)
 
 
 def award_keyed(election: Election, state: State) -> State:
     """The award as the room has made it, keyed from its first line."""
+    return begin_column(election, state, awarded_column(election, state))
+
+
+def awarded_column(election: Election, state: State) -> Column:
     awarded = worksheet.rule_in_hand(election, state).awarded
     if awarded is None:
         raise LookupError("the rule of this contest awards nothing")
-    return begin_column(election, state, awarded)
+    return awarded
 
 
 def award_due(election: Election, state: State) -> worksheet.ProposedAward:
@@ -83,19 +141,15 @@ def examined(election: Election, state: State, stage: Stage | None = None) -> Mo
         stage, sequence = column.stage, worksheet.columns(election, state)
         after = sequence[sequence.index(column) + 1 :] if column in sequence else ()
         if after and after[0].stage is stage:
-            return Moved(begin_column(election, state, after[0]))
-    state = worksheet.with_lots_as_awarded(election, state)
-    order = list(Stage)
-    for reached in order[: order.index(stage) + 1]:
-        # What was confirmed may no longer fit where a number was changed since.
-        if found := next_objection(election, state, reached):
-            return _object(election, state, reached, found)
-    return _next_stage(election, state, stage)
+            return Moved(into(election, state, after[0]))
+    found = next_objection(election, state, stage)
+    if found is None:
+        return _next_stage(election, state, stage)
+    return _object(election, state, stage, found)
 
 
 def _object(election: Election, state: State, stage: Stage, found: Objection) -> Moved:
     """Speaks a finding; one that has been disputed often enough stands, and the report is held."""
-    state = _in_column(election, state, column_at_issue(election, state, stage, found.finding))
     times = state.disputes.get(found.name, 0) + 1
     if times > MOST_DISPUTES:
         return examined(election, _settle(state, found), stage)
@@ -111,7 +165,7 @@ def _settle(state: State, found: Objection) -> State:
 
 
 def objected(election: Election, state: State, choice: str) -> Moved | None:
-    """What follows an objection: 1 keep (or key again), 2 change, 3 change the other side."""
+    """What follows an objection: 1 right (or key again), 2 change one, 3 change the number."""
     stage = state.finding.partition(":")[0]
     if state.step is Step.UNUSUAL and choice == "1":
         found = next_objection(election, state, Stage(stage))
@@ -120,35 +174,39 @@ def objected(election: Election, state: State, choice: str) -> Moved | None:
         settled = noted(_settle(state, found), f"{state.finding}=right")
         return examined(election, settled, Stage(stage))
     if stage == Stage.ATTENDANCE:
-        return Moved(start(election, state, state.contest)) if choice == "2" else None
+        contest = worksheet.contest_of(election, state)
+        return Moved(_first_number(election, state, contest)) if choice == "2" else None
+    if state.step is Step.UNUSUAL and choice == "2":
+        awarded = worksheet.rule_in_hand(election, state).awarded
+        if f":{Check.COUNTS_ARE_DELEGATES}:" in state.finding:
+            # The counts are in doubt, from which the award follows.
+            last = worksheet.columns(election, state)[-1]
+            return Moved(replace(state, step=Step.READBACK, column=last.key))
+        if awarded and stage == awarded.stage:
+            return Moved(begin_column(election, state, awarded))
+        return Moved(replace(state, step=Step.READBACK))
+    return _disputed(election, state, choice)
+
+
+def _disputed(election: Election, state: State, choice: str) -> Moved | None:
     column = worksheet.column(election, state)
-    match state.step, choice:
-        case (_, "3"):
-            return _change_other_side(election, state)
-        case (Step.DISPUTE, "1"):
-            return Moved(begin_column(election, state, column))
-        case (Step.DISPUTE, "2"):
+    match choice:
+        case "1":
+            return Moved(_stage_again(election, state, column.stage))
+        case "2":
             return Moved(replace(state, step=Step.WHICH))
-        case (Step.UNUSUAL, "2") if column.is_awarded:
-            return Moved(begin_column(election, state, column))
-        case (Step.UNUSUAL, "2"):
-            return Moved(replace(state, step=Step.READBACK))
+        case "3" if column.mended_by:
+            return Moved(replace(state, step=column.mended_by, mending=True))
     return None
 
 
-def _change_other_side(election: Election, state: State) -> Moved | None:
-    match other_side(election, state):
-        case Number(key):
-            return Moved(replace(state, step=key, mending=True))
-        case Column() as column:
-            return Moved(replace(_in_column(election, state, column), step=Step.READBACK))
-    return None
-
-
-def _in_column(election: Election, state: State, column: Column) -> State:
-    """The state with another column in hand, all of which has been keyed."""
-    state = replace(state, column=column.key)
-    return replace(state, at=len(worksheet.asked(election, state)))
+def _stage_again(election: Election, state: State, stage: Stage) -> State:
+    """The first line of a stage, all of whose columns are keyed again."""
+    all_columns = worksheet.rule_in_hand(election, state).columns
+    first, *others = (column for column in all_columns if column.stage is stage)
+    for column in others:
+        state = worksheet.emptied(election, replace(state, column=column.key))
+    return begin_column(election, state, first)
 
 
 def _next_stage(election: Election, state: State, stage: Stage) -> Moved:
@@ -157,12 +215,13 @@ def _next_stage(election: Election, state: State, stage: Stage) -> Moved:
         left = order[order.index(stage) + 1 :]
         following = [one for one in worksheet.columns(election, state) if one.stage in left]
         if following:
-            return Moved(begin_column(election, state, following[0]))
+            return Moved(into(election, state, following[0]))
         awarded = worksheet.rule_in_hand(election, state).awarded
         if awarded and awarded.stage in left:
             return Moved(to_award(election, state))
-    if worksheet.contest_of(election, state) is not election.contests[-1]:
-        return Moved(start(election, state, state.contest + 1))
+    after = [*dropwhile(lambda contest: contest.id != state.contest, election.contests)][1:]
+    if after:
+        return contest_begun(election, state, after[0])
     return Moved(state, report=_report(election, state))
 
 

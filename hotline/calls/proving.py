@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hotline.calls import counting, keypad, left_over, progress
+from hotline.calls import changed_sheet, counting, keypad, left_over, progress, worksheet
 from hotline.calls.asking import Asking, Outcome, undoubted
 from hotline.calls.choosing import chosen
 from hotline.calls.prompts import Line, Prompt, line
 from hotline.calls.questions import fixed_length
-from hotline.calls.state import State, Step, resumed
+from hotline.calls.state import State, Step, read_draft, resumed
 from hotline.calls.turns import (
     CheckCode,
     CheckPin,
@@ -149,7 +149,12 @@ class Proving(Asking):
             chair=event.chair,
             standing=event.standing,
         )
-        if event.draft is None or _was_filed(event.draft, event.standing):
+        if event.draft is None:
+            return self._begin(state)
+        draft = read_draft(event.draft)
+        if draft is None:
+            return self._begin(state, line(Prompt.LOST))
+        if _was_filed(draft, event.standing):
             return self._begin(state)
         return self._ask(replace(state, step=Step.RESUME, draft=event.draft))
 
@@ -223,20 +228,30 @@ class Proving(Asking):
 
     # --- What there is already
 
-    def _begin(self, state: State) -> Outcome:
+    def _begin(self, state: State, *before: Line) -> Outcome:
         if state.standing is not None:
-            return self._ask(replace(state, step=Step.REPORTED))
-        return self._ask(progress.start(self.election, state))
+            return self._ask(replace(state, step=Step.REPORTED), *before)
+        return self._ask(progress.start(self.election, state), *before)
 
     def _resume(self, state: State, keyed: keypad.Numbers) -> Outcome | None:
         match keyed.texts:
             case ("1",):
-                put_back = resumed(state.draft or {})
-                state = replace(state, **put_back, draft=None, standing=None, misses=0)
-                return self._ask(*counting.found_again(self.election, state))
+                return self._gone_on(state)
             case ("2",):
                 return self._begin(replace(state, draft=None, misses=0))
         return None
+
+    def _gone_on(self, state: State) -> Outcome:
+        """Where the draft stopped; or at what is open of it, if the election has changed since."""
+        draft = read_draft(state.draft or {})
+        if draft is None:
+            return self._begin(replace(state, draft=None, misses=0), line(Prompt.LOST))
+        state = replace(state, **resumed(draft), draft=None, standing=None, misses=0)
+        election = self.election.in_language(state.language)
+        if not changed_sheet.fits(election, state):
+            state, told = changed_sheet.fitted(election, state)
+            return self._ask(state, *told)
+        return self._ask(*progress.found_again(election, state))
 
     def _reported(self, state: State, keyed: keypad.Numbers) -> Outcome | None:
         match keyed.texts:
@@ -249,14 +264,14 @@ class Proving(Asking):
         return None
 
 
-def _was_filed(draft: Mapping[str, Any], standing: Mapping[str, Mapping[str, Any]] | None) -> bool:
+def _was_filed(draft: State, standing: Mapping[str, Mapping[str, Any]] | None) -> bool:
     """Whether the draft is what stands already: filed, though the call never heard of it."""
-    if not standing or "figures" not in draft:
+    if not standing:
         return False
     return all(
         value == standing.get(contest, {}).get(column)
-        for contest, document in draft["figures"].items()
-        for column, value in document.items()
+        for contest, document in draft.figures.items()
+        for column, value in worksheet.without_zeros(document).items()
         if value
     )
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from hotline.calls import counting, keypad, left_over
+from hotline.calls import changed_sheet, counting, keypad, left_over
 from hotline.calls.asking import MISSES, Outcome, goodbye, undoubted
 from hotline.calls.choosing import chosen, offers
 from hotline.calls.prompts import Line, Prompt, line
 from hotline.calls.proving import PIN_TRIES, without_carry
-from hotline.calls.questions import FIXED_LENGTH, is_menu
-from hotline.calls.state import State, Step
+from hotline.calls.questions import FIXED_LENGTH, MENUS
+from hotline.calls.state import State, Step, is_counting
 from hotline.calls.testing import Testing
 from hotline.calls.turns import (
     Arrived,
@@ -38,6 +38,9 @@ from hotline.calls.turns import (
     Unavailable,
 )
 
+_ANY_UNIT = frozenset({Step.CODE, Step.PIN, Step.SECOND, Step.FILED, Step.RESULTS})
+"""Questions at which the unit in hand need not be one: a wrong code sounds like a wrong PIN."""
+
 __all__ = ["MISSES", "PIN_TRIES", "Outcome", "Script"]
 
 
@@ -47,6 +50,48 @@ class Script(Testing):
 
     def step(self, state: State, event: Event) -> Outcome:
         """The next state, and what to say or do. Never raises on anything a caller can key."""
+        if isinstance(event, Digits | Lost | DialEnded):
+            units = self.election.units
+            if not all(unit in units for unit in state.offers):
+                left = tuple(unit for unit in state.offers if unit in units)
+                state = replace(state, offers=left)
+            if not self._is_unit_known(state):
+                return self._unit_gone(state)
+            if is_counting(state) and not changed_sheet.fits(self.election, state):
+                return self._sheet_changed(state, event)
+        return self._step(state, event)
+
+    def _is_unit_known(self, state: State) -> bool:
+        """Whether what is asked can be asked of the unit in hand; a wrong code may be keyed too."""
+        if state.step is Step.TEST:
+            return bool(state.offers)
+        return not state.unit or state.unit in self.election.units or state.step in _ANY_UNIT
+
+    def _unit_gone(self, state: State) -> Outcome:
+        """An election was loaded that no longer has the unit in hand: another one is asked for."""
+        before = (line(Prompt.UNIT_GONE),) if state.verified else ()
+        fresh = State(
+            language=state.language,
+            trusted=state.trusted,
+            proved=state.proved,
+            offers=state.offers,
+            greeted=state.greeted,
+            filings=state.filings,
+        )
+        return self._next_unit(fresh, *before)
+
+    def _sheet_changed(self, state: State, event: Event) -> Outcome:
+        """An election was loaded in which the sheet is another one: what is open is asked."""
+        election = self.election.in_language(state.language)
+        if isinstance(event, Digits):
+            keyed = keypad.read(event.digits, event.finished)
+            state = changed_sheet.answered_before(election, state, keyed)
+        state, told = changed_sheet.fitted(election, state)
+        if isinstance(event, Digits | Lost):
+            return self._ask(state, *told)
+        return self._step(state, event)
+
+    def _step(self, state: State, event: Event) -> Outcome:
         if state.doubted and isinstance(event, Digits):
             return self._after_doubt(state, event)
         match event:
@@ -123,7 +168,7 @@ class Script(Testing):
         state = undoubted(state)
         if len(event.digits) == 1 and self._is_first_key(state, event.digits):
             return self._first_key(state, event.digits)
-        return self.step(state, event)
+        return self._step(state, event)
 
     def _keyed(self, state: State, event: Digits, keyed: keypad.Keyed) -> Outcome:
         if state.step is Step.RESULTS:
@@ -131,15 +176,14 @@ class Script(Testing):
         if state.step is Step.TEST:
             return self._answered_test(state, keyed)
         late_pound = isinstance(keyed, keypad.BarePound) and state.self_ended
-        in_menu = is_menu(self.election, state)
-        self_ended = in_menu or state.step in FIXED_LENGTH
+        self_ended = state.step in MENUS or state.step in FIXED_LENGTH
         if self_ended is not state.self_ended:
             state = replace(state, self_ended=self_ended)
         if late_pound:
             return self._ask(state)
-        if left_over.is_left_over(state, event, keyed, in_menu=in_menu):
+        if left_over.is_left_over(state, event, keyed):
             return self._ask(replace(state, spent=""))
-        if in_menu and left_over.are_stars_together(state, event):
+        if state.step in MENUS and left_over.are_stars_together(state, event):
             keyed = keypad.Clear(back=True) if isinstance(keyed, keypad.Repeat) else keyed
         spent = left_over.last_key(event, keyed, ended_itself=self_ended)
         after, turn = self._understood(state, keyed)
@@ -174,7 +218,7 @@ class Script(Testing):
         """Whether a lone `0` asks for a person, and does not begin the code of a unit."""
         if state.step is Step.OFFER:
             return not left_over.begins_code(self.election, "0")
-        return is_menu(self.election, state)
+        return state.step in MENUS
 
     def _went_back(self, state: State) -> Outcome:
         before = self._back(state)
@@ -186,7 +230,8 @@ class Script(Testing):
         if state.step in (Step.PIN, Step.SECOND):
             state = without_carry(state)
             return replace(state, step=Step.CODE, unit="", chosen=False)
-        return counting.back(self.election, without_carry(state))
+        state = without_carry(state)
+        return counting.back(self.election, state) if is_counting(state) else state
 
     def _answered(self, state: State, keyed: keypad.Numbers | keypad.BarePound) -> Outcome | None:
         """What the answer leads to; None if it is none of the answers to this question."""

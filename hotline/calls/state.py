@@ -1,13 +1,14 @@
 """Where a conversation stands: everything that is remembered of a call, and nothing else.
 
 A state is a value. It goes to Redis as JSON under the CallSid, and the same JSON is the draft from
-which a later call goes on.
+which a later call goes on. Contests, columns and lines are named by their ids, never by a place in
+a list: an election may be loaded anew while a call goes on. What Redis brings back is not trusted.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
@@ -63,10 +64,10 @@ class State:
     doubted: tuple[str, ...] = ()  # a wrong code or PIN, each without a key maybe heard twice
     reread: bool = False  # a wrong PIN was read so once, and will not be again
 
-    contest: int = 0  # index into the election's contests
-    column: str = "first"  # the key of a column of the sheet; a draft leaves this one out
-    at: int = 0  # index into the lines asked for in this column
-    line: str = ""  # the line being changed
+    edition: str = ""  # of the sheet that is being keyed (worksheet.edition); empty: none yet
+    contest: str = ""  # its id
+    column: str = ""  # the key of a column of the sheet
+    line: str = ""  # the line that is asked for, or being changed
     figures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by contest id
     refusals: int = 0  # counts in a row that were more than there may be
     mending: bool = False  # attendance or ballots are keyed again; the columns stand
@@ -88,9 +89,9 @@ _DEFAULTS = {name: getattr(State(), name) for name in _NAMES}
 _RESUMED = (
     "step",
     "self_ended",
+    "edition",
     "contest",
     "column",
-    "at",
     "line",
     "figures",
     "mending",
@@ -100,6 +101,22 @@ _RESUMED = (
     "keyed",
 )
 """What a draft brings back: the place in the worksheet and all that was keyed."""
+MOST_OF_A_COUNT = 999_999
+"""No sheet has more; six digits are the most that can be keyed."""
+_BEFORE_COUNTING = frozenset(
+    {
+        Step.OFFER,
+        Step.CODE,
+        Step.PIN,
+        Step.SECOND,
+        Step.RESULTS,
+        Step.TEST,
+        Step.RESUME,
+        Step.REPORTED,
+        Step.FILED,
+    }
+)
+_OF_A_CHAIR = frozenset({Step.RESUME, Step.REPORTED})
 _DRAFT_DEFAULTS = {name: _DEFAULTS[name] for name in _RESUMED}
 
 
@@ -117,15 +134,68 @@ def _changed(state: State, defaults: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def from_document(document: Mapping[str, Any]) -> State:
-    """The state that `to_document` wrote; fields of another release are ignored."""
+class MalformedStateError(ValueError):
+    """What was kept is no state, or one of another format; the message says where."""
+
+
+def from_document(document: object) -> State:
+    """The state that `to_document` wrote; fields of another release are ignored.
+
+    Raises MalformedStateError.
+    """
+    if not isinstance(document, Mapping):
+        raise MalformedStateError("no document")
     known: dict[str, Any] = {name: document[name] for name in _NAMES if name in document}
+    for name, value in known.items():
+        if not _is_like(name, value):
+            raise MalformedStateError(name)
+        if isinstance(_DEFAULTS[name], tuple):
+            known[name] = tuple(value)
     if "step" in known:
         known["step"] = _STEPS.get(known["step"], known["step"])
-    for name in ("offers", "keyed", "doubted"):
-        if name in known:
-            known[name] = tuple(known[name])
-    return State(**known)
+    state = State(**known)
+    if (is_counting(state) or state.step in _OF_A_CHAIR) and not (state.verified and state.unit):
+        raise MalformedStateError("step")
+    return state
+
+
+def _is_like(name: str, value: object) -> bool:
+    if check := _CHECKS.get(name):
+        return check(value)
+    default = _DEFAULTS[name]
+    if isinstance(default, tuple):
+        return _is_list_of_text(value)
+    return type(value) is type(default) or (isinstance(default, str) and isinstance(value, str))
+
+
+def _is_list_of_text(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_OF_A_COUNT
+
+
+def _maps(value: object, of: Callable[[object], bool]) -> bool:
+    if not isinstance(value, Mapping):
+        return False
+    return all(isinstance(key, str) and of(each) for key, each in value.items())
+
+
+def _are_figures(value: object) -> bool:
+    def is_column(kept: object) -> bool:
+        return _is_count(kept) or _is_list_of_text(kept) or _maps(kept, _is_count)
+
+    return _maps(value, lambda document: _maps(document, is_column))
+
+
+_CHECKS: Mapping[str, Callable[[object], bool]] = {
+    "figures": _are_figures,
+    "standing": lambda value: value is None or _are_figures(value),
+    "draft": lambda value: value is None or isinstance(value, Mapping),
+    "settled": lambda value: _maps(value, lambda each: isinstance(each, str)),
+    "disputes": lambda value: _maps(value, _is_count),
+}
 
 
 compact = json.JSONEncoder(separators=(",", ":")).encode
@@ -137,7 +207,18 @@ def dumps(state: State) -> str:
 
 
 def loads(text: str | bytes) -> State:
-    return from_document(json.loads(text))
+    """The state that `dumps` wrote. Raises MalformedStateError for anything else."""
+    try:
+        return from_document(json.loads(text))
+    except MalformedStateError:
+        raise
+    except (ValueError, RecursionError):
+        raise MalformedStateError("no JSON") from None
+
+
+def is_counting(state: State) -> bool:
+    """Whether the question is one of the sheet."""
+    return state.step not in _BEFORE_COUNTING
 
 
 def is_draft(state: State) -> bool:
@@ -150,7 +231,15 @@ def to_draft(state: State) -> dict[str, Any]:
     return _changed(state, _DRAFT_DEFAULTS)
 
 
-def resumed(draft: Mapping[str, Any]) -> dict[str, Any]:
+def read_draft(draft: Mapping[str, Any]) -> State | None:
+    """Where a draft stopped; None where it is malformed, or of a release that kept places."""
+    try:
+        state = from_document({"verified": True, "unit": "-", **draft})
+    except MalformedStateError:
+        return None
+    return state if state.edition and is_counting(state) else None
+
+
+def resumed(draft: State) -> dict[str, Any]:
     """The changes that put a state back where the draft stopped."""
-    state = from_document(draft)
-    return {name: getattr(state, name) for name in _RESUMED}
+    return {name: getattr(draft, name) for name in _RESUMED}

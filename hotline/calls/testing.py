@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from hotline.calls import keypad
 from hotline.calls.asking import MISSES, Outcome, goodbye
 from hotline.calls.choosing import chosen
-from hotline.calls.prompts import Prompt, line
+from hotline.calls.prompts import Line, Prompt, line
 from hotline.calls.proving import Proving
 from hotline.calls.state import State, Step
 from hotline.calls.turns import End, MarkReady
@@ -46,8 +46,9 @@ class Testing(Proving):
     def _test_failed(self, state: State) -> Outcome:
         return state, End((line(Prompt.FAILED), line(Prompt.TEST_FAILED)))
 
-    def _next_unit(self, state: State) -> Outcome:
+    def _next_unit(self, state: State, *before: Line) -> Outcome:
         """The next unit of this phone that has not reported, or whichever the caller keys."""
         if state.offers:
-            return self._ask(replace(state, step=Step.OFFER, unit=state.offers[0], chosen=True))
-        return self._ask(replace(state, step=Step.CODE, unit="", chosen=False))
+            offer = replace(state, step=Step.OFFER, unit=state.offers[0], chosen=True)
+            return self._ask(offer, *before)
+        return self._ask(replace(state, step=Step.CODE, unit="", chosen=False), *before)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
+from itertools import takewhile
 from typing import Any
 
 from hotline.calls.state import State
@@ -14,11 +16,22 @@ from hotline.election.rules.sheet import Column, Number, Said
 
 
 def contest_of(election: Election, state: State) -> Contest:
-    return election.contests[state.contest]
+    return election.by_contest[state.contest]
 
 
 def rule_in_hand(election: Election, state: State) -> Rule:
     return rule_of(contest_of(election, state))
+
+
+def edition(election: Election, unit_code: str) -> str:
+    """Equal only while the sheet of a unit is the same: contests, lines, delegates."""
+    unit = election.units[unit_code]
+    contests = [
+        (c.id, c.rule, c.seats, [(one.number, one.id, one.rare) for one in c.candidates])
+        for c in election.contests
+    ]
+    sheet = (contests, unit.kind.value, unit.county, unit.pool, unit.delegates)
+    return sha256(repr(sheet).encode()).hexdigest()[:12]
 
 
 def unit_of(election: Election, state: State) -> Unit:
@@ -36,9 +49,17 @@ def with_entry(election: Election, state: State, **changes: Any) -> State:
     return replace(state, figures=figures)
 
 
+def without_zeros(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What was keyed, without the zeros that only say that a line was asked for."""
+    return {
+        key: {line: n for line, n in kept.items() if n} if isinstance(kept, Mapping) else kept
+        for key, kept in document.items()
+    }
+
+
 def figures_of(contest: Contest, document: Mapping[str, Any]) -> Figures:
     """The figures keyed so far; columns that were not asked yet are empty."""
-    return rule_of(contest).so_far(document)
+    return rule_of(contest).so_far(without_zeros(document))
 
 
 def figures_in_hand(election: Election, state: State) -> Figures:
@@ -47,10 +68,8 @@ def figures_in_hand(election: Election, state: State) -> Figures:
 
 def earlier(election: Election, state: State) -> tuple[Figures, ...]:
     """What has been keyed for the contests before the one in hand."""
-    return tuple(
-        figures_of(contest, state.figures.get(contest.id, {}))
-        for contest in election.contests[: state.contest]
-    )
+    before = takewhile(lambda contest: contest.id != state.contest, election.contests)
+    return tuple(figures_of(contest, state.figures.get(contest.id, {})) for contest in before)
 
 
 def anybody(election: Election, state: State) -> bool:
@@ -68,7 +87,9 @@ def numbers(election: Election, state: State) -> tuple[Number, ...]:
 
 def number_asked(election: Election, state: State) -> Number | None:
     """The number that is asked now; None at any other question."""
-    return next((n for n in numbers(election, state) if n.key == state.step), None)
+    contest = election.by_contest.get(state.contest)
+    numbers = rule_of(contest).numbers if contest else ()
+    return next((number for number in numbers if number.key == state.step), None)
 
 
 def column(election: Election, state: State) -> Column:
@@ -94,9 +115,26 @@ def _below(election: Election, state: State) -> tuple[str, ...]:
 
 def counts(election: Election, state: State) -> Mapping[str, int]:
     """The column in hand: line to count, without zeros."""
+    return {key: n for key, n in _keyed(election, state).items() if n}
+
+
+def _keyed(election: Election, state: State) -> Mapping[str, int]:
+    """The column in hand as it was keyed: a line that was asked for is in it, though it be zero."""
     document = entry(election, state)
-    below = {key: document[key] for key in _below(election, state) if document.get(key)}
+    below = {key: document[key] for key in _below(election, state) if key in document}
     return {**document.get(state.column, {}), **below}
+
+
+def unanswered(election: Election, state: State) -> tuple[str, ...]:
+    """The lines of the column in hand that are still to be asked for, in order."""
+    keyed = _keyed(election, state)
+    return tuple(key for key in asked(election, state) if key not in keyed)
+
+
+def last_answered(election: Election, state: State) -> str:
+    """The line of the column in hand that was asked for last; empty before the first."""
+    keyed = _keyed(election, state)
+    return next((key for key in reversed(asked(election, state)) if key in keyed), "")
 
 
 def with_count(election: Election, state: State, line: str, count: int) -> State:
@@ -105,7 +143,6 @@ def with_count(election: Election, state: State, line: str, count: int) -> State
         changed = with_entry(election, state, **{line: count})
     else:
         counted = {**entry(election, state).get(state.column, {}), line: count}
-        counted = {candidate: n for candidate, n in counted.items() if n}
         changed = with_entry(election, state, **{state.column: counted})
     return _without_award(election, changed)
 
@@ -115,18 +152,29 @@ def _without_award(election: Election, state: State) -> State:
     awarded = rule_in_hand(election, state).awarded
     if awarded is None or state.column in (LOTS, awarded.key):
         return state
-    void, document = (LOTS, awarded.key), entry(election, state)
-    if not any(key in document for key in void):
+    return _without(election, state, LOTS, awarded.key)
+
+
+def _without(election: Election, state: State, *keys: str) -> State:
+    document = entry(election, state)
+    if not any(key in document for key in keys):
         return state
-    document = {k: v for k, v in document.items() if k not in void}
-    return replace(state, figures={**state.figures, contest_of(election, state).id: document})
+    left = {key: kept for key, kept in document.items() if key not in keys}
+    return replace(state, figures={**state.figures, contest_of(election, state).id: left})
+
+
+def without_count(election: Election, state: State, line: str) -> State:
+    """The state with one line of the column in hand to be asked for again."""
+    if line in _below(election, state):
+        return _without_award(election, _without(election, state, line))
+    left = {key: n for key, n in entry(election, state)[state.column].items() if key != line}
+    return _without_award(election, with_entry(election, state, **{state.column: left}))
 
 
 def emptied(election: Election, state: State) -> State:
     """The state with the column in hand forgotten, to be keyed from its first line."""
-    changed = with_entry(election, state, **{state.column: {}})
-    changed = with_entry(election, changed, **dict.fromkeys(_below(election, state), 0))
-    return replace(_without_award(election, changed), at=0)
+    changed = _without(election, state, state.column, *_below(election, state))
+    return _without_award(election, changed)
 
 
 def largest(election: Election, state: State, line: str) -> int:
@@ -166,31 +214,15 @@ def remark(election: Election, state: State) -> Said | None:
 # --- Awards
 
 
-def with_lots_as_awarded(election: Election, state: State) -> State:
-    """The state with the lots that the award in it tells: whoever keys it may have said others."""
-    rule, figures = rule_in_hand(election, state), figures_in_hand(election, state)
-    won = figures.columns[rule.awarded.key] if rule.awarded else {}
-    if not won or not figures.lots:
-        return state
-    found = rule.award(contest_of(election, state), unit_of(election, state), figures)
-    if found is None or not found.admits(won):
-        return state
-    lots = [line for line in found.tied if won.get(line, 0) > found.certain.get(line, 0)]
-    return state if {*lots} == {*figures.lots} else with_entry(election, state, **{LOTS: lots})
-
-
 @dataclass(frozen=True, slots=True)
 class ProposedAward:
     """What the rules award, given the lots so far; by candidate, without zeros.
 
-    While `left` delegates are still to be drawn for, `tied` are the candidates who may win the next
-    one, and `won` those who have won one.
+    While lots are still to be drawn, `tied` are the candidates who may win the next one.
     """
 
     delegates: Mapping[str, int]
     tied: tuple[str, ...] = ()
-    won: tuple[str, ...] = ()
-    left: int = 0
 
 
 def award(election: Election, state: State) -> ProposedAward | None:
@@ -203,9 +235,7 @@ def award(election: Election, state: State) -> ProposedAward | None:
     won = figures.lots[: found.drawn]
     for winner in won:
         delegates[winner] += 1
-    awarded = {line: n for line, n in delegates.items() if n}
-    left = found.drawn - len(won)
-    if not left:
-        return ProposedAward(awarded)
-    tied = tuple(candidate for candidate in found.tied if candidate not in won)
-    return ProposedAward(awarded, tied, won, left)
+    left = tuple(candidate for candidate in found.tied if candidate not in won)
+    return ProposedAward(
+        {line: n for line, n in delegates.items() if n}, left if len(won) < found.drawn else ()
+    )

@@ -32,21 +32,13 @@ from hotline.election.sums import Contribution, Sums
 
 EARLY, EARLY_FIRST, EARLY_FINAL = "early", "early_first", "early_final"
 
-VIABLE = Text("VIABLE", "Viable from {threshold}.")
+VIABLE = Text("VIABLE", "Viable: {threshold}.")
 _TOO_MANY = Text(
     "TOO_MANY_PEOPLE",
     "That is more than the {attendance} person who attends."
     "|That is more than the {attendance} people who attend.",
     counted_by=ATTENDANCE,
 )
-_TOO_MANY_EARLY = Text(
-    "TOO_MANY_EARLY",
-    "That is more than the {early} early vote.|That is more than the {early} early votes.",
-    counted_by=EARLY,
-)
-_CHANGE_FIRST = Text("CHANGE_FIRST", "To change the first alignment, press {key}.")
-_CHANGE_FINAL = Text("CHANGE_FINAL", "To change the final alignment, press {key}.")
-_CHANGE_EARLY = Text("CHANGE_EARLY_FIRST", "To change their first choices, press {key}.")
 
 _ATTENDANCE = Number(
     ATTENDANCE,
@@ -72,7 +64,6 @@ _FIRST = Column(
     Stage.FIRST,
     of=ATTENDANCE,
     over=_TOO_MANY,
-    mend=_CHANGE_FIRST,
     mended_by=ATTENDANCE,
 )
 _EARLY_FIRST = Column(
@@ -82,9 +73,7 @@ _EARLY_FIRST = Column(
     Text("EARLY_FIRST", "Early votes, first choice."),
     Stage.FIRST,
     of=EARLY,
-    over=_TOO_MANY_EARLY,
-    mend=_CHANGE_EARLY,
-    mended_by=EARLY,
+    mended_by=ATTENDANCE,
 )
 _FINAL = Column(
     FINAL,
@@ -94,8 +83,6 @@ _FINAL = Column(
     Stage.FINAL,
     of=ATTENDANCE,
     over=_TOO_MANY,
-    mend=_CHANGE_FINAL,
-    mended_by=FIRST,
     is_open=True,
 )
 _EARLY_FINAL = Column(
@@ -105,7 +92,6 @@ _EARLY_FINAL = Column(
     Text("EARLY_FINAL", "Early votes, final choice."),
     Stage.FINAL,
     of=EARLY,
-    over=_TOO_MANY_EARLY,
     is_open=True,
 )
 _DELEGATES = Column(
@@ -114,8 +100,6 @@ _DELEGATES = Column(
     "Delegates",
     Text("DELEGATES", "Delegates, as on your sheet."),
     Stage.DELEGATES,
-    mend=Text("CHANGE_DELEGATES", "To change the delegates, press {key}."),
-    mended_by=FINAL,
     is_awarded=True,
 )
 
@@ -203,12 +187,12 @@ class Caucus(Rule):
         return tuple(c for c in everyone if before.get(c)) or everyone
 
     def remark(self, contest: Contest, unit: Unit, figures: Figures, column: Column) -> Said | None:
-        """Once, the threshold, where there is one."""
-        voters = _caucus(figures).voters
-        due = self.due(unit, voters)
-        if column.key != FIRST or due == 1:
+        """Once, the threshold."""
+        if column.key != FIRST:
             return None
-        return Said(VIABLE, {"threshold": caucus.threshold(voters, due)})
+        voters = _caucus(figures).voters
+        viable = caucus.threshold(voters, self.due(unit, voters))
+        return Said(VIABLE, {"threshold": viable})
 
     def award(self, contest: Contest, unit: Unit, figures: Figures) -> Award | None:
         counted, ids = _caucus(figures), tuple(contest.by_id)

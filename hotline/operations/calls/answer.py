@@ -90,8 +90,8 @@ class TelephoneLine:
         pause: float = 0.0,
     ) -> Reply:
         loaded = self.calls.load(call.sid, number)
-        if loaded.answer is not None:
-            return replies.loads(loaded.answer)
+        if (given := _reply(loaded.answer)) is not None:
+            return given
         record = loaded.record
         try:
             active = self.parts.election(loaded.epoch)
@@ -99,8 +99,17 @@ class TelephoneLine:
             closed = End((line(Prompt.CLOSED),))
             return self.telephone.turn(closed, number, SOURCE, call.line_called)
         if record is not None and record.ended:
-            return self.telephone.goodbye(states.loads(record.state).language)
+            return self.telephone.goodbye(self.state_of(call, record).language)
         return _Step(self, call, number, loaded, active, pause).answer(event, admission)
+
+    def state_of(self, call: IncomingCall, record: CallRecord) -> State:
+        """Where a call stands. What is malformed is forgotten: the call begins anew."""
+        try:
+            return states.loads(record.state)
+        except states.MalformedStateError as error:
+            self.parts.counts["call state"] += 1
+            log.warning("the state of call %s is malformed: %s", call.sid, error)
+            return State()
 
 
 @dataclass
@@ -140,11 +149,11 @@ class _Step:
 
     def answer(self, event: Event | None, admission: Admission | None) -> Reply:
         record = self.loaded.record
-        if record is None:
-            before, state = NEVER_ANSWERED, State()
+        before = record.number if record else NEVER_ANSWERED
+        state = self.line.state_of(self.call, record) if record else State()
+        if record is None or state == State():
             happened: Event = self._arrived(admission)
         else:
-            before, state = record.number, states.loads(record.state)
             happened = event if event and self.number == before + 1 else Lost()
             happened = self._interruption(state) or self._timed(happened, record)
         state, turn = self._within_time(*self.conversation.step(state, happened))
@@ -178,7 +187,7 @@ class _Step:
     def _interruption(self, state: State) -> Event | None:
         """What ends a call whatever was keyed: intake is closed, or its time is up."""
         if self.loaded.closed and self.entrance is Entrance.CHAIRS and state.step is not Step.TEST:
-            return Closed(json.loads(self.loaded.closed))
+            return Closed(_reasons(self.loaded.closed))
         stranger = not (state.trusted or state.proved)
         if self.loaded.roster_only and stranger and self.entrance is Entrance.CHAIRS:
             return TimeUp()
@@ -209,7 +218,7 @@ class _Step:
     def _arrived(self, admission: Admission | None) -> Arrived:
         """Who called, and for which units they have yet to report."""
         closed = self.loaded.closed or (admission and admission.closed)
-        said = json.loads(closed) if closed else None
+        said = _reasons(closed) if closed else None
         if self.entrance is Entrance.PUBLIC:
             return Arrived(trusted=False, results_only=True)
         # Without an admission, Redis has forgotten the call: it was let in once.
@@ -272,7 +281,7 @@ class _Step:
             caller_key=self._phone_key,
             language=self._language_worth_keeping(state),
         )
-        return reply if instead is None else replies.loads(instead)
+        return _reply(instead) or reply
 
     def _language_worth_keeping(self, state: State) -> str:
         """Of whoever may be anybody, the first language is as good as none."""
@@ -285,6 +294,25 @@ class _Step:
         """What the caller's telephone is remembered by; empty where it may be somebody else's."""
         caller = self.call.caller
         return "" if caller.attestation is Attestation.FAILED else self.line.door.key_of(caller)
+
+
+def _reply(kept: bytes | None) -> Reply | None:
+    """The reply that was kept; None where there is none, or it is malformed."""
+    try:
+        return None if kept is None else replies.loads(kept)
+    except ValueError:
+        return None
+
+
+def _reasons(closed: str) -> dict[str, str]:
+    """Why intake is closed, by language; where that is malformed, no reason is said."""
+    try:
+        said = json.loads(closed)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(said, dict):
+        return {}
+    return {code: why for code, why in said.items() if isinstance(why, str)}
 
 
 def reason_of(state: State, turn: Connect, wrong_pin: bool) -> str:

@@ -11,7 +11,7 @@ from redis import RedisError
 from sqlalchemy import Connection
 
 from hotline.calls import state as states
-from hotline.calls.state import State
+from hotline.calls.state import MalformedStateError, State
 from hotline.election.finding import Check
 from hotline.election.model import Election
 from hotline.guard.caller import last_four
@@ -144,7 +144,11 @@ def _conversation(parts: AppContext, sid: str) -> tuple[State | None, int]:
         return None, 0
     if record is None:
         return None, 0
-    return states.loads(record.state), record.ledger_id
+    try:
+        return states.loads(record.state), record.ledger_id
+    except MalformedStateError:
+        parts.counts["call story"] += 1
+        return None, record.ledger_id
 
 
 def unit_story(parts: AppContext, code: str) -> UnitStory:
@@ -181,7 +185,8 @@ def drafted(parts: AppContext, ledger_id: int, code: str) -> Mapping[str, Mappin
         draft = CallStore(parts.redis, 0, 0).draft(ledger_id, code)
     except RedisError:
         return {}
-    return states.from_document(draft).figures if draft else {}
+    state = states.read_draft(draft) if draft else None
+    return state.figures if state else {}
 
 
 def _version(election: Election, report: Report) -> ReportedVersion:

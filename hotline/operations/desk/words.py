@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hotline.calls.changed_sheet import CHANGED
 from hotline.calls.state import State, Step
 from hotline.election.finding import Check
 from hotline.election.model import LOTS, Contest, Election
@@ -13,10 +14,11 @@ from hotline.store.calls.events import CallEvent
 from hotline.store.enums import ActivityKind, EventKind
 
 QUESTIONS: Mapping[str, str] = {
-    Step.OFFER: "Is it the precinct of this phone?",
+    Step.OFFER: "Is it the unit of this phone?",
     Step.CODE: "Which precinct?",
     Step.PIN: "The PIN",
     Step.SECOND: "The code sent to the precinct's own phone",
+    Step.TEST: "A test call: are we heard?",
     Step.RESULTS: "None: results are read",
     Step.RESUME: "Go on with what was begun?",
     Step.REPORTED: "It has reported: hear it, or file again?",
@@ -24,6 +26,7 @@ QUESTIONS: Mapping[str, str] = {
     Step.OTHERS: "Anyone in a group not yet named?",
     Step.WHICH: "Which line is to be changed?",
     Step.CHANGE: "A new count",
+    Step.REFUSED: "A count was refused: key it again, or what bounds it?",
     Step.READBACK: "Is what was read back right?",
     Step.DISPUTE: "What does not fit: key again, or change?",
     Step.UNUSUAL: "What is unusual: is it right?",
@@ -89,7 +92,7 @@ def question_of(election: Election, state: State) -> str:
     if number := registry.numbers().get(state.step):
         return number.question
     if state.step not in (Step.COUNT, Step.CHANGE, Step.READBACK):
-        return QUESTIONS[state.step]
+        return QUESTIONS.get(state.step, state.step)
     column = column_label(state.column)
     return f"{column}: {QUESTIONS[state.step].lower()}"
 
@@ -110,6 +113,8 @@ def _keyed(election: Election, entry: str) -> KeyedAnswer:
         return KeyedAnswer(column_label(what), "read back: right")
     if what == LOTS:
         return KeyedAnswer("Won the toss", line_name(election, value))
+    if entry == CHANGED:
+        return KeyedAnswer("The election was loaded anew", "what changed was asked again")
     if what == "award":
         return KeyedAnswer("Award by the rules", "the worksheet says the same")
     return KeyedAnswer(number_label(what), value)

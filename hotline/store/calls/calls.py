@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,21 +95,10 @@ class CallStore:
         epoch, fields, answer, draft, closed, roster_only, on_shift = self._load(
             keys=[call_key(sid), EPOCH, SWITCHES, ON_SHIFT], args=[number]
         )
-        record = None
-        if fields[0] is not None:
-            record = CallRecord(
-                number=int(fields[0]),
-                state=fields[1].decode(),
-                ledger_id=int(fields[2]),
-                ended=fields[3] == b"1",
-                began_ms=int(fields[4] or 0),
-                draft=json.loads(draft) if draft else None,
-                answered_ms=int(fields[5] or 0),
-            )
         return Loaded(
             int(epoch or 0),
-            record,
-            zlib.decompress(answer) if answer else None,
+            _record(fields, draft) if fields[0] is not None else None,
+            _unpacked(answer) if answer else None,
             closed.decode() if closed else None,
             roster_only is not None,
             bool(on_shift),
@@ -163,8 +152,43 @@ class CallStore:
     def draft(self, ledger_id: int, unit: str) -> Mapping[str, Any] | None:
         """What a call left of a unit's report; None where it left nothing."""
         kept = self._redis.get(draft_key(ledger_id, unit))
-        return json.loads(kept) if kept else None
+        return _document(kept) if isinstance(kept, bytes) else None
 
     def drop_draft(self, ledger_id: int, unit: str) -> None:
         """The report was filed in another way: nobody shall go on with what a call left of it."""
         self._redis.delete(draft_key(ledger_id, unit))
+
+
+def _record(fields: Sequence[bytes | None], draft: bytes | None) -> CallRecord | None:
+    """What is kept of a call; None where that is malformed: then the call is not known."""
+    number, state, ledger_id, ended, began_ms, answered_ms = fields
+    try:
+        return CallRecord(
+            number=int(number or b""),
+            state=(state or b"").decode(),
+            ledger_id=int(ledger_id or b""),
+            ended=ended == b"1",
+            began_ms=int(began_ms or 0),
+            draft=_document(draft),
+            answered_ms=int(answered_ms or 0),
+        )
+    except ValueError:
+        return None
+
+
+def _document(kept: bytes | None) -> Mapping[str, Any] | None:
+    """A draft as it was kept; empty where it is malformed, as one that nothing can be made of."""
+    if not kept:
+        return None
+    try:
+        document = json.loads(kept)
+    except (ValueError, RecursionError):
+        return {}
+    return document if isinstance(document, Mapping) else {}
+
+
+def _unpacked(answer: bytes) -> bytes | None:
+    try:
+        return zlib.decompress(answer)
+    except zlib.error:
+        return None

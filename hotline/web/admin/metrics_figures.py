@@ -81,7 +81,7 @@ LINE = (
     _one(
         REDIS,
         "hotline_units_locked",
-        "Precincts whose PIN works from their own phones only.",
+        "Units whose PIN works from their own phones only.",
         lambda seen: len(seen.locked_units),
     ),
     _one(
@@ -151,7 +151,7 @@ RESULTS = (
     _many(
         DATABASE,
         "hotline_units",
-        "Precincts by where they stand; together all precincts.",
+        "Units by where they stand; together all units.",
         "state",
         lambda seen: {
             "outstanding": seen.units.outstanding,
@@ -162,13 +162,13 @@ RESULTS = (
     _one(
         DATABASE,
         "hotline_units_contested",
-        "Counted precincts that are contested.",
+        "Counted units that are contested.",
         lambda seen: seen.units.contested,
     ),
     _one(
         DATABASE,
         "hotline_units_verified",
-        "Counted precincts that are verified.",
+        "Counted units that are verified.",
         lambda seen: seen.units.verified,
     ),
     _one(

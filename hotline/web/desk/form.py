@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from hotline.calls.worksheet import edition
 from hotline.election.model import LOTS, Contest, Election
 from hotline.election.rules.registry import rule_of
 from hotline.election.rules.sheet import Column
 from hotline.operations.desk.entry.filled import AwardQuestion, Filled, FormObjection, Toss
-from hotline.operations.desk.entry.filling import OTHER, SAME
+from hotline.operations.desk.entry.filling import OTHER, SAME, dropped
 from hotline.operations.desk.words import line_name
 
 LONGEST_ENTRY = 200  # characters
@@ -18,6 +19,16 @@ LONGEST_ENTRY = 200  # characters
 def keyed_in(form: Mapping[str, str]) -> dict[str, str]:
     """The entries of the worksheet among all that a form sent: their names have a dot."""
     return {name: value[:LONGEST_ENTRY] for name, value in form.items() if "." in name}
+
+
+def sheet_changed(election: Election, code: str, form: Mapping[str, str]) -> str:
+    """What to say where a form was made for another sheet of the unit; empty where it was not."""
+    gone = dropped(election, keyed_in(form))
+    current = edition(election, code)
+    if not gone and form.get("edition", current) == current:
+        return ""
+    said = "The election was loaded anew while you keyed: look at every figure again."
+    return f"{said} No longer on the sheet, and dropped: {', '.join(gone)}." if gone else said
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
+from hotline.calls.worksheet import edition
 from hotline.operations.desk import claims
 from hotline.operations.desk.entry import paper
 from hotline.operations.desk.entry.comparing import differing, side_by_side
@@ -29,7 +30,7 @@ from hotline.web.console.access import Who, open_to
 from hotline.web.console.blueprints import desk
 from hotline.web.console.pages import DONE, NOT_DONE
 from hotline.web.console.services import context
-from hotline.web.desk.form import Form, keyed_in
+from hotline.web.desk.form import Form, keyed_in, sheet_changed
 from hotline.web.desk.room import DeskRoom, acting, desk_room
 
 LONGEST_TOKEN = 64
@@ -210,6 +211,9 @@ class _Keying:
         entries = keyed_in(request.form)
         insisted = request.form.getlist("insist")
         token = request.form.get("token", "")[:LONGEST_TOKEN] or new_token()
+        if changed := sheet_changed(self.active.election, self.code, request.form):
+            self.error = changed
+            return self._form(Form(self.active.election, entries), token)
         filled = fill(self.active.election, self.code, entries, insisted)
         form = Form(self.active.election, entries, insisted, filled)
         if filled.report is None or do == "change":
@@ -248,6 +252,7 @@ class _Keying:
         unit = unit_story(self.parts, self.code)
         return {
             "unit": {"code": self.code, "name": unit.name, "delegates": unit.delegates},
+            "edition": edition(self.active.election, self.code),
             "paper": self.paper,
             "came": WAYS[self.came],
             "insists": INSISTS,

@@ -10,6 +10,7 @@ from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
+from hotline.calls.worksheet import edition
 from hotline.operations.desk import claims
 from hotline.operations.desk.claims import ClaimedError
 from hotline.operations.desk.entry.entering import (
@@ -27,7 +28,7 @@ from hotline.operations.desk.story import call_story, drafted, unit_story
 from hotline.operations.reports.filing import FiguresError, LedgerClosedError, UnknownUnitError
 from hotline.web.console.access import Who, open_to
 from hotline.web.console.blueprints import desk
-from hotline.web.desk.form import Form, keyed_in
+from hotline.web.desk.form import Form, keyed_in, sheet_changed
 from hotline.web.desk.room import DeskRoom, desk_room
 
 LONGEST_TOKEN = 64
@@ -96,6 +97,9 @@ class _Visit:
         entries = keyed_in(request.form)
         insisted = request.form.getlist("insist")
         token = request.form.get("token", "")[:LONGEST_TOKEN] or new_token()
+        if changed := sheet_changed(self.active.election, self.code, request.form):
+            self.error = changed
+            return self._form(Form(self.active.election, entries), token)
         filled = fill(self.active.election, self.code, entries, insisted, self._chair())
         form = Form(self.active.election, entries, insisted, filled)
         if filled.report is None or do == "change":
@@ -156,6 +160,7 @@ class _Visit:
             "desk/report.html",
             form=form,
             token=token,
+            edition=edition(self.active.election, self.code),
             unit=unit_story(self.parts, self.code),
             error=self.error,
             begun=begun_before,
@@ -166,6 +171,7 @@ class _Visit:
             "desk/preview.html",
             form=form,
             token=token,
+            edition=edition(self.active.election, self.code),
             unit=unit_story(self.parts, self.code),
             error=self.error,
         )

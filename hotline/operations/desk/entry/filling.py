@@ -79,6 +79,16 @@ def count_fields(election: Election, contest: Contest) -> list[str]:
     ]
 
 
+def dropped(election: Election, entries: Mapping[str, str]) -> list[str]:
+    """What was keyed into fields that the sheet no longer has: `id of the line: count`."""
+    known = {name for contest in election.contests for name in count_fields(election, contest)}
+    return [
+        f"{name.rpartition('.')[2]}: {count}"
+        for name, text in entries.items()
+        if name not in known and (count := text.strip()) and _is_number(count) and int(count)
+    ]
+
+
 def entries_of(election: Election, figures: Mapping[str, Mapping[str, object]]) -> dict[str, str]:
     """The form as it would stand with these figures, as a call or a report has them (JSON)."""
     entries: dict[str, str] = {}
@@ -122,18 +132,19 @@ class _Walk:
     filled: Filled
 
     def go(self) -> None:
-        self.state = State(unit=self.unit, verified=True, chair=self.chair)
-        figures: Mapping[str, Mapping[str, int]] = {c.id: {} for c in self.election.contests}
+        state = State(unit=self.unit, verified=True, chair=self.chair)
+        self.state = progress.start(self.election, state)
         reports = []
-        for index in range(len(self.election.contests)):
-            started = progress.start(self.election, self.state, index)
-            self.state = replace(started, figures={**figures, **started.figures})
-            reports.append(self._contest(index))
+        for contest in self.election.contests:
+            if self.state.contest != contest.id:  # what comes before it is not done
+                self.state = progress.contest_begun(self.election, self.state, contest).state
+            reports.append(self._contest())
         if not (self.filled.problems or self.filled.questions):
             self.filled.report = reports[-1]
 
-    def _contest(self, index: int) -> FileReport | None:
+    def _contest(self) -> FileReport | None:
         """Answers questions until the contest is done, or one cannot be answered."""
+        contest = self.state.contest
         for _ in range(_MOST_ANSWERS):
             answer = self._answer()
             if answer is None:
@@ -141,7 +152,7 @@ class _Walk:
             moved = counting.answered(self.election, self.state, Numbers((answer,)))
             if moved is None:
                 raise ValueError(f"{answer!r} is no answer at {self.state.step}")
-            if moved.report or moved.state.contest != index:
+            if moved.report or moved.state.contest != contest:
                 self.state = moved.state
                 return moved.report
             if moved.lines and not self._refused(moved.lines):
@@ -161,7 +172,9 @@ class _Walk:
 
     def _skipped(self) -> State:
         """Past a count that is refused, to see whether others are; the column is not confirmed."""
-        return replace(self.state, at=self.state.at + 1)
+        skipped = worksheet.with_count(self.election, self.state, self.state.line, 0)
+        left = worksheet.unanswered(self.election, skipped)
+        return replace(skipped, line=left[0] if left else "")
 
     @property
     def _contest_id(self) -> str:
@@ -172,11 +185,7 @@ class _Walk:
         state = self.state
         if worksheet.number_asked(self.election, state):
             return f"{self._contest_id}.{state.step}"
-        match state.step:
-            case Step.COUNT:
-                return self._count_field(worksheet.asked(self.election, state)[state.at])
-            case _:
-                return self._count_field(state.line)
+        return self._count_field(state.line)
 
     def _count_field(self, line: str) -> str:
         return f"{self._contest_id}.{self.state.column}.{line}"
@@ -216,8 +225,7 @@ class _Walk:
 
     def _count(self) -> str | None:
         """The next count. A column without any was not asked for yet, or is forgotten."""
-        asked = worksheet.asked(self.election, self.state)
-        if self.state.at >= len(asked):
+        if not self.state.line:
             return None  # only past a count that was refused
         if not any(self._given(self._count_field(line)) for line in self._lines()):
             text = "Nothing stands in this column yet. For nobody at all, key 0."

@@ -241,6 +241,8 @@ def _checked(parts: AppContext, paper: PaperReport, keying: Keying) -> FileRepor
     found = fill(parts.election().election, paper.unit_code, keying.entries, keying.insisted).report
     if found is None:
         raise PaperError("its figures do not pass the checks any more: key it again")
+    if filing.digest_of(found.figures) != keying.digest:
+        raise PaperError("the election was loaded anew, and its sheet has changed: key it again")
     return found
 
 

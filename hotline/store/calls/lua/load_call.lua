@@ -6,7 +6,10 @@ local fields = redis.call('HMGET', KEYS[1], 'number', 'state', 'ledger', 'ended'
                           'answered', 'a' .. ARGV[1], 'draft')
 local draft = false
 if fields[8] and fields[8] ~= '' then
-  draft = redis.call('GET', fields[8])
+  draft = redis.pcall('GET', fields[8])
+  if type(draft) == 'table' then
+    draft = false -- it is of another kind
+  end
 end
 local switches = redis.call('HMGET', KEYS[3], 'close-intake', 'roster-only')
 return {redis.call('GET', KEYS[2]), {fields[1], fields[2], fields[3], fields[4], fields[5],

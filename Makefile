@@ -22,8 +22,8 @@ test: $(VENV)/dev.stamp ## run the test suite, two tests at a time
 test-browser: $(VENV)/dev.stamp ## run the tests that look at the pages in Chromium or Chrome
 	@$(BIN)/pytest -n 2 -m "browser and not slow"
 
-test-slow: $(VENV)/dev.stamp ## run the tests that take minutes (kills, the whole night)
-	@$(BIN)/pytest -m slow --timeout 1800
+test-slow: $(VENV)/dev.stamp ## run the tests that take minutes (kills, the whole night), two at a time
+	@$(BIN)/pytest -n 2 --dist loadgroup -m slow --timeout 1800
 
 lint: $(VENV)/dev.stamp ## ruff
 	@$(BIN)/ruff check .

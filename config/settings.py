@@ -130,6 +130,9 @@ class Settings(BaseSettings):
     strangers_share: Annotated[int, Field(alias="HOTLINE_STRANGERS_SHARE", ge=0, le=100)] = 40
     public_share: Annotated[int, Field(alias="HOTLINE_PUBLIC_SHARE", ge=0, le=100)] = 20
     stranger_calls: Annotated[int, Field(alias="HOTLINE_STRANGER_CALLS", ge=1, le=20)] = 3
+    stranger_calls_at_once: Annotated[
+        int, Field(alias="HOTLINE_STRANGER_CALLS_AT_ONCE", ge=1, le=1000)
+    ] = 12
     stranger_minutes: Annotated[int, Field(alias="HOTLINE_STRANGER_MINUTES", ge=1, le=60)] = 10
     away_minutes: Annotated[int, Field(alias="HOTLINE_AWAY_MINUTES", ge=1, le=1440)] = 15
     away_hours_max: Annotated[int, Field(alias="HOTLINE_AWAY_HOURS_MAX", ge=1, le=168)] = 24

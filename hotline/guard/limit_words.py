@@ -82,6 +82,11 @@ _MEANINGS: Mapping[str, Callable[[Values], str]] = {
         f"At most {rooms(v)[Entrance.PUBLIC]} of {v['capacity']} calls may be on the public line."
     ),
     "stranger_calls": lambda v: _repeated(v),
+    "stranger_calls_at_once": lambda v: (
+        f"An unknown telephone may have {v['stranger_calls_at_once']} calls under way in which "
+        "nobody has proved a PIN, as a building with one outgoing number may. The next one hears "
+        "that the line is busy, and is not counted."
+    ),
     "stranger_minutes": lambda v: _repeated(v),
     "away_minutes": lambda v: f"Whoever called too often is turned away for {_penalties_said(v)}.",
     "away_hours_max": lambda v: (
@@ -128,6 +133,6 @@ def _repeated(values: Values) -> str:
     calls, minutes = values["stranger_calls"], values["stranger_minutes"]
     calls_said = "one call" if calls == 1 else f"{calls} calls"
     return (
-        f"An unknown telephone has {calls_said} without a PIN in {minutes} minutes. The next one "
-        f"is turned away, for {values['away_minutes']} minutes the first time."
+        f"An unknown telephone has {calls_said} that end without a PIN in {minutes} minutes. The "
+        f"next one is turned away, for {values['away_minutes']} minutes the first time."
     )

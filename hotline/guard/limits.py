@@ -51,6 +51,14 @@ LIMITS = (
     Limit(
         "stranger_calls", "Calls of an unknown telephone without a PIN", "calls", 1, 20, STRANGERS
     ),
+    Limit(
+        "stranger_calls_at_once",
+        "Calls of an unknown telephone under way without a PIN",
+        "calls",
+        1,
+        1000,
+        STRANGERS,
+    ),
     Limit("stranger_minutes", "The time in which they are counted", "minutes", 1, 60, STRANGERS),
     Limit("away_minutes", "Turned away for, the first time", "minutes", 1, 1440, STRANGERS),
     Limit("away_hours_max", "Turned away for, at most", "hours", 1, 168, STRANGERS),

@@ -49,8 +49,9 @@ class Counted(StrEnum):
     BLOCK = "block"  # how much a block of this number weighs (`Block`)
     ROSTER_ONLY = "roster-only"  # 1 while only roster phones are let in
     PENALTY = "penalty"  # 1 while this number is turned away for earlier calls
-    RECENT = "recent"  # answered calls of this number without a PIN, lately
-    WITHHELD = "withheld"  # the same of all withheld callers together
+    RECENT = "recent"  # answered calls of this number that ended without a PIN, lately
+    AT_ONCE = "at-once"  # its calls now in which nobody has proved a PIN
+    WITHHELD = "withheld"  # calls of all withheld callers together that ended so, lately
     ROOM = "room"  # callers on this entrance now who have proved nothing
 
 
@@ -71,13 +72,16 @@ NO_REASON = ""
 class DoorPolicy:
     """The numbers of the rules. Shares are fractions of `capacity`; times are in seconds.
 
-    `put_through`: strangers, of all of them in a `window`, whom a locked unit brings to a person.
+    `calls` of a number may end without a PIN in a `window`; `at_once` may be under way, as those of
+    a building with one outgoing number are. `put_through`: strangers, of all of them in a `window`,
+    whom a locked unit brings to a person.
     """
 
     capacity: int = 250
     strangers_share: float = 0.40
     public_share: float = 0.20
     calls: int = 3
+    at_once: int = 12
     window: int = 600
     away: int = 900
     longest_away: int = 86_400
@@ -103,6 +107,7 @@ class CallerHistory:
     block: BlockKind = BlockKind.NONE
     penalised: bool = False
     recent: int = 0
+    at_once: int = 0
     withheld: int = 0
 
 
@@ -172,6 +177,7 @@ def bounds(standing: CallerStanding, entrance: Entrance, policy: DoorPolicy) -> 
                 Bound(Counted.BLOCK, WEIGHT[BlockKind.PREFIX]),
                 *_switched(entrance),
                 Bound(Counted.RECENT, policy.calls),
+                Bound(Counted.AT_ONCE, policy.at_once),
                 *_room(entrance, policy),
             )
 
@@ -202,6 +208,7 @@ def judge(
         Counted.ROSTER_ONLY: int(load.roster_only),
         Counted.PENALTY: int(history.penalised),
         Counted.RECENT: history.recent,
+        Counted.AT_ONCE: history.at_once,
         Counted.WITHHELD: history.withheld,
         Counted.ROOM: load.room,
     }

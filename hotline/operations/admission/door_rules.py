@@ -33,6 +33,7 @@ def policy_of(settings: Settings) -> DoorPolicy:
         strangers_share=settings.strangers_share / 100,
         public_share=settings.public_share / 100,
         calls=settings.stranger_calls,
+        at_once=settings.stranger_calls_at_once,
         window=settings.stranger_minutes * 60,
         away=settings.away_minutes * 60,
         longest_away=settings.away_hours_max * 3600,

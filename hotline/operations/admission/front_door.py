@@ -160,9 +160,9 @@ class FrontDoor:
         except RedisError as error:
             self._fell_silent("proof not remembered", error)
 
-    def ended(self, sid: str, status: str, seconds: str) -> None:
+    def ended(self, sid: str, caller: Caller, status: str, seconds: str) -> None:
         """The call is over, as the network says. Raises redis.RedisError."""
-        self._rules.store.end(sid, status, seconds, self._parts.now())
+        self._rules.store.end(sid, self.key_of(caller), status, seconds, self._parts.now())
 
     def standing(self, caller: Caller) -> CallerStanding:
         """As what a caller is treated by the roster alone, without asking Redis."""

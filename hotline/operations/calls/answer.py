@@ -79,7 +79,7 @@ class TelephoneLine:
 
     def ended(self, call: IncomingCall, status: str, seconds: str) -> None:
         """The network says that the call is over: how, and, maybe, how many seconds it took."""
-        self.door.ended(call.sid, status, seconds)
+        self.door.ended(call.sid, call.caller, status, seconds)
 
     def _step(
         self,

@@ -23,6 +23,7 @@ REASONS: Mapping[str, str] = {
     Counted.ROSTER_ONLY: "Roster phones only",
     Counted.PENALTY: "Repeated calls",
     Counted.RECENT: "One call too many",
+    Counted.AT_ONCE: "Too many at once from one number",
     Counted.WITHHELD: "Withheld, too many",
     Counted.ROOM: "No room for unknown callers",
 }

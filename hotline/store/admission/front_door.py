@@ -143,7 +143,6 @@ class FrontDoorStore:
             "EVENTS": EVENTS,
             "CHAIRS": CHAIRS,
             "ROOM": ROOMS[entrance],
-            "WITHHELD": _withheld(entrance),
         }
         return "".join(f"local {name} = {_lua(value)}\n" for name, value in named.items())
 
@@ -156,7 +155,7 @@ class FrontDoorStore:
         standing = standing_of(caller, visitor.on_roster, verified=False)
         keys = _keys(visitor.entrance, standing, visitor.key)
         found = self._admit[visitor.entrance, standing](
-            keys=[call_key(visitor.sid), keys.recent, keys.away, keys.verified],
+            keys=[call_key(visitor.sid), keys.attempts, keys.away, keys.verified],
             args=[
                 _ms(at),
                 visitor.sid,
@@ -267,10 +266,9 @@ class FrontDoorStore:
             keys=[
                 ROOMS[visitor.entrance],
                 CHAIRS,
-                keys.recent,
+                keys.attempts,
                 keys.away,
                 keys.verified,
-                keys.withheld,
                 EVENTS,
             ],
             args=[
@@ -294,19 +292,29 @@ class FrontDoorStore:
         )
         return bool(found)
 
-    def end(self, sid: str, status: str, seconds: str, at: datetime) -> None:
-        """The call is over, as the network says; `seconds` may be empty."""
+    def end(self, sid: str, key: str, status: str, seconds: str, at: datetime) -> None:
+        """The call of caller `key` is over, as the network says; `seconds` may be empty."""
         self._end(
-            keys=[call_key(sid), *ROOMS.values(), CHAIRS, EVENTS],
-            args=[_ms(at), sid, status, seconds, MOST_EVENTS],
+            keys=[
+                call_key(sid),
+                EVENTS,
+                *ROOMS.values(),
+                CHAIRS,
+                *(place.attempts for place in _places(key)),
+            ],
+            args=[_ms(at), sid, status, seconds, MOST_EVENTS, len(ROOMS) + 1],
         )
 
 
+APART = frozenset({CallerStanding.SUSPECT, CallerStanding.WITHHELD})
+
+
 class _Keys(NamedTuple):
-    recent: str
+    """`attempts`: calls without a PIN, by the time at which each ended or will have ended."""
+
+    attempts: str
     away: str
     verified: str
-    withheld: str
 
 
 def _keys(entrance: Entrance, standing: CallerStanding, key: str) -> _Keys:
@@ -314,27 +322,23 @@ def _keys(entrance: Entrance, standing: CallerStanding, key: str) -> _Keys:
     often may still report. A number that its network does not vouch for counts for itself too:
     somebody else may be pretending to have it."""
     apart = "" if entrance is Entrance.CHAIRS else "public:"
-    apart += "suspect:" if standing is CallerStanding.SUSPECT else ""
+    apart += f"{standing}:" if standing in APART else ""
     return _Keys(
-        recent=f"{PREFIX}p:{apart}{key}",
+        attempts=f"{PREFIX}attempts:{apart}{key}",
         away=f"{PREFIX}away:{apart}{key}",
         verified=f"{PREFIX}v:{key}",
-        withheld=_withheld(entrance),
     )
-
-
-def _withheld(entrance: Entrance) -> str:
-    return f"{PREFIX}withheld:{entrance}"
 
 
 def forget(redis: Redis, key: str) -> None:
     """Lets a number through again that was turned away for its earlier calls."""
-    places = [
-        _keys(entrance, standing, key)
-        for entrance in Entrance
-        for standing in (CallerStanding.UNKNOWN, CallerStanding.SUSPECT)
-    ]
-    redis.delete(*(name for place in places for name in (place.recent, place.away)))
+    redis.delete(*(name for place in _places(key) for name in (place.attempts, place.away)))
+
+
+def _places(key: str) -> list[_Keys]:
+    """Wherever a number's calls are counted; for a withheld one, those of all withheld callers."""
+    found = (CallerStanding.UNKNOWN, CallerStanding.SUSPECT) if key else (CallerStanding.WITHHELD,)
+    return [_keys(entrance, standing, key) for entrance in Entrance for standing in found]
 
 
 def unlock(redis: Redis, units: Sequence[str]) -> None:

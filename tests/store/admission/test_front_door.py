@@ -19,7 +19,6 @@ from hotline.guard.triage import (
     WEIGHT,
     BlockKind,
     CallerHistory,
-    CallerStanding,
     Counted,
     DoorPolicy,
     Entrance,
@@ -27,6 +26,7 @@ from hotline.guard.triage import (
     Verdict,
     away_for,
     judge,
+    standing_of,
     times_after,
 )
 from hotline.store.admission import front_door
@@ -40,7 +40,9 @@ from hotline.store.admission.front_door import (
 from hotline.store.keys import ALARM, BLOCKS, EPOCH, EVENTS, PREFIX, SWITCHES
 from tests.conftest import Clock
 
-POLICY = DoorPolicy(capacity=20, strangers_share=0.25, public_share=0.2, calls=3, withheld_calls=4)
+POLICY = DoorPolicy(
+    capacity=20, strangers_share=0.25, public_share=0.2, calls=3, at_once=4, withheld_calls=4
+)
 GUESSES = GuessPolicy()
 LEASES = Leases(unproved=90, longest=1200)
 STRANGER = "+13125550142"
@@ -85,8 +87,15 @@ class Door:
     def reason(self, who: CallAttempt | None = None) -> Counted | None:
         return self.admit(who or visitor()).judgement.reason
 
-    def end(self, sid: str) -> None:
-        self.store.end(sid, "completed", "12", self.clock())
+    def call(self, who: CallAttempt | None = None) -> Counted | None:
+        """A call that ends at once: why it was turned away."""
+        who = who or visitor()
+        reason = self.reason(who)
+        self.end(who)
+        return reason
+
+    def end(self, who: CallAttempt) -> None:
+        self.store.end(who.sid, who.key, "completed", "12", self.clock())
 
     def events(self) -> list[dict[str, str]]:
         return [
@@ -115,6 +124,7 @@ histories = st.builds(
     block=st.sampled_from(BlockKind),
     penalised=st.booleans(),
     recent=st.integers(0, 4),
+    at_once=st.integers(0, 5),
     withheld=st.integers(0, 5),
 )
 loads = st.tuples(st.integers(0, 6), st.integers(0, 16), st.booleans(), st.booleans())
@@ -177,13 +187,8 @@ class TestTheScriptIsTheRule:
         load: tuple[int, int, bool, bool],
     ) -> None:
         redis, now = door.redis, int(door.clock().timestamp() * 1000)
-        keys = front_door._keys(
-            who.entrance,
-            CallerStanding.SUSPECT
-            if who.caller.attestation is Attestation.FAILED
-            else CallerStanding.UNKNOWN,
-            who.key,
-        )
+        standing = standing_of(who.caller, on_roster=False, verified=False)
+        keys = front_door._keys(who.entrance, standing, who.key)
         if history.verified:
             redis.set(keys.verified, 1)
         if history.block is BlockKind.PREFIX:
@@ -192,10 +197,11 @@ class TestTheScriptIsTheRule:
             block(door, f"={STRANGER}", history.block)
         if history.penalised:
             redis.set(keys.away, f"1 {now + 1000}")
-        if history.recent:
-            redis.set(keys.recent, " ".join([str(now // 1000 - 1)] * history.recent))
-        for n in range(history.withheld):
-            redis.zadd(keys.withheld, {f"w{n}": now - n})
+        ended = history.recent if who.key else history.withheld
+        for n in range(ended):
+            redis.zadd(keys.attempts, {f"e{n}": now - n})
+        for n in range(history.at_once):
+            redis.zadd(keys.attempts, {f"u{n}": now + 1 + n})
         strangers, chairs, roster_only, alarm = load
         for n in range(strangers):
             redis.zadd(front_door.ROOMS[who.entrance], {f"s{n}": now + 50_000})
@@ -211,7 +217,7 @@ class TestRepeatCallers:
     def test_the_fourth_call_in_ten_minutes_is_turned_away_for_a_quarter_of_an_hour(
         self, door: Door
     ) -> None:
-        assert [door.reason() for _ in range(5)] == [
+        assert [door.call() for _ in range(5)] == [
             None,
             None,
             None,
@@ -219,60 +225,60 @@ class TestRepeatCallers:
             Counted.PENALTY,
         ]
         door.clock.advance(15 * 60 - 1)
-        assert door.reason() is Counted.PENALTY
+        assert door.call() is Counted.PENALTY
         door.clock.advance(1)
-        assert door.reason() is None
+        assert door.call() is None
 
     def test_calls_longer_ago_do_not_count(self, door: Door) -> None:
         for _ in range(6):
-            assert door.reason() is None
+            assert door.call() is None
             door.clock.advance(201)
 
     def test_each_further_time_is_twice_as_long_up_to_a_day(self, door: Door) -> None:
         for times in range(1, 10):
-            while door.reason() is not Counted.RECENT:
+            while door.call() is not Counted.RECENT:
                 pass
             seconds = away_for(times, POLICY)
             assert seconds == min(900 * 2 ** (times - 1), 86400)
             door.clock.advance(seconds - 1)
-            assert door.reason() is Counted.PENALTY
+            assert door.call() is Counted.PENALTY
             door.clock.advance(1)
 
     def test_a_quiet_day_forgets_one_time(self, door: Door) -> None:
         for _ in range(2):
-            while door.reason() is not Counted.RECENT:
+            while door.call() is not Counted.RECENT:
                 pass
             door.clock.advance(3600)
         door.clock.advance(86400)
-        while door.reason() is not Counted.RECENT:
+        while door.call() is not Counted.RECENT:
             pass
         (last,) = [e["times"] for e in door.events() if e["kind"] == "penalised"][-1:]
         assert int(last) == times_after(2, 86400, POLICY) + 1 == 2
 
     def test_one_stranger_does_not_cost_another_the_line(self, door: Door) -> None:
         for _ in range(10):
-            door.end(visitor().sid)
-            door.reason()
-        assert door.reason(visitor("+13125550143")) is None
+            door.end(visitor())
+            door.call()
+        assert door.call(visitor("+13125550143")) is None
 
     def test_results_callers_may_still_report(self, door: Door) -> None:
         for _ in range(5):
-            door.reason(visitor(entrance=Entrance.PUBLIC))
-        assert door.reason(visitor(entrance=Entrance.PUBLIC)) is Counted.PENALTY
-        assert door.reason() is None
+            door.call(visitor(entrance=Entrance.PUBLIC))
+        assert door.call(visitor(entrance=Entrance.PUBLIC)) is Counted.PENALTY
+        assert door.call() is None
 
     def test_who_pretends_to_have_a_number_does_not_cost_its_owner_the_line(
         self, door: Door
     ) -> None:
         for _ in range(6):
-            door.reason(visitor(attestation=Attestation.FAILED))
-        assert door.reason() is None
+            door.call(visitor(attestation=Attestation.FAILED))
+        assert door.call() is None
 
     def test_a_chairs_own_phone_is_let_in_however_often_others_use_its_number(
         self, door: Door
     ) -> None:
         for _ in range(9):
-            door.reason(visitor(on_roster=True, attestation=Attestation.FAILED))
+            door.call(visitor(on_roster=True, attestation=Attestation.FAILED))
         for _ in range(30):
             assert door.admit(visitor(on_roster=True)).judgement.verdict is Verdict.FAST_LANE
 
@@ -294,9 +300,61 @@ class TestRepeatCallers:
 
     def test_forgetting_lets_a_number_through_again(self, door: Door) -> None:
         for _ in range(5):
-            door.reason()
+            door.call()
         front_door.forget(door.redis, key(STRANGER))
+        assert door.call() is None
+
+
+class TestSeveralAtOnceFromOneNumber:
+    """A school's eleven caucuses have one outgoing number."""
+
+    def test_calls_under_way_are_no_failures(self, door: Door) -> None:
+        chairs = [visitor() for _ in range(4)]
+        assert [door.reason(who) for who in chairs] == [None] * 4
+        door.store.prove(chairs[0], "00018", 1, door.clock())
+        for who in chairs:
+            door.end(who)
+        assert door.admit(visitor()).judgement.verdict is Verdict.FAST_LANE
+
+    def test_one_number_holds_so_many_and_no_more_and_is_not_punished_for_it(
+        self, door: Door
+    ) -> None:
+        under_way = [visitor() for _ in range(4)]
+        assert [door.reason(who) for who in under_way] == [None] * 4
+        assert [door.reason() for _ in range(9)] == [Counted.AT_ONCE] * 9
+        door.end(under_way[0])
         assert door.reason() is None
+
+    def test_those_that_ended_without_a_pin_count(self, door: Door) -> None:
+        under_way = [visitor() for _ in range(4)]
+        assert [door.reason(who) for who in under_way] == [None] * 4
+        for who in under_way[:3]:
+            door.end(who)
+        assert door.reason() is Counted.RECENT
+        assert door.reason() is Counted.PENALTY
+
+    def test_an_end_that_is_never_told_counts_when_the_call_must_be_over(self, door: Door) -> None:
+        for _ in range(3):
+            assert door.reason() is None
+        door.clock.advance(LEASES.unproved + front_door.GRACE / 1000)
+        assert door.reason() is Counted.RECENT
+
+    def test_an_end_that_is_told_twice_counts_from_the_first_time(self, door: Door) -> None:
+        who = visitor()
+        door.reason(who)
+        door.end(who)
+        door.clock.advance(599)
+        door.end(who)
+        door.clock.advance(1)
+        assert [door.call() for _ in range(3)] == [None] * 3
+
+    def test_withheld_callers_under_way_are_no_failures_either(self, door: Door) -> None:
+        under_way = [visitor(None) for _ in range(5)]
+        assert [door.reason(who) for who in under_way] == [None] * 5
+        for who in under_way:
+            door.store.prove(who, "00018", 1, door.clock())
+            door.end(who)
+        assert door.reason(visitor(None)) is None
 
 
 class TestTheSameRequestAgain:
@@ -311,15 +369,15 @@ class TestTheSameRequestAgain:
         who = visitor()
         door.admit(who)
         door.redis.hset(f"{PREFIX}call:{who.sid}", "number", 3)
-        door.end(who.sid)
+        door.end(who)
         assert door.reason(who) is None
         assert door.redis.zcard(front_door.ROOMS[Entrance.CHAIRS]) == 0
 
     def test_a_thousand_at_once_are_bounded_exactly(self, door: Door) -> None:
         with ThreadPoolExecutor(16) as pool:
             reasons = list(pool.map(lambda _: door.reason(), range(200)))
-        assert reasons.count(None) == 3
-        assert reasons.count(Counted.RECENT) == 1
+        assert reasons.count(None) == POLICY.at_once
+        assert reasons.count(Counted.AT_ONCE) == 200 - POLICY.at_once
 
 
 class TestRoom:
@@ -348,7 +406,7 @@ class TestRoom:
     def test_an_ended_call_gives_its_place_back_once(self, door: Door) -> None:
         callers = self.fill(door, 5)
         for _ in range(3):
-            door.end(callers[0].sid)
+            door.end(callers[0])
         assert door.reason() is None
         assert door.reason(visitor("+13125550144")) is Counted.ROOM
 
@@ -363,15 +421,15 @@ class TestRoom:
         callers = self.fill(door, 5)
         door.clock.advance(300)
         self.fill(door, 5)
-        door.end(callers[0].sid)
-        door.end("CA-never-heard-of")
+        door.end(callers[0])
+        door.end(visitor(sid="CA-never-heard-of"))
         assert door.redis.zcard(front_door.ROOMS[Entrance.CHAIRS]) == 5
 
     def test_withheld_callers_have_a_limit_of_their_own_together(self, door: Door) -> None:
         for _ in range(4):
             who = visitor(None)
             assert door.reason(who) is None
-            door.end(who.sid)
+            door.end(who)
         assert door.reason(visitor(None)) is Counted.WITHHELD
         assert door.reason() is None
         door.clock.advance(601)
@@ -382,7 +440,7 @@ class TestRoom:
             who = visitor(None)
             assert door.reason(who) is None
             door.store.prove(who, "00018", 1, door.clock())
-            door.end(who.sid)
+            door.end(who)
 
 
 class TestClocks:

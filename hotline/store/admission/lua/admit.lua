@@ -4,7 +4,7 @@
 -- IF_VERIFIED, WINDOW, AWAY, LONGEST (s), STRANGER_LEASE, CHAIR_LEASE (ms), MOST_EVENTS,
 -- SHORTEST_PREFIX, and the names of the keys that are the same for all calls. They are few and flat:
 -- building tables takes longer than all that is asked of Redis.
--- KEYS: call, recent, away, verified.
+-- KEYS: call, attempts, away, verified.
 -- ARGV: now (ms), sid, entrance, standing unless a PIN was proved from this phone, the epoch that
 --       the roster was read at ('': any), number, ledger, caller, attestation.
 -- Returns epoch, standing, reason for turning away or '', verdict, what callers hear while intake is
@@ -12,7 +12,7 @@
 local now, sid, number = tonumber(ARGV[1]), ARGV[2], ARGV[6]
 local SLACK = 60000  -- ms by which clocks of several machines may differ
 
-local plain = redis.call('MGET', EPOCH, ALARM, KEYS[4], KEYS[3], KEYS[2])
+local plain = redis.call('MGET', EPOCH, ALARM, KEYS[4], KEYS[3])
 local switches = redis.call('HMGET', SWITCHES, 'stamp', 'roster-only', 'close-intake')
 local epoch = plain[1] or '0'
 if ARGV[5] ~= '' and (ARGV[5] ~= epoch or not switches[1]) then
@@ -40,7 +40,7 @@ local function record(kind, ...)
              'kind', kind, 'sid', sid, 'n', '0', 'at', ARGV[1], ...)
 end
 
-local block_id, times, until_, calls = '', 0, 0, {}
+local block_id, times, until_ = '', 0, 0
 
 local function weight_of_block()
   local heaviest, fields = 0, {'=' .. number}
@@ -67,14 +67,12 @@ local function is_away()
   return until_ > now and until_ <= now + LONGEST * 1000 + SLACK and 1 or 0
 end
 
-local function calls_lately()
-  for at in string.gmatch(plain[5] or '', '%d+') do
-    local ms = tonumber(at) * 1000
-    if ms > now - WINDOW * 1000 and ms <= now + SLACK then
-      calls[#calls + 1] = at
-    end
-  end
-  return #calls
+-- Attempts are kept by the time at which they ended, or will have ended: until then they are under
+-- way. What a clock that was wrong has put too late is forgotten.
+local function ended_lately()
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - WINDOW * 1000)
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], now + STRANGER_LEASE + SLACK, '+inf')
+  return redis.call('ZCOUNT', KEYS[2], '-inf', now)
 end
 
 local function count(what)
@@ -84,12 +82,10 @@ local function count(what)
     return switches[2] and 1 or 0
   elseif what == 'penalty' then
     return is_away()
-  elseif what == 'recent' then
-    return calls_lately()
-  elseif what == 'withheld' then
-    redis.call('ZREMRANGEBYSCORE', WITHHELD, '-inf', now - WINDOW * 1000)
-    redis.call('ZREMRANGEBYSCORE', WITHHELD, now + SLACK, '+inf')
-    return redis.call('ZCARD', WITHHELD)
+  elseif what == 'recent' or what == 'withheld' then
+    return ended_lately()
+  elseif what == 'at-once' then
+    return redis.call('ZCOUNT', KEYS[2], string.format('(%.0f', now), '+inf')
   end
   -- Leases that ended, and those that a clock which was wrong has made too long.
   redis.call('ZREMRANGEBYSCORE', ROOM, '-inf', now)
@@ -131,12 +127,9 @@ if reason == 'recent' then
          'until', string.format('%.0f', until_), 'times', tostring(times))
 elseif reason == '' then
   enter()
-  if standing == 'withheld' then
-    redis.call('ZADD', WITHHELD, now, sid)
-    redis.call('EXPIRE', WITHHELD, WINDOW + 60)
-  elseif not trusted then
-    calls[#calls + 1] = string.format('%.0f', math.floor(now / 1000))
-    redis.call('SET', KEYS[2], table.concat(calls, ' '), 'EX', WINDOW + 60)
+  if not trusted then
+    redis.call('ZADD', KEYS[2], now + STRANGER_LEASE, sid)
+    redis.call('PEXPIRE', KEYS[2], STRANGER_LEASE + WINDOW * 1000 + SLACK)
   end
 end
 if reason ~= '' then

@@ -1,12 +1,18 @@
 -- The network says that a call is over: steps that still come get a polite end, and its place on
--- the line is free. Said twice, or late, it changes nothing more.
--- KEYS: call, strangers, chairs, public, events.  ARGV: now (ms), sid, status, seconds, MAXLEN.
-for place = 2, 4 do
+-- the line is free. If nobody has proved a PIN in it, it counts from now on as one that ended so.
+-- Said twice, or late, it changes nothing more.
+-- KEYS: call, events, the places on the line, then where this caller's attempts may be counted.
+-- ARGV: now (ms), sid, status, seconds, MAXLEN, how many places there are.
+local places = tonumber(ARGV[6])
+for place = 3, 2 + places do
   redis.call('ZREM', KEYS[place], ARGV[2])
+end
+for attempts = 3 + places, #KEYS do
+  redis.call('ZADD', KEYS[attempts], 'XX', 'LT', ARGV[1], ARGV[2])
 end
 if redis.call('EXISTS', KEYS[1]) == 1 then
   redis.call('HSET', KEYS[1], 'ended', '1')
 end
-redis.call('XADD', KEYS[5], 'MAXLEN', '~', ARGV[5], '*', 'kind', 'ended', 'sid', ARGV[2],
+redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[5], '*', 'kind', 'ended', 'sid', ARGV[2],
            'n', '0', 'at', ARGV[1], 'status', ARGV[3], 'seconds', ARGV[4])
 return 1

@@ -15,6 +15,7 @@ import os
 import statistics
 import sys
 import tempfile
+import time
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -31,7 +32,7 @@ from hotline.operations.context import AppContext, build
 from hotline.operations.reports.load_election import load_election
 from hotline.store import database
 from hotline.store.admission.front_door import ROOMS, CallAttempt, FrontDoorStore, Leases
-from hotline.store.keys import EVENTS
+from hotline.store.keys import EVENTS, PREFIX
 from hotline.store.schema import migration
 from hotline.web.console.access import Who, open_to
 from tests.bench.night import iowa
@@ -75,13 +76,24 @@ def create_measured_app() -> flask.Flask:
     return app
 
 
+def number(n: int) -> str:
+    return f"+1{200 + n % NUMBERS}5550142"
+
+
 class Strangers:
     """Numbers that have called too often, and their further calls."""
 
     def __init__(self, parts: AppContext) -> None:
         self._validator = RequestValidator(parts.settings.auth_tokens[0])
         self._url = parts.settings.url
+        self._pepper = parts.settings.pin_pepper.get_secret_value()
         self._calls = 0
+
+    def turn_away(self, redis: Redis) -> None:
+        """From now on, for an hour."""
+        until = (int(time.time()) + 3600) * 1000
+        for n in range(NUMBERS):
+            redis.set(f"{PREFIX}away:{key_of(self._pepper, number(n))}", f"1 {until}")
 
     def calls(self, path: str, count: int) -> list[tuple[str, str, str]]:
         """Path, body and signature of so many calls, each with a CallSid of its own."""
@@ -89,13 +101,13 @@ class Strangers:
 
     def _call(self, path: str) -> tuple[str, str, str]:
         self._calls += 1
-        number = f"+1{200 + self._calls % NUMBERS}5550142"
+        called_from = number(self._calls)
         form = {
             **NETWORK,
             "CallSid": f"CA{self._calls:032x}",
             "CallStatus": "ringing",
-            "From": number,
-            "Caller": number,
+            "From": called_from,
+            "Caller": called_from,
         }
         return path, urlencode(form), self._validator.compute_signature(self._url + path, form)
 
@@ -134,13 +146,13 @@ def measure_throughput(rounds: int, redis: RedisServer) -> None:
     )
     seen: dict[str, list[float]] = {"/bare": [], "/voice/answer": []}
     with running(server) as base, Redis.from_url(redis.url) as client:
-        rate(base, settings.var, strangers.calls("/voice/answer", REQUESTS))  # now penalised
+        strangers.turn_away(client)
         for _ in range(rounds):
             for path, rates in seen.items():
                 rates.append(rate(base, settings.var, strangers.calls(path, REQUESTS)))
             client.delete(EVENTS)
         let_in = client.zcard(ROOMS[Entrance.CHAIRS])
-    if let_in > 3 * NUMBERS:
+    if let_in:
         raise SystemExit(f"{let_in} calls were let in: these are not the figures of turning away")
     bare, away = (statistics.median(rates) for rates in seen.values())
     print(f"bare view, signature and one Redis script: {bare:7.0f} requests a second (median)")
@@ -162,7 +174,7 @@ def measure_memory(redis: Redis) -> None:
                 key = key_of("bench", str(n))
                 stranger = CallAttempt(sid, Caller("+15155550142"), key, False, Entrance.CHAIRS, 1)
                 store.admit(stranger, now, None)
-                redis.zrem(ROOMS[Entrance.CHAIRS], sid)
+                store.end(sid, key, "completed", "3", now)
             if n % 10_000 == 0:
                 redis.delete(EVENTS)
         redis.delete(EVENTS)

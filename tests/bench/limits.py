@@ -68,7 +68,10 @@ def measure(parts: AppContext) -> None:
     door, sids = FrontDoor(parts), count(1)
 
     def turned_away() -> None:
-        found = door.admit(f"CA{next(sids)}", STRANGER, Entrance.CHAIRS, 1)
+        sid = f"CA{next(sids)}"
+        found = door.admit(sid, STRANGER, Entrance.CHAIRS, 1)
+        if found.judgement.admitted:
+            door.ended(sid, STRANGER, "completed", "3")
         if found.judgement.admitted and next(sids) > 20:
             raise SystemExit("a call was let in: these are not the figures of turning away")
 

@@ -67,9 +67,9 @@ class Guesser:
             if call.turned_away:
                 yield self._pace.busy * self._random.uniform(0.8, 1.2)
                 continue
-            answered.append(self._line.now)
             yield from self._guess(call)
             call.hang_up()
+            answered.append(self._line.now)
             if self._policy and len(answered) == self._policy.calls:
                 yield max(0.0, answered.pop(0) + self._policy.window + 2 - self._line.now)
             yield self._pace.between
@@ -100,11 +100,11 @@ def holder(line: SimulatedLine, tally: Tally, from_: str, policy: DoorPolicy) ->
         if call.turned_away:
             yield PERSON.busy
             continue
-        answered.append(line.now)
         while call.asks:
             yield HOLD_STEP
             call.key("*")
         call.hang_up()
+        answered.append(line.now)
         if len(answered) == policy.calls:
             yield max(0.0, answered.pop(0) + policy.window + 2 - line.now)
         yield 1.0

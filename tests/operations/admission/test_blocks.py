@@ -208,7 +208,7 @@ class TestRemoving:
     ) -> None:
         key = key_of(parts.settings.pin_pepper.get_secret_value(), STRANGER)
         other = key_of(parts.settings.pin_pepper.get_secret_value(), CHAIR)
-        for name in (f"away:{key}", f"p:{key}", f"away:{other}", f"v:{key}"):
+        for name in (f"away:{key}", f"attempts:{key}", f"away:{other}", f"v:{key}"):
             redis.set(f"hotline:{name}", "1 1580779200000")
         by_rule(parts, clock)
 
@@ -217,7 +217,7 @@ class TestRemoving:
         assert (removed.lifted, removed.forgotten) == (1, True)
         assert not listed(parts)
         assert set(redis.keys("hotline:away:*")) == {f"hotline:away:{other}".encode()}
-        assert not redis.keys("hotline:p:*")
+        assert not redis.keys("hotline:attempts:*")
         assert redis.exists(f"hotline:v:{key}")
 
     def test_a_number_turned_away_a_moment_ago_is_forgotten_though_not_on_record(

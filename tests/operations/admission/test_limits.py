@@ -54,11 +54,17 @@ def other(parts: AppContext) -> AppContext:
     return replace(parts, counts=Counter())
 
 
-def reasons(door: FrontDoor, calls: int, number: str = STRANGER) -> list[Counted | None]:
-    return [
-        door.admit(f"CA{next(_sids)}", Caller(number), Entrance.CHAIRS, 1).judgement.reason
-        for _ in range(calls)
-    ]
+def reasons(
+    door: FrontDoor, calls: int, number: str = STRANGER, *, ended: bool = True
+) -> list[Counted | None]:
+    """Why each of so many calls is turned away; `ended`: before the next one begins."""
+    found = []
+    for _ in range(calls):
+        sid, caller = f"CA{next(_sids)}", Caller(number)
+        found.append(door.admit(sid, caller, Entrance.CHAIRS, 1).judgement.reason)
+        if ended:
+            door.ended(sid, caller, "completed", "3")
+    return found
 
 
 def test_all_are_as_the_settings_say_at_first(parts: AppContext) -> None:
@@ -192,7 +198,7 @@ class TestTheFrontDoorsObey:
         door = FrontDoor(other)
         limits.change(parts, "capacity", 5, ADA, "the line is small")
 
-        found = [reasons(door, 1, f"+1312555010{n}")[0] for n in range(3)]
+        found = [reasons(door, 1, f"+1312555010{n}", ended=False)[0] for n in range(3)]
 
         assert found == [None, None, Counted.ROOM]
 
@@ -227,7 +233,7 @@ class TestTheFrontDoorsObey:
         event.listen(parts.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
         before = redis.info("commandstats")
 
-        reasons(door, 5)
+        reasons(door, 5, ended=False)
 
         after = redis.info("commandstats")
         assert asked == []
@@ -257,7 +263,9 @@ parts = build(load(var=var, database_url=database, redis_url=redis))
 door = FrontDoor(parts)
 for line in sys.stdin:
     sid, number = line.split()
-    print(door.admit(sid, Caller(number), Entrance.CHAIRS, 1).judgement.reason or "", flush=True)
+    reason = door.admit(sid, Caller(number), Entrance.CHAIRS, 1).judgement.reason or ""
+    door.ended(sid, Caller(number), "completed", "3")
+    print(reason, flush=True)
 """
 
 
@@ -348,7 +356,7 @@ class TestPreview:
     def test_knows_who_is_on_the_line(self, parts: AppContext) -> None:
         door = FrontDoor(parts)
         for n in range(3):
-            reasons(door, 1, f"+1312555010{n}")
+            reasons(door, 1, f"+1312555010{n}", ended=False)
 
         [said] = [s for s in limits.preview(parts, "capacity", "2").remarks if "now" in s]
 

@@ -110,7 +110,10 @@ def test_the_same_step_again_gets_the_same_reply(
 def test_somebody_who_calls_too_often_is_turned_away(
     network: MemoryNetwork, pins: dict[str, str]
 ) -> None:
-    calls = [network.dial(STRANGER, LINE) for _ in range(5)]
+    calls = []
+    for _ in range(5):
+        calls.append(network.dial(STRANGER, LINE))
+        calls[-1].hang_up()
     assert [call.turned_away for call in calls] == [False, False, False, True, True]
     assert calls[-1].heard == []
 

@@ -559,7 +559,7 @@ def test_what_the_front_door_tells_is_understood(
 
     for number in range(4):
         door.admit(visitor(f"CA{number}"), clock(), None)
-        door.end(f"CA{number}", "completed", "12", clock())
+        door.end(f"CA{number}", key_of("pepper", NUMBER), "completed", "12", clock())
     door.prove(visitor("CA0"), "00017", 0, clock())
     for number in range(12):
         door.try_pin("CA1", f"CA1:{number}", "key", f"0001{number}", False, clock())

@@ -31,12 +31,12 @@ def test_every_limit_is_listed_with_what_it_means(control: Control) -> None:
 
     for limit in limits.standing(control.parts):
         assert limit.limit.title in page
-    assert "An unknown telephone has 3 calls without a PIN in 10 minutes." in page
+    assert "An unknown telephone has 3 calls that end without a PIN in 10 minutes." in page
 
 
 def test_a_change_is_looked_at_made_and_taken_back(control: Control) -> None:
     page = control.page("limits/stranger_calls?value=5")
-    assert "An unknown telephone has 5 calls without a PIN" in page
+    assert "An unknown telephone has 5 calls that end without a PIN" in page
 
     page = control.does("limits/stranger_calls", value="5", note="a fair", seen=seen(page))
     assert "5 calls from now on, instead of 3" in page

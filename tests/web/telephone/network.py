@@ -51,6 +51,10 @@ class Phone:
         assert response.mimetype == "text/xml"
         return response.get_data(as_text=True)
 
+    def hang_up(self):
+        form = {**self.form, "CallStatus": "completed", "CallDuration": "3"}
+        assert self.network.post("/voice/status", form).status_code == 204
+
     @property
     def action(self):
         return re.search(r'<Gather[^>]* action="([^"]+)"', self.twiml)[1]

@@ -67,7 +67,7 @@ local function is_away()
   return until_ > now and until_ <= now + LONGEST * 1000 + SLACK and 1 or 0
 end
 
--- Attempts are kept by the time at which they ended, or will have ended: until then they are under
+-- Attempts (the last twelve characters of their sid are enough) are kept by the time at which they ended, or will have ended: until then they are under
 -- way. What a clock that was wrong has put too late is forgotten.
 local function ended_lately()
   redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - WINDOW * 1000)
@@ -128,7 +128,7 @@ if reason == 'recent' then
 elseif reason == '' then
   enter()
   if not trusted then
-    redis.call('ZADD', KEYS[2], now + STRANGER_LEASE, sid)
+    redis.call('ZADD', KEYS[2], now + STRANGER_LEASE, string.sub(sid, -12))
     redis.call('PEXPIRE', KEYS[2], STRANGER_LEASE + WINDOW * 1000 + SLACK)
   end
 end

@@ -8,7 +8,7 @@ for place = 3, 2 + places do
   redis.call('ZREM', KEYS[place], ARGV[2])
 end
 for attempts = 3 + places, #KEYS do
-  redis.call('ZADD', KEYS[attempts], 'XX', 'LT', ARGV[1], ARGV[2])
+  redis.call('ZADD', KEYS[attempts], 'XX', 'LT', ARGV[1], string.sub(ARGV[2], -12))
 end
 if redis.call('EXISTS', KEYS[1]) == 1 then
   redis.call('HSET', KEYS[1], 'ended', '1')

@@ -5,7 +5,7 @@
 redis.call('ZREM', KEYS[1], ARGV[2])
 redis.call('ZADD', KEYS[2], tonumber(ARGV[1]) + tonumber(ARGV[3]), ARGV[2])
 redis.call('PEXPIRE', KEYS[2], ARGV[3] + 60000)
-redis.call('ZREM', KEYS[3], ARGV[2])
+redis.call('ZREM', KEYS[3], string.sub(ARGV[2], -12))
 if ARGV[5] == '1' then
   redis.call('SET', KEYS[5], '1', 'EX', ARGV[4])
   redis.call('DEL', KEYS[3], KEYS[4])

@@ -9,6 +9,8 @@ from flask import Flask
 
 from config import logs
 from config.settings import Settings, load
+from hotline.gateway.gateway import Gateway
+from hotline.gateway.limits import BodyLimit, BodyLimits
 from hotline.operations.calls.answer import open_line
 from hotline.operations.calls.reply import reply_to
 from hotline.operations.calls.router import CallRouter
@@ -25,6 +27,7 @@ from hotline.web.console.access import require_stated_access
 from hotline.web.console.protection import protect
 from hotline.web.console.services import provide
 from hotline.web.desk.pages import add_desk_pages
+from hotline.web.recanvass.papers import REQUEST as LARGEST_RECORDS
 from hotline.web.results import archive
 from hotline.web.results.languages import languages_in_use, names_in_use
 from hotline.web.results.map import tiles_in_use
@@ -36,6 +39,16 @@ from hotline.web.telephone.sms import sms
 from hotline.web.telephone.voice import voice
 
 LARGEST_FORM = 512 * 1024  # bytes; a telephone network sends a few hundred
+BODIES = BodyLimits(
+    BodyLimit("/", LARGEST_FORM, seconds=30),
+    (
+        BodyLimit("/voice/", 256 * 1024, seconds=10),
+        BodyLimit("/sms/", 256 * 1024, seconds=10),
+        BodyLimit("/sign-in", 16 * 1024, seconds=10),
+        BodyLimit("/review/recanvass/", LARGEST_RECORDS, seconds=120),
+    ),
+)
+"""What may be sent where. The files that go to the control room fit into a form like any other."""
 RESULTS_RECHECK = timedelta(seconds=0.2)  # heavy reading costs five questions a second a process
 
 
@@ -77,3 +90,9 @@ def create_app(settings: Settings | None = None, parts: AppContext | None = None
     app.register_blueprint(metrics.blueprint)
     require_stated_access(app)
     return app
+
+
+def create_gateway() -> Gateway:
+    """The web application as the server runs it, one a process."""
+    settings = load()
+    return Gateway(create_app(settings), settings.web_threads, BODIES)

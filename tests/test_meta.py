@@ -249,7 +249,12 @@ def names_given(tree: ast.Module) -> Iterator[str]:
     """What is defined or assigned in a module, at any depth."""
     for node in ast.walk(tree):
         match node:
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.arg(arg=name):
+            case (
+                ast.FunctionDef(name=name)
+                | ast.AsyncFunctionDef(name=name)
+                | ast.ClassDef(name=name)
+                | ast.arg(arg=name)
+            ):
                 yield name
             case ast.Name(id=name, ctx=ast.Store()):
                 yield name

@@ -14,12 +14,20 @@ from config.settings import Settings
 from hotline.calls.names import spoken_unit
 from hotline.election.folder.folder import FolderError, UnitReturns, read_results
 from hotline.election.model import Election
+from hotline.gateway.gateway import Gateway
+from hotline.gateway.limits import BodyLimit, BodyLimits
 from hotline.operations import context as operations
 from hotline.operations.context import AppContext, NoElectionError
 from hotline.operations.readiness import numbers
 from hotline.operations.ttl_cache import TimedCache
 from hotline.sandbox.exchange import Exchange
-from hotline.sandbox.page.handset import HandsetUnit, HandsetWorksheet, LineNumber, Phone
+from hotline.sandbox.page.handset import (
+    MAX_PICTURE_REQUEST,
+    HandsetUnit,
+    HandsetWorksheet,
+    LineNumber,
+    Phone,
+)
 from hotline.sandbox.rest.network import Network
 from hotline.sandbox.server import create_sandbox_app
 from hotline.store.database import reading
@@ -28,6 +36,10 @@ from hotline.supervisor.worksheet import worksheet
 
 ELECTIONS = Path(__file__).parents[2] / "config" / "elections"
 PINS_FILE = "demonstration-pins.csv"
+THREADS = 16
+"""A key pressed on the handset waits, in a thread, for the line's answer."""
+
+BODIES = BodyLimits(BodyLimit("/", MAX_PICTURE_REQUEST, seconds=60))
 FRESH_SECONDS = 5.0
 """For how long the roster is shown as it was read."""
 
@@ -75,6 +87,11 @@ def create_app() -> Flask:
         lines=remembered(lambda: lines(parts)),
         results_url=f"{settings.url}/results",
     )
+
+
+def create_gateway() -> Gateway:
+    """The sandbox network as the server runs it."""
+    return Gateway(create_app(), THREADS, BODIES)
 
 
 class Papers:

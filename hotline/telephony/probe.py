@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import http.client
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from hotline.telephony.network import Webhooks
 
 SECONDS = 5.0  # for a connection, and for each part of an answer
 MOST_BYTES = 64 * 1024
+UNFINISHED = 1_000  # bytes that are announced, and do not come
 HEADERS = {"User-Agent": "hotline doctor", "Connection": "close"}
 
 
@@ -47,14 +49,32 @@ class Probe:
         """Whether this tells the network what to do."""
         return answer.status == 200 and answer.kind in self._webhooks.reply_types
 
+    @contextmanager
+    def unfinished(self, url: str, number: int) -> Iterator[None]:
+        """So many requests that are begun and not gone on with. Raises ProbeError."""
+        with ExitStack() as open_ones:
+            try:
+                for _ in range(number):
+                    connection = self._connect(url)
+                    open_ones.callback(connection.close)
+                    connection.putrequest("POST", urlsplit(url).path)
+                    connection.putheader("Content-Length", str(UNFINISHED))
+                    connection.endheaders(b"CallSid=")
+            except OSError as error:
+                raise ProbeError(f"no connection: {error}") from error
+            yield
+
+    def _connect(self, url: str) -> http.client.HTTPConnection:
+        parts = urlsplit(url)
+        is_secure = parts.scheme == "https"
+        make = http.client.HTTPSConnection if is_secure else http.client.HTTPConnection
+        return make(parts.netloc, timeout=self._seconds)
+
     def _ask(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
     ) -> ProbeAnswer:
         parts = urlsplit(url)
-        make = (
-            http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        )
-        connection = make(parts.netloc, timeout=self._seconds)
+        connection = self._connect(url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
             connection.request(method, path, body, {**HEADERS, **headers})

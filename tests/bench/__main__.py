@@ -14,6 +14,7 @@ BENCHMARKS = (
     "tabulation",
     "rq_worker",
     "web_server",
+    "stalled",
     "records",
     "front_door",
     "attacks",

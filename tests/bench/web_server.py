@@ -67,6 +67,11 @@ def create_bare_app() -> flask.Flask:
     def constant() -> str:
         return "ok"
 
+    @app.get("/second")
+    def second() -> str:
+        time.sleep(1)
+        return "ok"
+
     @app.post("/signed")
     def signed() -> tuple[str, int, dict[str, str]]:
         request = flask.request

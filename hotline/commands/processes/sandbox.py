@@ -8,9 +8,6 @@ from hotline.commands import environment
 from hotline.commands.processes.serving import serve
 from hotline.supervisor.telephones import require_sandbox
 
-THREADS = 16
-"""A key pressed on the handset waits, in a thread, for the line's answer."""
-
 
 @click.command("sandbox")
 @click.option("--port", type=click.IntRange(1, 65535), help="One above PORT.")
@@ -24,9 +21,8 @@ def command(port: int | None) -> None:
     require_sandbox(settings)
     environment.hand_on(settings)
     serve(
-        "hotline.supervisor.telephones:create_app",
+        "hotline.supervisor.telephones:create_gateway",
         "127.0.0.1",
         port or settings.port + 1,
         processes=1,
-        threads=THREADS,
     )

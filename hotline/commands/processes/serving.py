@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from granian.constants import HTTPModes, Interfaces, RuntimeModes
+import resource
+
+from granian.constants import HTTPModes, Interfaces, Loops, RuntimeModes
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
@@ -17,8 +20,20 @@ LOGGING = {
 """What the server says itself is masked as all our lines are. It keeps no access log."""
 
 
-def serve(factory: str, host: str, port: int, processes: int, threads: int) -> None:
-    """Serves what the factory ("module:function") makes until a signal comes.
+LATE_HEADERS = 10_000
+"""Milliseconds that the headers of a request may take, and that a connection may be idle before."""
+
+CONNECTIONS = 8192
+"""Open at once in one process; more wait to be accepted. A stalled one costs a few kB."""
+
+OTHER_FILES = 256
+"""What a process has open besides: the database, Redis, files."""
+
+BACKLOG = 2048
+
+
+def serve(factory: str, host: str, port: int, processes: int) -> None:
+    """Serves the gateway that the factory ("module:function") makes until a signal comes.
 
     A process that dies is replaced; if it dies again and again, the server gives up.
     """
@@ -28,14 +43,26 @@ def serve(factory: str, host: str, port: int, processes: int, threads: int) -> N
         factory=True,
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=processes,
-        blocking_threads=threads,
         runtime_mode=RuntimeModes.st,
+        loop=Loops.asyncio,
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=LATE_HEADERS),
         websockets=False,
+        backlog=BACKLOG,
+        backpressure=_connections(),
         log_level=LogLevels.error,
         log_dictconfig=LOGGING,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
     ).serve()
+
+
+def _connections() -> int:
+    """As many as the files that this process, and those it starts, may open."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most == resource.RLIM_INFINITY:
+        most = CONNECTIONS + OTHER_FILES
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return max(1, min(CONNECTIONS, most - OTHER_FILES))

@@ -19,4 +19,4 @@ def command(host: str, port: int | None) -> None:
     """
     settings = environment.settings(port=port)
     environment.hand_on(settings)
-    serve("app:create_app", host, settings.port, settings.web_processes, settings.web_threads)
+    serve("app:create_gateway", host, settings.port, settings.web_processes)

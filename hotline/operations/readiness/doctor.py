@@ -78,6 +78,7 @@ TASKS = (
     Task("Telephone network", "address", network.address),
     Task("Telephone network", "signed requests", network.signed),
     Task("Telephone network", "unsigned requests", network.unsigned),
+    Task("Telephone network", "unfinished requests", network.unfinished, ("signed requests",)),
     Task("Telephone network", "fallback", network.fallback, (CREDENTIALS, ELECTION)),
     Task("Telephone network", "results", network.results),
     Task("People", "second factor", people.deciders, (SCHEMA,)),

@@ -9,6 +9,9 @@ from hotline.telephony.network import CarrierBusy, CarrierRefused
 from hotline.telephony.numbers import Destinations, OwnNumber
 from hotline.telephony.probe import ProbeError
 
+UNFINISHED = 48
+"""More than a line of a few processes has threads; few enough for a proxy's limits."""
+
 
 def credentials(examination: Examination) -> ReadinessFinding:
     """By a request for the numbers, as an API key may be refused the account itself."""
@@ -112,6 +115,27 @@ def unsigned(examination: Examination) -> ReadinessFinding:
         f"a request without a signature gets {answer.status}",
         "Let nothing but hotline web answer under /voice: anybody could file reports.",
     )
+
+
+def unfinished(examination: Examination) -> ReadinessFinding:
+    """Whoever begins requests and does not go on with them must keep no call from its answer."""
+    url = numbers.destinations(examination.parts.settings).status
+    beside = f"beside {UNFINISHED} unfinished requests"
+    try:
+        with examination.probe.unfinished(url, UNFINISHED):
+            answer = examination.probe.post(url)
+    except ProbeError as error:
+        return wrong(
+            f"{beside}, a signed one gets none ({error}): anybody can silence the line",
+            "Have hotline serve the webhooks itself, or a proxy that reads requests whole first "
+            "(docs/production.md).",
+        )
+    if answer.status != 204:
+        return warning(
+            f"{beside}, a signed one gets {answer.status}",
+            "See the log of the proxy: it may limit connections from one address.",
+        )
+    return ok(f"{beside}, a signed one is answered")
 
 
 def fallback(examination: Examination) -> ReadinessFinding:

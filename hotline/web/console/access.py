@@ -65,7 +65,7 @@ def _admit(view: View, role: Role, is_use: bool) -> View:
     def admitting(*arguments: Any, **named: Any) -> Any:
         account = sessions.signed_in(is_use=is_use)
         if account is None:
-            return _ask_to_sign_in()
+            return ask_to_sign_in()
         if not account.role.may(role):
             return _refuse(account.role, role)
         return view(*arguments, **named)
@@ -88,7 +88,8 @@ def wants_json() -> bool:
     )
 
 
-def _ask_to_sign_in() -> Response | AnyResponse | tuple[Response, int]:
+def ask_to_sign_in() -> AnyResponse | tuple[Response, int]:
+    """To the page where one signs in; a program is told with 401."""
     if wants_json():
         return jsonify(error="nobody is signed in"), 401
     onward = request.full_path.rstrip("?") if request.method == "GET" else None

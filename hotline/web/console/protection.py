@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.operations.context import AppContext
 from hotline.web.console import sessions
-from hotline.web.console.access import UNNAMED, Who, stated, wants_json
+from hotline.web.console.access import UNNAMED, Who, ask_to_sign_in, stated, wants_json
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -34,7 +35,10 @@ def protect(app: Flask, parts: AppContext) -> None:
             forgery.protect()
 
     @app.errorhandler(CSRFError)
-    def refused(_error: CSRFError) -> tuple[Response | str, int]:
+    def refused(_error: CSRFError) -> AnyResponse | tuple[Response | str, int]:
+        is_named = stated(current_app, request.endpoint) not in (None, *UNNAMED)
+        if is_named and sessions.signed_in(is_use=False) is None:
+            return ask_to_sign_in()
         if wants_json():
             return jsonify(error="the page is out of date: reload it"), 400
         return render_template("account/out_of_date.html"), 400

@@ -6,7 +6,10 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
+from threading import Lock
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -285,6 +288,23 @@ def test_an_address_at_which_nobody_answers(line: Whole) -> None:
     wrong = {name for name, check in found.items() if check.state == "wrong"}
     assert wrong == {"address", "signed requests", "unsigned requests", "numbers"}
     assert found["results"].state == "warning"
+
+
+def test_a_server_that_unfinished_requests_stop(line: Whole) -> None:
+    """Its threads read the bodies, and here there is one."""
+    unpatient = line.web.app
+    turn = Lock()
+
+    def one_at_a_time(environ: dict[str, Any], start: Any) -> Any:
+        with turn:
+            length = int(environ.get("CONTENT_LENGTH") or 0)
+            environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(length))
+            return unpatient(environ, start)
+
+    line.web.app = one_at_a_time
+    state, seen, _ = line.finds("unfinished requests")
+    assert state == "wrong"
+    assert "anybody can silence the line" in seen
 
 
 def test_somebody_else_answers_in_our_place(line: Whole) -> None:

@@ -73,7 +73,7 @@ class DoorPolicy:
     """The numbers of the rules. Shares are fractions of `capacity`; times are in seconds.
 
     `calls` of a number may end without a PIN in a `window`; `at_once` may be under way, as those of
-    a building with one outgoing number are. `put_through`: strangers, of all of them in a `window`,
+    a building with one outgoing number are. `put_through`: unknown callers, in a `window`,
     whom a locked unit brings to a person.
     """
 
@@ -188,8 +188,8 @@ def _switched(entrance: Entrance) -> tuple[Bound, ...]:
 
 
 def _room(entrance: Entrance, policy: DoorPolicy) -> tuple[Bound, ...]:
-    """Room is bounded by strangers alone: were chairs counted too, whoever shows the numbers of
-    chairs could keep out the chairs who call from borrowed phones."""
+    """Room is bounded by unknown callers alone: were chairs counted too, whoever shows the numbers
+    of chairs could keep out the chairs who call from borrowed phones."""
     return (Bound(Counted.ROOM, policy.room[entrance]),)
 
 

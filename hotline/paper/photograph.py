@@ -1,4 +1,4 @@
-"""Photographs from strangers: looked at with suspicion, and drawn anew before anybody sees them."""
+"""Photographs from unknown telephones: looked at with suspicion, shown only drawn anew."""
 
 from __future__ import annotations
 

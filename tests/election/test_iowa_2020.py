@@ -166,7 +166,7 @@ def test_the_outlooks_page_says_how_wide_the_bound_was(iowa: Election, night: Ni
     page = (ROOT / "docs/outlook.md").read_text(encoding="utf-8")
     came = sum(sum(figures(report).first.values()) for report in night[1_711:])
     bound = outlook_at(iowa, night, 54, "first").challengers[0].most_gain
-    assert f"the last 54 units\ncame to {came:,} people" in page
+    assert f"the last\n54 precincts came to {came:,} people" in page
     assert f"the bound had {int(bound or 0):,}." in page
 
 

@@ -41,7 +41,7 @@ class SignInAttempt:
     @classmethod
     def from_known(cls, token: str) -> SignInAttempt:
         """From a browser in which this very account was signed in before. It counts for itself:
-        strangers who try the name, or share the address, cannot make its owner wait."""
+        others who try the name, or share the address, cannot make its owner wait."""
         return cls(_digest("known", token), _digest("known address", token))
 
     @classmethod

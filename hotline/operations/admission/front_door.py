@@ -1,6 +1,6 @@
 """Letting callers in, or not: one round trip to Redis for each call, and none to the database.
 
-Without Redis everybody is let in: a stranger more costs less than a chair kept out.
+Without Redis everybody is let in: one unknown caller too many costs less than a chair kept out.
 """
 
 from __future__ import annotations
@@ -129,11 +129,11 @@ class FrontDoor:
         return treat(PinAttempt(own, tried.locked, tried.alarm), self._rules.guesses)
 
     def may_be_put_through(self, sid: str) -> bool:
-        """Whether a stranger may be put through to a person; without Redis, yes."""
+        """Whether an unknown caller may be put through to a person; without Redis, yes."""
         try:
             return self._rules.store.put_through(sid, self._parts.now())
         except RedisError as error:
-            self._fell_silent("stranger put through", error)
+            self._fell_silent("unknown caller put through", error)
             return True
 
     def right_pin(self, attempt: str, caller: Caller, unit: str, doubted: bool) -> None:

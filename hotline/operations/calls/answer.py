@@ -188,8 +188,8 @@ class _Step:
         """What ends a call whatever was keyed: intake is closed, or its time is up."""
         if self.loaded.closed and self.entrance is Entrance.CHAIRS and state.step is not Step.TEST:
             return Closed(_reasons(self.loaded.closed))
-        stranger = not (state.trusted or state.proved)
-        if self.loaded.roster_only and stranger and self.entrance is Entrance.CHAIRS:
+        unknown = not (state.trusted or state.proved)
+        if self.loaded.roster_only and unknown and self.entrance is Entrance.CHAIRS:
             return TimeUp()
         return TimeUp() if self._left(state) <= 0 else None
 

@@ -1,4 +1,4 @@
-"""The latest publication, as it is read to strangers on the telephone."""
+"""The latest publication, as it is read to unknown callers on the telephone."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from hotline.store.publication import publications
 log = logging.getLogger(__name__)
 
 REMEMBERED = 1.0
-"""Seconds for which what was read goes on: however many strangers call, the database is asked once
-in them by each process."""
+"""Seconds for which what was read goes on: however many unknown callers there are, each
+process asks the database once in them."""
 
 
 LANGUAGES = 32  # at most, for which lines are kept

@@ -41,7 +41,7 @@ class RosterLoaded:
     chairs: int
     phones: int  # different ones
     units_without_chair: tuple[str, ...]  # codes, in order
-    units_without_phone: tuple[str, ...]  # of those with a chair; they will call as strangers
+    units_without_phone: tuple[str, ...]  # of those with a chair; they will call as unknown callers
 
 
 def load_roster(parts: AppContext, path: Path, by: Actor = COMMAND_LINE) -> RosterLoaded:

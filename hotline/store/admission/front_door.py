@@ -255,7 +255,7 @@ class FrontDoorStore:
             pipeline.execute()
 
     def prove(self, visitor: CallAttempt, unit: str, number: int, at: datetime) -> None:
-        """The caller is a chair: no stranger on the line, and known by this phone for a while.
+        """The caller is a chair: not an unknown caller, and known by this phone for a while.
 
         A phone that its network does not vouch for is not remembered. `number` tells the proofs of
         one call apart.
@@ -285,7 +285,7 @@ class FrontDoorStore:
         )
 
     def put_through(self, sid: str, at: datetime) -> bool:
-        """Whether this stranger may be put through to a person; all together only so often."""
+        """Whether this unknown caller may be put through to a person; all only so often."""
         policy = self._policy
         found = self._put_through(
             keys=[f"{PREFIX}through"], args=[_ms(at), sid, policy.put_through, policy.window]

@@ -18,7 +18,7 @@ from hotline.store.keys import ALARM, EVENTS, PREFIX
 
 @dataclass(frozen=True, slots=True)
 class OnLine:
-    """Calls that are up: of chairs, of strangers on the chairs' line, on the public line.
+    """Calls that are up: of chairs, of unknown callers on the chairs' line, on the public line.
 
     `alarm`: seconds that an alarm still lasts; None without one. `events`: entries that wait to
     be put on record; `recorded`: everything that happened before this moment has been.

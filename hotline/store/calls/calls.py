@@ -80,7 +80,7 @@ class CallStore:
     """Conversations by CallSid, kept for `seconds`; drafts of reports for `draft_seconds`.
 
     What is kept of a call in which nobody has proved anything goes after UNPROVED_SECONDS, so that
-    strangers cannot fill the memory.
+    unknown callers cannot fill the memory.
     """
 
     def __init__(self, redis: Redis, seconds: int, draft_seconds: int) -> None:

@@ -163,10 +163,10 @@ class Attack:
 
 ATTACKS = {
     "quiet": Attack("no attack", nobody, PERSON),
-    "one-phone": Attack("1 one phone, one unit", one_phone, PERSON),
-    "one-unit": Attack("2 1,000 phones, one unit", thousand_at_one, PERSON),
+    "one-phone": Attack("1 one phone, one precinct", one_phone, PERSON),
+    "one-unit": Attack("2 1,000 phones, one precinct", thousand_at_one, PERSON),
     "one-unit-machine": Attack("2 the same by machine", thousand_at_one, MACHINE),
-    "all-units": Attack("3 1,000 phones, all units", thousand_at_all, PERSON),
+    "all-units": Attack("3 1,000 phones, all precincts", thousand_at_all, PERSON),
     "all-units-machine": Attack("3 the same by machine", thousand_at_all, MACHINE),
     "below-alarm": Attack("3 66 phones, just no alarm", below_the_alarm, PATIENT),
     "withheld": Attack("4 withheld, by machine", withheld, MACHINE),
@@ -251,7 +251,7 @@ def faults(attack: Attack, result: Result, parts: AppContext) -> list[str]:
             found.append(f"{missing} chairs were not served at once: {kind}")
     most = max(result.tally.looked_at.values(), default=0)
     if attack.strangers and most > parts.settings.unit_guesses:
-        found.append(f"{most} guesses of strangers at one unit were looked at")
+        found.append(f"{most} guesses of unknown callers at one precinct were looked at")
     if parts.counts:
         found.append(f"the machine was too slow, callers were let in: {dict(parts.counts)}")
     if result.tally.proved:

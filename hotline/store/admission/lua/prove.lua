@@ -1,4 +1,4 @@
--- The caller has proved to be a chair: the call is no stranger's any more.
+-- The caller has proved to be a chair: no longer an unknown caller.
 -- KEYS: strangers, chairs, attempts, away, verified, events.
 -- ARGV: now (ms), sid, lease of a chair (ms), how long the phone is known (s), whether the phone is
 --       marked, unit, caller, number of the event, MAXLEN of the events.

@@ -1,4 +1,4 @@
--- A stranger is to be put through to a person: all of them together only so often.
+-- An unknown caller is to be put through to a person: all of them together only so often.
 -- KEYS: who was, lately.  ARGV: now (ms), sid, most, window (s).  Returns whether it may be.
 local now, window = tonumber(ARGV[1]), tonumber(ARGV[4])
 local SLACK = 60000  -- ms by which clocks of several machines may differ

@@ -20,6 +20,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from hotline.telephones import read_telephone
+
 
 class CarrierName(StrEnum):
     """Which telephone network carries the calls."""
@@ -92,6 +94,11 @@ def _is_seed(value: SecretStr) -> SecretStr:
     return value
 
 
+def _telephone(value: str) -> str:
+    """A telephone with its country's code, in E.164, or nothing."""
+    return read_telephone(value) if value.strip() else ""
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
@@ -118,12 +125,10 @@ class Settings(BaseSettings):
     disk_mb: Annotated[int, Field(alias="HOTLINE_DISK_MB", ge=1)] = 1000
 
     person_number: Annotated[
-        str, Field(alias="HOTLINE_PERSON_NUMBER", pattern=r"^(\+[1-9]\d{6,14})?$")
+        str, AfterValidator(_telephone), Field(alias="HOTLINE_PERSON_NUMBER")
     ] = ""
     fallback_url: Annotated[str, Field(alias="HOTLINE_FALLBACK_URL")] = ""
-    staff_line: Annotated[
-        str, Field(alias="HOTLINE_STAFF_LINE", pattern=r"^(\+[1-9]\d{6,14})?$")
-    ] = ""
+    staff_line: Annotated[str, AfterValidator(_telephone), Field(alias="HOTLINE_STAFF_LINE")] = ""
     dial_seconds: Annotated[int, Field(alias="HOTLINE_DIAL_SECONDS", ge=5, le=120)] = 25
     key_seconds: Annotated[int, Field(alias="HOTLINE_KEY_SECONDS", ge=1, le=60)] = 5
     capacity: Annotated[int, Field(alias="HOTLINE_CAPACITY", ge=1, le=100_000)] = 250

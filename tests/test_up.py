@@ -202,7 +202,7 @@ def test_the_handset_knows_whose_phone_and_pin_to_try(up: Up) -> None:
 
 
 def unit_to_try(up: Up) -> str:
-    found = re.search(r"Unit +(\d+)", up.output)
+    found = re.search(r"Precinct +(\d+)", up.output)
     assert found
     return found[1]
 

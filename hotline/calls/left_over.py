@@ -8,7 +8,6 @@ sooner than anybody can have heard what is asked.
 from __future__ import annotations
 
 from hotline.calls import keypad
-from hotline.calls.questions import MENUS
 from hotline.calls.state import State, Step
 from hotline.calls.turns import Digits
 from hotline.election.model import Election
@@ -21,17 +20,19 @@ TOGETHER_SECONDS = 2.0
 MOST_READINGS = 2
 """Ways to read a wrong PIN once more: each of them is a guess."""
 
-UNFORESEEN = frozenset({Step.RESUME, Step.REPORTED, Step.DISPUTE, Step.UNUSUAL, Step.REFUSED})
+UNFORESEEN = frozenset(
+    {Step.RESUME, Step.REPORTED, Step.DISPUTE, Step.UNUSUAL, Step.REFUSED, Step.TOSS}
+)
 """Menus that no sheet announces: what was keyed ahead was not meant for them."""
 
 
-def is_left_over(state: State, event: Digits, keyed: keypad.Keyed) -> bool:
+def is_left_over(state: State, event: Digits, keyed: keypad.Keyed, *, in_menu: bool) -> bool:
     """Whether the keys of the answer before are still being heard, so that this is no answer."""
     if not state.spent or state.carry:
         return False
     unheard = event.after is not None and event.after < UNHEARD_SECONDS
     same = event.digits == state.spent
-    if state.step in MENUS:
+    if in_menu:
         is_key = isinstance(keyed, keypad.Numbers)
         return unheard and is_key and (same or state.step in UNFORESEEN)
     if isinstance(keyed, keypad.BarePound):

@@ -13,8 +13,26 @@ from hotline.calls.state import State, Step
 from hotline.election import checks
 from hotline.election.finding import Check, Finding, Stage, Treatment
 from hotline.election.model import Contest, Election
+from hotline.election.rules.sheet import Column, Number
 
 SPOKEN_TREATMENTS = (Treatment.REKEY, Treatment.CONFIRM)
+
+TWO_SIDED = frozenset(
+    {
+        Check.FIRST_NOT_ATTENDANCE,
+        Check.MISSING_ALIGNMENT,
+        Check.FINAL_EXCEEDS_FIRST,
+        Check.DELEGATE_TO_NONVIABLE,
+        Check.VIABLE_WITHOUT_DELEGATE,
+        Check.VIABLE_GROUP_SHRANK,
+        Check.ORDER_INVERTED,
+        Check.COLUMN_SHIFT,
+        Check.APPEARED_FROM_NOTHING,
+        Check.MANY_LEFT,
+        Check.BALLOTS_DO_NOT_ADD_UP,
+    }
+)
+"""Findings between a column and what was keyed before it: either may be what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +101,44 @@ def _name(stage: Stage, finding: Finding) -> str:
     return f"{stage}:{finding.contest}:{finding.check}:{who}"
 
 
+def column_at_issue(election: Election, state: State, stage: Stage, finding: Finding) -> Column:
+    """The column that a finding is about, and that is changed where the chair changes theirs."""
+    rule = worksheet.rule_in_hand(election, state)
+    if finding.check is Check.COUNTS_ARE_DELEGATES:
+        return rule.column(rule.told)  # the counts are in doubt, from which the award follows
+    if key := finding.details.get("column"):
+        return rule.column(str(key))
+    at_stage = (column for column in rule.columns if column.stage is stage)
+    return next(at_stage, worksheet.column(election, state))
+
+
+def other_side(election: Election, state: State) -> Number | Column | None:
+    """What the finding says that the column does not fit, where the chair may change that too."""
+    rule, check = worksheet.rule_in_hand(election, state), Check(state.finding.split(":")[2])
+    key = worksheet.column(election, state).mended_by
+    if check not in TWO_SIDED or not key:
+        return None
+    sides: tuple[Number | Column, ...] = (*rule.numbers, *rule.columns)
+    return next((side for side in sides if side.key == key), None)
+
+
 def objection(election: Election, state: State) -> tuple[Line, ...]:
-    """The question of a DISPUTE or UNUSUAL step: what does not fit, and the keys that mend it."""
+    """The question of a DISPUTE or UNUSUAL step: what was keyed and what it does not fit, then the
+    keys that change either side, and the key that keeps what was keyed (call.md, 9).
+    """
     stage = Stage(state.finding.partition(":")[0])
     found = [o for o in _objections(election, state, stage) if o.name == state.finding]
     said = _said(worksheet.contest_of(election, state), election, state, found[0].finding)
-    if state.step is Step.UNUSUAL:
-        return (said, line(Prompt.SURE))
-    mended_by = worksheet.column(election, state).mended_by
-    numbers = worksheet.numbers(election, state)
-    mend = (line(n.mend) for n in numbers if n.mend and n.key == mended_by)
-    return (said, line(Prompt.AGAIN_OR_CHANGE), *mend)
+    keep = Prompt.KEEP_BY_KEYING if state.step is Step.DISPUTE else Prompt.KEEP_YOURS
+    return (said, *_changes(election, state, found[0].finding), line(keep))
+
+
+def _changes(election: Election, state: State, finding: Finding) -> tuple[Line, ...]:
+    """The keys that change something: 3 the other side, where that may be wrong, 2 this one."""
+    column, other = worksheet.column(election, state), other_side(election, state)
+    is_named = other is not None or finding.check is Check.COUNTS_ARE_DELEGATES
+    this = line(column.mend, key=2) if column.mend and is_named else line(Prompt.CHANGE_YOURS)
+    return (line(other.mend, key=3), this) if other and other.mend else (this,)
 
 
 def named(contest: Contest, counts: Mapping[str, int]) -> list[tuple[str, int]]:
@@ -102,17 +147,32 @@ def named(contest: Contest, counts: Mapping[str, int]) -> list[tuple[str, int]]:
 
 
 def _said(contest: Contest, election: Election, state: State, finding: Finding) -> Line:
-    """The sentence of a finding: its check's prompt, candidates by the name that is spoken."""
-    values: dict[str, str | int] = {
-        key: contest.by_id[value].said if value in contest.by_id else value
+    """The sentence of a finding, candidates by the name that is spoken."""
+    by_id = {id: candidate.said for id, candidate in contest.by_id.items()}
+    values = {
+        key: value if isinstance(value, int) else by_id.get(value, value)
         for key, value in finding.details.items()
-        if not isinstance(value, int)
-    } | {key: value for key, value in finding.details.items() if isinstance(value, int)}
-    if finding.check is Check.MISSING_ALIGNMENT:
-        first = finding.details["alignment"] == "first"
-        return line(Prompt.MISSING_FIRST if first else Prompt.MISSING_FINAL)
-    if finding.check is Check.AWARD_NOT_ADMISSIBLE:
-        award = worksheet.award(election, state)
-        said = named(contest, award.delegates if award else {})
-        return line(Prompt.AWARD_NOT_ADMISSIBLE, groups=groups(said))
+    }
+    match finding.check:
+        case Check.FIRST_NOT_ATTENDANCE if "column" in finding.details:
+            return line(Prompt.EARLY_DO_NOT_ADD_UP, **values)
+        case Check.MISSING_ALIGNMENT:
+            is_first = finding.details["alignment"] == "first"
+            return line(Prompt.MISSING_FIRST if is_first else Prompt.MISSING_FINAL)
+        case Check.DELEGATE_TO_NONVIABLE if not finding.details["count"]:
+            return line(Prompt.DELEGATE_TO_NOBODY, **values)
+        case Check.AWARD_NOT_ADMISSIBLE:
+            return line(Prompt.AWARD_NOT_ADMISSIBLE, **_awards(contest, election, state))
+        case Check.NOT_THE_PLURALITY if award := worksheet.award(election, state):
+            values["largest"] = " ".join(by_id[winner] for winner in award.delegates)  # by lot
     return line(Prompt[finding.check], **values)
+
+
+def _awards(contest: Contest, election: Election, state: State) -> Mapping[str, str]:
+    """The award that was keyed, and the one that follows from the rules and the lots."""
+    award = worksheet.award(election, state)
+    keyed = worksheet.figures_in_hand(election, state).columns
+    awarded = worksheet.rule_in_hand(election, state).awarded
+    yours = keyed[awarded.key] if awarded else {}
+    rules = award.delegates if award else {}
+    return {"yours": groups(named(contest, yours)), "rules": groups(named(contest, rules))}

@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 from itertools import dropwhile
 
 from hotline.calls import worksheet
-from hotline.calls.objections import Objection, next_objection
+from hotline.calls.objections import Objection, column_at_issue, next_objection, other_side
 from hotline.calls.prompts import Line, Prompt, line
 from hotline.calls.state import State, Step
 from hotline.calls.turns import FileReport
 from hotline.election import checks
-from hotline.election.finding import Check, Stage, Treatment
+from hotline.election.finding import Stage, Treatment
 from hotline.election.model import Contest, Election
 from hotline.election.rules.registry import rule_of
-from hotline.election.rules.sheet import Column
+from hotline.election.rules.sheet import Column, Number
 
 MOST_DISPUTES = 3
 """How often one finding is disputed before the figures are taken as they are, and held."""
@@ -142,14 +142,19 @@ def examined(election: Election, state: State, stage: Stage | None = None) -> Mo
         after = sequence[sequence.index(column) + 1 :] if column in sequence else ()
         if after and after[0].stage is stage:
             return Moved(into(election, state, after[0]))
-    found = next_objection(election, state, stage)
-    if found is None:
-        return _next_stage(election, state, stage)
-    return _object(election, state, stage, found)
+    state = worksheet.with_lots_as_awarded(election, state)
+    order = list(Stage)
+    for reached in order[: order.index(stage) + 1]:
+        # What was confirmed may no longer fit where a number was changed since.
+        if found := next_objection(election, state, reached):
+            return _object(election, state, reached, found)
+    return _next_stage(election, state, stage)
 
 
 def _object(election: Election, state: State, stage: Stage, found: Objection) -> Moved:
     """Speaks a finding; one that has been disputed often enough stands, and the report is held."""
+    column = column_at_issue(election, state, stage, found.finding)
+    state = replace(state, column=column.key, line="")
     times = state.disputes.get(found.name, 0) + 1
     if times > MOST_DISPUTES:
         return examined(election, _settle(state, found), stage)
@@ -165,7 +170,7 @@ def _settle(state: State, found: Objection) -> State:
 
 
 def objected(election: Election, state: State, choice: str) -> Moved | None:
-    """What follows an objection: 1 right (or key again), 2 change one, 3 change the number."""
+    """What follows an objection: 1 keep (or key again), 2 change, 3 change the other side."""
     stage = state.finding.partition(":")[0]
     if state.step is Step.UNUSUAL and choice == "1":
         found = next_objection(election, state, Stage(stage))
@@ -176,37 +181,38 @@ def objected(election: Election, state: State, choice: str) -> Moved | None:
     if stage == Stage.ATTENDANCE:
         contest = worksheet.contest_of(election, state)
         return Moved(_first_number(election, state, contest)) if choice == "2" else None
-    if state.step is Step.UNUSUAL and choice == "2":
-        awarded = worksheet.rule_in_hand(election, state).awarded
-        if f":{Check.COUNTS_ARE_DELEGATES}:" in state.finding:
-            # The counts are in doubt, from which the award follows.
-            last = worksheet.columns(election, state)[-1]
-            return Moved(replace(state, step=Step.READBACK, column=last.key))
-        if awarded and stage == awarded.stage:
-            return Moved(begin_column(election, state, awarded))
-        return Moved(replace(state, step=Step.READBACK))
-    return _disputed(election, state, choice)
-
-
-def _disputed(election: Election, state: State, choice: str) -> Moved | None:
     column = worksheet.column(election, state)
-    match choice:
-        case "1":
-            return Moved(_stage_again(election, state, column.stage))
-        case "2":
+    match state.step, choice:
+        case (_, "3"):
+            return _change_other_side(election, state)
+        case (Step.DISPUTE, "1"):
+            return Moved(_key_again(election, state, column))
+        case (Step.DISPUTE, "2"):
             return Moved(replace(state, step=Step.WHICH))
-        case "3" if column.mended_by:
-            return Moved(replace(state, step=column.mended_by, mending=True))
+        case (Step.UNUSUAL, "2") if column.is_awarded:
+            return Moved(begin_column(election, state, column))
+        case (Step.UNUSUAL, "2"):
+            return Moved(replace(state, step=Step.READBACK))
     return None
 
 
-def _stage_again(election: Election, state: State, stage: Stage) -> State:
-    """The first line of a stage, all of whose columns are keyed again."""
-    all_columns = worksheet.rule_in_hand(election, state).columns
-    first, *others = (column for column in all_columns if column.stage is stage)
-    for column in others:
-        state = worksheet.emptied(election, replace(state, column=column.key))
-    return begin_column(election, state, first)
+def _change_other_side(election: Election, state: State) -> Moved | None:
+    match other_side(election, state):
+        case Number(key):
+            return Moved(replace(state, step=key, mending=True))
+        case Column() as column:
+            return Moved(replace(state, column=column.key, line="", step=Step.READBACK))
+    return None
+
+
+def _key_again(election: Election, state: State, column: Column) -> State:
+    """The first line of a column; it and those after it at its stage are keyed again."""
+    at_stage = [
+        one for one in worksheet.rule_in_hand(election, state).columns if one.stage is column.stage
+    ]
+    for after in at_stage[at_stage.index(column) + 1 :]:
+        state = worksheet.emptied(election, replace(state, column=after.key))
+    return begin_column(election, state, column)
 
 
 def _next_stage(election: Election, state: State, stage: Stage) -> Moved:

@@ -76,13 +76,25 @@ class Prompt(Enum):
     AWARD = "That makes {groups}. {n} delegate.|That makes {groups}. {n} delegates."
     SAME = "Your sheet agrees? Yes, 1. No, 2."
 
-    # What does not fit
+    # Ties
+    TIE = "{names} are tied."
+    LOTS = "{n} delegate goes by lot.|{n} delegates go by lot."
+    LOTS_WON = "{names} won. {n} delegate is left.|{names} won. {n} delegates are left."
+    OR_LOT = "If {candidate}, {number}."
+    THEN_POUND = "Then pound."
+
+    # What does not fit: what was keyed, what it does not fit, and the keys that change either
     KEY_AGAIN = "To key it again, press 1."
-    AGAIN_OR_CHANGE = "To key the counts again, press 1. To change one, press 2."
-    SURE = "If that is right, press 1. To change it, press 2."
+    CHANGE_YOURS = "To change yours, press 2."
+    KEEP_YOURS = "To keep yours, press 1."
+    KEEP_BY_KEYING = "To keep yours, press 1, and key them again."
     FIRST_NOT_ATTENDANCE = (
         "Your counts add up to {sum}, but {attendance} person attends."
         "|Your counts add up to {sum}, but {attendance} people attend."
+    )
+    EARLY_DO_NOT_ADD_UP = (
+        "Your first choices add up to {sum}, but there is {attendance} early vote."
+        "|Your first choices add up to {sum}, but there are {attendance} early votes."
     )
     MISSING_FIRST = "People attend, but nobody is in the first alignment."
     MISSING_FINAL = "People attend, but nobody is in the final alignment."
@@ -90,26 +102,67 @@ class Prompt(Enum):
         "The final alignment has {final} person, more than the first, {first}."
         "|The final alignment has {final} people, more than the first, {first}."
     )
-    DELEGATES_NOT_ALLOTTED = "Your delegates add up to {sum}, but this precinct elects {delegates}."
-    DELEGATE_TO_NONVIABLE = "{candidate} is below the threshold of {threshold}, but has a delegate."
-    VIABLE_WITHOUT_DELEGATE = "{candidate} is viable, but has no delegate."
-    AWARD_NOT_ADMISSIBLE = "By the rules that would be {groups}."
-    VIABLE_GROUP_SHRANK = "{candidate} was viable with {first}, and has {final} in the final."
-    ORDER_INVERTED = "{fewer} has fewer people than {more}, but more delegates."
-    NOT_THE_PLURALITY = "{candidate} has the delegate, but is not the largest group."
-    COLUMN_SHIFT = "{from} falls to zero, while {to} rises from zero. Look for a slipped line."
-    APPEARED_FROM_NOTHING = "{candidate} has nobody in the first, and {final} in the final."
-    NO_VIABLE_GROUP = "No group is viable. The threshold is {threshold}."
-    RARE_CANDIDATE_HIGH = "{candidate} has {count}. That is unusual."
+    DELEGATES_NOT_ALLOTTED = (
+        "You reported {sum} delegate in all, but this precinct elects {delegates}."
+        "|You reported {sum} delegates in all, but this precinct elects {delegates}."
+    )
+    DELEGATE_TO_NONVIABLE = (
+        "You reported {delegates} delegate for {candidate}, with {count} in the final alignment. "
+        "A group is viable from {threshold}."
+        "|You reported {delegates} delegates for {candidate}, with {count} in the final alignment. "
+        "A group is viable from {threshold}."
+    )
+    DELEGATE_TO_NOBODY = (
+        "You reported {delegates} delegate for {candidate}, but nobody in the final alignment."
+        "|You reported {delegates} delegates for {candidate}, but nobody in the final alignment."
+    )
+    VIABLE_WITHOUT_DELEGATE = (
+        "You reported no delegate for {candidate}, with {count} in the final alignment. "
+        "A group is viable from {threshold}."
+    )
+    AWARD_NOT_ADMISSIBLE = "You reported {yours}. The rules give {rules}."
+    VIABLE_GROUP_SHRANK = (
+        "You reported {first} for {candidate} in the first alignment, and {final} in the final. "
+        "A viable group cannot shrink."
+    )
+    ORDER_INVERTED = (
+        "You reported more delegates for {fewer}, {fewer_delegates}, than for {more}, "
+        "{more_delegates}. But {fewer} has fewer people, {fewer_count} to {more_count}."
+    )
+    NOT_THE_PLURALITY = (
+        "You reported the delegate for {candidate}, with {count}. "
+        "The rules give it to {largest}, with {most}."
+    )
+    COLUMN_SHIFT = (
+        "You reported {from} falling from {first} to zero, and {to} rising from zero to {final}. "
+        "Look for a slipped line."
+    )
+    APPEARED_FROM_NOTHING = (
+        "You reported nobody for {candidate} in the first alignment, and {final} in the final."
+    )
+    NO_VIABLE_GROUP = (
+        "You reported no viable group in the final alignment. A group is viable from {threshold}."
+    )
+    RARE_CANDIDATE_HIGH = "You reported {count} for {candidate}. That is unusual."
     MANY_LEFT = (
-        "{left} person left between the alignments.|{left} people left between the alignments."
+        "You reported {first} in the first alignment, and {final} in the final. "
+        "{left} person left."
+        "|You reported {first} in the first alignment, and {final} in the final. "
+        "{left} people left."
     )
-    NOBODY_CAME = "Nobody came?"
+    NOBODY_CAME = "You reported that nobody came."
     COUNTS_ARE_DELEGATES = (
-        "Your counts are the same as your delegates. Did only {people} people stay in all?"
+        "You reported the same numbers for people as for delegates. Only {people} person stayed."
+        "|You reported the same numbers for people as for delegates. Only {people} people stayed."
     )
-    BALLOTS_DIFFER = "Ballots cast: {ballots} here, but {others} in another contest."
-    BALLOTS_DO_NOT_ADD_UP = "Your lines add up to {sum}, but the ballots make {expected}."
+    BALLOTS_DIFFER = (
+        "You reported {ballots} ballot here, but {others} in another contest."
+        "|You reported {ballots} ballots here, but {others} in another contest."
+    )
+    BALLOTS_DO_NOT_ADD_UP = (
+        "Your lines add up to {sum}, but {ballots} ballot makes {expected}."
+        "|Your lines add up to {sum}, but {ballots} ballots make {expected}."
+    )
     TOO_LARGE = "That is too large a number."
     TOO_MANY_COUNTS = "Those are more counts than are left to ask."
     NOT_A_NUMBER = "Nobody on the sheet has that number."
@@ -226,8 +279,15 @@ class Prompt(Enum):
 
 COUNTED_BY = {
     Prompt.FIRST_NOT_ATTENDANCE: "attendance",
+    Prompt.EARLY_DO_NOT_ADD_UP: "attendance",
     Prompt.FINAL_EXCEEDS_FIRST: "final",
+    Prompt.DELEGATES_NOT_ALLOTTED: "sum",
+    Prompt.DELEGATE_TO_NONVIABLE: "delegates",
+    Prompt.DELEGATE_TO_NOBODY: "delegates",
     Prompt.MANY_LEFT: "left",
+    Prompt.COUNTS_ARE_DELEGATES: "people",
+    Prompt.BALLOTS_DIFFER: "ballots",
+    Prompt.BALLOTS_DO_NOT_ADD_UP: "ballots",
 }
 """Which number decides between the forms of a prompt, where it is not `{n}`."""
 

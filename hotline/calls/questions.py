@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from babel.lists import format_list
+
 from hotline.calls import worksheet
 from hotline.calls.choosing import offers
 from hotline.calls.names import spoken_unit
 from hotline.calls.objections import named, objection
 from hotline.calls.prompts import Line, Prompt, digit_by_digit, groups, line, speak
 from hotline.calls.state import State, Step
-from hotline.election.model import Contest, Election
+from hotline.election.model import Candidate, Contest, Election
 from hotline.election.rules.registry import rule_of
 
 MENUS = frozenset(
@@ -26,7 +28,7 @@ MENUS = frozenset(
         Step.FILED,
     }
 )
-"""Questions answered by one key."""
+"""Questions answered by one key, at any time."""
 
 FIXED_LENGTH = frozenset({Step.CODE, Step.PIN, Step.SECOND})
 """Questions that end by themselves at so many digits."""
@@ -39,12 +41,21 @@ SECONDS_FOR_A_TEXT = 10
 
 def question(election: Election, state: State) -> tuple[tuple[Line, ...], int | None]:
     """What to say, and how many digits end the entry (None: `#` ends it)."""
+    if state.step is Step.TOSS:
+        return _tie(election, state), 1 if is_menu(election, state) else None
     if state.step in MENUS:
         return _menu(election, state), 1
     length = fixed_length(election, state)
     if state.carry and length:
         return (), length - len(state.carry)
     return _entry(election, state), length
+
+
+def is_menu(election: Election, state: State) -> bool:
+    """Whether the question is answered by one key; a tie is, where its numbers have one digit."""
+    if state.step is Step.TOSS:
+        return all(lot.number < 10 for lot in _lots(election, state))
+    return state.step in MENUS
 
 
 def fixed_length(election: Election, state: State) -> int | None:
@@ -117,8 +128,6 @@ def _entry(election: Election, state: State) -> tuple[Line, ...]:
             return (name,) if worksheet.last_answered(election, state) else (heading, name)
         case Step.CHANGE:
             return (line_name(election, state, state.line),)
-        case Step.TOSS:
-            return (_toss_line(election, state),)
         case _:
             return (_which_line(worksheet.contest_of(election, state)),)
 
@@ -161,12 +170,35 @@ def _award_line(election: Election, state: State) -> Line:
     return line(Prompt.AWARD, groups=groups(said), n=sum(delegates.values()))
 
 
-def _toss_line(election: Election, state: State) -> Line:
-    contest = worksheet.contest_of(election, state)
-    found = worksheet.award(election, state)
-    lots = [contest.by_id[key] for key in found.tied] if found else []
-    numbers = groups((candidate.said, candidate.number) for candidate in lots)
-    return line(rule_of(contest).lot_asked, groups=numbers)
+def _lots(election: Election, state: State) -> list[Candidate]:
+    """Those of whom one wins the next toss."""
+    by_id, found = worksheet.contest_of(election, state).by_id, worksheet.award(election, state)
+    return [by_id[key] for key in found.tied] if found else []
+
+
+def _tie(election: Election, state: State) -> tuple[Line, ...]:
+    """Who is tied, and the number of each on the sheet for whoever won; never a bare list of them.
+
+    Where several delegates go by lot, one is asked for after the other.
+    """
+    first, *others = _lots(election, state)
+    asked = worksheet.rule_in_hand(election, state).lot_asked
+    lots = [line(asked, candidate=first.said, number=first.number)]
+    lots += [line(Prompt.OR_LOT, candidate=lot.said, number=lot.number) for lot in others]
+    pound = () if is_menu(election, state) else (line(Prompt.THEN_POUND),)
+    return (*_tied(election, state), *lots, *pound)
+
+
+def _tied(election: Election, state: State) -> tuple[Line, ...]:
+    by_id, found = worksheet.contest_of(election, state).by_id, worksheet.award(election, state)
+    if found is None:
+        raise LookupError("no group is viable: there is no tie")
+    who = [by_id[key].said for key in found.won or found.tied]
+    names = format_list(who, locale=state.language)
+    if found.won:
+        return (line(Prompt.LOTS_WON, names=names, n=found.left),)
+    several = (line(Prompt.LOTS, n=found.left),) if found.left > 1 else ()
+    return (line(Prompt.TIE, names=names), *several)
 
 
 def _which_line(contest: Contest) -> Line:

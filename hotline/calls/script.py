@@ -15,7 +15,7 @@ from hotline.calls.asking import MISSES, Outcome, goodbye, undoubted
 from hotline.calls.choosing import chosen, offers
 from hotline.calls.prompts import Line, Prompt, line
 from hotline.calls.proving import PIN_TRIES, without_carry
-from hotline.calls.questions import FIXED_LENGTH, MENUS
+from hotline.calls.questions import FIXED_LENGTH, is_menu
 from hotline.calls.state import State, Step, is_counting
 from hotline.calls.testing import Testing
 from hotline.calls.turns import (
@@ -176,14 +176,15 @@ class Script(Testing):
         if state.step is Step.TEST:
             return self._answered_test(state, keyed)
         late_pound = isinstance(keyed, keypad.BarePound) and state.self_ended
-        self_ended = state.step in MENUS or state.step in FIXED_LENGTH
+        in_menu = is_menu(self.election, state)
+        self_ended = in_menu or state.step in FIXED_LENGTH
         if self_ended is not state.self_ended:
             state = replace(state, self_ended=self_ended)
         if late_pound:
             return self._ask(state)
-        if left_over.is_left_over(state, event, keyed):
+        if left_over.is_left_over(state, event, keyed, in_menu=in_menu):
             return self._ask(replace(state, spent=""))
-        if state.step in MENUS and left_over.are_stars_together(state, event):
+        if in_menu and left_over.are_stars_together(state, event):
             keyed = keypad.Clear(back=True) if isinstance(keyed, keypad.Repeat) else keyed
         spent = left_over.last_key(event, keyed, ended_itself=self_ended)
         after, turn = self._understood(state, keyed)
@@ -218,7 +219,7 @@ class Script(Testing):
         """Whether a lone `0` asks for a person, and does not begin the code of a unit."""
         if state.step is Step.OFFER:
             return not left_over.begins_code(self.election, "0")
-        return state.step in MENUS
+        return is_menu(self.election, state)
 
     def _went_back(self, state: State) -> Outcome:
         before = self._back(state)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotline.calls.names import spoken_unit
+from hotline.calls.names import written_unit
 from hotline.calls.prompts import Line, Prompt, line, speak
 from hotline.election.model import Election
 
@@ -49,7 +49,7 @@ def body(election: Election, said: Sequence[Line], language: str, *, is_drill: b
 def receipt(election: Election, unit: str, outcome: str, number: str) -> tuple[Line, ...]:
     """What became of a report when it was filed (`outcome`), for which unit."""
     prompt = _RECEIPTS.get(outcome, Prompt.RECEIPT)
-    filed = line(prompt, unit=spoken_unit(election.units[unit]), number=number)
+    filed = line(prompt, unit=written_unit(election.units[unit]), number=number)
     return (filed, *_to_a_person(election, Prompt.NOT_YOU, Prompt.NOT_YOU_HERE), _STOP)
 
 
@@ -83,7 +83,7 @@ def _arrived(election: Election, units: Sequence[str], n: int) -> Line:
     if len(units) > 1:
         single, several = Prompt.PHOTO_OF_SEVERAL, Prompt.PHOTOS_OF_SEVERAL
         return line(single) if n == 1 else line(several, n=n)
-    unit = spoken_unit(election.units[units[0]])
+    unit = written_unit(election.units[units[0]])
     if n == 1:
         return line(Prompt.PHOTO_ARRIVED, unit=unit)
     return line(Prompt.PHOTOS_ARRIVED, n=n, unit=unit)
@@ -95,7 +95,7 @@ def _reports(election: Election, reports: PhoneReports) -> tuple[Line, ...]:
         return _to_report(election)
     if len(reports.units) > 1:
         return (line(Prompt.TEXT_ALL_ON_RECORD, n=len(reports.units), number=number),)
-    unit = spoken_unit(election.units[reports.units[0]])
+    unit = written_unit(election.units[reports.units[0]])
     confirmation = reports.confirmation
     return (line(Prompt.TEXT_ON_RECORD, unit=unit, confirmation=confirmation, number=number),)
 

@@ -214,15 +214,31 @@ def remark(election: Election, state: State) -> Said | None:
 # --- Awards
 
 
+def with_lots_as_awarded(election: Election, state: State) -> State:
+    """The state with the lots that the award in it tells: whoever keys it may have said others."""
+    rule, figures = rule_in_hand(election, state), figures_in_hand(election, state)
+    won = figures.columns[rule.awarded.key] if rule.awarded else {}
+    if not won or not figures.lots:
+        return state
+    found = rule.award(contest_of(election, state), unit_of(election, state), figures)
+    if found is None or not found.admits(won):
+        return state
+    lots = [line for line in found.tied if won.get(line, 0) > found.certain.get(line, 0)]
+    return state if {*lots} == {*figures.lots} else with_entry(election, state, **{LOTS: lots})
+
+
 @dataclass(frozen=True, slots=True)
 class ProposedAward:
     """What the rules award, given the lots so far; by candidate, without zeros.
 
-    While lots are still to be drawn, `tied` are the candidates who may win the next one.
+    While `left` delegates are still to be drawn for, `tied` are the candidates who may win the next
+    one, and `won` those who have won one.
     """
 
     delegates: Mapping[str, int]
     tied: tuple[str, ...] = ()
+    won: tuple[str, ...] = ()
+    left: int = 0
 
 
 def award(election: Election, state: State) -> ProposedAward | None:
@@ -235,7 +251,9 @@ def award(election: Election, state: State) -> ProposedAward | None:
     won = figures.lots[: found.drawn]
     for winner in won:
         delegates[winner] += 1
-    left = tuple(candidate for candidate in found.tied if candidate not in won)
-    return ProposedAward(
-        {line: n for line, n in delegates.items() if n}, left if len(won) < found.drawn else ()
-    )
+    awarded = {line: n for line, n in delegates.items() if n}
+    left = found.drawn - len(won)
+    if not left:
+        return ProposedAward(awarded)
+    tied = tuple(candidate for candidate in found.tied if candidate not in won)
+    return ProposedAward(awarded, tied, won, left)

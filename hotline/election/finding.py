@@ -107,7 +107,7 @@ class _About:
 
 _ABOUT: Mapping[Check, _About] = {
     Check.UNKNOWN_UNIT: _About(
-        "no unit has this code, or its check digit is wrong",
+        "no precinct has this code, or its check digit is wrong",
         N_("No precinct has this code."),
         Treatment.REJECT,
         Effect.NONE,
@@ -137,7 +137,7 @@ _ABOUT: Mapping[Check, _About] = {
         Effect.HOLD,
     ),
     Check.DELEGATES_NOT_ALLOTTED: _About(
-        "the delegates do not add up to the number that the unit elects",
+        "the delegates do not add up to the number that the precinct elects",
         N_("The delegates do not add up to the number elected here."),
         Treatment.REKEY,
         Effect.HOLD,
@@ -221,7 +221,7 @@ _ABOUT: Mapping[Check, _About] = {
         Effect.NONE,
     ),
     Check.ALREADY_REPORTED: _About(
-        "the unit has reported before, with other figures",
+        "the precinct has reported before, with other figures",
         N_("The precinct had reported before, with other figures."),
         Treatment.CONFIRM,
         Effect.HOLD,
@@ -245,7 +245,7 @@ _ABOUT: Mapping[Check, _About] = {
         Effect.NONE,
     ),
     Check.TWIN: _About(
-        "another unit reported the same figures",
+        "another precinct reported the same figures",
         N_("Another precinct reported the same figures."),
         Treatment.FLAG,
         Effect.FLAG,

@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hotline.election.naming import Name, Names
+from hotline.telephones import country_of, country_of_zone
 
 
 class UnitKind(StrEnum):
@@ -180,6 +181,19 @@ class Election:
         """How many digits a unit's code has, its check digit among them: five, or for an election
         of more than 10,000 units as many as its folder uses."""
         return len(next(iter(self.units), "")) or 5
+
+    @cached_property
+    def country(self) -> str:
+        """The country (ISO 3166) in whose spelling telephones are written: that of its lines, or
+        of its time zone. Empty where neither says one."""
+        lines = (self.chairs_line, self.help_line, self.public_line)
+        countries = (country_of(line) for line in lines if line)
+        return next(filter(None, countries), "") or country_of_zone(self.timezone)
+
+    @property
+    def own_lines(self) -> frozenset[str]:
+        """The election's own telephone numbers (E.164)."""
+        return frozenset({self.chairs_line, self.help_line, self.public_line} - {""})
 
     @property
     def zone(self) -> ZoneInfo:

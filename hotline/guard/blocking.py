@@ -10,8 +10,15 @@ from datetime import datetime, timedelta
 import phonenumbers
 from phonenumbers import NumberParseException, ValidationResult
 
-from hotline.guard.caller import SHORTEST_PREFIX, WITHHELD_AS_DIGITS, read_caller
+from hotline.guard.caller import SHORTEST_PREFIX
 from hotline.guard.triage import BlockKind
+from hotline.telephones import (
+    WITHHELD_AS_DIGITS,
+    TelephoneError,
+    beginning,
+    plain,
+    read_telephone,
+)
 
 USUAL = timedelta(hours=24)
 LONGEST = timedelta(days=30)
@@ -20,7 +27,7 @@ RULE = "rule: "
 """How the author begins of a block that nobody decided on; the front door itself remembers it."""
 
 EXAMPLES = "+15155550142, or +1515555* for all numbers that begin so"
-_WRITTEN = re.compile(r"(\+[1-9][0-9]{0,14})(\*?)")
+_RANGE = re.compile(r"(.*[0-9])[\s()./-]*(?:\*|[xX]{2,})")
 _DURATION = re.compile(r"([0-9]{1,6})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -47,33 +54,32 @@ class Pattern:
         return number.startswith(self.text) if self.is_prefix else number == self.text
 
 
-def as_written(text: str) -> Pattern:
-    """The pattern that somebody wrote, fit to be blocked or not. Raises BlockingError.
+def as_written(text: str, country: str = "") -> Pattern:
+    """The pattern that somebody wrote, as its callers are known by it. Raises BlockingError.
 
-    A number is spelled as its callers are known by it.
+    `country` (ISO 3166) is where a number without a country's code belongs.
     """
-    written = _WRITTEN.fullmatch(text.strip())
-    if written is None:
-        raise BlockingError(f"this is not in international form, such as {EXAMPLES}")
-    if written[2]:
-        return Pattern(written[1], is_prefix=True)
-    return Pattern(read_caller(written[1], None).number or written[1], is_prefix=False)
+    written = _RANGE.fullmatch(plain(text))
+    try:
+        if written:
+            return Pattern(beginning(written[1], country), is_prefix=True)
+        return Pattern(read_telephone(text, country), is_prefix=False)
+    except TelephoneError as error:
+        raise BlockingError(f"this {error}; write {EXAMPLES}") from None
 
 
-def read_pattern(text: str, own_lines: Collection[str] = ()) -> Pattern:
+def read_pattern(text: str, own_lines: Collection[str] = (), country: str = "") -> Pattern:
     """A pattern that may be blocked. Raises BlockingError.
 
-    `own_lines` are the election's own numbers (E.164).
+    `own_lines` are the election's own numbers (E.164); `country` as of `as_written`.
     """
-    pattern = as_written(text)
+    pattern = as_written(text, country)
     if pattern.text in WITHHELD_AS_DIGITS:
         raise BlockingError("this is what withheld numbers look like: they share a limit instead")
     if pattern.is_prefix:
         if reason := _wrong_with_prefix(pattern.text):
             raise BlockingError(reason)
         return pattern
-    if read_caller(pattern.text, None).withheld:
-        raise BlockingError("this is no possible telephone number; a range ends in an asterisk")
     if pattern.text in own_lines:
         raise BlockingError("this is the number of the line itself")
     return pattern

@@ -11,23 +11,8 @@ import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
-
-E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-
-WITHHELD_AS_DIGITS = frozenset(
-    {
-        "+266696687",  # anonymous; without this it would be a number in Lesotho
-        "+7378742833",  # restricted
-        "+2562533",  # blocked
-        "+8656696",  # unknown
-        "+86282452253",  # unavailable
-    }
-)
-"""The words for "withheld" spelled on a keypad, as some networks send them."""
+from hotline.telephones import as_network
 
 SHORTEST_PREFIX = 5
 """Characters of the shortest beginning of a number that can be blocked, with the plus: `+1515`. A
@@ -60,12 +45,12 @@ class Caller:
 
 def read_caller(from_: str | None, attestation: str | None) -> Caller:
     """The caller from the number and the attestation, both as the network has them."""
-    return Caller(_read_number(from_ or ""), _read_attestation(attestation or ""))
+    return Caller(as_network(from_ or ""), _read_attestation(attestation or ""))
 
 
 def read_number(text: str | None) -> str | None:
-    """A number as a form has it, in E.164; None for what is none."""
-    return _read_number(text or "")
+    """A number as a network's form has it, in E.164; None for what is none."""
+    return as_network(text or "")
 
 
 def last_four(number: str | None) -> str:
@@ -90,32 +75,6 @@ def key_of(pepper: str, number: str | None) -> str:
 def prefixes(number: str) -> tuple[str, ...]:
     """The beginnings of a number (E.164) that a block may be of, shortest first."""
     return tuple(number[:length] for length in range(SHORTEST_PREFIX, len(number)))
-
-
-def _read_number(text: str) -> str | None:
-    """Words such as "anonymous", the empty string and garbage are not of the form of a number;
-    only the words keyed as digits are, so they go first, before any country's rule.
-    """
-    text = text.strip()
-    if text in WITHHELD_AS_DIGITS or not E164.fullmatch(text):
-        return None
-    return _by_its_country(text)
-
-
-@lru_cache(maxsize=8192)  # whoever calls too often is read again and again
-def _by_its_country(text: str) -> str | None:
-    """The number as its country writes it in E.164. One of a length that its country does not have
-    identifies nobody: None, as if it were withheld.
-    """
-    try:
-        parsed = phonenumbers.parse(text)
-    except NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(parsed):
-        return None
-    written = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
-    # Without the zeros that its country drops it may be nobody's, or have more of them to drop.
-    return text if written == text else _read_number(written)
 
 
 def _read_attestation(text: str) -> Attestation:

@@ -98,12 +98,12 @@ _MEANINGS: Mapping[str, Callable[[Values], str]] = {
         f"{v['stranger_minutes']} minutes, together; more are turned away."
     ),
     "strangers_to_person": lambda v: (
-        f"A locked unit puts {v['strangers_to_person']} unknown callers through to a person in "
+        f"A locked precinct puts {v['strangers_to_person']} unknown callers through to a person in "
         f"{v['stranger_minutes']} minutes; the next ones hear to use the chair's own telephone."
     ),
     "verified_hours": lambda v: (
         f"A telephone from which a PIN was proved is treated like one of the roster for "
-        f"{v['verified_hours']} h. A locked unit stays locked for as long."
+        f"{v['verified_hours']} h. A locked precinct stays locked for as long."
     ),
     "unverified_seconds": lambda v: (
         f"A call in which nobody has proved a PIN ends after {v['unverified_seconds']} s."
@@ -112,12 +112,12 @@ _MEANINGS: Mapping[str, Callable[[Values], str]] = {
         f"Any call ends after {v['call_minutes']} min, and what was keyed in it is kept."
     ),
     "unit_guesses": lambda v: (
-        f"After {v['unit_guesses']} wrong PINs in an hour from other telephones, a unit's PIN "
+        f"After {v['unit_guesses']} wrong PINs in an hour from other telephones, a precinct's PIN "
         f"works from its own telephones only, for {v['verified_hours']} h."
     ),
     "phone_guesses": lambda v: (
-        f"After {v['phone_guesses']} wrong PINs in an hour at units that are not its own, a right "
-        "one from that telephone needs a code as well."
+        f"After {v['phone_guesses']} wrong PINs in an hour at precincts that are not its own, a "
+        "right one from that telephone needs a code as well."
     ),
     "line_guesses": lambda v: (
         f"More than {v['line_guesses']} wrong PINs in a minute on the whole line are an alarm."

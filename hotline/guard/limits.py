@@ -67,7 +67,7 @@ LIMITS = (
     ),
     Limit(
         "strangers_to_person",
-        "Unknown callers whom a locked unit brings to a person",
+        "Unknown callers whom a locked precinct brings to a person",
         "callers",
         0,
         1000,
@@ -76,7 +76,7 @@ LIMITS = (
     Limit("verified_hours", "A proved telephone is known for", "hours", 1, 72, STRANGERS),
     Limit("unverified_seconds", "A call without a proved PIN", "seconds", 30, 600, TIME),
     Limit("call_minutes", "Any call", "minutes", 2, 120, TIME),
-    Limit("unit_guesses", "Wrong PINs in an hour that lock a unit", "PINs", 3, 1000, GUESSING),
+    Limit("unit_guesses", "Wrong PINs in an hour that lock a precinct", "PINs", 3, 1000, GUESSING),
     Limit("phone_guesses", "Wrong PINs in an hour from a telephone", "PINs", 3, 1000, GUESSING),
     Limit("line_guesses", "Wrong PINs in a minute on the line", "PINs", 10, 10_000, GUESSING),
     Limit("alarm_minutes", "The alarm lasts for", "minutes", 1, 240, GUESSING),

@@ -133,6 +133,15 @@ class AppContext:
                 return self.election()
         return known
 
+    @property
+    def country(self) -> str:
+        """Where a telephone without a country's code belongs (ISO 3166): the election's country.
+
+        Empty while no election is loaded.
+        """
+        active = self.known_election()
+        return active.election.country if active else ""
+
     def invalidate(self) -> None:
         """Tells every process that election, ledger, roster or limits changed. After the commit."""
         self._current.forget()

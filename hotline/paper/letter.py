@@ -5,7 +5,8 @@ from __future__ import annotations
 from hotline.election.model import Election, Unit
 from hotline.languages.catalogue import Language, languages
 from hotline.paper.ink import Ink, line_height
-from hotline.paper.sheet import head, national
+from hotline.paper.sheet import head
+from hotline.telephones import national
 
 PIN_HEIGHT = 34.0
 SIZE = 14.0

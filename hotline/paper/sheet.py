@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from functools import partial
 
-import phonenumbers
-
 from hotline.calls.choosing import languages_by_key
 from hotline.election.model import Election, Unit, UnitKind
 from hotline.election.rules.registry import rules_of
@@ -17,6 +15,7 @@ from hotline.languages.catalogue import Language, language, languages
 from hotline.languages.dates import on_day
 from hotline.paper.ink import Ink, line_height
 from hotline.paper.worksheet import PaperPage, draw_worksheets, printed
+from hotline.telephones import national
 
 TEXT = 14.0  # points; nothing is smaller but a name too long for its place
 STEP = 8.0  # mm, where a step begins after its number
@@ -69,20 +68,6 @@ def place(unit: Unit, words: Language) -> str:
     if unit.kind is UnitKind.SATELLITE:
         return words.gettext("Satellite site, pool {pool}").format(pool=unit.pool)
     return words.gettext("{county} County").format(county=unit.county) if unit.county else ""
-
-
-def national(number: str) -> str:
-    """A telephone number (E.164) as people at home write it; abroad with its country code."""
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return number
-    style = (
-        phonenumbers.PhoneNumberFormat.NATIONAL
-        if parsed.country_code == 1
-        else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    )
-    return phonenumbers.format_number(parsed, style)
 
 
 def _number_to_call(ink: Ink, y: float, election: Election, words: Language) -> float:

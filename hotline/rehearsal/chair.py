@@ -75,7 +75,6 @@ class SimulatedChair:
         for rule in rules_of(self.election):
             found |= {number.ask: partial(_number, key=number.key) for number in rule.numbers}
             found |= {number.mend: SimulatedChair._rekey for number in rule.numbers if number.mend}
-            found[rule.lot_asked] = SimulatedChair._toss
             if rule.which:
                 found[rule.which] = SimulatedChair._which
         return found
@@ -161,11 +160,22 @@ class SimulatedChair:
             raise Bewildered(heard)
         return self.figures.columns[self.rule.awarded.key]
 
-    def _toss(self, match: re.Match[str], heard: str) -> str:
+    def _toss(self, _match: re.Match[str], heard: str) -> str:
         delegates = self._awarded(heard)
-        lots = _read_groups(match["groups"])  # name -> the number to key
-        ids = {c.number: c.id for c in self.contest.candidates}
-        return f"{max(lots.values(), key=lambda n: delegates.get(ids[n], 0))}#"
+        lots = self._lots(heard)
+        number = max(lots, key=lambda number: delegates.get(lots[number], 0))
+        return f"{number}#" if _ends(Prompt.THEN_POUND, heard) else str(number)
+
+    def _lots(self, heard: str) -> dict[int, str]:
+        """Candidates by the number that says that they won."""
+        ids = {candidate.said: candidate.id for candidate in self.contest.candidates}
+        return {
+            int(said["number"]): ids[said["candidate"]]
+            for text in (self.rule.lot_asked, Prompt.OR_LOT)
+            for form in _pattern(text)
+            for said in form.finditer(heard)
+            if said["candidate"] in ids
+        }
 
     def _rekey(self, _match: re.Match[str], heard: str) -> str:
         self._object(heard)
@@ -230,14 +240,18 @@ _REPLIES: Mapping[Prompt | Text, Reply] = {
     Prompt.RIGHT: SimulatedChair._read_back,
     Prompt.WHICH: SimulatedChair._which,
     Prompt.SAME: SimulatedChair._award,
-    Prompt.AGAIN_OR_CHANGE: SimulatedChair._rekey,
-    Prompt.SURE: SimulatedChair._sure,
+    Prompt.KEEP_BY_KEYING: SimulatedChair._rekey,
+    Prompt.KEEP_YOURS: SimulatedChair._sure,
+    Prompt.OR_LOT: SimulatedChair._toss,
+    Prompt.THEN_POUND: SimulatedChair._toss,
     Prompt.ANOTHER: lambda _chair, _match, _heard: None,
 }
 
 _OBJECTIONS = (
     Prompt.MISSING_FIRST,
     Prompt.MISSING_FINAL,
+    Prompt.EARLY_DO_NOT_ADD_UP,
+    Prompt.DELEGATE_TO_NOBODY,
     *(Prompt[check] for check in Check if check in Prompt.__members__),
 )
 

@@ -43,7 +43,7 @@ def prepare(parts: AppContext, tell: Tell) -> Demonstration:
     election = _election(parts)
     if election is None and sandbox:
         election = load_election(parts, read_folder(ELECTIONS / FIRST_ELECTION), BY).election
-        tell(f"loaded {election.title}: {len(election.units)} units")
+        tell(f"loaded {election.title}: {len(election.units)} precincts")
     if election is None:
         tell("no election is loaded yet: hotline election load DIR")
         return Demonstration(None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -123,6 +124,44 @@ def test_without_a_schema_it_says_which_command_is_missing(hotline: Hotline) -> 
     assert_refused(hotline("election", "load", PRIMARY), "hotline db upgrade")
 
 
+def test_loading_warns_of_names_that_a_voice_misreads(hotline: Hotline, tmp_path: Path) -> None:
+    folder = tmp_path / PRIMARY.name
+    shutil.copytree(PRIMARY, folder)
+    table = folder / "precincts.csv"
+    lines = table.read_text(encoding="utf-8").splitlines()
+    code, county = lines[2].split(",")[:2]
+    lines = [f"{line}," for line in lines]
+    lines[0] += "spoken_es"
+    lines[2] = f"{code},{county},#2 OLD MILL TWP,,Molino 2-3"
+    table.write_text("\n".join(lines), encoding="utf-8")
+    hotline("db", "upgrade")
+
+    done = hotline("election", "load", folder)
+
+    assert done.status == 0
+    assert done.stderr.splitlines() == [
+        "Warning: precincts.csv, line 3: a voice misreads “#2 OLD MILL TWP” (“#”, “OLD”, “MILL”, "
+        "“TWP”): write “number 2 Old Mill Township”, or better, in the column spoken.",
+        "Warning: precincts.csv, line 3: a voice misreads “Molino 2-3” (“2-3”): "
+        "write “Molino 2 guion 3”, or better, in the column spoken_es.",
+    ]
+
+
+def test_of_many_misread_names_the_first_are_shown(hotline: Hotline, tmp_path: Path) -> None:
+    folder = tmp_path / "iowa-2020"
+    shutil.copytree(PRIMARY.parent / "iowa-2020", folder)
+    table = folder / "precincts.csv"
+    rows = list(csv.reader(table.read_text(encoding="utf-8").splitlines()))
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(row[:-2] for row in rows)
+    hotline("db", "upgrade")
+
+    warnings = hotline("election", "load", folder).stderr.splitlines()
+
+    assert len(warnings) == 21
+    assert warnings[-1] == "Warning: a voice misreads 1,191 more names."
+
+
 def test_the_schema_may_be_upgraded_again(hotline: Hotline) -> None:
     assert [hotline("db", "upgrade").status for _ in range(2)] == [0, 0]
 
@@ -171,7 +210,7 @@ def test_a_roster_is_loaded(loaded: Hotline, tmp_path: Path) -> None:
 
     assert done.status == 0, done.stderr
     assert done.stdout.splitlines()[0] == "Loaded 2 chairs with 2 phones."
-    assert f"Units without a chair: {len(codes()) - 2} " in done.stdout
+    assert f"Precincts without a chair: {len(codes()) - 2} " in done.stdout
 
 
 def test_a_wrong_roster_is_refused_without_showing_a_number(

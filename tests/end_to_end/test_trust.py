@@ -86,7 +86,7 @@ def test_what_a_night_ends_in_can_be_checked_by_anybody(
     with _one_digit_changed(parts, reviewed):
         found = hotline("audit", "verify")
         assert found.returncode == 1
-        assert f"unit {reviewed.unit_code}, version {reviewed.version}" in found.stdout
+        assert f"precinct {reviewed.unit_code}, version {reviewed.version}" in found.stdout
         files[-1].unlink()
         _export(files[-1])
         refused = _independently(files)

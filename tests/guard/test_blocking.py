@@ -22,8 +22,9 @@ from hotline.guard.blocking import (
     read_pattern,
     read_reason,
 )
-from hotline.guard.caller import WITHHELD_AS_DIGITS, prefixes, read_caller
+from hotline.guard.caller import prefixes, read_caller
 from hotline.guard.triage import BlockKind
+from hotline.telephones import WITHHELD_AS_DIGITS
 
 NOW = datetime(2020, 2, 4, 1, 0, tzinfo=UTC)
 NUMBER = Pattern("+15155550142", is_prefix=False)
@@ -38,6 +39,11 @@ RANGE = Pattern("+1515555", is_prefix=True)
         ("+1515555*", RANGE),
         ("+1515*", Pattern("+1515", is_prefix=True)),
         ("+3581*", Pattern("+3581", is_prefix=True)),
+        ("+1 515 555 0142", NUMBER),
+        ("\u202a+1 515 555 0142\u202c", NUMBER),
+        ("+115155550142", NUMBER),
+        ("+1 (515) 555*", RANGE),
+        ("+1 515 555-XXXX", RANGE),
         ("+4407911123456", Pattern("+447911123456", is_prefix=False)),  # its callers come so
     ],
 )
@@ -48,17 +54,15 @@ def test_what_may_be_blocked(text: str, pattern: Pattern) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "international form"),
-        ("anonymous", "international form"),
+        ("", "no number"),
+        ("anonymous", "no number"),
         ("5155550142", "international form"),
-        ("+1 515 555 0142", "international form"),
-        ("+1515555**", "international form"),
-        ("+*", "international form"),
-        ("*", "international form"),
-        ("+१५१५५५५०१०१", "international form"),
-        ("+1515555014", "no possible telephone number"),
-        ("+1515555", "a range ends in an asterisk"),
-        ("+99955501420", "no possible telephone number"),
+        ("+1515555**", "no part of a telephone number|international form"),
+        ("+*", "no number"),
+        ("*", "no number"),
+        ("+1515555014", "too short"),
+        ("+1515555", "too short"),
+        ("+99955501420", "no country's code"),
         ("+1*", "at least 4 digits"),
         ("+151*", "at least 4 digits"),
         ("+358*", "at least 4 digits"),
@@ -72,6 +76,21 @@ def test_what_may_be_blocked(text: str, pattern: Pattern) -> None:
 def test_what_may_not_be_blocked(text: str, reason: str) -> None:
     with pytest.raises(BlockingError, match=reason):
         read_pattern(text, own_lines=("+15155550100",))
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern"),
+    [
+        ("(515) 555-0142", NUMBER),
+        ("1515555*", RANGE),
+        ("515 555 *", RANGE),
+        ("515-555-xxxx", RANGE),
+    ],
+)
+def test_national_spellings_are_of_the_elections_country(text: str, pattern: Pattern) -> None:
+    assert read_pattern(text, country="US") == pattern
+    with pytest.raises(BlockingError):
+        read_pattern(text)
 
 
 @pytest.mark.parametrize("withheld", sorted(WITHHELD_AS_DIGITS))

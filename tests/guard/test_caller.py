@@ -52,6 +52,7 @@ def test_spaces_around_a_number_do_not_matter():
         "+15155550101;ext=1",
         "+1515555010",  # too short for its country
         "+5551234",
+        "+15550142",  # without its area code
         "+99912345678",  # no country's
         "+",
     ],
@@ -62,7 +63,7 @@ def test_a_withheld_number_and_garbage_are_nobody(from_):
     assert caller.number is None
 
 
-@pytest.mark.parametrize("neighbour", ["+26669668800", "+73787428331", "+8656697"])
+@pytest.mark.parametrize("neighbour", ["+26669668800", "+73787428331", "+865669612345"])
 def test_a_number_that_only_looks_like_a_keyed_word_is_a_number(neighbour):
     assert read_caller(neighbour, None).number == neighbour
 

@@ -13,7 +13,8 @@ from hotline.calls.prompts import Prompt, line, speak
 from hotline.election.model import Election, Unit
 from hotline.languages.catalogue import available, language
 from hotline.paper.ink import Ink, PaperSize
-from hotline.paper.sheet import draw_sheet, national
+from hotline.paper.sheet import draw_sheet
+from hotline.telephones import national
 from tests.paper.elections import NAMES, UNITS, caucus, precinct, primary
 from tests.paper.pages import pages
 

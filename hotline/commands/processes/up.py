@@ -65,9 +65,9 @@ def welcome(settings: Settings, found: Demonstration) -> list[str]:
         place = ", ".join(filter(None, (found.unit.county or found.unit.pool, found.unit.name)))
         lines += [
             "  To report a precinct, pick a telephone on the handset page and call the line.",
-            f"    Unit   {found.unit.code}  ({place})",
-            f"    Phone  {found.phone or 'none on the roster: call from any'}",
-            f"    PIN    {found.pin or 'the one that you issued'}",
+            f"    Precinct  {found.unit.code}  ({place})",
+            f"    Phone     {found.phone or 'none on the roster: call from any'}",
+            f"    PIN       {found.pin or 'the one that you issued'}",
             "",
         ]
     if found.people:

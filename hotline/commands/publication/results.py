@@ -54,7 +54,7 @@ def _print(latest: Publication) -> None:
     counted = units["reported"] - units["held"]
     console.print(f"{document['title']}: {_standing(document)}")
     console.print(
-        f"{counted} of {units['total']} units counted, {units['held']} held, "
+        f"{counted} of {units['total']} precincts counted, {units['held']} held, "
         f"{units['outstanding']} outstanding. Publication {latest.number}, {document['as_of']}.",
     )
     if latest.key_id:

@@ -15,7 +15,7 @@ FINEST = 4  # decimals of a number that was printed whole, where ours is not
 
 
 def as_table(found: DeclaredComparison) -> None:
-    """Every difference, and the units that may explain them, to standard output."""
+    """Every difference, and the precincts that may explain them, to standard output."""
     console = Console(markup=False, highlight=False)
     console.print(f"{len(found.declared)} totals declared, {len(found.partings)} are not ours.")
     table = Table("Contest", "Measure", "Candidate", "Declared", "Ours", "Difference")

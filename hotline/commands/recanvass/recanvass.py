@@ -57,7 +57,12 @@ def command(context: click.Context, file: Path | None, as_json: bool) -> None:
 @click.option(
     "--recount", is_flag=True, help="The ballots or cards are counted again: call it a recount."
 )
-@click.option("--units", default="", help="Codes of the units to look into; without it, all.")
+@click.option(
+    "--units",
+    default="",
+    metavar="CODES",
+    help="Codes of the precincts to look into; without it, all.",
+)
 @WHY
 def ask(recount: bool, units: str, why: str) -> None:
     """Begin a recanvass or a recount. One can be under way at a time."""
@@ -69,7 +74,7 @@ def ask(recount: bool, units: str, why: str) -> None:
 @command.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--skip-bad", is_flag=True, help="Leave units with wrong lines out, and take in the others."
+    "--skip-bad", is_flag=True, help="Leave precincts with wrong lines out, and take in the others."
 )
 def import_(file: Path, skip_bad: bool) -> None:
     """Take in what the papers say, from a CSV file.
@@ -95,28 +100,28 @@ def show(number: int | None) -> None:
 
 
 @command.command()
-@click.argument("units", nargs=-1)
+@click.argument("units", nargs=-1, metavar="[CODE]...")
 @click.option(
     "--kind",
     type=click.Choice([kind.value for kind in ErrorKind]),
-    help="All undecided units with this kind of difference, in place of named ones.",
+    help="All undecided precincts with this kind of difference, in place of named ones.",
 )
 @click.option("--keep", is_flag=True, help="The ledger stands; without it, the paper is filed.")
 @click.option("--done", is_flag=True, help="Every difference is decided: it can be filed.")
 @click.option("--why", default="", help="The reason: it stays with what is decided.")
 def decide(units: tuple[str, ...], kind: str | None, keep: bool, done: bool, why: str) -> None:
-    """Decide on units whose paper differs: file the paper, or keep the ledger."""
+    """Decide on precincts whose paper differs: file the paper, or keep the ledger."""
     if not (units or kind or done) or (units and kind):
-        raise click.UsageError("name units, or a --kind, or say --done")
+        raise click.UsageError("name precincts, or a --kind, or say --done")
     parts, by = environment.parts(), _by()
     number = _number(parts, None)
     decision = RecordDecision.KEEP if keep else RecordDecision.FILE
     if kind:
         many = deciding.decide_kind(parts, by, number, ErrorKind(kind), decision, why)
-        click.echo(f"Decided on {many} units: {decision}.")
+        click.echo(f"Decided on {_precincts(many)}: {decision}.")
     elif units:
         many = deciding.decide(parts, by, number, _records(parts, number, units), decision, why)
-        click.echo(f"Decided on {many} units: {decision}.")
+        click.echo(f"Decided on {_precincts(many)}: {decision}.")
     if done:
         deciding.finish(parts, by, number)
         click.echo("All is decided. Next, by somebody else: hotline recanvass file")
@@ -127,7 +132,7 @@ def file() -> None:
     """File what was decided as new versions. Interrupted, it goes on where it stopped."""
     parts = environment.parts()
     progress = file_decided(parts, _by(), _number(parts, None))
-    click.echo(f"Filed {progress.filed} units. Next: hotline recanvass publish")
+    click.echo(f"Filed {_precincts(progress.filed)}. Next: hotline recanvass publish")
 
 
 @command.command()
@@ -185,13 +190,17 @@ def _number(parts: AppContext, given: int | None) -> int:
     raise CommandRefusal("there is no recanvass: hotline recanvass ask --why REASON")
 
 
+def _precincts(number: int) -> str:
+    return f"{number:,} {'precinct' if number == 1 else 'precincts'}"
+
+
 def _records(parts: AppContext, number: int, units: tuple[str, ...]) -> list[int]:
     comparison = compare_recanvass(parts, number)
     found = []
     for code in units:
         case = comparison.case_of(code)
         if case is None or case.record is None:
-            raise CommandRefusal(f"unit {code} has no paper that differs from the ledger")
+            raise CommandRefusal(f"precinct {code} has no paper that differs from the ledger")
         found.append(case.record.id)
     return found
 
@@ -200,11 +209,11 @@ def _print(comparison: Comparison) -> None:
     found, console = comparison.recanvass, Console(markup=False, highlight=False)
     console.print(f"{NAMES[found.kind]} {found.id}: {STATES[found.state]}. {found.why}")
     console.print(
-        f"{comparison.units:,} units, {comparison.records:,} papers: {comparison.same:,} the same, "
-        f"{len(comparison.differing)} differ, {len(comparison.without_paper)} without paper, "
+        f"{_precincts(comparison.units)}, {comparison.records:,} papers: {comparison.same:,} the "
+        f"same, {len(comparison.differing)} differ, {len(comparison.without_paper)} without paper, "
         f"{len(comparison.undecided)} to decide."
     )
-    table = Table("Difference", "Units")
+    table = Table("Difference", "Precincts")
     for kind, many in comparison.by_kind.items():
         table.add_row(f"{KINDS[kind]} ({kind})", str(many))
     if comparison.by_kind:

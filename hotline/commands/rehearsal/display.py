@@ -123,7 +123,7 @@ def _honest(progress: RehearsalProgress) -> RenderableType:
     for standing, visits in progress.honest.most_common():
         table.add_row(standing, str(visits), str(progress.turned_away[standing]))
     if progress.sent_home:
-        table.caption = f"{progress.sent_home} had to call again from the unit's own phone."
+        table.caption = f"{progress.sent_home} had to call again from the precinct's own phone."
     return table
 
 

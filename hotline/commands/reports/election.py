@@ -9,7 +9,11 @@ import click
 from hotline.commands import environment
 from hotline.commands.reports import election_survey
 from hotline.election.folder.folder import read_folder
+from hotline.election.model import Election
 from hotline.operations.reports.load_election import load_election
+from hotline.operations.reports.misread_names import find_misread_names
+
+NAMES_SHOWN = 20
 
 
 @click.group("election")
@@ -28,8 +32,19 @@ def load(folder: str, force: bool) -> None:
     Safe to repeat. A folder with anything wrong in it is refused, with file, line and reason.
     """
     election = read_folder(Path(folder))
+    _warn_of_names(Path(folder), election)
     loaded = load_election(environment.parts(), election, environment.user(), force)
-    click.echo(f"Loaded {loaded.election.title}: {len(loaded.election.units)} units.")
+    click.echo(f"Loaded {loaded.election.title}: {len(loaded.election.units)} precincts.")
+
+
+def _warn_of_names(folder: Path, election: Election) -> None:
+    """What a voice misreads is no reason to refuse a folder, but should be known in time."""
+    found = find_misread_names(folder, election)
+    for name in found[:NAMES_SHOWN]:
+        click.echo(f"Warning: {name}.", err=True)
+    if len(found) > NAMES_SHOWN:
+        more = len(found) - NAMES_SHOWN
+        click.echo(f"Warning: a voice misreads {more:,} more names.", err=True)
 
 
 command.add_command(election_survey.survey)

@@ -14,7 +14,7 @@ from hotline.operations.recanvass.words import line_name, measure_name
 
 
 def as_text(election: Election, recall: Recall) -> str:
-    """The numbers, then a line for each corrected unit with what was filed and what is right."""
+    """The numbers, then for each corrected precinct what was filed and what is right."""
     return "\n".join(_lines(election, recall))
 
 
@@ -33,7 +33,7 @@ def as_json(election: Election, recall: Recall) -> str:
 
 
 def _lines(election: Election, recall: Recall) -> Iterator[str]:
-    yield f"{election.title}: {len(recall.corrections)} units were corrected."
+    yield f"{election.title}: {len(recall.corrections)} precincts were corrected."
     yield from _measured(recall, recall.before)
     yield f"With {' and '.join(sorted(LEARNED))}, which these corrections suggested:"
     yield from _measured(recall, recall.now)

@@ -40,7 +40,7 @@ def command() -> None:
 @click.option("--all", "all_units", is_flag=True, help="Anew for all; the old PINs die at once.")
 @click.option("--force", is_flag=True, help="Replace FILE, though it may hold PINs in use.")
 def issue(out: Path, all_units: bool, force: bool) -> None:
-    """Issue a PIN for each unit without one, and write them as CSV with the columns code and pin.
+    """Issue a PIN for each precinct without one, and write them as CSV: columns code and pin.
 
     FILE is the only copy: the database keeps a keyed hash. Only its owner can read it.
     """
@@ -54,7 +54,7 @@ def issue(out: Path, all_units: bool, force: bool) -> None:
 @PAPER
 @click.option("--unit", "codes", multiple=True, metavar="CODE", help="Only this one; repeatable.")
 def sheets(out: Path, size: str, codes: tuple[str, ...]) -> None:
-    """Print a call sheet for each unit, as a PDF: how to call, and a worksheet. No PINs."""
+    """Print a call sheet for each precinct, as a PDF: how to call, and a worksheet. No PINs."""
     with _progress() as progress:
         printed = write_sheets(environment.parts(), out, codes or None, PaperSize(size), progress)
     _report(printed, "call sheets", out)

@@ -24,8 +24,8 @@ def command() -> None:
 def load(file: str) -> None:
     """Make FILE the roster: CSV with the columns code, name and phones.
 
-    Phones are in E.164 with ; between them, and may repeat from unit to unit. A file with anything
-    wrong in it is refused, and the roster that was there before stays.
+    Phones are in E.164 with ; between them, and may repeat from precinct to precinct. A file
+    with anything wrong in it is refused, and the roster that was there before stays.
     """
     loaded = load_roster(environment.parts(), Path(file), named(environment.user()))
     click.echo(f"Loaded {loaded.chairs} chairs with {loaded.phones} phones.")
@@ -36,4 +36,4 @@ def load(file: str) -> None:
 def _remark(what: str, codes: tuple[str, ...]) -> None:
     if codes:
         more = f" and {len(codes) - NAMED} more" if len(codes) > NAMED else ""
-        click.echo(f"Units {what}: {len(codes)} ({', '.join(codes[:NAMED])}{more}).")
+        click.echo(f"Precincts {what}: {len(codes)} ({', '.join(codes[:NAMED])}{more}).")

@@ -74,7 +74,7 @@ class DocumentComparison:
                 continue
             units = self.ledger.units(scope)
             parts = units if says_all else {part: units[part] for part in PARTS_ONCE}
-            yield from _compared(f"{where}, units", by_id[scope]["units"], parts)
+            yield from _compared(f"{where}, precincts", by_id[scope]["units"], parts)
             shown = self._of_scopes.get(scope, {}).get(contest.id, {})
             yield from _figures(where, by_id[scope], shown)
 
@@ -82,7 +82,7 @@ class DocumentComparison:
 def _status(status: str, units: Mapping[str, int]) -> Iterator[str]:
     complete = not units["outstanding"] and not units["held"]
     if status == "certified" and not complete:
-        yield "it is certified, though units are outstanding or held"
+        yield "it is certified, though precincts are outstanding or held"
     elif status not in SAID_BY_PEOPLE:
         follows = COMPLETE if complete else PARTIAL
         if status != follows:

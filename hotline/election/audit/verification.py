@@ -137,7 +137,7 @@ class VerifiedLedger:
         unit, number, status = entry["unit"], entry["version"], entry["status"]
         self.as_of = max(self.as_of, str(entry["at"]))
         if unit not in self._states:
-            yield f"{place(entry)}: the election has no such unit"
+            yield f"{place(entry)}: the election has no such precinct"
             return
         if status not in STATUSES:
             yield f"{place(entry)}: {status!r} is no status"
@@ -198,7 +198,7 @@ class VerifiedLedger:
         counted = [version for version in versions if version.status == COUNTED]
         held = any(version.status == HELD for version in versions)
         if len(counted) > 1:
-            yield f"{where}: {len(counted)} versions of this unit count"
+            yield f"{where}: {len(counted)} versions of this precinct count"
         marks: Counter[str] = Counter()
         if counted:
             marks[COUNTED] = 1
@@ -221,7 +221,7 @@ class VerifiedLedger:
 
 def place(entry: Mapping[str, Any]) -> str:
     """Where an entry belongs, in words."""
-    return f"unit {entry['unit']}, version {entry['version']}, step {entry['step']}"
+    return f"precinct {entry['unit']}, version {entry['version']}, step {entry['step']}"
 
 
 def _gap(first: int, last: int) -> str:

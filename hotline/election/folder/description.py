@@ -16,10 +16,10 @@ from hotline.election.model import Policy
 from hotline.election.naming import LABEL, SPOKEN, Name
 from hotline.election.rules import registry
 from hotline.languages.catalogue import SOURCE, available
+from hotline.telephones import TelephoneError, country_of_zone, read_telephone
 
 FILE = "election.toml"
 IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 MOST_SEATS = 99
 MOST_LANGUAGES = 8  # each but the first has a key of its own, 9 to 3
 
@@ -115,7 +115,7 @@ def describe(directory: Path, problems: Problems) -> Description | None:
         for index, entry in enumerate(top.get("contests", []))
     ]
     _check_top(top, directory.resolve().name, refuse_in(""))
-    _check_lines(lines, refuse_in("lines"))
+    lines = _read_lines(lines, top.get("timezone", ""), refuse_in("lines"))
     for key, value in policy.items():
         if value < 1:
             refuse_in("policy")(key, f"{key} is less than 1: {value}")
@@ -213,12 +213,17 @@ def _check_text(key: str, table: Mapping[str, Any], refuse: Refuse) -> None:
         refuse(key, f"{key} is empty, or holds a character that cannot be printed")
 
 
-def _check_lines(lines: Mapping[str, str], refuse: Refuse) -> None:
-    for key, number in lines.items():
-        if not E164.fullmatch(number):
-            refuse(key, f"{key} is not a number such as +15155550100: {quoted(number)}")
-    if "chairs" in lines and lines["chairs"] == lines.get("public"):
+def _read_lines(lines: Mapping[str, str], timezone: str, refuse: Refuse) -> dict[str, str]:
+    """The numbers in E.164. `timezone` tells the country of those that do not name theirs."""
+    found: dict[str, str] = {}
+    for key, written in lines.items():
+        try:
+            found[key] = read_telephone(written, country_of_zone(timezone))
+        except TelephoneError as error:
+            refuse(key, f"{key} {error}: {quoted(written)}")
+    if "chairs" in found and found["chairs"] == found.get("public"):
         refuse("public", "public is the chairs' number: the number called tells the lines apart")
+    return found
 
 
 def _contest(

@@ -234,7 +234,9 @@ def _units(
     """Units by code, in the order of the file; puts down their `names`."""
     elects = any(named(head.rule).elects_delegates for head in description.contests)
     if pools is not None and counties is None:
-        problems.add(POOLS, None, f"needs {COUNTIES}: state delegates are for all units, or none")
+        problems.add(
+            POOLS, None, f"needs {COUNTIES}: state delegates are for all precincts, or none"
+        )
     more = ("kind", "delegates", "pool")
     required: tuple[str, ...] = ("code", "county", "name")
     optional: tuple[str, ...] = ("spoken", *_name_columns(description.languages))
@@ -254,7 +256,7 @@ def _units(
         if unit.county in elected:
             elected[unit.county] += unit.delegates
     if not units and len(problems.found) == before:
-        problems.add(PRECINCTS, None, "has no units")
+        problems.add(PRECINCTS, None, "has no precincts")
     if elects and not problems.found:
         _check_sums(elected, counties or {})
     return units

@@ -77,17 +77,17 @@ def _reports(
     for row in rows(path, required, ("contest",), problems):
         code, contest = row.text("code"), row.text("contest") or only
         if code not in election.units:
-            row.refuse(f"no unit has the code {quoted(code)}")
+            row.refuse(f"no precinct has the code {quoted(code)}")
         elif contest not in election.by_contest:
             row.refuse(f"contest is not known: {quoted(contest)}")
         else:
             report = reports.setdefault(code, _Report(row.filled("release"), row.line))
             if row.text("release") != report.release:
-                row.refuse(f"unit {code} is in release {quoted(report.release)} already")
+                row.refuse(f"precinct {code} is in release {quoted(report.release)} already")
             _add(report.contests.setdefault(contest, {}), row, election.by_contest[contest])
     for code, report in reports.items():
         for reason in _misfits(report, election):
-            problems.add(FILE, report.line, f"unit {code} {reason}")
+            problems.add(FILE, report.line, f"precinct {code} {reason}")
     return reports
 
 

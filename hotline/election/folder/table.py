@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -215,6 +216,8 @@ def _row(
     row = TableRow(file, line, dict(zip(header, record, strict=True)), problems)
     for column, cell in row.cells.items():
         if not cell.isalnum() and cell:
+            if not cell.isascii():  # what address books put around a telephone, and nobody sees
+                cell = "".join(c for c in cell if unicodedata.category(c) != "Cf")
             row.cells[column] = cell = " ".join(cell.split())
             if not cell.isprintable():
                 row.refuse(f"{column} holds a character that cannot be printed")

@@ -78,9 +78,9 @@ def _code(row: TableRow, election: Election, units: Container[str]) -> str:
     given = row.filled("unit")
     code = given.zfill(election.code_digits) if given.isascii() and given.isdigit() else given
     if given and code not in election.units:
-        row.refuse(f"no unit has the code {quoted(given)}")
+        row.refuse(f"no precinct has the code {quoted(given)}")
     elif given and code not in units:
-        row.refuse(f"unit {code} is not among those that are looked into")
+        row.refuse(f"precinct {code} is not among those that are looked into")
     else:
         return code if given else ""
     return ""
@@ -149,18 +149,18 @@ def _require_whole(
     """A sheet that is not there would count nothing, as if everybody had stayed at home."""
     for code, unit in found.items():
         reasons = [
-            f"unit {code} has nothing on contest {quoted(contest.id)}"
+            f"precinct {code} has nothing on contest {quoted(contest.id)}"
             for contest in election.contests
             if contest.id not in unit.sheets
         ]
         reasons += [
-            f"unit {code} says nowhere {_asked(number)} in {quoted(id)}"
+            f"precinct {code} says nowhere {_asked(number)} in {quoted(id)}"
             for id, sheet in unit.sheets.items()
             for number in rule_of(sheet.contest).numbers
             if number.is_on_paper and number.key not in sheet.single
         ]
         reasons += [
-            f"unit {code} says neither a candidate nor how many came"
+            f"precinct {code} says neither a candidate nor how many came"
             for sheet in unit.sheets.values()
             if not sheet.lines and not sheet.single
         ]

@@ -95,7 +95,10 @@ def first(room: CaucusCase) -> Iterator[Finding]:
         attendance = room.figures.attendance
         yield room.find(Check.FIRST_NOT_ATTENDANCE, sum=in_room, attendance=attendance)
     elif early != room.figures.early:
-        yield room.find(Check.FIRST_NOT_ATTENDANCE, sum=early, attendance=room.figures.early)
+        votes = room.figures.early
+        yield room.find(
+            Check.FIRST_NOT_ATTENDANCE, sum=early, attendance=votes, column="early_first"
+        )
     yield from rare_candidate(room.contest, unusual(room.contest, room.first, room.voters))
 
 

@@ -32,13 +32,21 @@ from hotline.election.sums import Contribution, Sums
 
 EARLY, EARLY_FIRST, EARLY_FINAL = "early", "early_first", "early_final"
 
-VIABLE = Text("VIABLE", "Viable: {threshold}.")
+VIABLE = Text("VIABLE", "Viable from {threshold}.")
 _TOO_MANY = Text(
     "TOO_MANY_PEOPLE",
     "That is more than the {attendance} person who attends."
     "|That is more than the {attendance} people who attend.",
     counted_by=ATTENDANCE,
 )
+_TOO_MANY_EARLY = Text(
+    "TOO_MANY_EARLY",
+    "That is more than the {early} early vote.|That is more than the {early} early votes.",
+    counted_by=EARLY,
+)
+_CHANGE_FIRST = Text("CHANGE_FIRST", "To change the first alignment, press {key}.")
+_CHANGE_FINAL = Text("CHANGE_FINAL", "To change the final alignment, press {key}.")
+_CHANGE_EARLY = Text("CHANGE_EARLY_FIRST", "To change their first choices, press {key}.")
 
 _ATTENDANCE = Number(
     ATTENDANCE,
@@ -64,6 +72,7 @@ _FIRST = Column(
     Stage.FIRST,
     of=ATTENDANCE,
     over=_TOO_MANY,
+    mend=_CHANGE_FIRST,
     mended_by=ATTENDANCE,
 )
 _EARLY_FIRST = Column(
@@ -73,7 +82,9 @@ _EARLY_FIRST = Column(
     Text("EARLY_FIRST", "Early votes, first choice."),
     Stage.FIRST,
     of=EARLY,
-    mended_by=ATTENDANCE,
+    over=_TOO_MANY_EARLY,
+    mend=_CHANGE_EARLY,
+    mended_by=EARLY,
 )
 _FINAL = Column(
     FINAL,
@@ -83,6 +94,8 @@ _FINAL = Column(
     Stage.FINAL,
     of=ATTENDANCE,
     over=_TOO_MANY,
+    mend=_CHANGE_FINAL,
+    mended_by=FIRST,
     is_open=True,
 )
 _EARLY_FINAL = Column(
@@ -92,6 +105,7 @@ _EARLY_FINAL = Column(
     Text("EARLY_FINAL", "Early votes, final choice."),
     Stage.FINAL,
     of=EARLY,
+    over=_TOO_MANY_EARLY,
     is_open=True,
 )
 _DELEGATES = Column(
@@ -100,6 +114,8 @@ _DELEGATES = Column(
     "Delegates",
     Text("DELEGATES", "Delegates, as on your sheet."),
     Stage.DELEGATES,
+    mend=Text("CHANGE_DELEGATES", "To change the delegates, press {key}."),
+    mended_by=FINAL,
     is_awarded=True,
 )
 
@@ -187,12 +203,12 @@ class Caucus(Rule):
         return tuple(c for c in everyone if before.get(c)) or everyone
 
     def remark(self, contest: Contest, unit: Unit, figures: Figures, column: Column) -> Said | None:
-        """Once, the threshold."""
-        if column.key != FIRST:
-            return None
+        """Once, the threshold, where there is one."""
         voters = _caucus(figures).voters
-        viable = caucus.threshold(voters, self.due(unit, voters))
-        return Said(VIABLE, {"threshold": viable})
+        due = self.due(unit, voters)
+        if column.key != FIRST or due == 1:
+            return None
+        return Said(VIABLE, {"threshold": caucus.threshold(voters, due)})
 
     def award(self, contest: Contest, unit: Unit, figures: Figures) -> Award | None:
         counted, ids = _caucus(figures), tuple(contest.by_id)

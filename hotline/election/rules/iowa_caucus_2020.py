@@ -9,10 +9,7 @@ from hotline.election.rules.sheet import Text
 RULE = Caucus(
     "iowa-caucus-2020",
     lot="toss",
-    lot_asked=Text(
-        "TOSS",
-        "There is a tie: {groups}. Who won the toss? Key the candidate's number, then pound.",
-    ),
+    lot_asked=Text("TOSS", "If {candidate} won the toss, press {number}."),
     tie_on_paper=Printed("If tied, who won the toss?"),
     is_capped=True,
     has_early=False,

@@ -9,10 +9,7 @@ from hotline.election.rules.sheet import Text
 RULE = Caucus(
     "nevada-caucus-2020",
     lot="draw",
-    lot_asked=Text(
-        "DRAW",
-        "There is a tie: {groups}. Who drew the high card? Key the candidate's number, then pound.",
-    ),
+    lot_asked=Text("DRAW", "If {candidate} drew the high card, press {number}."),
     tie_on_paper=Printed("If tied, who drew high?"),
     is_capped=False,
     has_early=True,

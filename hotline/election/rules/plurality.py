@@ -153,6 +153,13 @@ _VOTES = Column(
         Below("overvotes", OVERVOTES, "Overvotes", Text("OVERVOTES", "Overvotes")),
     ),
     of=BALLOTS,
+    over=Text(
+        "TOO_MANY_VOTES",
+        "That is more than the {ballots} ballot cast allows."
+        "|That is more than the {ballots} ballots cast allow.",
+        counted_by=BALLOTS,
+    ),
+    mend=Text("CHANGE_VOTES", "To change the votes, press {key}."),
     mended_by=BALLOTS,
 )
 

@@ -111,7 +111,9 @@ def texts() -> tuple[Text, ...]:
     for rule in all_rules():
         found += [rule.lot_asked if rule.awarded else None, rule.which, *rule.remarks]
         found += [text for number in rule.numbers for text in (number.ask, number.mend)]
-        found += [text for column in rule.columns for text in (column.ask, column.over)]
+        found += [
+            text for column in rule.columns for text in (column.ask, column.over, column.mend)
+        ]
         found += [line.said for line in rule.below]
         found += [measure.said for measure in rule.measures]
     return tuple(dict.fromkeys(text for text in found if text is not None))

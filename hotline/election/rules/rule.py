@@ -75,9 +75,8 @@ class Rule(ABC):
     """Whether its units elect delegates, which the election's folder has to allot."""
     lot: str = "lot"
     """What decides a tie in the room."""
-    lot_asked: Text = Text(
-        "LOT", "There is a tie: {groups}. Who won the lot? Key the candidate's number, then pound."
-    )
+    lot_asked: Text = Text("LOT", "If {candidate} won the lot, press {number}.")
+    """Asks whether the first of those who are tied won it; the others follow."""
     which: Text | None = None
     """Asks for the line to be changed; lines below the candidates fill its braces with their
     numbers. None: candidates alone are asked for."""

@@ -71,7 +71,8 @@ class Column:
     below: tuple[Below, ...] = ()
     of: str = ""  # the number that no count may exceed; for a line below, once for each seat
     over: Text | None = None  # said of a count that does; else that it is too large
-    mended_by: str = ""  # the number that may be wrong where the sum is
+    mend: Text | None = None  # the `{key}` that changes it, where it does not fit another
+    mended_by: str = ""  # the number, or column before, that may be wrong where this does not fit
     is_open: bool = False  # somebody may stand in it who is not asked for: the line asks for them
     is_awarded: bool = False  # follows from the others by the rule: keyed only if the sheet differs
 

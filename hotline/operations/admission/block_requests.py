@@ -121,7 +121,8 @@ def _ask(
     parts: AppContext, connection: Connection, wanted: WantedBlock, length: timedelta, actor: Actor
 ) -> BlockAsked:
     assert actor.account_id is not None  # noqa: S101 (looked at before)
-    pattern, reason = blocking.as_written(wanted.pattern), blocking.read_reason(wanted.reason)
+    pattern = blocking.as_written(wanted.pattern, parts.country)
+    reason = blocking.read_reason(wanted.reason)
     for earlier in block_requests.opened(connection):
         if earlier.pattern == pattern:
             raise BlockingError(f"{earlier.by} has asked for this already: somebody has to agree")

@@ -119,7 +119,7 @@ def remove_block(parts: AppContext, pattern: str, by: Actor | str, why: str) -> 
     Raises BlockingError; so for a range that is not blocked. A single number may be turned away
     though no block of it is on record yet.
     """
-    written = blocking.as_written(pattern)
+    written = blocking.as_written(pattern, parts.country)
     why = blocking.read_reason(why)
     actor, at = named(by), parts.now()
 
@@ -225,7 +225,10 @@ class Register:
 
     def add(self, wanted: WantedBlock, *, replace: bool = False) -> Added:
         """Raises BlockingError, and has changed nothing then."""
-        pattern = blocking.read_pattern(wanted.pattern, self._own_lines())
+        own = self._election
+        pattern = blocking.read_pattern(
+            wanted.pattern, own.own_lines if own else (), own.country if own else ""
+        )
         reason, second = blocking.read_reason(wanted.reason), " ".join(wanted.second.split())
         until = blocking.end_of(self._at, wanted.until)
         phones = self._roster_phones(pattern)
@@ -247,12 +250,6 @@ class Register:
         """What this very call has made: the answer to its commit was lost, and it is repeated."""
         made = (self._at, self._by, reason)
         return next((b for b in earlier if (b.made_at, b.author, b.reason) == made), None)
-
-    def _own_lines(self) -> tuple[str, ...]:
-        if self._election is None:
-            return ()
-        own = (self._election.chairs_line, self._election.public_line)
-        return tuple(line for line in own if line)
 
     def _roster_phones(self, pattern: Pattern) -> int:
         if self._election is None:

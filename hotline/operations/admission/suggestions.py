@@ -82,8 +82,8 @@ def preview(parts: AppContext, text: str) -> BlockPreview:
     """Whom a block would be of that somebody wrote as `text`. Raises BlockingError."""
     active = parts.known_election()
     election = active.election if active else None
-    own = (election.chairs_line, election.public_line) if election else ()
-    pattern = blocking.read_pattern(text, [line for line in own if line])
+    own, country = (election.own_lines, election.country) if election else ((), "")
+    pattern = blocking.read_pattern(text, own, country)
     since = parts.now() - LOOKED_BACK
     with reading(parts.engine) as connection:
         same = Sought(in_force=True, digits=pattern.text)

@@ -76,7 +76,7 @@ def _whose(document: Document, given: export.Export) -> Iterator[str]:
     if document["is_test"] is not opening.is_test:
         yield f"is_test: it says {document['is_test']}, the ledger {opening.is_test}"
     if place["definition"] != given.definition_digest:
-        yield "the file defines units, delegates or contests otherwise"
+        yield "the file defines precincts, delegates or contests otherwise"
 
 
 def _compare(document: Document, book: VerifiedLedger) -> Iterator[str]:

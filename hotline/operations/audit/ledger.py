@@ -91,7 +91,7 @@ def _opening(kept: Kept) -> str:
 
 def _put_in(connection: Connection, ledger_id: int) -> Iterator[str]:
     for one in ledger_reading.unbound(connection, ledger_id):
-        where = f"unit {one.unit}, version {one.version}"
+        where = f"precinct {one.unit}, version {one.version}"
         if one.step is None:
             yield f"{where}: the report has no events"
         else:

@@ -107,7 +107,7 @@ class Publications:
                 f"{book.entries} entries come to {book.digest} now"
             )
         if place["definition"] != self._definition:
-            yield "units, delegates or contests were defined otherwise than now"
+            yield "precincts, delegates or contests were defined otherwise than now"
 
     def _found(self, said: str) -> None:
         self.findings.append(AuditFinding(CHECK, said))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
-from hotline.calls.names import spoken_unit
+from hotline.calls.names import spoken_unit, written_unit
 from hotline.calls.prompts import Line, Prompt, digit_by_digit, line, speak
 from hotline.election.model import Election
 from hotline.guard.caller import last_four
@@ -51,13 +51,15 @@ def _send(
     election = election.in_language(language)
     if not delivery.spoken:
         prompt = Prompt.PIN_TEXT if delivery.is_pin else Prompt.SECOND_TEXT
-        text = _line(prompt, election, delivery.unit, delivery.code)
+        unit = written_unit(election.units[delivery.unit])
+        text = _line(prompt, election, unit, delivery.code)
         carrier.send_text(from_, phone, speak(text, language))
         return
-    said = _line(Prompt.SECOND_SPOKEN, election, delivery.unit, digit_by_digit(delivery.code))
+    unit = spoken_unit(election.units[delivery.unit])
+    said = _line(Prompt.SECOND_SPOKEN, election, unit, digit_by_digit(delivery.code))
     carrier.call(from_, phone, telephone(parts).announcement((said,), language))
 
 
 def _line(prompt: Prompt, election: Election, unit: str, code: str) -> Line:
     name = election.greeting or election.title
-    return line(prompt, election=name, unit=spoken_unit(election.units[unit]), code=code)
+    return line(prompt, election=name, unit=unit, code=code)

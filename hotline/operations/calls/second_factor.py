@@ -53,14 +53,14 @@ def send_code(
         phones = roster.phones_of_unit(connection, election.id, unit)
     others = tuple(phone for phone in phones if phone != caller_number)
     if (ledger is None or ledger.is_test) and not parts.settings.sandbox:
-        log.info("no code is sent for unit %s: test data", unit)
+        log.info("no code is sent for precinct %s: test data", unit)
         return False
     if not others:
         return False
     code = make_pin(secrets.randbelow, unit)
     try:
         if not codes.count_send(parts.redis, unit, MOST_SENDS):
-            log.warning("no code is sent for unit %s: too many were, call=%s", unit, sid)
+            log.warning("no code is sent for precinct %s: too many were, call=%s", unit, sid)
             return False
         codes.keep(parts.redis, sid, _hash(parts, sid, code), TRIES)
         token = secrets.token_urlsafe(16)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.calls.names import spoken_unit
+from hotline.calls.names import written_unit
 from hotline.calls.prompts import Prompt, line, speak
 from hotline.election.model import Election
 from hotline.guard.caller import key_of, last_four
@@ -117,7 +117,7 @@ def _body(election: Election, codes: Sequence[str], languages: Sequence[str]) ->
 
 
 def _text(election: Election, codes: Sequence[str], language: str) -> str:
-    names = [spoken_unit(election.units[code]) for code in codes]
+    names = [written_unit(election.units[code]) for code in codes]
     more = len(names) - NAMED
     said = ", ".join(names[:NAMED]) + (f" (+{more})" if more > 0 else "")
     prompt = line(

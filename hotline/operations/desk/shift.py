@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 
-import phonenumbers
-
-from hotline.guard.caller import last_four, read_caller
+from hotline.guard.caller import last_four
 from hotline.operations.actors import Actor, require
 from hotline.operations.desk import claims
 from hotline.operations.desk.board import DeskError, DeskServices, account_of, patiently
@@ -15,6 +12,7 @@ from hotline.operations.desk.callbacks import call_soon
 from hotline.operations.desk.talk import CARRIER, HINDERED, CarrierFailedError
 from hotline.store.desk.staff import Mode
 from hotline.store.enums import ActivityKind, Presence, Role
+from hotline.telephones import TelephoneError, country_of, have_one_code, read_telephone
 from hotline.telephony.replies import Continuation, Destination
 
 RINGING = 300  # seconds in which a telephone that we call must be answered
@@ -73,17 +71,11 @@ def call_me(board: DeskServices, actor: Actor, written: str) -> None:
 def read_phone(written: str, ours: str) -> str:
     """The telephone as E.164, with the country of our own line, and no other: a call to the other
     end of the world is dear, and nobody works there. Raises PhoneError."""
-    country = phonenumbers.parse(ours)
-    digits = re.sub(r"[\s().-]", "", written)
-    region = phonenumbers.region_code_for_number(country)
     try:
-        parsed = phonenumbers.parse(digits, region)
-    except phonenumbers.NumberParseException:
-        raise PhoneError("this is not a telephone number") from None
-    number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-    if read_caller(number, None).number != number:
-        raise PhoneError("this is not a telephone number")
-    if parsed.country_code != country.country_code:
+        number = read_telephone(written, country_of(ours))
+    except TelephoneError as error:
+        raise PhoneError(f"this {error}") from None
+    if not have_one_code(number, ours):
         raise PhoneError("the desk calls telephones of its own country only")
     if number == ours:
         raise PhoneError("this is the number of the line itself")

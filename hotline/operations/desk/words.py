@@ -14,7 +14,7 @@ from hotline.store.calls.events import CallEvent
 from hotline.store.enums import ActivityKind, EventKind
 
 QUESTIONS: Mapping[str, str] = {
-    Step.OFFER: "Is it the unit of this phone?",
+    Step.OFFER: "Is it the precinct of this phone?",
     Step.CODE: "Which precinct?",
     Step.PIN: "The PIN",
     Step.SECOND: "The code sent to the precinct's own phone",

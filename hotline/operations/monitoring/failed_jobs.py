@@ -31,7 +31,7 @@ DOES: Mapping[str, str] = {
     queues.TABULATE.function: "add a report to the totals",
     queues.PUBLISH.function: "publish the results",
     queues.NOTIFY.function: "text a receipt",
-    queues.SEND_CODE.function: "send a code to a unit's own phone",
+    queues.SEND_CODE.function: "send a code to a precinct's own phone",
     queues.CALL_BACK.function: "call somebody back",
     queues.FETCH_IMAGE.function: "fetch a photograph",
     queues.ACKNOWLEDGE_IMAGES.function: "text that photographs have arrived",

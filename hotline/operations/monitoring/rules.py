@@ -202,7 +202,9 @@ def _chairs_wait(seen: Situation, thresholds: Thresholds) -> Found:
 def _guessing(seen: Situation, _: Thresholds) -> Found:
     if seen.alarm is not None:
         locked = len(seen.locked_units)
-        besides = f"; {locked} {_many(locked, 'unit is', 'units are')} locked" if locked else ""
+        besides = (
+            f"; {locked} {_many(locked, 'precinct is', 'precincts are')} locked" if locked else ""
+        )
         yield "", f"PINs are being guessed all over the line{besides}"
 
 

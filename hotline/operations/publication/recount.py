@@ -53,9 +53,9 @@ def recount(connection: Connection, election: Election, ledger_id: int) -> Recou
     for code, versions in by_unit.items():
         counted = [version for version in versions if version.status is Status.COUNTED]
         if code not in states:
-            differences.append(f"unit {code} is not in the election")
+            differences.append(f"precinct {code} is not in the election")
         elif len(counted) > 1:
-            differences.append(f"unit {code} counts {len(counted)} reports")
+            differences.append(f"precinct {code} counts {len(counted)} reports")
         else:
             counting += counted
             states[code] = settle(versions)
@@ -118,11 +118,12 @@ def _units_that_differ(
     kept = {code: UnitState(UnitStatus(status), *rest) for code, status, *rest in rows}
     for code in sorted(states.keys() | kept.keys()):
         if code not in kept:
-            yield f"unit {code} is not accounted for"
+            yield f"precinct {code} is not accounted for"
         elif code not in states:
-            yield f"unit {code} is accounted for, but not in the election"
+            yield f"precinct {code} is accounted for, but not in the election"
         elif kept[code] != states[code]:
-            yield f"unit {code} is {_said(kept[code])}, but its reports say {_said(states[code])}"
+            said = _said(states[code])
+            yield f"precinct {code} is {_said(kept[code])}, but its reports say {said}"
 
 
 def _said(state: UnitState) -> str:

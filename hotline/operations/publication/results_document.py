@@ -43,7 +43,7 @@ def build(
     complete = not units["outstanding"] and not units["held"]
     scopes = _scopes(election)
     if sum(len(scope.units) for scope in scopes) != units["total"]:
-        raise AccountingError("the units of all counties and pools are not all units")
+        raise AccountingError("the precincts of all counties and pools are not all precincts")
     units_of = {scope.id: _accounted(scope.units, states) for scope in scopes}
     totals_by_scope = {
         scope: _summarise(election, scope, in_scope) for scope, in_scope in sums.items()
@@ -92,7 +92,7 @@ def _accounted(units: Iterable[Unit], states: States) -> dict[str, int]:
     of_units = [states[unit.code] for unit in units]
     by_status = {status: sum(state.status is status for state in of_units) for status in UnitStatus}
     if sum(by_status.values()) != len(of_units):
-        raise AccountingError("some units are neither outstanding nor held nor counted")
+        raise AccountingError("some precincts are neither outstanding nor held nor counted")
     return {
         "total": len(of_units),
         "reported": by_status[UnitStatus.COUNTED] + by_status[UnitStatus.HELD],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 
 from hotline.calls import prompts
-from hotline.calls.names import spoken_unit
+from hotline.calls.spelling import misread
+from hotline.election.model import Election
 from hotline.operations.readiness.checks import (
     Examination,
     ReadinessFinding,
@@ -15,15 +16,10 @@ from hotline.operations.readiness.checks import (
     wrong,
 )
 
-UNSPEAKABLE = re.compile(
-    r"[^\w\s.,:;'’&()/#+-]|_|\d(?!(st|nd|rd|th|am|pm)\b)[a-z]|[a-z]\d", re.IGNORECASE
-)
-"""What a voice stumbles over: signs, and letters and digits run together but for 3rd or 7pm."""
-
 
 def loaded(examination: Examination) -> ReadinessFinding:
     election = examination.election
-    return ok(f"{election.title}: {len(election.units):,} units")
+    return ok(f"{election.title}: {len(election.units):,} precincts")
 
 
 def day(examination: Examination) -> ReadinessFinding:
@@ -62,20 +58,24 @@ def languages(examination: Examination) -> ReadinessFinding:
 
 def names(examination: Examination) -> ReadinessFinding:
     election = examination.election
-    said = {code: spoken_unit(unit) for code, unit in election.units.items()}
-    odd = [code for code, name in said.items() if not name.strip() or UNSPEAKABLE.search(name)]
-    odd += [
-        candidate.id
-        for contest in election.contests
-        for candidate in contest.candidates
-        if UNSPEAKABLE.search(candidate.said)
-    ]
+    odd: dict[str, None] = {}
+    for code in election.languages:
+        odd |= dict.fromkeys(_odd_names(election.in_language(code)))
     if odd:
         return warning(
-            f"the voice may stumble over {len(odd):,} names: {some(odd)}",
-            "Say in the column `spoken` of the election's folder how they are to be spoken.",
+            f"the voice may stumble over {len(odd):,} names: {some(list(odd))}",
+            "Say in the column `spoken` of the election's folder how they are to be spoken; "
+            "`hotline election load` proposes it.",
         )
-    return ok(f"{len(said):,} units and all candidates have names that can be spoken")
+    return ok(f"{len(election.units):,} precincts and all candidates have names that can be spoken")
+
+
+def _odd_names(election: Election) -> Iterator[str]:
+    for unit in election.units.values():
+        if misread(unit.spoken or unit.name):
+            yield unit.code
+    for contest in election.contests:
+        yield from (candidate.id for candidate in contest.candidates if misread(candidate.said))
 
 
 def ledger(examination: Examination) -> ReadinessFinding:

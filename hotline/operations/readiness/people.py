@@ -59,5 +59,7 @@ def all_switches(examination: Examination) -> ReadinessFinding:
         return ok("all are off")
     seen = "; ".join(f"{change.switch} is on by {change.who}: {change.why}" for change in on)
     closed = any(change.switch is Switch.INTAKE_CLOSED for change in on)
-    first = "hotline switch off close-intake --reason … before the units report. " if closed else ""
+    first = (
+        "hotline switch off close-intake --reason … before the precincts report. " if closed else ""
+    )
     return warning(seen, f"{first}See that each is meant.")

@@ -15,6 +15,7 @@ from hotline.operations.context import AppContext
 from hotline.operations.readiness import numbers
 from hotline.store.database import transact
 from hotline.store.enums import Role
+from hotline.telephones import TelephoneError, read_telephone
 from hotline.telephony.network import (
     Carrier,
     CarrierBusy,
@@ -51,7 +52,8 @@ def plan(parts: AppContext, carrier: Carrier, only: Collection[str] = ()) -> Seq
     one that the account does not hold, and whatever the carrier refuses.
     """
     ours = numbers.ours(parts)
-    if unknown := sorted(set(only) - ours.keys()):
+    only = {_number(parts, written) for written in only}
+    if unknown := sorted(only - ours.keys()):
         raise ProvisionError(
             f"{', '.join(unknown)}: neither the election nor HOTLINE_STAFF_LINE names this number"
         )
@@ -66,6 +68,13 @@ def plan(parts: AppContext, carrier: Carrier, only: Collection[str] = ()) -> Seq
         )
     to = numbers.destinations(parts.settings)
     return [NumberChange(held[number], ours[number], to) for number in wanted]
+
+
+def _number(parts: AppContext, written: str) -> str:
+    try:
+        return read_telephone(written, parts.country)
+    except TelephoneError as error:
+        raise ProvisionError(f"{written} {error}") from None
 
 
 def apply(

@@ -23,13 +23,13 @@ def chairs(examination: Examination) -> ReadinessFinding:
         known = roster.chaired_units(connection, election.id)
     without = sorted(election.units.keys() - known)
     if len(without) == len(election.units):
-        return wrong("no unit has a chair", "Run hotline roster load FILE.")
+        return wrong("no precinct has a chair", "Run hotline roster load FILE.")
     if without:
         return warning(
-            f"{len(without):,} of {len(election.units):,} units have no chair: {some(without)}",
-            "Add them to the roster: nobody can be called about these units.",
+            f"{len(without):,} of {len(election.units):,} precincts have no chair: {some(without)}",
+            "Add them to the roster: nobody can be called about these precincts.",
         )
-    return ok(f"every one of {len(election.units):,} units has a chair")
+    return ok(f"every one of {len(election.units):,} precincts has a chair")
 
 
 def phones(examination: Examination) -> ReadinessFinding:
@@ -40,7 +40,7 @@ def phones(examination: Examination) -> ReadinessFinding:
     without = sorted((known & election.units.keys()) - phones.keys())
     if without:
         return warning(
-            f"{len(without):,} units have a chair without a telephone: {some(without)}",
+            f"{len(without):,} precincts have a chair without a telephone: {some(without)}",
             "Add their telephones: without one a chair has no fast lane and gets no receipt.",
         )
     return ok(f"{len({p for each in phones.values() for p in each}):,} telephones")
@@ -53,8 +53,8 @@ def shared_phones(examination: Examination) -> ReadinessFinding:
     units = Counter(phone for each in phones.values() for phone in each)
     shared = [count for count in units.values() if count > 1]
     if not shared:
-        return ok("no telephone reports more than one unit")
-    return ok(f"{len(shared):,} telephones report several units, one of them {max(shared)}")
+        return ok("no telephone reports more than one precinct")
+    return ok(f"{len(shared):,} telephones report several precincts, one of them {max(shared)}")
 
 
 def pins(examination: Examination) -> ReadinessFinding:
@@ -64,10 +64,10 @@ def pins(examination: Examination) -> ReadinessFinding:
     without = sorted(election.units.keys() - issued.keys())
     if without:
         return wrong(
-            f"{len(without):,} of {len(election.units):,} units have no PIN: {some(without)}",
+            f"{len(without):,} of {len(election.units):,} precincts have no PIN: {some(without)}",
             "Run hotline pins issue --out FILE, and print the letters.",
         )
-    return ok(f"every one of {len(election.units):,} units has one")
+    return ok(f"every one of {len(election.units):,} precincts has one")
 
 
 def trials(examination: Examination) -> ReadinessFinding:
@@ -75,7 +75,7 @@ def trials(examination: Examination) -> ReadinessFinding:
     election = examination.election
     with reading(examination.parts.engine) as connection:
         ready = readiness_calls.latest(connection, election.id).keys() & election.units.keys()
-    seen = f"{len(ready):,} of {len(election.units):,} units are ready"
+    seen = f"{len(ready):,} of {len(election.units):,} precincts are ready"
     if len(ready) < len(election.units):
         return warning(
             seen, "Ask the chairs of the others to call the line before the night, and press 1."

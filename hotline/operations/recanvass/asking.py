@@ -119,9 +119,9 @@ def _existing(election: Election, units: Sequence[str]) -> list[str]:
     if unknown := [code for code in dict.fromkeys(units) if code not in election.units]:
         more = f" and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""
         named = ", ".join(code[:20] for code in unknown[:SHOWN])
-        raise RecanvassError(f"no unit has the code {named}{more}")
+        raise RecanvassError(f"no precinct has the code {named}{more}")
     if not units:
-        raise RecanvassError("name the units, or ask for all")
+        raise RecanvassError("name the precincts, or ask for all")
     return sorted(set(units))
 
 

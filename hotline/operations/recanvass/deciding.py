@@ -94,7 +94,9 @@ def finish(parts: AppContext, by: Actor, number: int) -> None:
         if not comparison.records:
             raise RecanvassError("there is no paper yet: take in records first")
         if left := len(comparison.undecided):
-            raise RecanvassError(f"{left} {'unit is' if left == 1 else 'units are'} not decided")
+            raise RecanvassError(
+                f"{left} {'precinct is' if left == 1 else 'precincts are'} not decided"
+            )
         columns = {"decided_by": by.name, "decided_at": parts.now()}
         recanvasses.move(connection, number, RecanvassState.DECIDED, **columns)
         log_activity(

@@ -61,7 +61,7 @@ class Taken:
         said = f"{self.new} new, {self.replaced} in place of another, {self.same} as before"
         left = len({problem.line for problem in self.skipped})
         least = "at least " if self.more else ""
-        return f"{said}; {least}{left} wrong lines left out with their units" if left else said
+        return f"{said}; {least}{left} wrong lines left out with their precincts" if left else said
 
 
 def take_file(
@@ -154,7 +154,7 @@ def _put(
             for one in brought
             if found.units is not None and one.unit_code not in found.units
         ]:
-            raise RecanvassError(f"unit {strange[0]} is not among those that are looked into")
+            raise RecanvassError(f"precinct {strange[0]} is not among those that are looked into")
         before = recanvasses.records_by_unit(connection, number)
         changed = [
             one

@@ -90,9 +90,9 @@ def _report(parts: AppContext, comparison: Comparison) -> ComparisonReport:
         f"State: {words.STATES[found.state]}"
         + (f"; decided by {found.decided_by}" if found.decided_by else "")
         + (f"; filed by {found.filed_by}" if found.filed_by else ""),
-        f"{comparison.units:,} units, {comparison.records:,} papers: {comparison.same:,} say what "
-        f"the ledger counts, {len(comparison.differing):,} differ; "
-        f"{len(comparison.without_paper):,} units that count have no paper.",
+        f"{comparison.units:,} precincts, {comparison.records:,} papers: {comparison.same:,} say "
+        f"what the ledger counts, {len(comparison.differing):,} differ; "
+        f"{len(comparison.without_paper):,} precincts that count have no paper.",
     ]
     if found.base is not None:
         facts.append(f"Publication {found.base} stood when it was asked for.")
@@ -108,7 +108,7 @@ def _report(parts: AppContext, comparison: Comparison) -> ComparisonReport:
 
 def _kinds(comparison: Comparison) -> Chapter:
     rows = [(words.KINDS[kind], f"{many}") for kind, many in comparison.by_kind.items()]
-    return Chapter("Differences by kind", ("Kind", "Units"), tuple(rows), (0.8, 0.2))
+    return Chapter("Differences by kind", ("Kind", "Precincts"), tuple(rows), (0.8, 0.2))
 
 
 def _columns(comparison: Comparison) -> Chapter:
@@ -116,7 +116,7 @@ def _columns(comparison: Comparison) -> Chapter:
         (", ".join(map(words.measure_name, columns)), f"{many}")
         for columns, many in comparison.by_columns.items()
     ]
-    return Chapter("Columns that differ", ("Columns", "Units"), tuple(rows), (0.8, 0.2))
+    return Chapter("Columns that differ", ("Columns", "Precincts"), tuple(rows), (0.8, 0.2))
 
 
 def _totals(comparison: Comparison) -> Iterator[Chapter]:
@@ -154,8 +154,8 @@ def _cases(parts: AppContext, comparison: Comparison) -> Chapter:
         versions = {one.id: one.version for one in reports.of_ids(connection, ids)}
     rows = [row for case in comparison.cases for row in _case_rows(comparison, case, versions)]
     return Chapter(
-        "Units",
-        ("Unit", "Number", "Ledger", "Paper", "What was done"),
+        "Precincts",
+        ("Precinct", "Number", "Ledger", "Paper", "What was done"),
         tuple(rows),
         (0.26, 0.26, 0.09, 0.09, 0.3),
     )

@@ -88,7 +88,7 @@ def reopen(
             raise LedgerError(f"ledger {ledger_id} is open")
         gone = ledgers.reported_units(connection, [ledger_id]) - election.units.keys()
         if gone:
-            raise LedgerError(f"ledger {ledger_id} has reports of units that are gone: {gone}")
+            raise LedgerError(f"ledger {ledger_id} has reports of precincts that are gone: {gone}")
         shelved = _shelve(parts, connection, election.id, actor.name, force, occasion)
         ledgers.open_again(connection, ledger_id)
         ledgers.expect(connection, ledger_id, election.units)

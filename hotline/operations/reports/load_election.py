@@ -101,14 +101,14 @@ def _refuse_meanwhile(
     for ledger in held:
         begun |= _begun(parts, ledger.id) if ledger.is_open else frozenset()
     codes = begun | ledgers.reported_units(connection, live)
-    units = [f"unit {code}" for code in elections.counted_otherwise(known, new, codes)]
+    units = [f"precinct {code}" for code in elections.counted_otherwise(known, new, codes)]
     choices = {*elections.lost_choices(known, new), *elections.new_choices(known, new)}
     changed = [*units, *(sorted(choices) if codes else [])]
     if changed:
         raise LoadError(
-            f"{len(codes)} units are being reported, or have reported, and for them would change:"
-            f" {_in_short(changed)}; load it with --force, and what they have keyed may be asked"
-            " again"
+            f"{len(codes)} precincts are being reported, or have reported, and for them would"
+            f" change: {_in_short(changed)}; load it with --force, and what they have keyed may be"
+            " asked again"
         )
 
 
@@ -136,7 +136,7 @@ def _changed(connection: Connection, known: Election, new: Election, ledger_ids:
     codes = ledgers.reported_units(connection, ledger_ids)
     if not codes:
         return ""
-    units = [f"unit {code}" for code in elections.counted_otherwise(known, new, codes)]
+    units = [f"precinct {code}" for code in elections.counted_otherwise(known, new, codes)]
     return _in_short([*units, *elections.lost_choices(known, new)])
 
 

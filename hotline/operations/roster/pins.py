@@ -109,7 +109,7 @@ def reissue_all(
     """
     election_id, units = _election(parts)
     if unknown := sorted(set(codes) - set(units)):
-        raise PinsError(f"no unit has the code {unknown[0]}")
+        raise PinsError(f"no precinct has the code {unknown[0]}")
     pins = _make(sorted(codes))
     if beforehand is not None:
         beforehand(pins)
@@ -175,7 +175,7 @@ class _Batch:
         def work(connection: Connection) -> None:
             stored_pins.lock(connection, self._election_id)
             if stamp is not None and self._stamp(connection) != stamp:
-                raise PinsError("PINs of these units were issued meanwhile: look at them again")
+                raise PinsError("PINs of these precincts were issued meanwhile: look at them again")
             if not replacing and self._are_taken(connection):
                 raise PinsError("PINs were issued by somebody else at the same time; try again")
             stored_pins.replace(
@@ -223,7 +223,7 @@ def _unlock(parts: AppContext, pins: Mapping[str, str]) -> None:
         front_door.unlock(parts.redis, list(pins))
     except RedisError as error:
         parts.counts["unlocking"] += 1
-        log.warning("units stay locked for other phones than their own for now: %s", error)
+        log.warning("precincts stay locked for other phones than their own for now: %s", error)
 
 
 def _make(codes: Iterable[str]) -> dict[str, str]:

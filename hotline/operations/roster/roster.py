@@ -6,28 +6,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-import phonenumbers
-from phonenumbers import NumberParseException, ValidationResult
 from sqlalchemy import Connection
 
 from hotline.election.folder.table import FileProblem, FolderError, Problems, TableRow, quoted, rows
 from hotline.election.model import Election
-from hotline.guard.caller import E164, WITHHELD_AS_DIGITS, last_four
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import COMMAND_LINE, Actor
 from hotline.operations.context import AppContext
 from hotline.store.database import transact
 from hotline.store.roster.roster import Chair, replace_roster
+from hotline.telephones import TelephoneError, hidden, read_telephones
 
 COLUMNS = ("code", "name", "phones")
-BETWEEN_PHONES = ";"
-EXAMPLE = "+15155550100"
-WRONG_LENGTH = {
-    ValidationResult.TOO_SHORT: "is too short",
-    ValidationResult.TOO_LONG: "is too long",
-    ValidationResult.INVALID_LENGTH: "has a wrong number of digits",
-    ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "lacks its area code",
-}
 
 
 class RosterError(FolderError):
@@ -99,18 +89,13 @@ class _RosterReader:
     def __init__(self, election: Election) -> None:
         self._lines: list[tuple[int, str, str, list[str]]] = []
         self._election = election
-        self._checked: dict[str, str] = {}
+        self._read: dict[str, tuple[list[str], str]] = {}
 
     def read(self, row: TableRow) -> None:
         code, name = row.filled("code"), row.filled("name")
         if code and code not in self._election.units:
-            row.refuse(f"no unit has the code {quoted(code)}")
-        phones = [phone.strip() for phone in row.text("phones").split(BETWEEN_PHONES)]
-        phones = [phone for phone in phones if phone]
-        for phone in phones:
-            if reason := self._wrong_with(phone):
-                row.refuse(f"the phone ending in {quoted(last_four(phone))} {reason}")
-        self._lines.append((row.line, code, name, phones))
+            row.refuse(f"no precinct has the code {quoted(code)}")
+        self._lines.append((row.line, code, name, self._phones(row)))
 
     def chairs(self, without: Collection[int | None]) -> list[Chair]:
         """Whom the lines name, `without` these. Lines of the same unit and name are one chair's."""
@@ -120,26 +105,21 @@ class _RosterReader:
                 found.setdefault((code, name), {}).update(dict.fromkeys(phones))
         return [Chair(code, name, tuple(phones)) for (code, name), phones in found.items()]
 
-    def _wrong_with(self, phone: str) -> str:
-        if phone not in self._checked:
-            own = (self._election.chairs_line, self._election.public_line)
-            self._checked[phone] = (
-                "is the number of this line itself" if phone in own else wrong_with_phone(phone)
-            )
-        return self._checked[phone]
+    def _phones(self, row: TableRow) -> list[str]:
+        cell = row.text("phones")
+        if cell not in self._read:
+            self._read[cell] = self._phones_of(cell)
+        phones, reason = self._read[cell]
+        if reason:
+            row.refuse(reason)
+        return phones
 
-
-def wrong_with_phone(phone: str) -> str:
-    """Why this cannot be a chair's phone, as the end of a sentence; empty where it can.
-
-    Asks whether the number is possible, not whether it is given out: areas and exchanges change.
-    """
-    if phone in WITHHELD_AS_DIGITS:
-        return "is what a withheld number looks like"
-    if not E164.fullmatch(phone):
-        return f"is not in international form, such as {EXAMPLE}"
-    try:
-        length = phonenumbers.is_possible_number_with_reason(phonenumbers.parse(phone))
-    except NumberParseException:
-        return "begins with no country's code"
-    return "" if length == ValidationResult.IS_POSSIBLE else WRONG_LENGTH.get(length, "is wrong")
+    def _phones_of(self, cell: str) -> tuple[list[str], str]:
+        """The phones of a cell, or what is wrong with one of them."""
+        try:
+            phones = [phone.number for phone in read_telephones(cell, self._election.country)]
+        except TelephoneError as error:
+            return [], f"the phone {hidden(error.written)} {error}"
+        if own := self._election.own_lines.intersection(phones):
+            return [], f"the phone {hidden(min(own))} is the number of this line itself"
+        return phones, ""

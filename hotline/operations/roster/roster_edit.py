@@ -7,14 +7,11 @@ nothing of what the first has done is lost. From the commit on the front door fo
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
 from sqlalchemy import Connection
 
 from hotline.election.model import Election
@@ -22,17 +19,16 @@ from hotline.guard.caller import last_four
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
 from hotline.operations.context import AppContext
-from hotline.operations.roster.roster import wrong_with_phone
 from hotline.store.database import reading, transact
 from hotline.store.enums import Role
 from hotline.store.roster import roster, roster_edits
 from hotline.store.roster.roster import Chair
+from hotline.telephones import TelephoneError, hidden, read_telephones
 
 log = logging.getLogger(__name__)
 
 LONGEST_NAME = 100  # characters
 MOST_PHONES = 10
-BETWEEN = re.compile(r"[;,\n]+")
 
 Chairs = Sequence[tuple[int, Chair]]
 
@@ -158,7 +154,7 @@ def _edit(
 
     transact(parts.engine, whole)
     parts.invalidate()
-    log.info("the roster of unit %s is changed by %s", code, by.name)
+    log.info("the roster of precinct %s is changed by %s", code, by.name)
 
 
 def _for_the_log(chairs: Chairs) -> Mapping[str, Any]:
@@ -196,34 +192,12 @@ def _require_new_name(there: Chairs, name: str) -> None:
 
 def _phones(election: Election, given: str) -> tuple[str, ...]:
     """The phones (E.164) of a field in which each stands on a line of its own."""
-    own = {election.chairs_line, election.public_line} - {""}
-    found: dict[str, None] = {}
-    for written in map(str.strip, BETWEEN.split(given)):
-        if written:
-            phone = as_e164(written, election.chairs_line)
-            if phone in own:
-                raise RosterEditError("this is the number of our own line")
-            if reason := wrong_with_phone(phone):
-                raise RosterEditError(f"the phone ending in {last_four(phone)} {reason}")
-            found[phone] = None
+    try:
+        found = {phone.number for phone in read_telephones(given, election.country)}
+    except TelephoneError as error:
+        raise RosterEditError(f"the phone {hidden(error.written)} {error}") from None
+    if found & election.own_lines:
+        raise RosterEditError("this is the number of our own line")
     if len(found) > MOST_PHONES:
         raise RosterEditError(f"a chair has {MOST_PHONES} phones at most")
     return tuple(sorted(found))
-
-
-def as_e164(written: str, own_line: str) -> str:
-    """A number as people write it, in the form in which it is kept; as it is where it cannot be.
-
-    Without a country's code it is taken for one of the country in which the line is (`own_line`).
-    """
-    try:
-        home = phonenumbers.region_code_for_number(phonenumbers.parse(own_line))
-    except NumberParseException:
-        home = None
-    try:
-        parsed = phonenumbers.parse(written, home)
-    except NumberParseException:
-        return "".join(written.split())
-    if parsed.extension:
-        return written
-    return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)

@@ -115,9 +115,9 @@ def _units(election: Election, codes: Iterable[str] | None) -> list[Unit]:
     wanted = sorted(election.units if codes is None else set(codes))
     unknown = [code for code in wanted if code not in election.units]
     if unknown:
-        raise SheetsError(f"no unit has the code {', '.join(map(quoted, unknown))}")
+        raise SheetsError(f"no precinct has the code {', '.join(map(quoted, unknown))}")
     if not wanted:
-        raise SheetsError("there is no unit to print a sheet for")
+        raise SheetsError("there is no precinct to print a sheet for")
     return [election.units[code] for code in wanted]
 
 
@@ -129,7 +129,7 @@ def _read_pins(parts: AppContext, election: Election, path: Path) -> dict[str, s
     for row in rows(path, HEADER, (), problems):
         code, pin = row.filled("code"), row.text("pin")
         if code and code not in election.units:
-            row.refuse(f"no unit has the code {quoted(code)}")
+            row.refuse(f"no precinct has the code {quoted(code)}")
         elif code in pins:
             row.refuse(f"{quoted(code)} is there twice, first on line {lines[code]}")
         elif not is_pin(pin):

@@ -15,11 +15,12 @@ from typing import Any, cast
 
 from redis import Redis
 
-from hotline.guard.caller import E164, Attestation
+from hotline.guard.caller import Attestation
 from hotline.guard.triage import NO_REASON, CallerStanding, Counted, Entrance, Verdict
 from hotline.store.admission.front_door import MOST_EVENTS
 from hotline.store.enums import Channel, EventKind
 from hotline.store.keys import EVENTS
+from hotline.telephones import E164
 
 REFUSED = EVENTS + ":refused"
 MOST_REFUSED = 1_000

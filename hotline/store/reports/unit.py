@@ -93,7 +93,7 @@ class LockedUnit:
         """UnknownUnitError if the ledger has no such unit."""
         self._place = {"ledger": ledger_id, "unit": code}
         if connection.execute(_HOLD, self._place).one_or_none() is None:
-            raise UnknownUnitError(f"ledger {ledger_id} has no unit {code}")
+            raise UnknownUnitError(f"ledger {ledger_id} has no precinct {code}")
         self.ledger_id = ledger_id
         self.code = code
         self._connection = connection

@@ -81,7 +81,7 @@ LINE = (
     _one(
         REDIS,
         "hotline_units_locked",
-        "Units whose PIN works from their own phones only.",
+        "Precincts whose PIN works from their own phones only.",
         lambda seen: len(seen.locked_units),
     ),
     _one(
@@ -151,7 +151,7 @@ RESULTS = (
     _many(
         DATABASE,
         "hotline_units",
-        "Units by where they stand; together all units.",
+        "Precincts by where they stand; together all precincts.",
         "state",
         lambda seen: {
             "outstanding": seen.units.outstanding,
@@ -162,13 +162,13 @@ RESULTS = (
     _one(
         DATABASE,
         "hotline_units_contested",
-        "Counted units that are contested.",
+        "Counted precincts that are contested.",
         lambda seen: seen.units.contested,
     ),
     _one(
         DATABASE,
         "hotline_units_verified",
-        "Counted units that are verified.",
+        "Counted precincts that are verified.",
         lambda seen: seen.units.verified,
     ),
     _one(

@@ -84,7 +84,7 @@ def recanvass_words() -> dict[str, Any]:
     """What the templates may use."""
     return {
         "recanvass_kinds": {
-            RecanvassKind.RECANVASS: "Recanvass: the papers that the units sent",
+            RecanvassKind.RECANVASS: "Recanvass: the papers that the precincts sent",
             RecanvassKind.RECOUNT: "Recount: the ballots or cards, counted again",
         },
         "recanvass_names": words.NAMES,

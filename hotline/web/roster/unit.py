@@ -179,7 +179,7 @@ def _edited(
     except RosterEditError as error:
         problem = str(error)
     except SQLAlchemyError:
-        log.exception("the roster of unit %s is not changed", code)
+        log.exception("the roster of precinct %s is not changed", code)
         problem = "the database does not answer, and nothing was changed: try again"
     else:
         flash(sentence(f"{said.format(chair.name)}; the front door knows it already"), DONE)

@@ -34,7 +34,7 @@ def environment(line: Whole) -> dict[str, str]:
 def test_a_line_in_good_order(hotline: Hotline, line: Whole) -> None:
     done = hotline("doctor", **environment(line))
     assert done.status == 0, done.stdout
-    assert "ok       Roster, PINs: every one of 3 units has one\n" in done.stdout
+    assert "ok       Roster, PINs: every one of 3 precincts has one\n" in done.stdout
     assert done.stdout.splitlines()[-1].endswith(" 0 wrong, 0 could not be made.")
 
 

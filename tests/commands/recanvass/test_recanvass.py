@@ -44,14 +44,14 @@ def test_from_asking_to_the_report(typed, night: AppContext, tmp_path: Path) -> 
     shown = typed("show").output
     assert "Two candidates swapped (swapped)" in shown
     assert "By the papers: Ash is ahead of Birch by" in shown
-    assert "2 units are not decided" in typed("decide", "--done").output
-    assert "Decided on 1 units: file" in typed("decide", NORTH, "--why", "signed").output
+    assert "2 precincts are not decided" in typed("decide", "--done").output
+    assert "Decided on 1 precinct: file" in typed("decide", NORTH, "--why", "signed").output
     kept = typed("decide", "--kind", "missing-in-ledger", "--keep", "--done", "--why", "forged")
-    assert "Decided on 1 units: keep" in kept.output
+    assert "Decided on 1 precinct: keep" in kept.output
     refused = typed("file")
     assert refused.exit_code == 1
     assert "a second person has to file this" in refused.output
-    assert "Filed 1 units" in typed("file", by="ted").output
+    assert "Filed 1 precinct" in typed("file", by="ted").output
     assert state(night, NORTH)[:2] == ("counted", 2)
     assert state(night, SOUTH)[0] == "outstanding"
     assert "Results go out as recanvass" in typed("publish").output
@@ -72,7 +72,7 @@ def test_wrong_lines_end_in_a_refusal(typed, tmp_path: Path) -> None:  # type: i
     typed("ask", "--recount", "--why", "it is close")
     refused = typed("import", str(papers))
     assert refused.exit_code == 1
-    assert "papers.csv, line 7: no unit has the code" in refused.output
+    assert "papers.csv, line 7: no precinct has the code" in refused.output
     assert "1 wrong lines left out" in typed("import", "--skip-bad", str(papers)).output
 
 
@@ -84,7 +84,7 @@ def test_of_very_many_wrong_lines_a_thousand_are_named(typed, tmp_path: Path) ->
     taken = typed("import", "--skip-bad", str(papers)).output
     assert "left out: … and 200 more" in taken
     assert "2 new" in taken
-    assert "at least 1000 wrong lines left out with their units" in taken
+    assert "at least 1000 wrong lines left out with their precincts" in taken
 
 
 def test_nothing_to_decide_on_is_wrong_usage(typed) -> None:  # type: ignore[no-untyped-def]

@@ -73,7 +73,7 @@ def test_no_field_can_be_altered_unseen(place: tuple[int, str], value: object) -
 
     said = read(TOWN, [*CHAIN[:number], altered, *CHAIN[number + 1 :]]).findings
 
-    assert any(one.startswith(f"entry {number + 1}, unit ") for one in said)
+    assert any(one.startswith(f"entry {number + 1}, precinct ") for one in said)
 
 
 @given(st.permutations(range(len(CHAIN))))
@@ -95,7 +95,9 @@ def test_figures_that_were_not_bound_are_named() -> None:
 
     said = read(TOWN, [other, *CHAIN[1:]]).findings
 
-    assert said == [f"unit {NORTH}, version 1, step 1: its figures are not those that were bound"]
+    assert said == [
+        f"precinct {NORTH}, version 1, step 1: its figures are not those that were bound"
+    ]
 
 
 def test_figures_that_are_not_given_are_missed_only_where_they_count() -> None:
@@ -104,16 +106,16 @@ def test_figures_that_are_not_given_are_missed_only_where_they_count() -> None:
     said = read(TOWN, without).findings
 
     assert [one.partition(":")[0] for one in said] == [
-        f"unit {NORTH}, version 1, step 2",
-        f"unit {SOUTH}, version 1, step 2",
-        f"unit {SOUTH}, version 1, step 3",
+        f"precinct {NORTH}, version 1, step 2",
+        f"precinct {SOUTH}, version 1, step 2",
+        f"precinct {SOUTH}, version 1, step 3",
     ]
 
 
 @pytest.mark.parametrize(
     ("told", "said"),
     [
-        ([("77777", 1, 1, "filed", FIRST)], "the election has no such unit"),
+        ([("77777", 1, 1, "filed", FIRST)], "the election has no such precinct"),
         ([(NORTH, 1, 1, "lost", FIRST)], "'lost' is no status"),
         ([(NORTH, 1, 1, "counted", FIRST)], "a report is filed before it is counted"),
         ([(NORTH, 1, 2, "counted", None)], "it was never filed"),
@@ -126,7 +128,7 @@ def test_figures_that_are_not_given_are_missed_only_where_they_count() -> None:
                 (NORTH, 2, 1, "filed", OTHER),
                 (NORTH, 2, 2, "counted", None),
             ],
-            "2 versions of this unit count",
+            "2 versions of this precinct count",
         ),
     ],
 )

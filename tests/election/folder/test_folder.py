@@ -150,7 +150,7 @@ def test_the_sample_primary(primary: Path) -> None:
         ),
         (
             "results.csv", "20012,1,governor,ballots,394\n", "",
-            "results.csv, line 2: unit 20012 has no line “ballots” in contest “governor”",
+            "results.csv, line 2: precinct 20012 has no line “ballots” in contest “governor”",
         ),
         (
             "results.csv", "governor,write-ins", "governor,blank",
@@ -168,7 +168,7 @@ def test_a_unit_that_leaves_a_contest_out_is_refused(primary: Path) -> None:
     lines = [line for line in text.splitlines() if not line.startswith("20020,1,council")]
     (primary / "results.csv").write_text("\n".join(lines))
     assert refusals(primary) == [
-        "results.csv, line 16: unit 20020 has nothing on contest “council”"
+        "results.csv, line 16: precinct 20020 has nothing on contest “council”"
     ]
 
 

@@ -64,8 +64,8 @@ REFUSED = {
         "election.toml, line 5: languages are empty, or name one twice",
     ),
     "a line is no number": (
-        "election.toml", "+15155550100", "515-555-0100",
-        "election.toml, line 9: chairs is not a number such as +15155550100: “515-555-0100”",
+        "election.toml", "+15155550100", "555-0100",
+        "election.toml, line 9: chairs lacks its area code: “555-0100”",
     ),
     "both lines are one": (
         "election.toml", "+15155550101", "+15155550100",
@@ -207,7 +207,7 @@ REFUSED = {
         "precincts.csv, line 3: kind is not known: “absentee”; known are precinct, satellite",
     ),
     "a report is of no unit": (
-        "results.csv", "00011", "00048", "results.csv, line 4: no unit has the code “00048”",
+        "results.csv", "00011", "00048", "results.csv, line 4: no precinct has the code “00048”",
     ),
     "a report names nobody": (
         "results.csv", "9,birch", "9,beech",
@@ -219,16 +219,16 @@ REFUSED = {
     ),
     "a report is in two releases": (
         "results.csv", "9,birch", "10,birch",
-        "results.csv, line 3: unit 00024 is in release “9” already",
+        "results.csv, line 3: precinct 00024 is in release “9” already",
     ),
     "nobody came, and somebody": (
         "results.csv", "10,ash,5,5,4\n", "10,ash,5,5,4\n00011,10,,0,0,0\n",
-        "results.csv, line 4: unit 00011 has a row without a candidate, "
+        "results.csv, line 4: precinct 00011 has a row without a candidate, "
         "which says that nobody came, and others",
     ),
     "more people than can be keyed": (
         "results.csv", "10,ash,5", "10,ash,501",
-        "results.csv, line 4: unit 00011 has more than 500 people, the most that can be keyed",
+        "results.csv, line 4: precinct 00011 has more than 500 people, the most that can be keyed",
     ),
     "a count is no number": (
         "results.csv", "10,ash,5", "10,ash,5.5",
@@ -257,7 +257,7 @@ def test_a_missing_pool_file_leaves_its_sites_without_one(trees: Path) -> None:
 def test_pools_need_counties(trees: Path) -> None:
     (trees / "counties.csv").unlink()
     assert refusals(trees) == [
-        "pools.csv: needs counties.csv: state delegates are for all units, or none"
+        "pools.csv: needs counties.csv: state delegates are for all precincts, or none"
     ]
 
 

@@ -81,8 +81,11 @@ def test_two_contests_in_one_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        ("99999,president,ash,1,1,1,1\n", "2: no unit has the code “99999”"),
-        ("00022,president,ash,1,1,1,1\n", "2: unit 00022 is not among those that are looked into"),
+        ("99999,president,ash,1,1,1,1\n", "2: no precinct has the code “99999”"),
+        (
+            "00022,president,ash,1,1,1,1\n",
+            "2: precinct 00022 is not among those that are looked into",
+        ),
         (",president,ash,1,1,1,1\n", "2: unit is empty"),
         ("00011,mayor,ash,1,1,1,1\n", "2: contest is not known: “mayor”"),
         ("00011,president,rose,1,1,1,1\n", "2: “rose” is not in contest “president”"),
@@ -98,7 +101,7 @@ def test_two_contests_in_one_file(tmp_path: Path) -> None:
             "3: attendance is 1 on another line of the same sheet",
         ),
         ("00011,president,ash,1,1\n", "2: 5 cells, where the header has 7"),
-        ("00011,president,,,,,\n", "2: unit 00011 says neither a candidate nor how many came"),
+        ("00011,president,,,,,\n", "2: precinct 00011 says neither a candidate nor how many came"),
     ],
 )
 def test_what_is_wrong_is_named_and_its_unit_left_out(
@@ -152,7 +155,7 @@ def test_of_many_wrong_lines_the_first_are_kept_and_the_others_counted(tmp_path:
 def test_a_contest_that_is_left_out_is_no_contest_of_zeros(tmp_path: Path) -> None:
     found, wrong = read_in(tmp_path, HEAD + "00011,president,ash,1,1,1,1\n", BOTH)
     assert found == []
-    assert wrong == ["2: unit 00011 has nothing on contest “council”"]
+    assert wrong == ["2: precinct 00011 has nothing on contest “council”"]
 
 
 @pytest.mark.parametrize(

@@ -284,7 +284,7 @@ def test_nevada_counts_early_votes_and_lets_an_excess_stand() -> None:
     short = replace(early, early_first=counts(0, 0, 0, 2, 13))
     (finding,) = findings(short, Stage.FIRST, 4, contest)
     assert finding.check is Check.FIRST_NOT_ATTENDANCE
-    assert finding.details == {"sum": 15, "attendance": 16}
+    assert finding.details == {"sum": 15, "attendance": 16, "column": "early_first"}
     four = replace(early, delegates=counts(1, 1, 1, 0, 1))
     assert names(findings(four, Stage.DELEGATES, 4, contest)) == [
         "DELEGATES_NOT_ALLOTTED",

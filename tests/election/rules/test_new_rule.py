@@ -62,7 +62,7 @@ def test_it_is_asked_for_on_the_telephone(meeting: Election) -> None:
     assert call.key("9#").last == "Answers, one by one. Yes."
     assert call.key("5*10#").last == "That is too large a number. No."
     assert call.key("4*1#").last == "Yes 5, No 4, Left blank 1. Total 10. Right, 1. Change, 2."
-    assert "add up to 10, but the ballots make 9" in call.key("1").last
+    assert "add up to 10, but 9 ballots make 9" in call.key("1").last
     assert "To change the slips, press 3." in call.last
     assert "Left blank is 3." in call.key("2").last
     call.key("2#3#").key("1")

@@ -100,7 +100,10 @@ class YesNo(Rule):
             yield found(Check.NOBODY_CAME, contest.id)
         lines = sum(figures.columns["answers"].values()) + figures.numbers["blank"]
         if stage is Stage.WHOLE and lines != figures.people:
-            yield found(Check.BALLOTS_DO_NOT_ADD_UP, contest.id, sum=lines, expected=figures.people)
+            slips = figures.people
+            yield found(
+                Check.BALLOTS_DO_NOT_ADD_UP, contest.id, sum=lines, expected=slips, ballots=slips
+            )
 
     def reported(self, choices: Mapping[str, Sequence[int]]) -> Answers:
         lines = {choice: counts[0] for choice, counts in choices.items()}

@@ -107,7 +107,7 @@ def test_what_is_left_out_is_seen() -> None:
     ("releases", "status", "said"),
     [
         (IOWA[1], "unofficial-complete", "the ledger comes to unofficial-partial"),
-        (IOWA[1], "certified", "it is certified, though units are outstanding or held"),
+        (IOWA[1], "certified", "it is certified, though precincts are outstanding or held"),
         (IOWA[1], "recount", ""),
         (NIGHTS[1][1], "certified", ""),
     ],

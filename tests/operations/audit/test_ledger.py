@@ -99,7 +99,7 @@ def test_what_is_rolled_back_binds_nothing(parts: AppContext) -> None:
     assert found(parts) == []
 
 
-REPORT_1 = "unit 10001, version 1, step 1"
+REPORT_1 = "precinct 10001, version 1, step 1"
 ALTERED = "it was altered, or what stood before it was"
 
 
@@ -156,7 +156,9 @@ def test_every_field_is_bound(
         with put_back(book, table, id):
             tamper(book, f"UPDATE {table} SET {change} WHERE id = {id}")
             said = found(book)
-        assert any(one.startswith(f"entry {id}, unit") and ALTERED in one for one in said), change
+        assert any(one.startswith(f"entry {id}, precinct") and ALTERED in one for one in said), (
+            change
+        )
     assert found(book) == []
 
 
@@ -170,7 +172,7 @@ def test_every_field_is_bound(
         (
             "INSERT INTO report_event (report_id, step, status, at, who, why) "
             "VALUES (1, 3, 'held', '2020-02-04 01:00:00', 'x', '')",
-            "unit 10001, version 1, step 3 (held) was put in: no link binds it",
+            "precinct 10001, version 1, step 3 (held) was put in: no link binds it",
         ),
     ],
 )
@@ -294,7 +296,7 @@ def test_what_counts_defined_otherwise_is_seen(book: AppContext) -> None:
 
     said = found(book)
 
-    assert "number 2, units, delegates or contests were defined otherwise than now" in said
+    assert "number 2, precincts, delegates or contests were defined otherwise than now" in said
     assert any("president, sde, ash" in one for one in said)
 
 

@@ -58,7 +58,7 @@ def test_nothing_is_wrong_with_an_idle_line() -> None:
         ({"alarm": 5.0}, "PINs are being guessed all over the line"),
         (
             {"alarm": 5.0, "locked_units": frozenset({"1"})},
-            "PINs are being guessed all over the line; 1 unit is locked",
+            "PINs are being guessed all over the line; 1 precinct is locked",
         ),
         (
             {"publication": Publishing(7, AT, AT - timedelta(minutes=2), "sums differ")},

@@ -317,7 +317,7 @@ class TestCertifying:
     def test_not_what_is_not_whole(self, complete: AppContext) -> None:
         tamper_with_database(complete, "UPDATE report SET caller = '0199' WHERE id = 1")
 
-        with pytest.raises(OrderError, match="entry 1, unit 10001, version 1, step 1"):
+        with pytest.raises(OrderError, match="entry 1, precinct 10001, version 1, step 1"):
             certify(complete, ADA, shown(complete, ResultStatus.CERTIFIED), WHY)
         assert number(complete) == 2
 

@@ -135,19 +135,19 @@ TAMPERED = {
     ),
     "a unit is said to be verified": (
         f"UPDATE unit_state SET verified = true WHERE unit_code = '{NORTH}'",
-        f"unit {NORTH} is counted version 1 verified, but its reports say counted version 1",
+        f"precinct {NORTH} is counted version 1 verified, but its reports say counted version 1",
     ),
     "a unit is said to be held": (
         f"UPDATE unit_state SET status = 'held' WHERE unit_code = '{SOUTH}'",
-        f"unit {SOUTH} is held, but its reports say outstanding",
+        f"precinct {SOUTH} is held, but its reports say outstanding",
     ),
     "a unit is not accounted for": (
         f"DELETE FROM unit_state WHERE unit_code = '{SOUTH}'",
-        f"unit {SOUTH} is not accounted for",
+        f"precinct {SOUTH} is not accounted for",
     ),
     "a unit is one too many": (
         "INSERT INTO unit_state VALUES (1, '77777', 'outstanding', NULL, false, false)",
-        "unit 77777 is accounted for, but not in the election",
+        "precinct 77777 is accounted for, but not in the election",
     ),
     "a filed report waits nowhere": (
         "DELETE FROM outbox",
@@ -167,7 +167,7 @@ TAMPERED = {
     "a second version counts": (
         "INSERT INTO report_event (report_id, step, status, at, who, why) "
         "VALUES (2, 2, 'counted', '2020-02-04 01:00:00', 'x', '')",
-        f"unit {NORTH} counts 2 reports",
+        f"precinct {NORTH} counts 2 reports",
     ),
 }
 

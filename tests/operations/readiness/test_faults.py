@@ -200,7 +200,7 @@ def test_no_pins(line: Whole) -> None:
     with writing(line.parts.engine) as connection:
         connection.execute(delete(tables.pin).where(tables.pin.c.unit_code == code("0002")))
     state, seen, mend = line.finds("PINs")
-    assert (state, seen) == ("wrong", f"1 of 3 units have no PIN: {code('0002')}")
+    assert (state, seen) == ("wrong", f"1 of 3 precincts have no PIN: {code('0002')}")
     assert "hotline pins issue" in mend
 
 
@@ -230,7 +230,7 @@ def test_calls_are_counted_until_all_are_ready(line: Whole) -> None:
                 connection, election.id, unit, "CA1", "0101", utc_now()
             )
         state, seen, _ = line.finds("test calls")
-        assert seen == f"{n} of 3 units are ready"
+        assert seen == f"{n} of 3 precincts are ready"
         assert state == ("ok" if n == 3 else "warning")
 
 

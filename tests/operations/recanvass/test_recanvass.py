@@ -219,7 +219,7 @@ def test_staff_look_and_decide_nothing(night: AppContext, tmp_path: Path) -> Non
 def test_some_are_kept_by_kind(night: AppContext, tmp_path: Path) -> None:
     number = begun(night, tmp_path)
     assert deciding.decide_kind(night, SUE, number, ErrorKind.SWAPPED, KEEP, "a false paper") == 1
-    with pytest.raises(RecanvassError, match="2 units are not decided"):
+    with pytest.raises(RecanvassError, match="2 precincts are not decided"):
         deciding.finish(night, SUE, number)
     missing = ErrorKind.MISSING_IN_LEDGER
     assert deciding.decide_kind(night, SUE, number, missing, FILE, "by mail") == 2

@@ -138,7 +138,7 @@ class TestLoadingAgain:
 
         with pytest.raises(LoadError, match=r"would change: .*president.*--force"):
             load_election(live, more, "test")
-        with pytest.raises(LoadError, match=f"unit {NORTH}"):
+        with pytest.raises(LoadError, match=f"precinct {NORTH}"):
             load_election(live, with_delegates(town(), NORTH, 9), "test")
         load_election(live, with_delegates(town(), SOUTH, 9), "test")
 
@@ -178,7 +178,7 @@ class TestLoadingAgain:
             "county": replace(town(), units={**town().units, NORTH: moved}),
         }
 
-        with pytest.raises(LoadError, match=f"unit {NORTH}"):
+        with pytest.raises(LoadError, match=f"precinct {NORTH}"):
             load_election(live, changed[change], "test")
         assert live.election().election == town()
         assert units_in(live) == len(CODES)
@@ -201,7 +201,7 @@ class TestLoadingAgain:
         file(live, NORTH, caucus(12, 8))
         open_ledger(live, is_test=True, by="test", force=True)
 
-        with pytest.raises(LoadError, match=f"unit {NORTH}"):
+        with pytest.raises(LoadError, match=f"precinct {NORTH}"):
             load_election(live, without(town(), NORTH), "test")
 
     def test_a_rehearsal_does_not_hold_a_change_up_but_ends(self, parts: AppContext) -> None:

@@ -78,7 +78,7 @@ def test_sheets_for_some_units_only(parts, out):
     assert ["00030" in page for page in sheets] == [False] * 4 + [True] * 4
 
 
-@pytest.mark.parametrize(("codes", "reason"), [(["00011", "00012"], "00012"), ([], "no unit")])
+@pytest.mark.parametrize(("codes", "reason"), [(["00011", "00012"], "00012"), ([], "no precinct")])
 def test_sheets_for_no_unit_that_exists(parts, out, codes, reason):
     with pytest.raises(SheetsError, match=reason):
         write_sheets(parts, out, codes=codes)
@@ -157,7 +157,7 @@ def test_everything_wrong_with_a_file_of_pins_is_said_without_a_pin(parts, out, 
     with pytest.raises(PinFileError) as error:
         write_letters(parts, out, path)
     assert [(problem.line, problem.reason) for problem in error.value.problems] == [
-        (3, "no unit has the code “00012”"),
+        (3, "no precinct has the code “00012”"),
         (4, "“00011” is there twice, first on line 2"),
         (5, "the PIN is not six digits"),
         (6, "code is empty"),

@@ -200,5 +200,5 @@ def test_call_sheets_are_printed_and_written_down_so_many_at_a_time(loaded: AppC
     assert entry.after == {"pages": 8, "units": list(CODES[:2])}
     with pytest.raises(PapersError, match=f"{MOST_SHEETS} at most"):
         papers.call_sheets(loaded, ADA, [CODES[0]] * (MOST_SHEETS + 1), PaperSize.LETTER)
-    with pytest.raises(PapersError, match="no unit"):
+    with pytest.raises(PapersError, match="no precinct"):
         papers.call_sheets(loaded, ADA, [], PaperSize.LETTER)

@@ -194,7 +194,7 @@ def test_speed_and_recordings():
     assert (
         '<Say language="en-US"><prosody rate="115%">That code and PIN do not match.</prosody></Say>'
         "<Play>https://media.example.org/en/pin.mp3</Play>"
-        '<Say language="en-US"><prosody rate="115%">Viable: 6.</prosody></Say>'
+        '<Say language="en-US"><prosody rate="115%">Viable from 6.</prosody></Say>'
     ) in said
 
 

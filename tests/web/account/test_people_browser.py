@@ -97,7 +97,7 @@ def test_a_chair_is_found_and_changed_by_keyboard(page: Page, site: str) -> None
     page.get_by_label("Code or name").focus()
     page.keyboard.type("alva")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status").last).to_contain_text("1 unit")
+    expect(page.get_by_role("status").last).to_contain_text("1 precinct")
     page.get_by_role("link", name="North 1").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Chairs")).to_be_visible()

@@ -64,7 +64,7 @@ class TestBlocking:
         [
             ({"pattern": "+1*"}, "too many numbers begin so"),
             ({"pattern": "+*"}, "not in international form"),
-            ({"pattern": "515 555 0142"}, "not in international form"),
+            ({"pattern": "515 555 014"}, "too short"),
             ({"pattern": "+15155550142*"}, "no number is long enough"),
             ({"pattern": "+266696687"}, "withheld"),
             ({"length": "0m"}, "over already"),

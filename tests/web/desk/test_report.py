@@ -80,7 +80,7 @@ def test_another_award_is_keyed_where_the_room_awarded_otherwise(desks: Desks) -
     assert "president.delegates.ash" in sheet.fields
 
     sheet.key(**{"president.delegates.ash": "3", "president.delegates.birch": "1"}).press("check")
-    assert "By the rules that would be Ash 2, Birch 2." in sheet.text
+    assert "The rules give Ash 2, Birch 2." in sheet.text
     sheet.insist().press("check").press("file")
 
     [row] = filed(desks)

@@ -135,7 +135,7 @@ def test_wrong_lines_are_named_and_nothing_is_taken_in(
     begin(reviewers)
     bad = PAPERS + "77777;president;ash;1;1;1;1\n" + f"{CODES[3]};president;nobody;1;1;1;1\n"
     page = send(reviewers, bad, 422)
-    assert "papers.csv, line 7: no unit has the code" in page
+    assert "papers.csv, line 7: no precinct has the code" in page
     assert "papers.csv, line 8" in page
     assert "nobody" in page
     assert compare_recanvass(parts, 1).records == 0
@@ -179,7 +179,7 @@ def test_what_was_written_comes_back_with_a_refusal(reviewers: Reviewers) -> Non
     page = reviewers.does(
         "/review/recanvass", 422, kind="recount", units=f"{NORTH} 12345", why="it is close"
     )
-    assert "No unit has the code 12345" in page
+    assert "No precinct has the code 12345" in page
     assert f"{NORTH} 12345" in page
     assert "it is close" in page
 

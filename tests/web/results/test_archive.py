@@ -229,12 +229,12 @@ def test_a_ledger_that_went_on_is_still_the_one_of_the_publication(
 
 def change_figures(folder: Path) -> str:
     _edit_entry(folder, 1, lambda entry: entry["reported"]["president"]["first"].update(ash=13))
-    return "unit 10001, version 1, step 1: its figures are not those that were bound"
+    return "precinct 10001, version 1, step 1: its figures are not those that were bound"
 
 
 def change_status(folder: Path) -> str:
     _edit_entry(folder, 4, lambda entry: entry.update(status="rejected"))
-    return "entry 4, unit 10001, version 2, step 2: it was altered, or what stood before it was"
+    return "entry 4, precinct 10001, version 2, step 2: it was altered, or what stood before it was"
 
 
 def remove_an_entry(folder: Path) -> str:
@@ -259,7 +259,7 @@ def call_it_live(folder: Path) -> str:
 def define_otherwise(folder: Path) -> str:
     path = folder / "ledger.jsonl"
     path.write_text(path.read_text().replace('["North",9,3]', '["North",9,4]'))
-    return "publication: the file defines units, delegates or contests otherwise"
+    return "publication: the file defines precincts, delegates or contests otherwise"
 
 
 def _edit_entry(folder: Path, number: int, edit: object) -> None:
@@ -372,4 +372,4 @@ def test_verify_is_a_command(book: AppContext, clock: Clock) -> None:
     assert (whole.returncode, whole.stderr) == (0, "")
     assert "Everything is as it was written." in whole.stdout
     assert altered.returncode == 1
-    assert "ledger: entry 2, unit 10001, version 1, step 2: it was altered" in altered.stdout
+    assert "ledger: entry 2, precinct 10001, version 1, step 2: it was altered" in altered.stdout

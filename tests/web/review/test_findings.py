@@ -51,7 +51,7 @@ def test_an_empty_ledger_says_so(desk: Reviewers) -> None:
 def test_counts_say_what_a_check_means_and_does(desk: Reviewers) -> None:
     tabulated(desk.parts, NORTH, caucus(12, 8, won={"ash": 3}), WRONG_SUM)
     page = desk.page("/review/findings")
-    assert "The delegates do not add up to the number that the unit elects" in page
+    assert "The delegates do not add up to the number that the precinct elects" in page
     assert "The chair is told, and keys it again; the report is held." in page
     row = re.search(r"<tr>\s*<th scope=\"row\">.*?</tr>", page, re.DOTALL)
     assert row

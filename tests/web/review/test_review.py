@@ -185,7 +185,7 @@ def test_versions_stand_side_by_side(desk: Reviewers) -> None:
     assert "differs: </span>5</td>" in page
     assert "By the rules" in page
     assert "6 numbers are not as in version 1" in page
-    assert "The unit has reported before, with other figures (version 1)." in page
+    assert "The precinct has reported before, with other figures (version 1)." in page
 
 
 def test_what_was_looked_into_leaves_the_queue_and_stays_contested(desk: Reviewers) -> None:

@@ -60,7 +60,7 @@ def test_the_list_is_counted_filtered_and_sorted_by_links(at: Pages) -> None:
     link = re.search(r'aria-sort="descending"><a href="([^"]+)"', at.last)
     assert link is not None
     assert codes_of(at.get(link[1].removeprefix("/admin/"))) == list(CODES)
-    assert "There is no such unit." in at.get("units?find=nowhere&page=99")
+    assert "There is no such precinct." in at.get("units?find=nowhere&page=99")
 
 
 def test_an_address_may_say_anything(at: Pages) -> None:
@@ -105,7 +105,7 @@ def test_a_chair_is_added_changed_and_taken_out(at: Pages) -> None:
 def test_what_was_written_is_kept_where_it_will_not_do(at: Pages) -> None:
     at.get(f"units/{UNIT}")
     page = at.does(f"units/{UNIT}/chairs", 422, name="Bo North", phones="555-0103")
-    assert "The phone ending in 0103 lacks its area code." in page
+    assert "The phone “…0103” lacks its area code." in page
     assert 'value="Bo North"' in page
     assert "555-0103</textarea>" in page
 
@@ -179,7 +179,7 @@ def test_new_pins_of_many_say_how_many_die_and_come_once(at: Pages) -> None:
     old = reissue(at.parts, UNIT)
     page = at.get("units/pins?area=North")
     assert "Those without a PIN: 1" in page
-    assert "1 unit has a PIN. It dies at once" in page
+    assert "1 precinct has a PIN. It dies at once" in page
     stamps = re.findall(r'name="stamp" value="(\w+)"', page)
     form = {"area": "North", "which": "all", "stamp": stamps[1]}
 
@@ -219,7 +219,7 @@ def test_call_sheets_of_many_come_in_files_of_so_many(
     answer = at.send("units/sheets", **{"from": "4"})
     text = " ".join(pages(answer.data))
     assert [code for code in CODES if code in text] == list(CODES[4:])
-    assert "no unit" in at.does("units/sheets", 422, **{"from": "6"})
+    assert "no precinct" in at.does("units/sheets", 422, **{"from": "6"})
 
 
 # --- The roster as a file
@@ -245,7 +245,7 @@ def test_bad_lines_are_shown_and_left_out_where_that_is_ticked(at: Pages) -> Non
     text = f"code,name,phones\n77777,Ed,\n10002,Bo North,{ONE}\n10002,,\n"
     page = at.does("units/roster", 422, file=(io.BytesIO(text.encode()), "r.csv"))
     assert "2 things are wrong" in page
-    assert "Line 2: no unit has the code “77777”" in page
+    assert "Line 2: no precinct has the code “77777”" in page
     assert "Leave the wrong lines out" in page
 
     page = at.does("units/roster/apply", 422, content=text)

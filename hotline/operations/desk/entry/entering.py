@@ -103,7 +103,7 @@ def _drop_draft(parts: AppContext, ledger_id: int, unit: str) -> None:
         CallStore(parts.redis, 0, 0).drop_draft(ledger_id, unit)
     except RedisError as error:
         parts.counts["draft"] += 1
-        log.warning("the draft of unit %s stays: %s", unit, error)
+        log.warning("the draft of precinct %s stays: %s", unit, error)
 
 
 SAID = {

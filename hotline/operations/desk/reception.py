@@ -12,7 +12,6 @@ from datetime import timedelta
 
 from redis import RedisError
 
-from hotline.calls import waiting as words
 from hotline.calls.names import spoken_unit
 from hotline.calls.prompts import Line as Words
 from hotline.calls.prompts import Prompt, line
@@ -23,6 +22,7 @@ from hotline.languages.catalogue import SOURCE
 from hotline.operations.actors import rule
 from hotline.operations.admission import limits
 from hotline.operations.admission.front_door import FrontDoor
+from hotline.operations.desk import waiting as words
 from hotline.operations.desk.board import DeskServices
 from hotline.operations.desk.callbacks import call_soon
 from hotline.operations.desk.endings import NETWORK

@@ -167,6 +167,8 @@ def national(number: str) -> str:
 def hidden(written: str) -> str:
     """What somebody wrote, as a message may show it: of a whole number the last four digits."""
     digits = re.sub("[^0-9]", "", plain(written))
+    if _EXPONENT.fullmatch(plain(written)):
+        return f"“{plain(written)}”"
     return f"“…{digits[-4:]}”" if len(digits) > 6 else f"“{plain(written)[:40]}”"
 
 

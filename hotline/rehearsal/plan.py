@@ -13,11 +13,11 @@ from hotline.calls.names import spoken_unit
 from hotline.election import tally
 from hotline.election.folder import folder
 from hotline.election.folder.folder import UnitReturns
-from hotline.election.folder.table import Problems
 from hotline.election.model import Election
 from hotline.election.recanvass.paper_records import read_paper_records
 from hotline.election.rules.registry import rule_of
 from hotline.rehearsal.chair import CallSheet
+from hotline.tables.problems import Problems
 
 EXPECTED = "expected.csv"
 RECOUNT = "recount.csv"

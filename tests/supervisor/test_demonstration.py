@@ -10,7 +10,7 @@ from pathlib import Path
 from hotline.election import checks
 from hotline.election.folder.folder import read_folder, read_results
 from hotline.election.model import Election, Unit
-from hotline.operations.roster.roster import read_roster
+from hotline.operations.roster.roster_file import read_roster
 from hotline.supervisor.demonstration import DemoEntry, roster, unit_to_try, write_roster
 
 ELECTIONS = Path(__file__).parents[2] / "config" / "elections"

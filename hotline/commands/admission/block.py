@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from hotline.commands import environment
+from hotline.commands import columns, environment
 from hotline.commands.refusal import CommandRefusal
 from hotline.guard.blocking import read_duration, read_moment
 from hotline.operations.admission import block_files, blocks
@@ -84,17 +84,32 @@ def show(ended: bool, as_json: bool) -> None:
 @command.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--skip-bad", is_flag=True, help="Leave out the rows that are wrong.")
-def take_in(file: Path, skip_bad: bool) -> None:
-    """Block what FILE says: CSV with the columns pattern and reason, and maybe until and second.
+@click.option("--check", "only_check", is_flag=True, help="Say whom it would hit; block nothing.")
+def take_in(file: Path, skip_bad: bool, only_check: bool) -> None:
+    """Block what FILE says: .xlsx or CSV with pattern and reason, and maybe until and second.
 
     If a row is wrong, nothing is blocked, and every wrong row is named.
     """
+    if only_check:
+        _foresee(file)
+        return
     imported = block_files.import_blocks(
         environment.parts(), file, environment.user(), skip_bad=skip_bad
     )
     for problem in imported.skipped:
         click.echo(f"Left out: {problem}", err=True)
     click.echo(f"Made {imported.added} blocks, left out {len(imported.skipped)} rows.")
+
+
+def _foresee(file: Path) -> None:
+    found = block_files.foresee_blocks(environment.parts(), file, environment.user())
+    columns.show_notes(found.notes)
+    for one in found.rows:
+        hit = f"{one.roster} telephones of the roster, {one.lately} that called lately"
+        click.echo(f"{one.pattern}  until {_moment(one.until)}  {one.reason}  ({hit})")
+    if found.problems:
+        raise block_files.BlockFileError(found.problems)
+    click.echo(f"Would make {len(found.rows)} blocks.")
 
 
 @command.command("export")

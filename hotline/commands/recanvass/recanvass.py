@@ -19,6 +19,7 @@ from hotline.operations.recanvass.comparing import Comparison, compare_recanvass
 from hotline.operations.recanvass.declared import compare_declared
 from hotline.operations.recanvass.filing import file_decided
 from hotline.operations.recanvass.publishing import publish as publish_it
+from hotline.operations.recanvass.records import ReadingError
 from hotline.operations.recanvass.words import KINDS, NAMES, STATES, lead_in_words, signed
 from hotline.paper.ink import PaperSize
 from hotline.store.enums import RecanvassKind, RecordDecision, Role
@@ -76,14 +77,21 @@ def ask(recount: bool, units: str, why: str) -> None:
 @click.option(
     "--skip-bad", is_flag=True, help="Leave precincts with wrong lines out, and take in the others."
 )
-def import_(file: Path, skip_bad: bool) -> None:
-    """Take in what the papers say, from a CSV file.
+@click.option(
+    "--as-read", is_flag=True, help="Counts such as 1,020 are meant as they were read: 1020."
+)
+def import_(file: Path, skip_bad: bool, as_read: bool) -> None:
+    """Take in what the papers say, from an .xlsx or CSV file.
 
     Columns: unit (or code), contest, candidate, first, final, delegates, attendance; or unit,
     contest, candidate, votes, ballots. Wrong lines are named, and nothing is taken in then.
     """
     parts = environment.parts()
-    taken = records.take_file(parts, _by(), _number(parts, None), file, skip_bad=skip_bad)
+    number = _number(parts, None)
+    try:
+        taken = records.take_file(parts, _by(), number, file, skip_bad=skip_bad, as_read=as_read)
+    except ReadingError as error:
+        raise CommandRefusal(f"{error}\nIf that is what is meant, say --as-read.") from None
     for problem in taken.skipped:
         click.echo(f"left out: {problem}", err=True)
     if taken.more:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from hotline.commands import environment
+from hotline.commands import columns, environment
 from hotline.operations.actors import named
 from hotline.operations.roster.roster import load_roster
 
@@ -21,14 +21,20 @@ def command() -> None:
 
 @command.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
-def load(file: str) -> None:
-    """Make FILE the roster: CSV with the columns code, name and phones.
+@columns.option
+@click.option("--check", "only_check", is_flag=True, help="Say what it would do; change nothing.")
+def load(file: str, mapping: dict[str, str], only_check: bool) -> None:
+    """Make FILE the roster: .xlsx or CSV with the columns code, name and phones.
 
-    Phones are in E.164 with ; between them, and may repeat from precinct to precinct. A file
-    with anything wrong in it is refused, and the roster that was there before stays.
+    Telephones are written as people write them, several of a chair with ; between them, and may
+    repeat from precinct to precinct. What is mended is said. A file with anything wrong in it is
+    refused, and the roster that was there before stays.
     """
-    loaded = load_roster(environment.parts(), Path(file), named(environment.user()))
-    click.echo(f"Loaded {loaded.chairs} chairs with {loaded.phones} phones.")
+    by = named(environment.user())
+    loaded = load_roster(environment.parts(), Path(file), by, mapping, only_check=only_check)
+    columns.show_notes(loaded.notes)
+    done = "Would load" if only_check else "Loaded"
+    click.echo(f"{done} {loaded.chairs} chairs with {loaded.phones} phones.")
     _remark("without a chair", loaded.units_without_chair)
     _remark("whose chair has no phone", loaded.units_without_phone)
 

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hotline.election.folder.table import Problems, quoted, text_of
 from hotline.election.model import Policy
 from hotline.election.naming import LABEL, SPOKEN, Name
 from hotline.election.rules import registry
 from hotline.languages.catalogue import SOURCE, available
+from hotline.tables.problems import Problems, quoted
+from hotline.tables.sources import text_of
 from hotline.telephones import TelephoneError, country_of_zone, read_telephone
 
 FILE = "election.toml"

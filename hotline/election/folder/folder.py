@@ -15,11 +15,13 @@ from hotline.election.folder.codes import DIGITS, is_well_formed
 from hotline.election.folder.description import FILE, IDENTIFIER, ContestHead, Description, describe
 from hotline.election.folder.document import from_document, to_document
 from hotline.election.folder.returns import UnitReturns, read_results
-from hotline.election.folder.table import FileProblem, FolderError, Problems, TableRow, quoted, rows
 from hotline.election.folder.tiles import read_tiles
 from hotline.election.model import Candidate, Contest, County, Election, Pool, Unit, UnitKind
 from hotline.election.naming import LABEL, SPOKEN, Name, Names
 from hotline.election.rules.registry import all_rules, named
+from hotline.tables.headings import Headings
+from hotline.tables.problems import FileProblem, FolderError, Problems, quoted
+from hotline.tables.reader import TableRow, rows
 
 __all__ = [
     "FileProblem",
@@ -33,6 +35,8 @@ __all__ = [
 
 CANDIDATES, PRECINCTS = "candidates.csv", "precincts.csv"
 COUNTIES, POOLS = "counties.csv", "pools.csv"
+COUNTY_HEADINGS = Headings(("county", "county_delegates", "state_delegates"))
+POOL_HEADINGS = Headings(("pool", "state_delegates"), ("covers",))
 MOST_CANDIDATES = 99  # their numbers are keyed in one or two digits
 MOST_DIGITS = 9  # of a code
 Key = TypeVar("Key")
@@ -119,7 +123,7 @@ def _candidates(
     required = ("number", "id", "name", "surname", *(() if only else ("contest",)))
     lines: dict[str, list[tuple[Candidate, TableRow]]] = {contest: [] for contest in heads}
     optional = ("contest", "spoken", *_name_columns(description.languages))
-    for row in rows(directory / CANDIDATES, required, optional, problems):
+    for row in rows(directory / CANDIDATES, Headings(required, optional), problems):
         contest = row.text("contest") or only
         if contest not in heads:
             row.refuse(f"contest is not in {FILE}: {quoted(contest or '')}")
@@ -196,7 +200,7 @@ def _counties(directory: Path, problems: Problems) -> Counties | None:
     if not path.exists():
         return None
     counties: dict[str, _CountyRow] = {}
-    for row in rows(path, ("county", "county_delegates", "state_delegates"), (), problems):
+    for row in rows(path, COUNTY_HEADINGS, problems):
         name = row.filled("county")
         if name in counties:
             row.refuse(f"county {quoted(name)} is there twice")
@@ -212,7 +216,7 @@ def _pools(directory: Path, problems: Problems) -> dict[str, Pool] | None:
     if not path.exists():
         return None
     pools: dict[str, Pool] = {}
-    for row in rows(path, ("pool", "state_delegates"), ("covers",), problems):
+    for row in rows(path, POOL_HEADINGS, problems):
         name = row.filled("pool")
         if name in pools:
             row.refuse(f"pool {quoted(name)} is there twice")
@@ -247,7 +251,7 @@ def _units(
     units: dict[str, Unit] = {}
     elected = dict.fromkeys(counties or (), 0)
     before = len(problems.found)
-    for row in rows(directory / PRECINCTS, required, optional, problems):
+    for row in rows(directory / PRECINCTS, Headings(required, optional), problems):
         digits = len(next(iter(units), "")) or None
         unit = _unit(row, elects, counties, pools or {})
         _check_code(row, unit.code, digits, units)

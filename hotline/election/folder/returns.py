@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hotline.election.folder.table import Problems, TableRow, quoted, rows
 from hotline.election.model import Contest, Election, Figures
 from hotline.election.rules.registry import rule_of, rules_of
 from hotline.election.rules.sheet import ResultsTable
+from hotline.tables.headings import Headings
+from hotline.tables.problems import Problems, quoted
+from hotline.tables.reader import TableRow, rows
 
 FILE = "results.csv"
 
@@ -74,7 +76,7 @@ def _reports(
     only = election.contests[0].id if len(election.contests) == 1 else ""
     required = columns if only else (*columns, "contest")
     reports: dict[str, _Report] = {}
-    for row in rows(path, required, ("contest",), problems):
+    for row in rows(path, Headings(required, ("contest",)), problems):
         code, contest = row.text("code"), row.text("contest") or only
         if code not in election.units:
             row.refuse(f"no precinct has the code {quoted(code)}")

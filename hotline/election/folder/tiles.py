@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from hotline.election.folder.table import Problems, TableRow, quoted, rows
 from hotline.election.model import Tile
+from hotline.tables.headings import Headings
+from hotline.tables.problems import Problems, quoted
+from hotline.tables.reader import TableRow, rows
 
 FILE = "tiles.csv"
+HEADINGS = Headings(("county", "row", "column"), ("rows", "columns"))
 MOST = 24  # rows or columns; a wider grid could not be read on a telephone
 
 
@@ -23,7 +26,7 @@ def read_tiles(directory: Path, counties: Collection[str], problems: Problems) -
     tiles: dict[str, Tile] = {}
     taken: dict[tuple[int, int], str] = {}
     before = len(problems.found)
-    for row in rows(path, ("county", "row", "column"), ("rows", "columns"), problems):
+    for row in rows(path, HEADINGS, problems):
         county = row.filled("county")
         if county in tiles:
             row.refuse(f"county {quoted(county)} is there twice")

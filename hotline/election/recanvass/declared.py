@@ -10,11 +10,13 @@ from math import floor
 from pathlib import Path
 
 from hotline.election import tally
-from hotline.election.folder.table import Problems, TableRow, quoted, rows
 from hotline.election.model import Election, Unit
 from hotline.election.recanvass.totals_change import Exchange, amounts, exchanged
 from hotline.election.rules.registry import rule_of
 from hotline.election.sums import Sums
+from hotline.tables.headings import Headings
+from hotline.tables.problems import Problems, quoted
+from hotline.tables.reader import TableRow, rows
 
 COLUMNS = ("contest", "measure", "choice", "value")
 
@@ -64,7 +66,7 @@ def read_declared(path: Path, election: Election, problems: Problems) -> list[De
     """The numbers of a CSV file with these columns; what is wrong with it goes into `problems`."""
     found: list[DeclaredTotal] = []
     seen: dict[tuple[str, str, str], int] = {}
-    for row in rows(path, COLUMNS, (), problems, ",;\t"):
+    for row in rows(path, Headings(COLUMNS), problems):
         declared = _declared(row, election)
         if declared is None:
             continue

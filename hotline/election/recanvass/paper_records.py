@@ -11,14 +11,18 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hotline.election.folder.table import Problems, TableRow, quoted, rows
+from hotline.election.folder.unit_codes import read_code
 from hotline.election.model import Contest, Election, Figures
 from hotline.election.rules.registry import columns, numbers, rule_of
 from hotline.election.rules.sheet import Number
+from hotline.tables.headings import Headings
+from hotline.tables.problems import Problems, quoted
+from hotline.tables.reader import TableRow, rows
 
 REQUIRED = ("unit", "candidate")
-SEPARATORS = ",;\t"
-SYNONYMS = {"code": "unit"}  # as the tables of an election folder have it
+SYNONYMS = {"code": "unit"} | dict.fromkeys(
+    ("precinct", "precinct code", "keypad code", "unit code", "site"), "unit"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def read_paper_records(
     """
     found: dict[str, _PaperUnit] = {}
     optional = ("contest", *numbers(), *columns())
-    for row in rows(path, REQUIRED, optional, problems, SEPARATORS, SYNONYMS):
+    for row in rows(path, Headings(REQUIRED, optional, SYNONYMS), problems):
         code = _code(row, election, units)
         unit = found.setdefault(code, _PaperUnit(row.line)) if code else None
         if unit is not None:
@@ -66,6 +70,7 @@ def read_paper_records(
     if problems.unread:
         problems.add(path.name, None, "has rows with too many or too few cells: whose, is unknown")
     _require_whole(path.name, found, election, problems)
+    _compare_totals(path.name, found, problems)
     return [
         PaperRecord(code, unit.line, {id: _figures(one) for id, one in unit.sheets.items()})
         for code, unit in found.items()
@@ -74,16 +79,12 @@ def read_paper_records(
 
 
 def _code(row: TableRow, election: Election, units: Container[str]) -> str:
-    """The unit's code; spreadsheets take zeros off its front. Empty where it is refused."""
-    given = row.filled("unit")
-    code = given.zfill(election.code_digits) if given.isascii() and given.isdigit() else given
-    if given and code not in election.units:
-        row.refuse(f"no precinct has the code {quoted(given)}")
-    elif given and code not in units:
-        row.refuse(f"precinct {code} is not among those that are looked into")
-    else:
-        return code if given else ""
-    return ""
+    """The unit's code. Empty where it is refused."""
+    code = read_code(row, election, "unit")
+    if code and code not in units:
+        row.refuse(f"precinct {code} is not among those that are looked into", "unit")
+        return ""
+    return code
 
 
 def _take(row: TableRow, unit: _PaperUnit, election: Election) -> None:
@@ -168,6 +169,25 @@ def _require_whole(
             unit.is_good = False
             for reason in reasons:
                 problems.add(file, unit.line, reason)
+
+
+def _compare_totals(file: str, found: Mapping[str, _PaperUnit], problems: Problems) -> None:
+    """A row of totals counts nothing; but where it is another sum, a row is missing or wrong."""
+    sums: dict[str, int] = {}
+    for sheet in (sheet for unit in found.values() for sheet in unit.sheets.values()):
+        for column, counts in sheet.counts.items():
+            sums[column] = sums.get(column, 0) + sum(counts.values())
+    for line, cells in problems.totals:
+        row = TableRow(file, line, dict(cells), problems)
+        for column in (column for column in columns() if row.text(column)):
+            count = row.number(column)
+            if row.is_right and count != sums.get(column, 0):
+                row.refuse(
+                    f"the total of {column} is {count}, but the rows add up to "
+                    f"{sums.get(column, 0)}",
+                    column,
+                    "look for a row that is missing, twice or mistyped",
+                )
 
 
 def _asked(number: Number) -> str:

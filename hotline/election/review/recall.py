@@ -8,11 +8,11 @@ from pathlib import Path
 
 from hotline.election.finding import Check
 from hotline.election.folder.returns import UnitReturns
-from hotline.election.folder.table import Problems
 from hotline.election.model import Election
 from hotline.election.recanvass.comparison import Difference, compare
 from hotline.election.recanvass.paper_records import read_paper_records
 from hotline.election.rules.evidence import FindingCase
+from hotline.tables.problems import Problems
 
 LEARNED = frozenset({Check.COUNTS_ARE_DELEGATES, Check.NONVIABLE_KEPT})
 """Checks that were drawn from the corrections of 2020: what they add is counted apart."""

@@ -5,31 +5,50 @@ from __future__ import annotations
 import csv
 import io
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection
 
-from hotline.election.folder.table import FileProblem, FolderError, Problems, TableRow, rows
-from hotline.guard.blocking import BlockingError, read_moment
+from hotline.guard.blocking import BlockingError, as_written, read_moment
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, named
 from hotline.operations.admission import denylist
-from hotline.operations.admission.blocks import Register, WantedBlock, listed
+from hotline.operations.admission.blocks import Added, Register, WantedBlock, listed
+from hotline.operations.admission.suggestions import LOOKED_BACK
 from hotline.operations.context import AppContext
+from hotline.store.admission import callers
 from hotline.store.database import transact
+from hotline.tables.headings import Headings
+from hotline.tables.problems import FileNote, FileProblem, FolderError, Problems
+from hotline.tables.reader import TableRow, rows
+from hotline.tables.sources import file_name
+from hotline.telephones import hidden
 
 log = logging.getLogger(__name__)
 
 REQUIRED = ("pattern", "reason")
 OPTIONAL = ("until", "second")
+HEADINGS = Headings(
+    REQUIRED,
+    OPTIONAL,
+    {
+        **dict.fromkeys(("number", "phone", "phone number", "telephone", "caller"), "pattern"),
+        **dict.fromkeys(("why", "note", "comment"), "reason"),
+    },
+    moments=frozenset({"until"}),
+    rest="reason",
+)
 FORMULA = ("=", "+", "-", "@")  # how a spreadsheet tells one
 
 
 class BlockFileError(FolderError):
     """A file of blocks is refused, with every row that is wrong, and nothing of it is blocked."""
+
+
+WantedRow = tuple[TableRow, WantedBlock]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +57,33 @@ class Imported:
 
     added: int
     skipped: tuple[FileProblem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ForeseenBlock:
+    """A row of a file, and whom a block of it would be of: telephones of the roster, and those
+    that called lately."""
+
+    line: int
+    pattern: str
+    reason: str
+    until: datetime  # UTC
+    roster: int
+    lately: int
+
+
+@dataclass(frozen=True, slots=True)
+class BlockFile:
+    """What a file would do: its rows that could be blocked, what is wrong with the others, and
+    what was read otherwise than it is written."""
+
+    rows: Sequence[ForeseenBlock]
+    problems: Sequence[FileProblem]
+    notes: Sequence[FileNote]
+
+    @property
+    def is_readable(self) -> bool:
+        return not any(problem.is_of_the_file for problem in self.problems)
 
 
 def import_blocks(
@@ -50,23 +96,14 @@ def import_blocks(
     accounts, a name in a file agrees to nothing.
     """
     problems = Problems()
-    wanted = _read(path, problems, believed)
+    wanted = _read(path, problems, believed, parts.country)
     if unreadable := [problem for problem in problems.found if problem.is_of_the_file]:
         raise BlockFileError(unreadable)
     actor, at = named(by), parts.now()
 
     def work(connection: Connection) -> Imported:
         register = Register(parts, connection, actor.name, at)
-        found = list(problems.found)
-        added = 0
-        for row, each in wanted:
-            try:
-                register.add(each)
-            except BlockingError as error:
-                found.append(FileProblem(row.file, row.line, str(error)))
-            else:
-                added += 1
-        found.sort(key=lambda problem: problem.line or 0)
+        added, found = _try_each(register, wanted, problems.found)
         if found and not skip_bad:
             raise BlockFileError(found)
         log_activity(
@@ -74,9 +111,9 @@ def import_blocks(
             parts,
             actor,
             ActivityKind.BLOCKS_IMPORTED,
-            after={"made": added, "left out": len(found)},
+            after={"made": len(added), "left out": len(found)},
         )
-        return Imported(added, tuple(found))
+        return Imported(len(added), tuple(found))
 
     imported = transact(parts.engine, work)
     log.info("%d blocks are made by %s out of a file", imported.added, actor.name)
@@ -84,12 +121,62 @@ def import_blocks(
     return imported
 
 
-def import_text(parts: AppContext, text: str, actor: Actor, *, skip_bad: bool = False) -> Imported:
-    """The same out of the text of a file that somebody with an account has sent."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "blocks.csv"
-        path.write_text(text, encoding="utf-8", newline="")
-        return import_blocks(parts, path, actor, skip_bad=skip_bad, believed=False)
+class _OnlyTried(Exception):
+    """Carries what a trial found past the end of its transaction."""
+
+    def __init__(self, found: BlockFile) -> None:
+        self.found = found
+
+
+def foresee_blocks(
+    parts: AppContext, path: Path, by: Actor | str, *, believed: bool = True
+) -> BlockFile:
+    """What `import_blocks` would do with this file; nothing is blocked, and nothing written."""
+    problems = Problems()
+    wanted = _read(path, problems, believed, parts.country)
+    actor, at = named(by), parts.now()
+
+    def work(connection: Connection) -> BlockFile:
+        register = Register(parts, connection, actor.name, at)
+        added, found = _try_each(register, wanted, problems.found)
+        called = [one.number for one in callers.lately(connection, at - LOOKED_BACK) if one.number]
+        rows = [
+            ForeseenBlock(
+                row.line,
+                str(one.pattern),
+                row.text("reason"),
+                one.until,
+                one.roster_phones,
+                sum(map(one.pattern.covers, called)),
+            )
+            for row, one in added
+        ]
+        raise _OnlyTried(BlockFile(rows, found, problems.notes))
+
+    try:
+        return transact(parts.engine, work)
+    except _OnlyTried as tried:
+        return tried.found
+
+
+def _try_each(
+    register: Register, wanted: Sequence[WantedRow], problems: Sequence[FileProblem]
+) -> tuple[list[tuple[TableRow, Added]], list[FileProblem]]:
+    """The blocks that are made, and everything that is wrong with the other rows."""
+    found, added = list(problems), list[tuple[TableRow, Added]]()
+    for row, each in wanted:
+        try:
+            added.append((row, register.add(each)))
+        except BlockingError as error:
+            found.append(FileProblem(row.file, row.line, str(error), "pattern"))
+    return added, sorted(found, key=lambda problem: problem.line or 0)
+
+
+def sent_file(content: bytes, name: str, folder: str) -> Path:
+    """What somebody has sent, as a file that only we may read, in a folder that is gone at once."""
+    path = Path(folder) / file_name(name)
+    path.write_bytes(content)
+    return path
 
 
 def export_blocks(parts: AppContext, by: Actor | str) -> str:
@@ -123,19 +210,33 @@ def _as_said(text: str) -> str:
     return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
 
 
-def _read(path: Path, problems: Problems, believed: bool) -> list[tuple[TableRow, WantedBlock]]:
+def _read(
+    path: Path, problems: Problems, believed: bool, country: str
+) -> list[tuple[TableRow, WantedBlock]]:
     """What the rows ask for that nothing is wrong with so far."""
     found: list[tuple[TableRow, WantedBlock]] = []
     lines: dict[str, int] = {}
-    for row in rows(path, REQUIRED, OPTIONAL, problems):
-        pattern, reason = row.filled("pattern"), row.filled("reason")
+    for row in rows(path, HEADINGS, problems):
+        pattern, reason = _pattern(row, country), row.filled("reason")
         first = lines.setdefault(pattern, row.line)
         if pattern and first != row.line:
-            row.refuse(f"this is in the file already, on line {first}")
+            row.refuse(f"this is in the file already, on line {first}", "pattern")
         second = _as_said(row.text("second")) if believed else ""
         found.append((row, WantedBlock(pattern, _as_said(reason), _until(row), second)))
     wrong = {problem.line for problem in problems.found}
     return [(row, wanted) for row, wanted in found if row.line not in wrong]
+
+
+def _pattern(row: TableRow, country: str) -> str:
+    """The pattern in one spelling; as it is written where it is none, which is said later."""
+    written = row.filled("pattern")
+    try:
+        pattern = str(as_written(written, country)) if written else ""
+    except BlockingError:
+        return written
+    if pattern != written:
+        row.problems.note(row.file, row.line, f"{hidden(written)} is read as {hidden(pattern)}")
+    return pattern
 
 
 def _until(row: TableRow) -> datetime | None:

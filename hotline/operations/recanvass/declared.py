@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hotline.election import tally
-from hotline.election.folder.table import Problems
 from hotline.election.model import Election
 from hotline.election.recanvass.declared import (
     DeclaredTotal,
@@ -23,6 +22,7 @@ from hotline.store.database import reading
 from hotline.store.enums import Status
 from hotline.store.recanvass import recanvasses
 from hotline.store.reports import reports
+from hotline.tables.problems import Problems
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,12 @@ A record that says the same as the unit's last one changes nothing, so the same 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
 
-from hotline.election.folder.table import FileProblem, FolderError, Problems
 from hotline.election.model import Figures
 from hotline.election.recanvass.paper_records import read_paper_records
 from hotline.operations.activity import ActivityKind, log_activity
@@ -25,6 +24,7 @@ from hotline.store.enums import PaperState, RecanvassState, Role
 from hotline.store.recanvass import recanvasses
 from hotline.store.recanvass.recanvasses import NewRecord
 from hotline.store.reports import reports
+from hotline.tables.problems import SHOWN, FileNote, FileProblem, FolderError, Problems
 
 LARGEST = 64_000_000  # bytes of a file
 NAMED = 1_000  # wrong lines of a file; a wrong file of that size could have millions
@@ -41,6 +41,20 @@ class PaperFileError(FolderError):
     def can_go_on(self) -> bool:
         """Whether the other units can be taken in without those that are wrong."""
         return not any(problem.is_of_the_file for problem in self.problems)
+
+
+class ReadingError(ValueError):
+    """Counts are written as no keypad writes them: somebody has to say that they were read right.
+
+    Prints a line for each, 50 at the most; `notes` are all of them.
+    """
+
+    def __init__(self, notes: Sequence[FileNote]) -> None:
+        self.notes = tuple(notes)
+        shown = [str(note) for note in notes[:SHOWN]]
+        if len(notes) > SHOWN:
+            shown.append(f"… and {len(notes) - SHOWN} more")
+        super().__init__("\n".join(shown))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +86,14 @@ def take_file(
     *,
     name: str = "",
     skip_bad: bool = False,
+    as_read: bool = False,
 ) -> Taken:
     """Takes in the records of a file, all in one transaction. For supervisors.
 
     Raises PaperFileError with what is wrong; with `skip_bad` units with wrong lines are left out
-    where the others can be told from them. RecanvassError where records are not taken in any more.
+    where the others can be told from them. ReadingError where counts were read otherwise than they
+    are written, until it is said that they are meant `as_read`. RecanvassError where records are
+    not taken in any more.
     """
     require(by, Role.SUPERVISOR)
     name = "".join(c for c in name or path.name if c.isprintable())[-LONGEST_NAME:]
@@ -88,11 +105,14 @@ def take_file(
     wanted = election.units if found is None or found.units is None else set(found.units)
     problems = Problems(most=NAMED)
     read_in = read_paper_records(path, election, wanted, problems)
-    wrong = [FileProblem(name, one.line, one.reason) for one in dict.fromkeys(problems.found)]
+    wrong = [replace(one, file=name) for one in dict.fromkeys(problems.found)]
     wrong.sort(key=lambda problem: problem.line or 0)
     refused = PaperFileError(wrong, problems.more) if wrong else None
     if refused and not (skip_bad and refused.can_go_on):
         raise refused
+    asked = [note for note in problems.notes if note.asks]
+    if asked and not as_read:
+        raise ReadingError([FileNote(name, one.line, one.text, True) for one in asked])
     new = [_record(one.unit, one.figures, f"{name}, line {one.line}") for one in read_in]
     return _put(parts, by, number, new, name, tuple(wrong), problems.more)
 

@@ -11,21 +11,19 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from hotline.election.folder.table import FileProblem
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
 from hotline.operations.context import AppContext
-from hotline.operations.roster.roster import examine_roster
 from hotline.operations.roster.roster_edit import RosterEditError
+from hotline.operations.roster.roster_file import RosterFile, examine_roster
 from hotline.store.database import reading, transact
 from hotline.store.enums import Role
 from hotline.store.roster import roster, roster_edits
 from hotline.store.roster.roster import Chair
+from hotline.tables.problems import FileNote, FileProblem
+from hotline.tables.sources import file_name
 
 log = logging.getLogger(__name__)
-
-FILE = "roster.csv"
-"""How messages name what was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +49,37 @@ class RosterDifference:
 class RosterPreview:
     """What a file would do. `problems`: the lines that are wrong, which are left out of it.
 
-    `is_readable`: the file was read to its end. `stamp` tells the roster it was compared with.
+    `notes`: what was mended, or left out. `is_readable`: the file was read to its end. `stamp`
+    tells the roster it was compared with.
     """
 
     difference: RosterDifference
     problems: Sequence[FileProblem]
+    notes: Sequence[FileNote]
     is_readable: bool
     stamp: str
 
 
-def preview(parts: AppContext, by: Actor, content: str) -> RosterPreview:
-    """Compares the text of a file (CSV `code,name,phones`) with the roster; changes nothing."""
+def preview(parts: AppContext, by: Actor, content: bytes, name: str) -> RosterPreview:
+    """Compares a file (CSV or .xlsx, called `name`) with the roster; changes nothing."""
     require(by, Role.ADMIN)
     election = parts.election().election
-    chairs, problems = _read(parts, content)
+    read = _read(parts, content, name)
     with reading(parts.engine) as connection:
         there = roster_edits.everybody(connection, election.id)
-    readable = not any(problem.is_of_the_file for problem in problems)
-    return RosterPreview(difference(there, chairs), problems, readable, stamp_of(there))
+    return RosterPreview(
+        difference(there, read.chairs), read.problems, read.notes, read.is_readable, stamp_of(there)
+    )
 
 
 def apply(
-    parts: AppContext, by: Actor, content: str, stamp: str, *, without_bad: bool = False
+    parts: AppContext,
+    by: Actor,
+    content: bytes,
+    name: str,
+    stamp: str,
+    *,
+    without_bad: bool = False,
 ) -> RosterDifference:
     """Makes the file the roster, as it was previewed; `without_bad`: without its bad lines.
 
@@ -80,8 +87,9 @@ def apply(
     """
     require(by, Role.ADMIN)
     election_id = parts.election().election.id
-    chairs, problems = _read(parts, content)
-    if any(problem.is_of_the_file for problem in problems) or (problems and not without_bad):
+    read = _read(parts, content, name)
+    chairs, problems = read.chairs, read.problems
+    if not read.is_readable or (problems and not without_bad):
         raise RosterEditError("lines of the file are wrong: nothing was changed")
 
     def work(connection: Connection) -> RosterDifference:
@@ -124,9 +132,9 @@ def stamp_of(chairs: Sequence[Chair]) -> str:
     return sha256(repr(said).encode()).hexdigest()[:16]
 
 
-def _read(parts: AppContext, content: str) -> tuple[list[Chair], list[FileProblem]]:
+def _read(parts: AppContext, content: bytes, name: str) -> RosterFile:
     """Through a file that only we may read, and that is gone at once."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / FILE
-        path.write_text(content, encoding="utf-8", errors="surrogateescape", newline="")
+        path = Path(folder) / file_name(name)
+        path.write_bytes(content)
         return examine_roster(path, parts.election().election)

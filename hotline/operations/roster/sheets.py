@@ -8,15 +8,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hotline.election.folder.table import FolderError, Problems, quoted, rows
+from hotline.election.folder.unit_codes import SYNONYMS, read_code
 from hotline.election.model import Election, Unit
-from hotline.guard.pins import is_pin
+from hotline.guard.pins import PIN_DIGITS, is_pin
 from hotline.operations.context import AppContext
 from hotline.operations.roster.pin_file import HEADER
 from hotline.operations.roster.pins import dead_pins
 from hotline.paper.ink import Ink, PaperSize
 from hotline.paper.letter import draw_letter
 from hotline.paper.sheet import draw_sheet
+from hotline.tables.headings import Headings
+from hotline.tables.problems import FolderError, Problems, quoted
+from hotline.tables.reader import rows
 
 FOR_ALL, FOR_OWNER = 0o666, 0o600  # file modes, before the umask
 
@@ -126,11 +129,13 @@ def _read_pins(parts: AppContext, election: Election, path: Path) -> dict[str, s
     problems = Problems()
     pins: dict[str, str] = {}
     lines: dict[str, int] = {}
-    for row in rows(path, HEADER, (), problems):
-        code, pin = row.filled("code"), row.text("pin")
-        if code and code not in election.units:
-            row.refuse(f"no precinct has the code {quoted(code)}")
-        elif code in pins:
+    for row in rows(path, Headings(HEADER, synonyms=SYNONYMS), problems):
+        code, pin = read_code(row, election), row.text("pin")
+        if pin.isascii() and pin.isdecimal():
+            pin = pin.zfill(PIN_DIGITS)  # a spreadsheet took zeros off
+        if not code:
+            continue
+        if code in pins:
             row.refuse(f"{quoted(code)} is there twice, first on line {lines[code]}")
         elif not is_pin(pin):
             row.refuse("the PIN is not six digits")

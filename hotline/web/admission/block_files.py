@@ -2,40 +2,57 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline.operations.admission.block_files import BlockFileError, export_blocks, import_text
+from hotline.operations.admission import block_files
+from hotline.operations.admission.block_files import BlockFileError, export_blocks
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import admin
 from hotline.web.console.pages import DONE, sentence
 from hotline.web.console.services import context
 
-LARGEST = 200_000  # characters
+LARGEST = 200_000  # bytes
+SHOWN = 100  # rows that are shown
+
+Answer = str | tuple[str, int] | AnyResponse
 
 
 @admin.post("/blocks/import")
 @open_to(Who.ADMIN)
-def import_blocks() -> str | tuple[str, int] | AnyResponse:
-    """A file, or the text of one that was refused, of which only the good rows are wanted."""
-    parts = context()
-    text, problem = _sent()
-    if not problem:
+def import_blocks() -> Answer:
+    """A file: whom it would turn away is looked at first. Then, with `go`, it is done; with `good`
+    without the rows that are wrong."""
+    content, name, problem = _sent()
+    if problem:
+        return _page(problem=problem), 422
+    with TemporaryDirectory() as folder:
+        path = block_files.sent_file(content, name, folder)
+        if not {"go", "good"} & request.form.keys():
+            return _look(path, content, name)
         try:
-            imported = import_text(parts, text, current_actor(), skip_bad="good" in request.form)
-        except BlockFileError as error:
-            page = render_template(
-                "admission/blocks_import.html",
-                problems=error.problems,
-                text=text,
-                can_go_on=not any(one.is_of_the_file for one in error.problems),
+            imported = block_files.import_blocks(
+                context(), path, current_actor(), skip_bad="good" in request.form, believed=False
             )
-            return page, 422
-        left = f", {len(imported.skipped)} rows left out" if imported.skipped else ""
-        flash(sentence(f"{imported.added} blocks are made{left}"), DONE)
-        return redirect(url_for("admin.blocks"), 303)
-    page = render_template("admission/blocks_import.html", problem=problem, problems=(), text="")
-    return page, 422
+        except BlockFileError:
+            return _look(path, content, name)
+    left = f", {len(imported.skipped)} rows left out" if imported.skipped else ""
+    flash(sentence(f"{imported.added} blocks are made{left}"), DONE)
+    return redirect(url_for("admin.blocks"), 303)
+
+
+def _look(path: Path, content: bytes, name: str) -> Answer:
+    found = block_files.foresee_blocks(context(), path, current_actor(), believed=False)
+    page = _page(found=found, content=b64encode(content).decode(), name=name)
+    return page, 422 if found.problems else 200
+
+
+def _page(**given: object) -> str:
+    return render_template("admission/blocks_import.html", shown=SHOWN, **given)
 
 
 @admin.post("/blocks/export")
@@ -47,16 +64,15 @@ def export() -> Response:
     return response
 
 
-def _sent() -> tuple[str, str]:
-    """The text of the file that was sent, and what is wrong with it as a whole."""
+def _sent() -> tuple[bytes, str, str]:
+    """The file that was sent, or that the page kept, its name, and what is wrong with it."""
     sent = request.files.get("file")
     if sent is None or not sent.filename:
-        text = request.form.get("text", "")
-        return text, "" if text else "choose a file first"
+        try:
+            content = b64decode(request.form.get("content", ""), validate=True)
+        except ValueError:
+            content = b""
+        return content, request.form.get("name", ""), "" if content else "choose a file first"
     content = sent.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        return "", f"the file is too large: {LARGEST // 1000} kB at most"
-    try:
-        return content.decode("utf-8-sig"), ""
-    except UnicodeDecodeError:
-        return "", "the file is not UTF-8: save it as CSV in UTF-8"
+    too_large = f"the file is too large: {LARGEST // 1000} kB at most"
+    return content, sent.filename, too_large if len(content) > LARGEST else ""

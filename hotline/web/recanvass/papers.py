@@ -10,8 +10,9 @@ from werkzeug.datastructures import FileStorage
 
 from hotline.operations.desk.board import DeskServices
 from hotline.operations.recanvass import records
-from hotline.operations.recanvass.records import PaperFileError, Taken
+from hotline.operations.recanvass.records import PaperFileError, ReadingError, Taken
 from hotline.operations.recanvass.refusal import RecanvassError
+from hotline.tables.sources import file_name
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import review
 from hotline.web.console.form_errors import form_errors
@@ -42,6 +43,8 @@ def take_records(number: int) -> Answer:
         error, status = form_errors(
             lambda: taken.append(_take(board, number, sent)), RecanvassError
         )
+    except ReadingError as unsure:
+        return one_page(board, number, unsure=unsure.notes[:SHOWN], many=len(unsure.notes)), 422
     except PaperFileError as refused:
         page = one_page(
             board,
@@ -67,7 +70,7 @@ def take_papers(number: int) -> str:
 
 def _take(board: DeskServices, number: int, sent: FileStorage) -> Taken:
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "papers.csv"
+        path = Path(folder) / file_name(sent.filename or "")
         sent.save(path)
         if path.stat().st_size > LARGEST:
             raise RecanvassError(
@@ -81,4 +84,5 @@ def _take(board: DeskServices, number: int, sent: FileStorage) -> Taken:
             path,
             name=sent.filename or "",
             skip_bad="good" in request.form,
+            as_read="read" in request.form,
         )

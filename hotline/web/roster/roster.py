@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -32,26 +34,29 @@ def look_at_roster() -> Answer:
     parts = context()
     sent = request.files.get("file")
     content = sent.read(LARGEST + 1) if sent else b""
-    if not content:
+    if sent is None or not content:
         return _page("choose a file first")
     if len(content) > LARGEST:
         return _page(
             f"this page takes files of {LARGEST // 1000} kB at most; "
             "larger ones are loaded with `hotline roster load FILE`"
         )
-    return _preview(parts, content.decode("utf-8", "surrogateescape"))
+    return _preview(parts, content, sent.filename or "")
 
 
 @admin.post("/units/roster/apply")
 @open_to(Who.ADMIN)
 def apply_roster() -> Answer:
     parts = context()
-    content, stamp = request.form.get("content", ""), request.form.get("stamp", "")
+    content, name = _kept(request.form.get("content", "")), request.form.get("name", "")
+    stamp = request.form.get("stamp", "")
     without_bad = request.form.get("without_bad") == "1"
     try:
-        done = roster_import.apply(parts, current_actor(), content, stamp, without_bad=without_bad)
+        done = roster_import.apply(
+            parts, current_actor(), content, name, stamp, without_bad=without_bad
+        )
     except RosterEditError as error:
-        return _preview(parts, content, str(error))
+        return _preview(parts, content, name, str(error))
     flash(sentence(f"{done.in_words}; the front door knows it already"), DONE)
     return redirect(url_for("admin.units"), 303)
 
@@ -62,12 +67,21 @@ def _page(problem: str = "") -> Answer:
     return (page, 422) if problem else page
 
 
-def _preview(parts: AppContext, content: str, problem: str = "") -> Answer:
-    found: RosterPreview = roster_import.preview(parts, current_actor(), content)
+def _kept(content: str) -> bytes:
+    """A file that the page kept in its form; empty where somebody has changed it there."""
+    try:
+        return b64decode(content, validate=True)
+    except ValueError:
+        return b""
+
+
+def _preview(parts: AppContext, content: bytes, name: str, problem: str = "") -> Answer:
+    found: RosterPreview = roster_import.preview(parts, current_actor(), content, name)
     page = render_template(
         "roster/units_roster.html",
         preview=found,
-        content=content if found.is_readable else "",
+        content=b64encode(content).decode() if found.is_readable else "",
+        name=name,
         problem=sentence(problem) if problem else "",
         shown=SHOWN,
     )

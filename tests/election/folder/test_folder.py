@@ -138,7 +138,8 @@ def test_the_sample_primary(primary: Path) -> None:
         ),
         (
             "candidates.csv", ",contest", ",spoken",
-            "candidates.csv, line 1: the header misses column “contest”",
+            "candidates.csv, line 1: the header misses column “contest”; it has number, id, name, "
+            "surname, spoken: name the column so, or map it with THEIRS=contest",
         ),
         (
             "election.toml", "seats = 2", "seats = 0",

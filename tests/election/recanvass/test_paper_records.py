@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from hotline.election.folder.table import Problems
 from hotline.election.recanvass.paper_records import PaperRecord, read_paper_records
 from hotline.election.rules.caucus_figures import CaucusFigures
 from hotline.election.rules.plurality import PluralityFigures
+from hotline.tables.problems import Problems
 from tests.election.rooms import CAUCUS, PRIMARY, election, precinct
 
 BOTH = election(CAUCUS, PRIMARY, units=(precinct(4, "00011"), precinct(5, "00022")))
@@ -162,11 +162,7 @@ def test_a_contest_that_is_left_out_is_no_contest_of_zeros(tmp_path: Path) -> No
     ("content", "said"),
     [
         (b"", "None: is empty"),
-        (HEAD.encode("utf-16"), "1: is not UTF-8: save it as UTF-8 text"),
-        (
-            "unit,candidate\n00011,Käthe\n".encode("latin-1"),
-            "2: is not UTF-8: save it as UTF-8 text",
-        ),
+        (b"unit,candidate\n00011,K\x81the\n", "2: is neither UTF-8 nor Windows-1252"),
         (b"unit,first\n", "1: the header misses column “candidate”"),
         (b"unit,candidate,candidate\n", "1: the header repeats column “candidate”"),
     ],

@@ -9,7 +9,12 @@ import pytest
 from redis import Redis
 
 from hotline.guard.blocking import as_written
-from hotline.operations.admission.block_files import BlockFileError, export_blocks, import_blocks
+from hotline.operations.admission.block_files import (
+    BlockFileError,
+    export_blocks,
+    foresee_blocks,
+    import_blocks,
+)
 from hotline.operations.admission.blocks import WantedBlock, add_block, listed, remove_block
 from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
@@ -104,7 +109,7 @@ def test_what_is_blocked_already_is_a_wrong_row(parts: AppContext, path: Path) -
         ("+15155550142,nuisance\n", "misses column"),
         ("\npattern,reason,untli\n+15155550142,nuisance,\n", "unknown column"),
         ('pattern,reason\n+15155550142,a\n"+15155550143,b\n+15155550144,c\n', "is not a table"),
-        ("pattern,reason\n+15155550142,caf\xe9\n", "not UTF-8"),
+        ("pattern,reason\n+15155550142,caf\x81\n", "neither UTF-8"),
     ],
 )
 def test_a_file_that_cannot_be_read_to_its_end_is_refused_as_a_whole(
@@ -142,6 +147,24 @@ def test_what_is_exported_can_be_imported(parts: AppContext, path: Path, clock: 
 
     assert import_blocks(parts, path, "cy").added == 3
     assert [(b.pattern, b.reason, b.until, b.second) for b in listed(parts)] == before
+
+
+def test_a_list_kept_by_hand(parts: AppContext) -> None:
+    cases = Path(__file__).parents[2] / "tables/cases"
+    found = foresee_blocks(parts, cases / "blocks-as-people-write-them.csv", "ann")
+
+    assert [(one.pattern, one.reason, one.roster) for one in found.rows] == [
+        ("+15155550160", "sings", 0),
+        ("+15155550161", "sings, too", 0),
+        ("+15155550162", "from a telephone's contacts", 0),
+    ]
+    [wrong] = found.problems
+    assert "1 telephones of the roster have numbers in this range" in wrong.reason
+    assert listed(parts, ended=True) == []
+
+    load_roster(parts, cases.parent / "cases/no-chairs.csv")
+    assert import_blocks(parts, cases / "blocks-as-people-write-them.csv", "ann").added == 4
+    assert "+1515555*" in patterns(parts)
 
 
 def test_no_block_at_all_is_a_file_too(parts: AppContext, path: Path) -> None:

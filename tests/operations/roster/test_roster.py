@@ -7,11 +7,10 @@ import pytest
 from hotline.guard.caller import read_caller
 from hotline.operations.context import NoElectionError, connect_redis
 from hotline.operations.roster.roster import (
-    RosterError,
     RosterLoaded,
     load_roster,
-    read_roster,
 )
+from hotline.operations.roster.roster_file import RosterError, read_roster
 from hotline.store.database import reading
 from hotline.store.roster.roster import Chair, chairs_of_phone, phones_of_unit, units_of_phone
 from tests.operations.loaded import load, make_parts
@@ -118,7 +117,7 @@ def test_everything_wrong_is_said_and_nothing_is_loaded(parts, roster):
     [
         (b"", "is empty"),
         (b"code,name\n00011,Ann Ash\n", "misses column"),
-        (b"code,name,phones\n00011,\xe9,\n", "is not UTF-8"),
+        (b"code,name,phones\n00011,\x81,\n", "is neither UTF-8"),
         (b'code,name,phones\n00011,"Ann,\n', "is not a table"),
         (b"\x00\x01\x02", "misses column"),
     ],

@@ -18,8 +18,11 @@ from hotline.store.roster.roster import Chair
 
 ONE, TWO, THREE = "+15155550101", "+15155550102", "+15155550103"
 ADA = Actor(1, "ada", Role.ADMIN)
+NAME = "roster.csv"
 HEAD = "code,name,phones\n"
-FILE = f"{HEAD}10001,Alva North,{TWO}\n10002,Bo North,{ONE};{TWO}\n20001,Cy South,{THREE}\n"
+FILE = (
+    f"{HEAD}10001,Alva North,{TWO}\n10002,Bo North,{ONE};{TWO}\n20001,Cy South,{THREE}\n"
+).encode()
 
 
 @pytest.fixture
@@ -46,7 +49,7 @@ def everybody(parts: AppContext) -> list[Chair]:
 
 def test_a_preview_says_what_would_change_and_changes_nothing(kept: AppContext) -> None:
     before = everybody(kept)
-    found = roster_import.preview(kept, ADA, FILE)
+    found = roster_import.preview(kept, ADA, FILE, NAME)
 
     change = found.difference
     assert change.added == [Chair("20001", "Cy South", (THREE,))]
@@ -60,17 +63,17 @@ def test_a_preview_says_what_would_change_and_changes_nothing(kept: AppContext) 
 
 
 def test_what_was_looked_at_is_applied_and_written_down(kept: AppContext) -> None:
-    stamp = roster_import.preview(kept, ADA, FILE).stamp
+    stamp = roster_import.preview(kept, ADA, FILE, NAME).stamp
     epoch = kept.epoch.current()
 
-    roster_import.apply(kept, ADA, FILE, stamp)
+    roster_import.apply(kept, ADA, FILE, NAME, stamp)
 
     assert {(one.unit_code, one.name) for one in everybody(kept)} == {
         ("10001", "Alva North"),
         ("10002", "Bo North"),
         ("20001", "Cy South"),
     }
-    assert roster_import.preview(kept, ADA, FILE).difference.is_none
+    assert roster_import.preview(kept, ADA, FILE, NAME).difference.is_none
     assert kept.epoch.current() != epoch
     with reading(kept.engine) as connection:
         [entry] = activity.latest(connection, 1)
@@ -79,38 +82,38 @@ def test_what_was_looked_at_is_applied_and_written_down(kept: AppContext) -> Non
 
 
 def test_bad_lines_are_all_told_and_left_out_only_where_that_is_asked_for(kept: AppContext) -> None:
-    bad = FILE + "77777,Ed,\n20002,,\n20002,Flo,5550101\n"
-    found = roster_import.preview(kept, ADA, bad)
+    bad = FILE + b"77777,Ed,\n20002,,\n20002,Flo,5550101\n"
+    found = roster_import.preview(kept, ADA, bad, NAME)
 
     assert [problem.line for problem in found.problems] == [5, 6, 7]
     assert found.is_readable
     with pytest.raises(RosterEditError, match="nothing was changed"):
-        roster_import.apply(kept, ADA, bad, found.stamp)
+        roster_import.apply(kept, ADA, bad, NAME, found.stamp)
     assert len(everybody(kept)) == 3
 
-    roster_import.apply(kept, ADA, bad, found.stamp, without_bad=True)
+    roster_import.apply(kept, ADA, bad, NAME, found.stamp, without_bad=True)
     assert {one.name for one in everybody(kept)} == {"Alva North", "Bo North", "Cy South"}
 
 
 @pytest.mark.parametrize(
     "content",
-    ["", "code;name;phones\n", 'code,name,phones\n10001,"Ann', "code,name\n10001,Ann\n", "\udcff"],
+    [b"", b'code,name,phones\n10001,"Ann', b"code,name\n10001,Ann\n", b"\x81", b"PK\x03\x04"],
 )
 def test_a_file_that_is_not_read_to_its_end_is_never_applied(
-    kept: AppContext, content: str
+    kept: AppContext, content: bytes
 ) -> None:
-    found = roster_import.preview(kept, ADA, content)
+    found = roster_import.preview(kept, ADA, content, NAME)
     assert not found.is_readable
     with pytest.raises(RosterEditError):
-        roster_import.apply(kept, ADA, content, found.stamp, without_bad=True)
+        roster_import.apply(kept, ADA, content, NAME, found.stamp, without_bad=True)
     assert len(everybody(kept)) == 3
 
 
 def test_a_roster_that_moved_meanwhile_is_not_overwritten(kept: AppContext) -> None:
-    stamp = roster_import.preview(kept, ADA, FILE).stamp
+    stamp = roster_import.preview(kept, ADA, FILE, NAME).stamp
     with writing(kept.engine) as connection:
         roster_edits.add_chair(connection, "town", Chair("20001", "Gil South", ()))
 
     with pytest.raises(RosterEditError, match="changed by somebody else"):
-        roster_import.apply(kept, ADA, FILE, stamp)
+        roster_import.apply(kept, ADA, FILE, NAME, stamp)
     assert "Gil South" in {one.name for one in everybody(kept)}

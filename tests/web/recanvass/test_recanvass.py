@@ -150,7 +150,7 @@ def test_wrong_lines_are_named_and_nothing_is_taken_in(
     ("content", "said"),
     [
         (b"", "is empty"),
-        (HEAD.encode("utf-16"), "UTF-8"),
+        (b"\x81\n", "UTF-8"),
         (b"unit,candidate,oranges\n", "unknown column"),
         (b"\x00" * 4_050_000, "4 MB at most"),
     ],

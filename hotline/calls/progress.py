@@ -81,6 +81,14 @@ def into(election: Election, state: State, column: Column | None = None) -> Stat
     return replace(state, step=_after_column(election, state), line="")
 
 
+def _reached(election: Election, state: State, column: Column) -> Moved:
+    """The next question of a column, which is named unless its first question does that."""
+    state = into(election, state, column)
+    if state.step is Step.COUNT and not worksheet.last_answered(election, state):
+        return Moved(state)
+    return Moved(state, (line(column.ask),))
+
+
 def _after_column(election: Election, state: State) -> Step:
     """Asks for further groups, where there may be any, unless everybody is accounted for."""
     if not worksheet.column(election, state).is_open:
@@ -141,7 +149,7 @@ def examined(election: Election, state: State, stage: Stage | None = None) -> Mo
         stage, sequence = column.stage, worksheet.columns(election, state)
         after = sequence[sequence.index(column) + 1 :] if column in sequence else ()
         if after and after[0].stage is stage:
-            return Moved(into(election, state, after[0]))
+            return _reached(election, state, after[0])
     state = worksheet.with_lots_as_awarded(election, state)
     order = list(Stage)
     for reached in order[: order.index(stage) + 1]:
@@ -192,7 +200,7 @@ def objected(election: Election, state: State, choice: str) -> Moved | None:
         case (Step.UNUSUAL, "2") if column.is_awarded:
             return Moved(begin_column(election, state, column))
         case (Step.UNUSUAL, "2"):
-            return Moved(replace(state, step=Step.READBACK))
+            return _read_again(election, state)
     return None
 
 
@@ -201,8 +209,14 @@ def _change_other_side(election: Election, state: State) -> Moved | None:
         case Number(key):
             return Moved(replace(state, step=key, mending=True))
         case Column() as column:
-            return Moved(replace(state, column=column.key, line="", step=Step.READBACK))
+            return _read_again(election, replace(state, column=column.key, line=""))
     return None
+
+
+def _read_again(election: Election, state: State) -> Moved:
+    """The column in hand, named and read back."""
+    state = replace(state, step=Step.READBACK)
+    return Moved(state, (line(worksheet.column(election, state).ask),))
 
 
 def _key_again(election: Election, state: State, column: Column) -> State:
@@ -221,7 +235,7 @@ def _next_stage(election: Election, state: State, stage: Stage) -> Moved:
         left = order[order.index(stage) + 1 :]
         following = [one for one in worksheet.columns(election, state) if one.stage in left]
         if following:
-            return Moved(into(election, state, following[0]))
+            return _reached(election, state, following[0])
         awarded = worksheet.rule_in_hand(election, state).awarded
         if awarded and awarded.stage in left:
             return Moved(to_award(election, state))

@@ -136,6 +136,17 @@ class FrontDoor:
             self._fell_silent("unknown caller put through", error)
             return True
 
+    def may_ring_person(self, sid: str, caller: Caller) -> bool:
+        """Whether nobody else without a PIN is put through from this telephone now.
+
+        Without Redis, yes. Withheld callers are bounded by `may_be_put_through`.
+        """
+        try:
+            return caller.withheld or self._rules.store.ring_person(sid, self.key_of(caller))
+        except RedisError as error:
+            self._fell_silent("put through to a person", error)
+            return True
+
     def right_pin(self, attempt: str, caller: Caller, unit: str, doubted: bool) -> None:
         """The PIN was right: the attempt was no guess. `doubted`: a second factor comes next."""
         try:

@@ -19,7 +19,18 @@ from hotline.calls.prompts import Prompt, line
 from hotline.calls.proving import PIN_TRIES
 from hotline.calls.script import Script
 from hotline.calls.state import State, Step
-from hotline.calls.turns import Arrived, Closed, Connect, Digits, End, Event, Lost, TimeUp, Turn
+from hotline.calls.turns import (
+    Arrived,
+    Closed,
+    Connect,
+    DialEnded,
+    Digits,
+    End,
+    Event,
+    Lost,
+    TimeUp,
+    Turn,
+)
 from hotline.guard.caller import Attestation, Caller
 from hotline.guard.triage import TRUSTED, CallerStanding, Entrance
 from hotline.languages.catalogue import SOURCE
@@ -157,9 +168,19 @@ class _Step:
             happened = event if event and self.number == before + 1 else Lost()
             happened = self._interruption(state) or self._timed(happened, record)
         state, turn = self._within_time(*self.conversation.step(state, happened))
+        if isinstance(turn, Connect) and not self._may_ring(state):
+            # Somebody else shows this number, or its owner rings already: a PIN goes first.
+            nobody = DialEnded(talked=False)
+            state, turn = self._within_time(*self.conversation.step(state, nobody))
         if isinstance(turn, Connect):
             self._note_person(state)
         return self._keep(before, state, turn, self._said(state, turn))
+
+    def _may_ring(self, state: State) -> bool:
+        """Whether the person's telephone is rung for this call; the desk has a queue for all."""
+        if self.loaded.staffed or state.proved:
+            return True
+        return self.line.door.may_ring_person(self.call.sid, self.call.caller)
 
     def _said(self, state: State, turn: Turn) -> Reply:
         """The turn as a reply. Where the desk is staffed, a person is waited for there."""

@@ -31,9 +31,10 @@ FRESH = timedelta(seconds=0.5)
 REMEMBERED = 500  # callers
 
 CLASSES: Mapping[Class, str] = {
-    Class.ROSTER: "roster phone",
     Class.PROVED: "PIN proved",
+    Class.ROSTER: "roster phone",
     Class.UNKNOWN: "unknown",
+    Class.BEHIND: "same phone again",
 }
 
 
@@ -153,7 +154,7 @@ class Floor:
             return _stranger(waiter), ""
 
     def _who(self, election: Election, waiter: Waiter) -> str:
-        if waiter.rank is Class.UNKNOWN or not waiter.unit:
+        if waiter.rank >= Class.UNKNOWN or not waiter.unit:
             return _stranger(waiter)
         with reading(self.board.parts.engine) as connection:
             chairs = roster.chairs_of_unit(connection, election.id, waiter.unit)

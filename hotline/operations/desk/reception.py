@@ -17,7 +17,7 @@ from hotline.calls.prompts import Line as Words
 from hotline.calls.prompts import Prompt, line
 from hotline.calls.state import State
 from hotline.guard.caller import Attestation, last_four
-from hotline.guard.triage import CallerStanding
+from hotline.guard.triage import TRUSTED, CallerStanding
 from hotline.languages.catalogue import SOURCE
 from hotline.operations.actors import rule
 from hotline.operations.admission import limits
@@ -140,7 +140,7 @@ class Reception:
         """Whether this caller is called back now. Only the roster's telephones need no consent."""
         if not waiter.can_be_called_back:
             return False
-        agreed = waiter.rank is Class.ROSTER
+        agreed = waiter.standing == CallerStanding.ROSTER
         word = self.board.waiting.call_back(waiter.sid, agreed)
         if word == "kept":
             self.board.write_down(
@@ -157,7 +157,7 @@ class Reception:
         """Whoever may be anybody does not wait longer than any call may last."""
         waited = int(self.board.parts.now().timestamp()) - waiter.first // 1000
         longest = limits.value(self.board.parts, "call_minutes") * 60
-        return waiter.rank is Class.UNKNOWN and waited >= longest
+        return waiter.rank >= Class.UNKNOWN and waited >= longest
 
     def waited(self, call: IncomingCall) -> float:
         """The seconds for which this call has waited, now that it goes on by keypad."""
@@ -249,10 +249,8 @@ class Reception:
 
 def rank_of(standing: CallerStanding, state: State | None) -> Class:
     """The class in which somebody waits. `state` is None where it is lost."""
-    if standing is CallerStanding.ROSTER:
-        return Class.ROSTER
-    if standing is CallerStanding.VERIFIED or (
-        state is not None and (state.proved or state.trusted)
-    ):
+    if state is not None and state.proved:
         return Class.PROVED
+    if standing in TRUSTED or (state is not None and state.trusted):
+        return Class.ROSTER
     return Class.UNKNOWN

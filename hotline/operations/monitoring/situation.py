@@ -171,7 +171,7 @@ def _with_queue(waiters: Sequence[Waiter], seen: Situation) -> Situation:
         return max((max(0.0, now - one.first) / 1000 for one in some), default=0.0)
 
     on_line = [one for one in waiters if not one.callback]
-    chairs = [one for one in on_line if one.rank is not Class.UNKNOWN]
+    chairs = [one for one in on_line if one.rank < Class.UNKNOWN]
     callbacks = [one for one in waiters if one.callback]
     return replace(
         seen,

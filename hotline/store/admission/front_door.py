@@ -30,6 +30,7 @@ from hotline.guard.triage import (
     standing_of,
     welcome,
 )
+from hotline.store.admission import caller_keys
 from hotline.store.keys import ALARM, BLOCKS, EPOCH, EVENTS, PREFIX, SWITCHES, call_key
 
 CHAIRS = PREFIX + "line:chairs"
@@ -153,7 +154,7 @@ class FrontDoorStore:
         """
         caller = visitor.caller
         standing = standing_of(caller, visitor.on_roster, verified=False)
-        keys = _keys(visitor.entrance, standing, visitor.key)
+        keys = caller_keys.caller_keys(visitor.entrance, standing, visitor.key)
         found = self._admit[visitor.entrance, standing](
             keys=[call_key(visitor.sid), keys.attempts, keys.away, keys.verified],
             args=[
@@ -216,12 +217,12 @@ class FrontDoorStore:
         guesses = self._guesses
         locked, alarm, began = self._try_pin(
             keys=[
-                *_guesses(unit, key),
-                _locked(unit),
+                *caller_keys.guesses(unit, key),
+                caller_keys.locked(unit),
                 ALARM,
                 f"{ALARM}:{unit}",
                 EVENTS,
-                _doubted(unit),
+                caller_keys.doubted(unit),
             ],
             args=[
                 _ms(at),
@@ -249,8 +250,8 @@ class FrontDoorStore:
         """
         with self._redis.pipeline(transaction=False) as pipeline:
             if doubted:
-                pipeline.set(_doubted(unit), 1, ex=self._guesses.locked)
-            for guesses in _guesses(unit, key):
+                pipeline.set(caller_keys.doubted(unit), 1, ex=self._guesses.locked)
+            for guesses in caller_keys.guesses(unit, key):
                 pipeline.zrem(guesses, attempt)
             pipeline.execute()
 
@@ -261,7 +262,7 @@ class FrontDoorStore:
         one call apart.
         """
         standing = standing_of(visitor.caller, visitor.on_roster, verified=False)
-        keys = _keys(visitor.entrance, standing, visitor.key)
+        keys = caller_keys.caller_keys(visitor.entrance, standing, visitor.key)
         self._prove(
             keys=[
                 ROOMS[visitor.entrance],
@@ -292,53 +293,33 @@ class FrontDoorStore:
         )
         return bool(found)
 
+    def ring_person(self, sid: str, key: str) -> bool:
+        """Whether this call may ring the person: one of a telephone at a time."""
+        name = caller_keys.person(key)
+        if self._redis.set(name, sid, nx=True, px=self._chair_ms):
+            return True
+        return self._redis.get(name) == sid.encode()
+
     def end(self, sid: str, key: str, status: str, seconds: str, at: datetime) -> None:
         """The call of caller `key` is over, as the network says; `seconds` may be empty."""
         self._end(
             keys=[
                 call_key(sid),
                 EVENTS,
+                caller_keys.person(key),
                 *ROOMS.values(),
                 CHAIRS,
-                *(place.attempts for place in _places(key)),
+                *(place.attempts for place in caller_keys.places(key)),
             ],
             args=[_ms(at), sid, status, seconds, MOST_EVENTS, len(ROOMS) + 1],
         )
 
 
-APART = frozenset({CallerStanding.SUSPECT, CallerStanding.WITHHELD})
-
-
-class _Keys(NamedTuple):
-    """`attempts`: calls without a PIN, by the time at which each ended or will have ended."""
-
-    attempts: str
-    away: str
-    verified: str
-
-
-def _keys(entrance: Entrance, standing: CallerStanding, key: str) -> _Keys:
-    """Where a caller is remembered. Each entrance counts for itself: whoever asks for results too
-    often may still report. A number that its network does not vouch for counts for itself too:
-    somebody else may be pretending to have it."""
-    apart = "" if entrance is Entrance.CHAIRS else "public:"
-    apart += f"{standing}:" if standing in APART else ""
-    return _Keys(
-        attempts=f"{PREFIX}attempts:{apart}{key}",
-        away=f"{PREFIX}away:{apart}{key}",
-        verified=f"{PREFIX}v:{key}",
-    )
-
-
 def forget(redis: Redis, key: str) -> None:
     """Lets a number through again that was turned away for its earlier calls."""
-    redis.delete(*(name for place in _places(key) for name in (place.attempts, place.away)))
-
-
-def _places(key: str) -> list[_Keys]:
-    """Wherever a number's calls are counted; for a withheld one, those of all withheld callers."""
-    found = (CallerStanding.UNKNOWN, CallerStanding.SUSPECT) if key else (CallerStanding.WITHHELD,)
-    return [_keys(entrance, standing, key) for entrance in Entrance for standing in found]
+    redis.delete(
+        *(name for place in caller_keys.places(key) for name in (place.attempts, place.away))
+    )
 
 
 def unlock(redis: Redis, units: Sequence[str]) -> None:
@@ -347,30 +328,16 @@ def unlock(redis: Redis, units: Sequence[str]) -> None:
         name
         for unit in units
         for name in (
-            *_guesses(unit, "")[:2],
-            _locked(unit),
+            *caller_keys.guesses(unit, "")[:2],
+            caller_keys.locked(unit),
             f"{ALARM}:{unit}",
-            _doubted(unit),
+            caller_keys.doubted(unit),
         )
     )
     with redis.pipeline(transaction=False) as pipeline:
         for name in names:
             pipeline.delete(name)
         pipeline.execute()
-
-
-def _guesses(unit: str, key: str) -> tuple[str, str, str, str]:
-    """Guesses at the unit, at the unit from its own phones, on the line, by this phone."""
-    place = PREFIX + "guess:"
-    return f"{place}u:{unit}", f"{place}o:{unit}", f"{place}line", f"{place}p:{key}"
-
-
-def _locked(unit: str) -> str:
-    return f"{PREFIX}locked:{unit}"
-
-
-def _doubted(unit: str) -> str:
-    return f"{PREFIX}doubted:{unit}"
 
 
 def _flat(found: Sequence[Bound]) -> list[str | int]:

@@ -1,9 +1,10 @@
 """Who waits for a person, in Redis: our own queue, and the truth, whatever the network plays.
 
-A waiter's place is a class (telephones on the roster, then whoever has proved a PIN, then anybody)
-and in it the time at which the waiting began, which is kept through everything: a callback, a staff
-member who is cut off, going back to the keypad for a while. Each step is one script, so that two
-people at the desk can never have the same caller. All of it raises redis.RedisError.
+A waiter's place is a class (whoever has proved a PIN in this call, then telephones that are known,
+then anybody, then further calls of a telephone that has a place already) and in it the time at
+which the waiting began, which is kept through everything: a callback, a staff member who is cut
+off, going back to the keypad for a while. Each step is one script, so that two people at the desk
+can never have the same caller. All of it raises redis.RedisError.
 """
 
 from __future__ import annotations
@@ -31,9 +32,10 @@ OUTGOING = "OUT"
 class Class(IntEnum):
     """Who is asked in first."""
 
-    ROSTER = 0  # a telephone on the roster
-    PROVED = 1  # a PIN was proved in this call, or lately from this telephone
+    PROVED = 0  # a PIN was proved in this call: caller ID alone is no proof
+    ROSTER = 1  # a telephone on the roster, or from which a PIN was proved lately
     UNKNOWN = 2
+    BEHIND = 3  # no PIN proved, and another call of the same telephone waits already
 
 
 class WaiterState(StrEnum):
@@ -76,7 +78,7 @@ class Waiter:
 
     @property
     def can_be_called_back(self) -> bool:
-        return bool(self.number) and self.rank is not Class.UNKNOWN
+        return bool(self.number) and self.rank < Class.UNKNOWN
 
     @property
     def is_outgoing(self) -> bool:

@@ -29,7 +29,7 @@ from hotline.guard.triage import (
     standing_of,
     times_after,
 )
-from hotline.store.admission import front_door
+from hotline.store.admission import caller_keys, front_door
 from hotline.store.admission.front_door import (
     Admission,
     CallAttempt,
@@ -188,7 +188,7 @@ class TestTheScriptIsTheRule:
     ) -> None:
         redis, now = door.redis, int(door.clock().timestamp() * 1000)
         standing = standing_of(who.caller, on_roster=False, verified=False)
-        keys = front_door._keys(who.entrance, standing, who.key)
+        keys = caller_keys.caller_keys(who.entrance, standing, who.key)
         if history.verified:
             redis.set(keys.verified, 1)
         if history.block is BlockKind.PREFIX:

@@ -11,6 +11,7 @@ if other and other ~= sid and get(waiter_key(other), 'callback') == '1'
   finish(sid)
   return 'known'
 end
+leave_place(sid)
 redis.call('HSET', CALLBACKS, caller, sid)
 redis.call('HSET', key, 'callback', '1', 'live', '', 'agreed', ARGV[2])
 return 'kept'

@@ -10,14 +10,15 @@ end
 if state == 'done' then
   redis.call('DEL', key)
 elseif state ~= '' then
-  class = math.min(class, tonumber(get(key, 'class')))
+  class = math.min(class, tonumber(get(key, 'own')) or class)
   first = get(key, 'first')
 end
 local pairs_ = {}
 for i = 5, #ARGV do pairs_[#pairs_ + 1] = ARGV[i] end
-redis.call('HSET', key, 'sid', sid, 'class', class, 'first', first, 'seen', ARGV[4],
+redis.call('HSET', key, 'sid', sid, 'own', class, 'first', first, 'seen', ARGV[4],
            'joined', ARGV[4], 'live', sid, 'callback', '', unpack(pairs_))
 redis.call('HSETNX', key, 'attempts', '0')
 forget_callback(sid)
+take_place(sid)
 enter(sid)
 return {'waiting', redis.call('ZRANK', WAITING, sid)}

@@ -17,6 +17,45 @@ local function get(key, field)
   return redis.call('HGET', key, field) or ''
 end
 
+-- A telephone has one place in the queue, however many of its calls wait: the first of them has it,
+-- and the others stand behind everybody (class 3) until that one is through. A call in which a PIN
+-- was proved (class 0) has a place of its own, and so has one that the desk makes.
+local PROVED, BEHIND = '0', '3'
+local function of_phone(sid) return 'hotline:waiting-of:' .. get(waiter_key(sid), 'caller') end
+
+local function rank(sid, class)
+  redis.call('HSET', waiter_key(sid), 'class', class)
+  if redis.call('ZSCORE', WAITING, sid) then
+    redis.call('ZADD', WAITING, score(class, get(waiter_key(sid), 'first')), sid)
+  end
+end
+
+-- This call needs its telephone's place no more: the next one has it.
+local function leave_place(sid)
+  local calls = of_phone(sid)
+  redis.call('ZREM', calls, sid)
+  local heir = redis.call('ZRANGE', calls, 0, 0)[1]
+  if heir and get(waiter_key(heir), 'own') ~= '' then rank(heir, get(waiter_key(heir), 'own')) end
+end
+
+local function take_place(sid)
+  local key, calls = waiter_key(sid), of_phone(sid)
+  local own = get(key, 'own')
+  if get(key, 'caller') == '' or string.sub(sid, 1, 3) == 'OUT' then return rank(sid, own) end
+  if own == PROVED then
+    leave_place(sid)
+    return rank(sid, own)
+  end
+  redis.call('ZADD', calls, 'NX', get(key, 'first'), sid)
+  redis.call('EXPIRE', calls, DAY)
+  local holder = redis.call('ZRANGE', calls, 0, 0)[1]
+  while holder ~= sid and redis.call('EXISTS', waiter_key(holder)) == 0 do
+    redis.call('ZREM', calls, holder)
+    holder = redis.call('ZRANGE', calls, 0, 0)[1]
+  end
+  rank(sid, holder == sid and own or BEHIND)
+end
+
 local function enter(sid)
   local key = waiter_key(sid)
   redis.call('HSET', key, 'state', 'waiting', 'by', '', 'by_name', '', 'bridged', '', 'let_go', '')
@@ -37,6 +76,7 @@ local function finish(sid)
   redis.call('ZREM', WAITING, sid)
   redis.call('ZREM', TAKEN, sid)
   forget_callback(sid)
+  leave_place(sid)
   redis.call('HSET', key, 'state', 'done')
   redis.call('EXPIRE', key, HOUR)
 end

@@ -45,13 +45,81 @@ def order(queue: WaitingStore) -> list[str]:
     return [waiter.sid for waiter in queue.everyone()]
 
 
-def test_a_chair_who_comes_last_is_before_every_stranger(queue: WaitingStore) -> None:
-    queue.join("CAstranger", asking(Class.UNKNOWN), AT)
-    queue.join("CAproved", asking(Class.PROVED), AT + timedelta(seconds=1))
-    queue.join("CAchair", asking(Class.ROSTER), AT + timedelta(seconds=2))
+def test_a_proof_that_comes_last_is_first_and_a_known_telephone_before_an_unknown(
+    queue: WaitingStore,
+) -> None:
+    queue.join("CAunknown", asking(Class.UNKNOWN, "a"), AT)
+    queue.join("CAroster", asking(Class.ROSTER, "b"), AT + timedelta(seconds=1))
+    queue.join("CAproved", asking(Class.PROVED, "c"), AT + timedelta(seconds=2))
 
-    assert order(queue) == ["CAchair", "CAproved", "CAstranger"]
-    assert queue.seen("CAproved", AT).position == 2
+    assert order(queue) == ["CAproved", "CAroster", "CAunknown"]
+    assert queue.seen("CAroster", AT).position == 2
+
+
+class TestOnePlaceForATelephone:
+    """Whoever shows a number of the roster gets no more of the queue than its owner does."""
+
+    @pytest.fixture
+    def forged(self, queue: WaitingStore) -> list[str]:
+        """Forty calls under one number of the roster, then a chair under hers."""
+        sids = [f"CA{n:02}" for n in range(40)]
+        for n, sid in enumerate(sids):
+            queue.join(sid, asking(caller="leaked"), AT + timedelta(seconds=n))
+        queue.join("CAchair", asking(caller="hers"), AT + timedelta(seconds=60))
+        return sids
+
+    def test_further_calls_stand_behind_everybody(
+        self, queue: WaitingStore, forged: list[str]
+    ) -> None:
+        queue.join("CAunknown", asking(Class.UNKNOWN, "other"), AT + timedelta(seconds=90))
+
+        assert order(queue)[:4] == ["CA00", "CAchair", "CAunknown", "CA01"]
+        assert queue.find("CA01").rank is Class.BEHIND
+
+    def test_whose_number_it_is_goes_first_with_a_pin(
+        self, queue: WaitingStore, forged: list[str]
+    ) -> None:
+        queue.join("CAowner", asking(Class.PROVED, "leaked"), AT + timedelta(seconds=90))
+        assert order(queue)[0] == "CAowner"
+
+        queue.step_out("CA39")
+        queue.join("CA39", asking(Class.PROVED, "leaked"), AT + timedelta(seconds=99))
+        assert order(queue)[:2] == ["CA39", "CAowner"]
+
+    @pytest.mark.parametrize("how", ["hangs up", "is spoken with", "is called back", "proves"])
+    def test_the_place_is_the_next_ones_once_the_first_is_through(
+        self, queue: WaitingStore, staff: StaffStore, forged: list[str], how: str
+    ) -> None:
+        match how:
+            case "hangs up":
+                queue.hung_up("CA00", AT)
+            case "is spoken with":
+                assert queue.take(1, "ann", AT).more == "CA00"
+                assert order(queue)[0] == "CAchair"
+                assert queue.finish("CA00", 1, AT)
+            case "is called back":
+                assert queue.call_back("CA00", agreed=True) == "kept"
+                assert order(queue)[:3] == ["CA00", "CA01", "CAchair"]
+                return
+            case _:
+                queue.join("CA00", asking(Class.PROVED, "leaked"), AT)
+                assert order(queue)[:3] == ["CA00", "CA01", "CAchair"]
+                return
+        assert order(queue)[:3] == ["CA01", "CAchair", "CA02"]
+
+    def test_withheld_callers_are_not_one_telephone(self, queue: WaitingStore) -> None:
+        queue.join("CA1", asking(Class.UNKNOWN, ""), AT)
+        queue.join("CA2", asking(Class.UNKNOWN, ""), AT + timedelta(seconds=1))
+
+        assert {waiter.rank for waiter in queue.everyone()} == {Class.UNKNOWN}
+
+    def test_a_call_that_the_desk_makes_is_not_behind_the_chairs_own(
+        self, queue: WaitingStore
+    ) -> None:
+        queue.join("CA1", asking(), AT)
+        queue.join("OUT1", asking(), AT + timedelta(seconds=1))
+
+        assert {waiter.rank for waiter in queue.everyone()} == {Class.ROSTER}
 
 
 def test_joining_again_neither_gains_nor_loses_a_place(queue: WaitingStore) -> None:

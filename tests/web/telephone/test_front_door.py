@@ -205,7 +205,9 @@ class TestGuessing:
         self, network: Network, pins: dict[str, str]
     ) -> None:
         self.guess(network, 4)
-        right = network.dial(OTHER, sid="CA01").key(ONE, pins[ONE]).twiml
+        phone = network.dial(OTHER, sid="CA01").key(ONE, pins[ONE])
+        right = phone.twiml
+        phone.hang_up()
         wrong = network.dial(OTHER, sid="CA02").key(ONE, "000003").twiml
         assert right == wrong
 

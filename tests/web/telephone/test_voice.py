@@ -265,6 +265,20 @@ class TestPersons:
         action = re.search(r'<Dial action="([^"]+)"', phone.twiml)[1]
         assert "<Hangup/>" in phone.post(action, DialCallStatus="completed")
 
+    def test_one_call_of_a_telephone_rings_the_person_unless_it_has_proved_a_pin(
+        self, network, pins
+    ):
+        first, *others = [network.dial(CHAIR, sid=f"CA{n}").key("*0#") for n in range(6)]
+        assert PERSON in first.twiml
+        for phone in others:
+            assert PERSON not in phone.twiml
+            assert phone.hears("Nobody is free right now.")
+            assert phone.hears("Reporting for Adair, One?")
+
+        assert PERSON in others[0].key("1", pins[ONE], "*0#").twiml
+        first.hang_up()
+        assert PERSON in others[1].key("*0#").twiml
+
     def test_the_person_accepts_with_one(self, network):
         form = {"CallSid": "CA77", "To": PERSON, "From": LINE}
         assert b"To take the call, press 1." in network.post("/voice/accept", form).data

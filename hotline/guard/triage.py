@@ -19,6 +19,7 @@ class Entrance(StrEnum):
 
     CHAIRS = "chairs"  # the line on which reports are taken
     PUBLIC = "public"  # the line that reads results
+    STAFF = "staff"  # the line to which staff connect their telephones
 
 
 class CallerStanding(StrEnum):
@@ -96,6 +97,7 @@ class DoorPolicy:
         return {
             Entrance.CHAIRS: int(self.capacity * self.strangers_share),
             Entrance.PUBLIC: int(self.capacity * self.public_share),
+            Entrance.STAFF: int(self.capacity * self.public_share),
         }
 
 

@@ -136,6 +136,13 @@ class FrontDoor:
             self._fell_silent("unknown caller put through", error)
             return True
 
+    def know_staff(self, sid: str, caller: Caller) -> None:
+        """Extension and PIN of a member of staff were right."""
+        try:
+            self._rules.store.know_staff(self._visitor(sid, caller, False, Entrance.STAFF, 0))
+        except RedisError as error:
+            self._fell_silent("staff telephone not remembered", error)
+
     def may_ring_person(self, sid: str, caller: Caller) -> bool:
         """Whether nobody else without a PIN is put through from this telephone now.
 
@@ -191,6 +198,8 @@ class FrontDoor:
     def _visitor(
         self, sid: str, caller: Caller, on_roster: bool, entrance: Entrance, ledger_id: int
     ) -> CallAttempt:
+        # A chair's telephone is no member of staff's: on their line it is one like any other.
+        on_roster = on_roster and entrance is not Entrance.STAFF
         return CallAttempt(sid, caller, self.key_of(caller), on_roster, entrance, ledger_id)
 
     def _unjudged(self, visitor: CallAttempt) -> Admission:

@@ -72,14 +72,19 @@ class TelephoneLine:
     def answer(self, call: IncomingCall) -> Reply:
         """A call comes in: turned away unanswered, or greeted."""
         known = self.parts.known_election()
-        entrance = entrance_of(known, call.line_called)
+        admission = self.admit(call, entrance_of(known, call.line_called))
+        if not admission.judgement.admitted:
+            return TURN_AWAY
+        return self._step(call, 0, None, admission)
+
+    def admit(self, call: IncomingCall, entrance: Entrance) -> Admission:
+        """The front door's judgement on a call to this entrance."""
+        known = self.parts.known_election()
         ledger_id = known.ledger_id if known else 0
         admission = self.door.admit(call.sid, call.caller, entrance, ledger_id)
         judged = admission.judgement
         self.parts.calls[entrance, judged.standing, judged.verdict, judged.reason or ""] += 1
-        if not judged.admitted:
-            return TURN_AWAY
-        return self._step(call, 0, None, admission)
+        return admission
 
     def turn(self, call: IncomingCall, number: int, event: Event, pause: float = 0.0) -> Reply:
         """Step `number` of a call. Repeated, replayed or late, it changes nothing.

@@ -9,12 +9,20 @@ import logging
 from dataclasses import dataclass
 
 from hotline.calls.turns import DialEnded, Event, Lost
+from hotline.guard.triage import Entrance
 from hotline.operations.calls.answer import TelephoneLine
 from hotline.operations.desk.endings import caller_gone, staff_gone
 from hotline.operations.desk.staff_line import StaffLine
 from hotline.store.postgresql import answered_within
 from hotline.telephony.events import CallNews, IncomingCall, QueueResult
-from hotline.telephony.replies import AS_IT_IS, HANG_UP, Continuation, Destination, Reply
+from hotline.telephony.replies import (
+    AS_IT_IS,
+    HANG_UP,
+    TURN_AWAY,
+    Continuation,
+    Destination,
+    Reply,
+)
 from hotline.telephony.telephone import to_talk
 
 log = logging.getLogger(__name__)
@@ -62,7 +70,7 @@ class CallRouter:
         call, line = news.call, self.line
         match at:
             case Continuation(Destination.ANSWER):
-                return self.staff.greet() if self.staff.is_called(call) else line.answer(call)
+                return self._greet_staff(call) if self.staff.is_called(call) else line.answer(call)
             case Continuation(Destination.TURN, int(number)):
                 return line.turn(call, number, news.keys)
             case Continuation(Destination.DIALLED, int(number)):
@@ -77,6 +85,10 @@ class CallRouter:
                 log.error("fallback: error=%s call=%s", news.error or "?", call.sid)
                 return self.apology(call)
         return None
+
+    def _greet_staff(self, call: IncomingCall) -> Reply:
+        admitted = self.line.admit(call, Entrance.STAFF).judgement.admitted
+        return self.staff.greet() if admitted else TURN_AWAY
 
     def _queue(self, news: CallNews, at: Continuation) -> Reply | None:
         call, reception = news.call, self.line.reception

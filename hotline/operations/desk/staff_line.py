@@ -68,6 +68,7 @@ class StaffLine:
         if actor is None or not actor.may(Role.STAFF):
             return self._enter((line(Prompt.STAFF_WRONG), *self._words(Prompt.STAFF_ENTER)))
         self.board.staff.forgive(names)
+        self.door.know_staff(call.sid, call.caller)
         return self._connected(call.sid, actor)
 
     def called(self, token: str) -> Reply:

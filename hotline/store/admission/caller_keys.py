@@ -22,12 +22,13 @@ def caller_keys(entrance: Entrance, standing: CallerStanding, key: str) -> Calle
     """Where a caller is remembered. Each entrance counts for itself: whoever asks for results too
     often may still report. A number that its network does not vouch for counts for itself too:
     somebody else may be pretending to have it."""
-    apart = "" if entrance is Entrance.CHAIRS else "public:"
-    apart += f"{standing}:" if standing in APART else ""
+    line = "" if entrance is Entrance.CHAIRS else f"{entrance}:"
+    apart = line + (f"{standing}:" if standing in APART else "")
+    proved_on = line if entrance is Entrance.STAFF else ""  # whose PIN is no chair's
     return CallerKeys(
         attempts=f"{PREFIX}attempts:{apart}{key}",
         away=f"{PREFIX}away:{apart}{key}",
-        verified=f"{PREFIX}v:{key}",
+        verified=f"{PREFIX}v:{proved_on}{key}",
     )
 
 

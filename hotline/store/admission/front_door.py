@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from redis import Redis
 from redis.commands.core import Script as RedisScript
 
-from hotline.guard.caller import SHORTEST_PREFIX, Caller, last_four, prefixes
+from hotline.guard.caller import SHORTEST_PREFIX, Attestation, Caller, last_four, prefixes
 from hotline.guard.guessing import HOUR, MINUTE, GuessPolicy
 from hotline.guard.triage import (
     Bound,
@@ -34,7 +34,11 @@ from hotline.store.admission import caller_keys
 from hotline.store.keys import ALARM, BLOCKS, EPOCH, EVENTS, PREFIX, SWITCHES, call_key
 
 CHAIRS = PREFIX + "line:chairs"
-ROOMS = {Entrance.CHAIRS: PREFIX + "line:strangers", Entrance.PUBLIC: PREFIX + "line:public"}
+ROOMS = {
+    Entrance.CHAIRS: PREFIX + "line:strangers",
+    Entrance.PUBLIC: PREFIX + "line:public",
+    Entrance.STAFF: PREFIX + "line:staff",
+}
 
 MOST_EVENTS = 500_000
 """Events that wait to be moved to SQL, about 150 MB; beyond that the oldest are lost."""
@@ -292,6 +296,16 @@ class FrontDoorStore:
             keys=[f"{PREFIX}through"], args=[_ms(at), sid, policy.put_through, policy.window]
         )
         return bool(found)
+
+    def know_staff(self, visitor: CallAttempt) -> None:
+        """A member of staff proved who they are from this phone: it is known there for a while."""
+        keys = caller_keys.caller_keys(Entrance.STAFF, CallerStanding.UNKNOWN, visitor.key)
+        with self._redis.pipeline() as pipeline:
+            pipeline.zrem(ROOMS[Entrance.STAFF], visitor.sid)
+            if visitor.key and visitor.caller.attestation is not Attestation.FAILED:
+                pipeline.set(keys.verified, 1, ex=self._policy.verified)
+                pipeline.delete(keys.attempts, keys.away)
+            pipeline.execute()
 
     def ring_person(self, sid: str, key: str) -> bool:
         """Whether this call may ring the person: one of a telephone at a time."""

@@ -35,7 +35,14 @@ CHOICES = {
             CameTo.HUNG_UP: "Ended before a PIN or a person",
         },
     ),
-    "line": ("Line", {Entrance.CHAIRS: "Chairs' line", Entrance.PUBLIC: "Public line"}),
+    "line": (
+        "Line",
+        {
+            Entrance.CHAIRS: "Chairs' line",
+            Entrance.PUBLIC: "Public line",
+            Entrance.STAFF: "Staff line",
+        },
+    ),
     "channel": ("Came as", {Channel.VOICE: "Call", Channel.TEXT: "Text message"}),
 }
 

@@ -9,7 +9,9 @@ from dataclasses import replace
 import pytest
 
 from hotline.operations.accounts import accounts
-from hotline.operations.actors import rule
+from hotline.operations.actors import Actor, rule
+from hotline.operations.admission import limits
+from hotline.operations.admission.blocks import WantedBlock, add_block
 from hotline.operations.context import AppContext, connect_redis
 from hotline.operations.desk import claims, shift, talk
 from hotline.operations.desk.board import DeskError, DeskServices
@@ -19,6 +21,7 @@ from hotline.operations.desk.talk import CarrierFailedError, TakenError
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.roster.pins import issue_test_pins
 from hotline.sandbox.rest.network import ApiError
+from hotline.sandbox.wire.parameters import CallStatus
 from hotline.store.audit import activity
 from hotline.store.database import reading, writing
 from hotline.store.desk.staff import Mode
@@ -47,6 +50,7 @@ from tests.web.switchboard import (
 ONE, TWO = code("0001"), code("0002")
 OTHER = "+15155550103"
 PHONE = "+15155550114"
+ADA = Actor(None, "ada", Role.ADMIN)
 
 
 @pytest.fixture
@@ -541,6 +545,36 @@ class TestTheStaffLine:
         right = self.dial(at, issued.extension + issued.phone_pin)
         assert right.ended
         assert at.board.staff.everyone() == []
+
+    def test_unknown_callers_hold_a_share_of_it_and_no_more(self, at: Desk, issued) -> None:
+        limits.change(at.parts, "capacity", 10, ADA, "a small line")
+        calls = [at.dial(f"+1515555{n:04}", STAFF_LINE) for n in range(160, 180)]
+        assert [call.state for call in calls].count(CallStatus.BUSY) == 18
+        assert not at.dial(CHAIR).ended
+
+    def test_a_blocked_number_hears_that_it_is_busy(self, at: Desk, issued) -> None:
+        add_block(at.parts, WantedBlock(PHONE, "shouts"), "ann")
+        assert at.dial(PHONE, STAFF_LINE).state is CallStatus.BUSY
+
+    def test_a_telephone_that_called_too_often_is_turned_away_unless_staff_call_from_it(
+        self, at: Desk, issued
+    ) -> None:
+        for _ in range(3):
+            at.dial(STRANGER, STAFF_LINE).hang_up()
+        at.exchange.settle()
+        assert at.dial(STRANGER, STAFF_LINE).state is CallStatus.BUSY
+
+        for _ in range(4):
+            self.dial(at, issued.extension + issued.phone_pin).hang_up()
+            at.exchange.settle()
+        assert not at.dial(PHONE, STAFF_LINE).ended
+
+    def test_a_chairs_telephone_is_no_staffs(self, at: Desk, issued) -> None:
+        for _ in range(3):
+            at.dial(CHAIR, STAFF_LINE).hang_up()
+        at.exchange.settle()
+        assert at.dial(CHAIR, STAFF_LINE).state is CallStatus.BUSY
+        assert not at.dial(CHAIR).ended
 
     def test_an_observer_takes_no_calls(self, at: Desk, parts: AppContext, pins) -> None:
         password = "a long enough sentence"

@@ -101,6 +101,20 @@ class TestTurnedAway:
         for number in range(10):
             assert not is_away(call(network, number))
 
+    def test_five_at_once_from_one_number_all_get_to_key_their_pins(
+        self, network: Network, parts: AppContext, pins: dict[str, str]
+    ) -> None:
+        phones = [network.dial(sid=f"CA0{n}") for n in range(5)]
+        for phone, unit in zip(phones, pins, strict=False):
+            phone.key(unit)
+        for phone, unit in zip(phones, pins, strict=False):
+            phone.key(pins[unit], *REPORT)
+        assert len(kept_reports(parts)) == len(pins) == 3
+        assert not any(is_away(phone.twiml) for phone in phones)
+        for phone in phones:
+            phone.hang_up()
+        assert not is_away(call(network, 6))
+
     def test_a_phone_that_joins_the_roster_is_let_in_at_once(
         self, network: Network, parts: AppContext, election
     ) -> None:

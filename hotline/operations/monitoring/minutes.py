@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from time import monotonic
+from functools import partial
 
+from cachetools import LRUCache
 from redis import Redis
 from sqlalchemy import Connection
 
 from hotline.guard.triage import Verdict
+from hotline.operations.ttl_cache import FOREVER, TimedCache
 from hotline.store.admission import wrong_pins
 from hotline.store.calls import per_minute
 from hotline.store.monitoring import meters
@@ -36,45 +38,34 @@ class Minute:
     errors: int = 0  # of them, those that failed
 
 
-@dataclass(slots=True)
-class _Kept:
-    minute: Minute
-    read_at: float  # monotonic seconds
-    settled: bool  # nothing of it can still come in
+_Kept = TimedCache[tuple[int, datetime], Minute]
+"""Minutes by ledger and beginning."""
 
 
 class Minutes:
-    """Remembers an hour, for one ledger at a time. Not to be shared by threads at once."""
+    """Remembers an hour of a ledger. Not to be shared by threads at once."""
 
     def __init__(self) -> None:
-        self._recorded: dict[datetime, _Kept] = {}
-        self._counted: dict[datetime, tuple[int, int, int]] = {}
-        self._ledger_id = 0
+        self._settled = _Kept(FOREVER, size=MINUTES)  # nothing of these can still come in
+        self._unsettled = _Kept(UNSETTLED, size=MINUTES)
+        # Twice: where the clock is set back, an hour comes in beside the one that is known.
+        self._counted: LRUCache[datetime, tuple[int, int, int]] = LRUCache(2 * MINUTES)
 
     def read_records(
         self, connection: Connection, ledger_id: int, at: datetime, recorded: datetime | None
     ) -> Sequence[Minute]:
         """The hour until `at`, the oldest minute first. Of calls that happened before `recorded`
         everything is on record; None: of all. Raises SQLAlchemyError."""
-        if ledger_id != self._ledger_id:
-            self._recorded.clear()
-            self._ledger_id = ledger_id
-        hour = _hour(at)
-        for start in hour:
-            end = start + MINUTE
-            settles = start < hour[-NEWEST] and (recorded is None or end < recorded)
-            if start >= hour[-NEWEST] or self._is_due(start, settles):
-                minute = _read(connection, ledger_id, start, end)
-                self._recorded[start] = _Kept(minute, monotonic(), settles)
-        _forget(self._recorded, hour[0])
-        return [self._recorded[start].minute for start in hour]
-
-    def _is_due(self, start: datetime, settles: bool) -> bool:
-        """`settles`: now all of it is on record."""
-        kept = self._recorded.get(start)
-        if kept is None:
-            return True
-        return not kept.settled and (settles or monotonic() - kept.read_at > UNSETTLED)
+        minutes = []
+        for n, start in enumerate(_hour(at)):
+            read = partial(_read, connection, ledger_id, start)
+            if n >= MINUTES - NEWEST:
+                minutes.append(read())
+            elif recorded is None or start + MINUTE < recorded:
+                minutes.append(self._settled.get((ledger_id, start), read))
+            else:
+                minutes.append(self._unsettled.get((ledger_id, start), read))
+        return minutes
 
     def add_counts(self, redis: Redis, minutes: Sequence[Minute]) -> Sequence[Minute]:
         """The same minutes with what is counted in Redis. Raises redis.RedisError."""
@@ -87,8 +78,6 @@ class Minutes:
         for start, pins in zip(wanted, wrong, strict=True):
             answered = meters.recent(redis, 0, start.timestamp())
             self._counted[start] = (pins, answered.requests, answered.errors)
-        if minutes:
-            _forget(self._counted, minutes[0].at)
         return [
             replace(minute, wrong_pins=pins, requests=requests, errors=errors)
             for minute in minutes
@@ -101,14 +90,8 @@ def _hour(at: datetime) -> list[datetime]:
     return [last - n * MINUTE for n in reversed(range(MINUTES))]
 
 
-def _forget(
-    kept: dict[datetime, _Kept] | dict[datetime, tuple[int, int, int]], before: datetime
-) -> None:
-    for start in [start for start in kept if start < before]:
-        del kept[start]
-
-
-def _read(connection: Connection, ledger_id: int, since: datetime, until: datetime) -> Minute:
+def _read(connection: Connection, ledger_id: int, since: datetime) -> Minute:
+    until = since + MINUTE
     groups = per_minute.judged(connection, since, until)
     return Minute(
         since,

@@ -54,7 +54,7 @@ lock: $(VENV)/dev.stamp ## compile the locked requirements anew
 
 CATALOGUES := hotline/languages tests/languages
 
-catalogues: $(VENV)/dev.stamp ## bring every language's catalogue up to date, and compile it (.po to .mo)
+catalogues: $(VENV)/dev.stamp ## bring every language's catalogue up to date
 	@mkdir -p var
 	@$(BIN)/pybabel -q extract -F pyproject.toml --add-location=file --omit-header \
 	  --no-wrap -o var/hotline.pot hotline
@@ -62,7 +62,6 @@ catalogues: $(VENV)/dev.stamp ## bring every language's catalogue up to date, an
 	  $(BIN)/pybabel -q update -D hotline -i var/hotline.pot -d $$folder -N --ignore-obsolete \
 	    --ignore-pot-creation-date -w 100 || exit 1; \
 	done
-	@$(BIN)/pybabel -q compile -D hotline -d hotline/languages
 
 clean: ## remove the virtual environment and caches; var/ (your data) stays
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

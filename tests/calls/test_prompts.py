@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 
 from hotline.calls.prompts import (
     COUNTED_BY,
@@ -31,8 +30,8 @@ def test_what_a_language_has_no_words_for(monkeypatch, tmp_path):
         partial.delete(prompt.value.partition("|")[0])
     folder = tmp_path / "xx" / "LC_MESSAGES"
     folder.mkdir(parents=True)
-    with (folder / f"{DOMAIN}.mo").open("wb") as file:
-        write_mo(file, partial)
+    with (folder / f"{DOMAIN}.po").open("wb") as file:
+        write_po(file, partial)
     monkeypatch.setattr(catalogue, "FOLDERS", (tmp_path,))
     assert untranslated("xx") == left_out
 

@@ -7,11 +7,9 @@ from typing import Any
 
 from flask import current_app, request
 from flask.sansio.app import App
-from flask_babel import Babel
 
 from hotline.election.naming import Name, Names
-from hotline.languages import catalogue
-from hotline.languages.catalogue import DOMAIN, Language, available, language, languages
+from hotline.languages.catalogue import Language, available, language, languages
 from hotline.operations.context import AppContext
 
 EXTENSION = "hotline.languages"
@@ -27,11 +25,12 @@ def use_languages(app: App, offered: Offered) -> None:
     """Has templates speak the language that a request asks for; the first call decides."""
     if EXTENSION not in app.extensions:
         app.extensions[EXTENSION] = offered
-        Babel(
-            app,
-            default_domain=DOMAIN,
-            default_translation_directories=";".join(str(folder) for folder in catalogue.FOLDERS),
-            locale_selector=lambda: chosen_language().code,
+        app.jinja_env.add_extension("jinja2.ext.i18n")
+        templates: Any = app.jinja_env
+        templates.install_gettext_callables(
+            lambda text: chosen_language().gettext(text),
+            lambda one, many, number: chosen_language().ngettext(one, many, number),
+            newstyle=True,
         )
 
 

@@ -105,6 +105,7 @@ class Settings(BaseSettings):
     carrier: Annotated[CarrierName, Field(alias="HOTLINE_CARRIER")] = CarrierName.SANDBOX
     var: Annotated[Path, Field(alias="HOTLINE_VAR")] = Path("var")
     port: Annotated[int, Field(alias="PORT", ge=1, le=65535)] = 8000
+    host: Annotated[str, Field(alias="HOTLINE_HOST", pattern=r"^[\w.-]{0,64}$")] = ""
 
     database_url: Annotated[str, Field(alias="DATABASE_URL")] = ""
     redis_url: Annotated[str, Field(alias="REDIS_URL")] = ""

@@ -11,12 +11,14 @@ import os
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Self
 from uuid import uuid4
@@ -30,16 +32,21 @@ from hotline.supervisor.redis_server import packaged_program
 from hotline.supervisor.tether import PR_SET_PDEATHSIG
 
 START_SECONDS = 30
+PG_SOCKET = ".s.PGSQL.5432"
 
 QUICK = ("fsync", "full_page_writes")
 """What PostgreSQL is spared, since nothing outlasts the tests."""
 
 
 class RedisServer:
-    """A Redis without persistence; may be stopped and started again."""
+    """A Redis without persistence; may be stopped and started again. `more`: of its options.
 
-    def __init__(self) -> None:
+    With a `port` of loopback beside its socket it can have replicas, and be watched by sentinels.
+    """
+
+    def __init__(self, port: int = 0, *more: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="hotline-redis-"))
+        self.port, self._more = port, more
         self.socket = self.folder / "redis.sock"
         self.url = f"unix://{self.socket}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -56,7 +63,9 @@ class RedisServer:
             [
                 redis_program(),
                 "--port",
-                "0",
+                str(self.port),
+                "--bind",
+                "127.0.0.1",
                 "--unixsocket",
                 str(self.socket),
                 "--dir",
@@ -65,12 +74,30 @@ class RedisServer:
                 "",
                 "--appendonly",
                 "no",
+                *self._more,
             ],
             stdout=subprocess.DEVNULL,
             preexec_fn=ends_with_us(signal.SIGKILL),
         )
         with redis.Redis.from_url(self.url) as client:
             wait_for(client.ping, redis.ConnectionError, self._process)
+
+    def replicate(self, primary: RedisServer | None) -> None:
+        """From now on this is a replica, or with None a primary."""
+        where = ("127.0.0.1", str(primary.port)) if primary else ("NO", "ONE")
+        with redis.Redis.from_url(self.url) as client:
+            client.replicaof(*where)
+            wait_until(lambda: primary is None or client.info()["master_link_status"] == "up")
+
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """It stands still: connections are kept and nothing is answered."""
+        pid = self._process.pid if self._process else 0
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
 
     def stop(self) -> None:
         if self._process is not None:
@@ -81,6 +108,100 @@ class RedisServer:
     def remove(self) -> None:
         self.stop()
         shutil.rmtree(self.folder)
+
+
+class Cable:
+    """A Unix socket that leads to another one; while it is `cut`, nothing comes through."""
+
+    def __init__(self, path: Path, server: Path) -> None:
+        self._path, self._server = path, server
+        self._whole = threading.Event()
+        self._listener = socket.socket(socket.AF_UNIX)
+
+    def __enter__(self) -> Self:
+        self._whole.set()
+        self._listener.bind(str(self._path))
+        self._listener.listen(64)
+        threading.Thread(target=self._serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._whole.set()
+        self._listener.close()
+        self._path.unlink()
+
+    @contextmanager
+    def cut(self) -> Iterator[None]:
+        self._whole.clear()
+        yield
+        self._whole.set()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = self._listener.accept()
+                far = socket.socket(socket.AF_UNIX)
+                far.connect(str(self._server))
+                for ends in ((near, far), (far, near)):
+                    threading.Thread(target=self._pump, args=ends, daemon=True).start()
+
+    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError), closing(sink):
+            while block := source.recv(65536):
+                self._whole.wait()
+                sink.sendall(block)
+
+
+class SentinelServer:
+    """Watches a primary, and promotes a replica of it when it is told to or the primary is gone."""
+
+    def __init__(self, primary: RedisServer) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="hotline-sentinel-"))
+        self.port = free_port()
+        self._primary = primary
+
+    def __enter__(self) -> Self:
+        configuration = self.folder / "sentinel.conf"
+        configuration.write_text(
+            f"port {self.port}\nbind 127.0.0.1\ndir {self.folder}\n"
+            f"sentinel monitor mymaster 127.0.0.1 {self._primary.port} 1\n"
+            "sentinel down-after-milliseconds mymaster 1000\n"
+            "sentinel failover-timeout mymaster 10000\n"
+        )
+        self._process = subprocess.Popen(
+            [redis_program(), str(configuration), "--sentinel"],
+            stdout=subprocess.DEVNULL,
+            preexec_fn=ends_with_us(signal.SIGKILL),
+        )
+        self._client = redis.Redis(port=self.port)
+        wait_for(self._client.ping, redis.ConnectionError, self._process)
+        wait_until(lambda: self._client.sentinel_slaves("mymaster"))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+        self._process.kill()
+        self._process.wait()
+        shutil.rmtree(self.folder)
+
+    @property
+    def url(self) -> str:
+        return f"redis+sentinel://127.0.0.1:{self.port}/mymaster"
+
+    @property
+    def primary_port(self) -> int:
+        return int(self._client.sentinel_get_master_addr_by_name("mymaster")[1])
+
+    def fail_over(self) -> None:
+        """To the replica, once the sentinel knows it well; the old primary goes on as one."""
+        wait_until(self._accepts_failover)
+
+    def _accepts_failover(self) -> bool:
+        try:
+            self._client.execute_command("SENTINEL", "FAILOVER", "mymaster")
+        except redis.ResponseError:
+            return False
+        return True
 
 
 def redis_program() -> str:
@@ -146,6 +267,10 @@ class PostgreSQLServer:
     def url(self) -> str:
         """That of the database which is there from the start."""
         return self._url("postgres")
+
+    @property
+    def socket(self) -> Path:
+        return self.folder / "data" / PG_SOCKET
 
     def remove(self) -> None:
         if self._process is not None:
@@ -264,6 +389,20 @@ def wait_for(
         else:
             return
     raise RuntimeError(f"the server for the tests did not start: {server.args}")
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    until = time.monotonic() + START_SECONDS
+    while not condition():
+        if time.monotonic() > until:
+            raise RuntimeError("what a test waits for did not come")
+        time.sleep(0.02)
+
+
+def free_port() -> int:
+    """A port of loopback on which nobody listens, as the system hands them out."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
 
 
 EMPTYING = "; ".join(

@@ -12,7 +12,7 @@ import signal
 import sys
 from threading import Event
 
-from redis import Redis, RedisError
+from redis import RedisError
 from rq import Queue, SimpleWorker
 from rq.exceptions import StopRequested
 from rq.executions import Execution
@@ -21,6 +21,7 @@ from rq.serializers import JSONSerializer
 
 from config import logs
 from hotline.store.queues import JOBS, QueueName
+from hotline.store.redis_client import worker_redis
 from workers.process import log_to_stderr, meter, parts
 
 __all__ = ["main", "parts", "run"]
@@ -80,7 +81,7 @@ def _work(queues: list[QueueName], told: Event) -> bool:
     """Whether any job was done before the worker stopped or lost its connection."""
     worker = Worker(
         list(queues),
-        connection=Redis.from_url(parts().settings.redis_url, socket_connect_timeout=5),
+        connection=worker_redis(parts().settings.redis_url),
         serializer=JSONSerializer,
         worker_ttl=WORKER_SECONDS,
         log_job_description=False,

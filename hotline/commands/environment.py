@@ -15,9 +15,9 @@ from sqlalchemy import Engine
 
 from config.settings import Settings, load
 from hotline.commands.refusal import CommandRefusal
-from hotline.operations import context as operations
 from hotline.operations.context import AppContext
 from hotline.store import database
+from hotline.store.redis_client import RedisURLError, connect_redis
 from hotline.store.schema import migration
 from hotline.supervisor import redis_server
 
@@ -63,7 +63,10 @@ def _redis(of: Settings) -> Redis:
     if url is None:
         logging.getLogger("hotline.operations").setLevel(logging.ERROR)
         url = f"unix://{quote(str(of.var.resolve() / 'no-redis'))}"
-    return operations.connect_redis(url)
+    try:
+        return connect_redis(url)
+    except RedisURLError as error:
+        raise CommandRefusal(str(error)) from None
 
 
 def user() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -11,8 +12,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from redis import Redis, RedisError
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 from rq import Queue
 from rq import Retry as JobRetry
 from rq.serializers import JSONSerializer
@@ -20,12 +19,14 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import Settings, SettingsError
+from hotline.operations.host_health import HostHealth
 from hotline.operations.remembered import WITHOUT_NEWS, Remembered, SilentParts
 from hotline.store.admission import drills, limits
 from hotline.store.config_version import ConfigVersion
 from hotline.store.database import connect
 from hotline.store.elections import ActiveElection, Elections
 from hotline.store.queues import Job, QueueName
+from hotline.store.redis_client import connect_redis
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,12 @@ class AppContext:
     @cached_property
     def elections(self) -> Elections:
         return Elections()
+
+    @cached_property
+    def host(self) -> HostHealth:
+        """This host, and others that answer calls: who can do the work now."""
+        name = self.settings.host or socket.gethostname()
+        return HostHealth(name, self.engine, self.redis, self.now)
 
     @cached_property
     def silence(self) -> SilentParts:
@@ -179,16 +186,3 @@ def build(settings: Settings, now: Callable[[], datetime] = utc_now) -> AppConte
     if not settings.redis_url:
         raise SettingsError("REDIS_URL: is not set; `hotline up` brings a Redis of its own")
     return AppContext(settings, connect(settings.database), connect_redis(settings.redis_url), now)
-
-
-def connect_redis(url: str) -> Redis:
-    """A client that gives up soon: a caller is on the line, and there is a way without Redis.
-
-    A step has two round trips, and the telephone network waits 15 s for it.
-    """
-    return Redis.from_url(
-        url,
-        socket_connect_timeout=0.5,
-        socket_timeout=4.0,
-        retry=Retry(NoBackoff(), 0),
-    )

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from threading import Condition, Thread
 from time import monotonic, sleep
+from weakref import ref
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,12 @@ class Breaker:
         self._began: float | None = None  # of the outage, monotonic
         self._worked_at = float("-inf")
         self._has_worked = False
-        self.why = ""
+        self.error: Exception | None = None  # what the part said, or the driver of it
+
+    @property
+    def why(self) -> str:
+        """One line, for the log."""
+        return str(self.error).strip().partition("\n")[0]
 
     @property
     def is_open(self) -> bool:
@@ -49,12 +55,9 @@ class Breaker:
             if self._asking or now - self._worked_at < ENOUGH:
                 return
             self._asking = True
-        Thread(
-            target=self._ask_until_it_works,
-            args=(now - waited,),
-            name=f"asking {self._part}",
-            daemon=True,
-        ).start()
+        asking = (ref(self), now - waited)
+        name = f"asking {self._part}"
+        Thread(target=_ask_until_it_works, args=asking, name=name, daemon=True).start()
 
     def recovers(self, within: float = YOUNG) -> bool:
         """After a failure: whether the part works, waited for while the outage is young.
@@ -71,11 +74,8 @@ class Breaker:
                 self._state.wait(left)
             return True
 
-    def _ask_until_it_works(self, since: float) -> None:
-        while not self._works(since):
-            sleep(EVERY)
-
-    def _works(self, since: float) -> bool:
+    def ask(self, since: float) -> bool:
+        """Whether the part works now; it has been silent since then where it does not."""
         try:
             self._probe()
         except Exception as error:  # whatever a driver raises, the part does not work
@@ -84,7 +84,7 @@ class Breaker:
         with self._state:
             if self.is_open:
                 log.warning("%s works again", self._part)
-            self._asking, self._began, self.why = False, None, ""
+            self._asking, self._began, self.error = False, None, None
             self._has_worked, self._worked_at = True, monotonic()
             self._state.notify_all()
         return True
@@ -94,5 +94,15 @@ class Breaker:
             if not self.is_open:
                 log.warning("%s does not work: %s", self._part, type(error).__name__)
                 self._began = since
-            self.why = str(error).strip().partition("\n")[0]
+            self.error = error
             self._state.notify_all()
+
+
+def _ask_until_it_works(asked: ref[Breaker], since: float) -> None:
+    """Ends as well when nobody needs the part any more."""
+    while True:
+        breaker = asked()
+        if breaker is None or breaker.ask(since):
+            return
+        del breaker
+        sleep(EVERY)

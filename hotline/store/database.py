@@ -32,7 +32,14 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.types import TypeDecorator
 
 from hotline.store.breaker import YOUNG
-from hotline.store.postgresql import READ_ONLY, breaker_of, postgresql_engine, seconds_left
+from hotline.store.postgresql import (
+    READ_ONLY,
+    USELESS,
+    breaker_of,
+    postgresql_engine,
+    seconds_left,
+    with_each_host,
+)
 
 Result = TypeVar("Result")
 
@@ -50,12 +57,13 @@ class DatabaseURLError(ValueError):
 def connect(url: str) -> Engine:
     """An engine for `url`; nothing is opened yet, but a directory for SQLite is made.
 
-    Accepts SQLAlchemy's form and the `postgres://` that hosting companies hand out.
+    Accepts SQLAlchemy's form, the `postgres://` that hosting companies hand out, and libpq's with
+    several hosts (`host_a:5432,host_b`), of which the one that takes writes is used.
     Raises DatabaseURLError for anything but a SQLite file or PostgreSQL.
     """
     try:
-        parsed = make_url(url)
-    except ArgumentError:
+        parsed = make_url(with_each_host(url))
+    except (ArgumentError, ValueError):
         raise DatabaseURLError("DATABASE_URL: not a database URL") from None
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
@@ -168,9 +176,10 @@ def may_succeed_now(engine: Engine, error: DBAPIError) -> bool:
 
 
 def _is_lost(error: DBAPIError) -> bool:
-    """The connection broke, or was never made."""
-    no_answer = isinstance(error, OperationalError) and not getattr(error.orig, "sqlstate", None)
-    return error.connection_invalidated or no_answer
+    """The connection broke, was never made, or leads to a server that cannot do the work."""
+    state = getattr(error.orig, "sqlstate", None)
+    no_answer = isinstance(error, OperationalError) and state is None
+    return error.connection_invalidated or no_answer or state in USELESS
 
 
 def _connected(engine: Engine) -> Connection:

@@ -7,6 +7,7 @@ over. This holds over a Unix socket as well, where no keepalive does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
+from psycopg.errors import ReadOnlySqlTransaction
 from psycopg.pq import TransactionStatus
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
@@ -30,6 +32,11 @@ DOUBTFUL = 2.0  # seconds of silence after which the server is asked on another 
 LONGEST = 60.0  # seconds of waiting in one transaction
 PROBE_SECONDS = 2.5
 STATEMENT_SECONDS = 10
+PORT = 5432
+SEVERAL_HOSTS = re.compile(
+    r"(?P<who>postgres(ql)?(\+psycopg)?://([^@/?]*@)?)(?P<hosts>[^@/?]*,[^@/?]*)"
+    r"(?P<database>/[^?]*)?(\?(?P<query>.*))?"
+)
 USELESS = frozenset({"25006", "53100", "53200", "57P01", "57P02", "57P03"})
 """Read-only, disk full, out of memory, shutting down, crashed, starting: the server answers, and
 cannot do the work. Another one may have taken its place."""
@@ -89,7 +96,7 @@ class BoundedConnection(psycopg.Connection[Any]):
             self.breaker.suspect(waited)
 
     def _is_hopeless(self, waited: float) -> bool:
-        silent = self.breaker is not None and self.breaker.is_open
+        silent = self.breaker is not None and _is_silent(self.breaker)
         return silent or self._waited + waited >= LONGEST or monotonic() >= _until.get()
 
     def _give_up(self, waited: float) -> None:
@@ -99,8 +106,20 @@ class BoundedConnection(psycopg.Connection[Any]):
         raise psycopg.OperationalError("the database did not answer in time")
 
 
+def with_each_host(url: str) -> str:
+    """A URL in libpq's form with several hosts, as SQLAlchemy writes it; any other as it is."""
+    found = SEVERAL_HOSTS.fullmatch(url)
+    if found is None:
+        return url
+    hosts = [host if ":" in host else f"{host}:{PORT}" for host in found["hosts"].split(",")]
+    query = "&".join([*(f"host={host}" for host in hosts), *filter(None, [found["query"]])])
+    return f"{found['who']}{found['database'] or '/'}?{query}"
+
+
 def postgresql_engine(url: URL) -> Engine:
     """An engine whose connections are bounded, and end where the server cannot do the work."""
+    if "," in ",".join(url.normalized_query.get("host", ())):
+        url = url.set(query={"target_session_attrs": "read-write", **url.query})
     options = {
         "timezone": "UTC",
         "synchronous_commit": "on",  # whatever the server's own default: "filed" means durable
@@ -139,10 +158,15 @@ def breaker_of(engine: Engine) -> Breaker | None:
     return found
 
 
+def _is_silent(breaker: Breaker) -> bool:
+    """One that is read-only answers, and may be read."""
+    return breaker.is_open and not isinstance(breaker.error, ReadOnlySqlTransaction)
+
+
 def _listen(engine: Engine, breaker: Breaker) -> None:
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: object, _record: object, given: Any, named: Any) -> psycopg.Connection:
-        if breaker.is_open:
+        if _is_silent(breaker):
             raise psycopg.OperationalError(f"the database does not work: {breaker.why}")
         try:
             connection = BoundedConnection.connect(*given, **named)
@@ -172,4 +196,4 @@ def _probe(named: Mapping[str, Any]) -> None:
     with connection, answered_within(PROBE_SECONDS):
         shown = connection.execute("SHOW transaction_read_only").fetchone()
         if shown == ("on",):
-            raise psycopg.errors.ReadOnlySqlTransaction("it is read-only")
+            raise ReadOnlySqlTransaction("it is read-only")

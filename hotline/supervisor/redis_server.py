@@ -22,6 +22,8 @@ from urllib.parse import quote
 
 import redis
 
+from hotline.store.redis_client import plain_redis
+
 OLDEST = (6, 2)
 """Hash, stream and client commands that RQ and the store use are complete from here on."""
 
@@ -169,7 +171,7 @@ def answers(url: str) -> bool:
 
 
 def _client(url: str) -> redis.Redis:
-    return redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
+    return plain_redis(url, seconds=2)
 
 
 def _url_of(socket: Path) -> str:

@@ -212,6 +212,23 @@ def test_every_way_to_write_postgresql_is_understood(url: str, driver: str) -> N
 
 
 @pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ann:secret@one:5433,two/night?sslmode=require",
+        "postgres://ann:secret@one:5433,two:5432/night?sslmode=require",
+        "postgresql+psycopg://ann:secret@/night?host=one:5433&host=two:5432&sslmode=require",
+    ],
+)
+def test_several_hosts_in_libpqs_form_or_sqlalchemys(url: str) -> None:
+    engine = connect(url)
+    _, given = engine.dialect.create_connect_args(engine.url)
+    assert (given["host"], given["port"]) == ("one,two", "5433,5432")
+    assert (given["dbname"], given["user"], given["password"]) == ("night", "ann", "secret")
+    assert given["target_session_attrs"] == "read-write"
+    assert given["sslmode"] == "require"
+
+
+@pytest.mark.parametrize(
     "url", ["", "nonsense", "mysql://db.example/x", "sqlite://", "sqlite:///:memory:"]
 )
 def test_other_databases_are_refused_by_name(url: str) -> None:

@@ -10,7 +10,7 @@ import time
 from datetime import timedelta
 from functools import partial
 
-from redis import Redis, RedisError
+from redis import RedisError
 
 from hotline.guard.caller import Attestation, Caller, key_of
 from hotline.guard.guessing import PinAttempt, PinTreatment, treat
@@ -27,6 +27,7 @@ from hotline.operations.admission.door_rules import KnownRules, Rules
 from hotline.operations.context import AppContext
 from hotline.store.admission import wrong_pins
 from hotline.store.admission.front_door import Admission, CallAttempt, FrontDoorStore, Outdated
+from hotline.store.redis_client import impatient
 
 log = logging.getLogger(__name__)
 
@@ -218,11 +219,3 @@ class FrontDoor:
         self._silent_until = time.monotonic() + REST
         self._parts.counts["front door"] += 1
         log.warning("the front door's counters are silent, %s: %s", what, type(error).__name__)
-
-
-def impatient(redis: Redis, seconds: float) -> Redis:
-    """A client of the same server that gives up sooner."""
-    pool = redis.connection_pool
-    patience = {"socket_timeout": seconds, "socket_connect_timeout": min(seconds, 0.5)}
-    kept = {**pool.connection_kwargs, **patience}
-    return Redis(connection_pool=type(pool)(connection_class=pool.connection_class, **kept))

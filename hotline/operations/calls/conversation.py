@@ -86,7 +86,10 @@ class Conversation:
             event = self._answered(state, turn)
 
     def _answered(self, state: State, turn: Effect) -> Event:
-        """What came of the effect that is asked for; it is tried again after a failover."""
+        """What came of the effect that is asked for; it is tried again after a failover.
+
+        Raises what it raised where another host can answer in the place of this one.
+        """
         try:
             try:
                 return self._carried_out(state, turn)
@@ -94,7 +97,9 @@ class Conversation:
                 if not may_succeed_now(self.parts.engine, error):
                     raise
                 return self._carried_out(state, turn)
-        except (SQLAlchemyError, RedisError, *NOT_FILED):
+        except (SQLAlchemyError, RedisError, *NOT_FILED) as error:
+            if not isinstance(error, NOT_FILED) and self.parts.host.passes_on_failure():
+                raise
             log.exception("not checked or not filed, call=%s", self.call.sid)
             return Unavailable()
 

@@ -25,7 +25,13 @@ from hotline.operations.monitoring import alert_policy
 from hotline.operations.monitoring.alert_policy import Audience
 from hotline.operations.monitoring.notifier import GIVEN_UP, Dispatch, Note, in_a_thread
 from hotline.operations.monitoring.rules import AlertRule, Problem, problems, unknown
-from hotline.operations.monitoring.situation import Memory, Situation, gather
+from hotline.operations.monitoring.situation import (
+    DATABASE,
+    Memory,
+    Situation,
+    gather,
+    without,
+)
 from hotline.store.database import reading, transact
 from hotline.store.monitoring import incidents
 from hotline.store.monitoring.incidents import Incident, Phase
@@ -79,8 +85,9 @@ class Watch:
             self._audience = alert_policy.audience(parts)
             with reading(parts.engine) as connection:
                 lately = incidents.unended(connection, seen.at - GIVEN_UP)
-        except SQLAlchemyError:
-            log.warning("the database cannot be reached: alerts are told without it")
+        except SQLAlchemyError as error:
+            log.warning("the database cannot be written: alerts are told without it")
+            found = self._ripe(seen, problems(without(seen, DATABASE, error), limits.values(parts)))
             self._go_on_without_database(seen.at, found)
             return
         self._open = frozenset((one.rule, one.subject) for one in lately if one.ended_at is None)

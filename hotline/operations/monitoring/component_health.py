@@ -53,7 +53,8 @@ def machinery(seen: Situation, thresholds: Mapping[str, int], zone: tzinfo) -> l
 
 def _answers(name: str, seen: Situation, part: str) -> Part:
     if part in seen.silent:
-        return Part(name, Condition.WRONG, "does not answer")
+        how = "takes no writes" if part in seen.no_writes else "does not answer"
+        return Part(name, Condition.WRONG, how)
     return Part(name, Condition.WORKS, "answers")
 
 

@@ -21,6 +21,8 @@ from hotline.store.calls.per_minute import TurnedAway
 from hotline.store.database import reading
 from hotline.store.elections import ActiveElection
 from hotline.store.enums import Switch, UnitStatus
+from hotline.store.monitoring import hosts
+from hotline.store.monitoring.hosts import HostState
 from hotline.store.publication import publications
 from hotline.store.reports import unit_counts
 
@@ -79,6 +81,7 @@ class Records:
     areas: Sequence[AreaProgress]
     publication: Publishing
     bill: int
+    hosts: Sequence[HostState]
 
 
 @dataclass
@@ -108,6 +111,7 @@ def read_records(
         turned_away = _chairs_turned_away(connection, minutes)
         waiting, first = unit_counts.untabulated(connection)
         publication = _publishing(connection, ledger_id)
+        told = hosts.read_states(connection)
         if active is not None:
             election = active.election
             version = (ledger_id, unit_counts.newest_event(connection))
@@ -119,6 +123,7 @@ def read_records(
         *units,
         publication,
         memory.bill.get(ledger_id, lambda: costs.bill(parts).charge),
+        told,
     )
 
 

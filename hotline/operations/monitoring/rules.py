@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hotline.operations.monitoring.situation import DATABASE, REDIS, Situation
+from hotline.operations.host_health import DATABASE, REDIS
+from hotline.operations.monitoring.situation import Situation
 from hotline.operations.monitoring.spans import span
 from hotline.operations.monitoring.tables import REASONS
 
 ENOUGH_REQUESTS = 20  # webhooks in the last minutes, below which their share of errors says nothing
+PARTS = {DATABASE: "the database", REDIS: "Redis"}
 Thresholds = Mapping[str, int]
 """Limits by name (guard/limits.py, group "alerts")."""
 
@@ -33,6 +35,7 @@ class AlertRule(StrEnum):
     PUBLICATION_REFUSED = "publication-refused"
     DATABASE_SILENT = "database-silent"
     REDIS_SILENT = "redis-silent"
+    HOST_CUT_OFF = "host-cut-off"
     TEST = "test"  # somebody tries whether alerts arrive
 
 
@@ -124,12 +127,19 @@ TEXTS: Mapping[AlertRule, RuleText] = {
     AlertRule.DATABASE_SILENT: RuleText(
         "The database does not answer",
         "No PIN can be checked and no report filed; callers hear to call again, and drafts stay.",
-        "Bring the database back, or the network to it. Nothing that was filed is lost.",
+        "Bring the database back, or the network to it; where it takes no writes, its disk is full "
+        "or another server is the primary. Nothing that was filed is lost.",
     ),
     AlertRule.REDIS_SILENT: RuleText(
         "Redis does not answer",
         "Everybody is let in, and calls break off; desk, queue and workers stand still.",
-        "Bring Redis back, or the network to it. Results are still served.",
+        "Bring Redis back, or the network to it; where it takes no writes, it is full or another "
+        "server is the primary. Results are still served.",
+    ),
+    AlertRule.HOST_CUT_OFF: RuleText(
+        "A host cannot do its work",
+        "A machine that answers calls does not reach the database or Redis, and others do.",
+        "Calls go to the other hosts meanwhile. Mend its network, or take it out of the proxy.",
     ),
     AlertRule.TEST: RuleText(
         "A test",
@@ -173,12 +183,25 @@ Found = Iterator[tuple[str, str] | tuple[str, str, int]]  # subject, what is sai
 
 def _database(seen: Situation, _: Thresholds) -> Found:
     if DATABASE in seen.silent:
-        yield "", "The database does not answer"
+        yield "", f"The database {_how(seen, DATABASE)}"
 
 
 def _redis(seen: Situation, _: Thresholds) -> Found:
     if REDIS in seen.silent:
-        yield "", "Redis does not answer"
+        yield "", f"Redis {_how(seen, REDIS)}"
+
+
+def _how(seen: Situation, part: str) -> str:
+    return "takes no writes" if part in seen.no_writes else "does not answer"
+
+
+def _hosts(seen: Situation, _: Thresholds) -> Found:
+    """What nobody reaches is the fault of no host."""
+    for state in seen.hosts:
+        wrong = {DATABASE: state.database, REDIS: state.redis}
+        said = [f"{PARTS[part]} {wrong[part]}" for part in PARTS if wrong[part]]
+        if any(wrong[part] and part not in seen.silent for part in PARTS):
+            yield state.host, f"{state.host}: {', '.join(said)}"
 
 
 def _chairs_turned_away(seen: Situation, thresholds: Thresholds) -> Found:
@@ -268,6 +291,7 @@ def _callbacks(seen: Situation, thresholds: Thresholds) -> Found:
 _LOOKS: Mapping[AlertRule, Callable[[Situation, Thresholds], Found]] = {
     AlertRule.DATABASE_SILENT: _database,
     AlertRule.REDIS_SILENT: _redis,
+    AlertRule.HOST_CUT_OFF: _hosts,
     AlertRule.CHAIR_TURNED_AWAY: _chairs_turned_away,
     AlertRule.CHAIRS_WAIT: _chairs_wait,
     AlertRule.GUESSING: _guessing,

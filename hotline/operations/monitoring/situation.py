@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from redis import Redis, RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.operations.admission import limits
-from hotline.operations.admission.front_door import impatient
 from hotline.operations.context import AppContext
 from hotline.operations.desk.board import DeskServices
+from hotline.operations.host_health import DATABASE, REDIS, takes_no_writes
 from hotline.operations.monitoring.minutes import MINUTE, MINUTES, Minute
 from hotline.operations.monitoring.records import (
     AreaProgress,
@@ -31,8 +31,10 @@ from hotline.store.elections import ActiveElection
 from hotline.store.enums import Presence
 from hotline.store.monitoring import carrier_state, meters, queue_states
 from hotline.store.monitoring.carrier_state import CarrierState
+from hotline.store.monitoring.hosts import HostState, newest_states, told_states
 from hotline.store.monitoring.meters import WebhookTimes
 from hotline.store.monitoring.queue_states import QueueState
+from hotline.store.redis_client import impatient, prove_redis
 from hotline.store.upkeep import sweeps
 
 __all__ = [
@@ -52,11 +54,9 @@ __all__ = [
     "gather",
 ]
 
-DATABASE, REDIS = "database", "redis"
-"""How the parts are named in `silent`."""
-
 PATIENCE = 1.0  # seconds for an answer of Redis
 WEBHOOK_MINUTES = 5
+HOSTS_WORD = timedelta(seconds=30)  # for which what a host said of its parts counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,8 @@ class Situation:
 
     at: datetime  # UTC
     silent: frozenset[str] = frozenset()
+    no_writes: frozenset[str] = frozenset()  # of the silent, those that answer and cannot work
+    hosts: Sequence[HostState] = ()  # that answer calls, as each was lately
 
     on_line: int = 0  # all calls that are up, the next two among them
     strangers_on_line: int = 0  # on the chairs' line, nothing proved
@@ -124,24 +126,38 @@ def gather(parts: AppContext, board: DeskServices, memory: Memory | None = None)
     recorded: datetime | None = at - MINUTES * MINUTE  # without Redis nobody can tell
     try:
         seen, recorded = _ask_redis(redis, memory, active, seen)
-    except RedisError:
-        seen = replace(seen, silent=seen.silent | {REDIS})
+    except RedisError as error:
+        seen = without(seen, REDIS, error)
     try:
         seen = _ask_database(parts, memory, active, recorded, seen)
         if REDIS not in seen.silent:
             counted = memory.records.minutes.add_counts(redis, seen.minutes)
             seen = replace(seen, minutes=counted)
-    except SQLAlchemyError:
-        seen = replace(seen, silent=seen.silent | {DATABASE})
-    except RedisError:
-        seen = replace(seen, silent=seen.silent | {REDIS})
+    except SQLAlchemyError as error:
+        seen = without(seen, DATABASE, error)
+        seen = replace(seen, hosts=lately(seen.hosts, at))
+    except RedisError as error:
+        seen = without(seen, REDIS, error)
     return seen
+
+
+def without(seen: Situation, part: str, error: Exception) -> Situation:
+    """The situation where this part has just failed."""
+    refused = {part} if takes_no_writes(error) else frozenset()
+    return replace(seen, silent=seen.silent | {part}, no_writes=seen.no_writes | refused)
+
+
+def lately(states: Iterable[HostState], at: datetime) -> list[HostState]:
+    """What hosts have said just now, by name."""
+    new = [state for state in states if abs(at - state.at) <= HOSTS_WORD]
+    return sorted(new, key=lambda state: state.host)
 
 
 def _ask_redis(
     redis: Redis, memory: Memory, active: ActiveElection | None, seen: Situation
 ) -> tuple[Situation, datetime | None]:
     """The situation with what Redis holds; and before which moment all calls are on record."""
+    prove_redis(redis)
     up = line.on_line(redis, seen.at)
     units = sorted(active.election.units) if active else []
     ledger_id = active.ledger_id if active else None
@@ -159,6 +175,7 @@ def _ask_redis(
         queues=queue_states.read_queues(redis, seen.at),
         carrier=carrier_state.carrier_state(redis),
         webhooks=meters.recent(redis, WEBHOOK_MINUTES, seen.at.timestamp()),
+        hosts=told_states(redis),
     )
     seen = _with_queue(WaitingStore(redis).everyone(), seen)
     return _with_staff(StaffStore(redis).everyone(), seen), up.recorded
@@ -207,4 +224,5 @@ def _ask_database(
         areas=found.areas,
         publication=found.publication,
         bill=found.bill,
+        hosts=lately(newest_states(seen.hosts, found.hosts).values(), seen.at),
     )

@@ -21,7 +21,14 @@ from hotline.store.enums import ProposalState
 from hotline.store.schema.append_only import append_only, fixed
 from hotline.store.schema.tables import among, last_four, metadata, present
 
-__all__ = ["alert_recipient", "block_request", "incident", "limit_change", "test_call"]
+__all__ = [
+    "alert_recipient",
+    "block_request",
+    "host_state",
+    "incident",
+    "limit_change",
+    "test_call",
+]
 
 # Numbers of the front door, and thresholds of alerts, in place of the settings' own.
 limit_change = Table(
@@ -66,6 +73,16 @@ incident = Table(
     sqlite_autoincrement=True,
 )
 fixed(incident, "id", "rule", "subject", "began_at")
+
+# How each host that answers calls found the parts it needs, the last time that it had them work.
+host_state = Table(
+    "host_state",
+    metadata,
+    Column("host", String, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("redis", String, nullable=False),  # what is wrong with it; '' for nothing
+    present("host"),
+)
 
 # Whose telephone gets a text message when something goes wrong.
 alert_recipient = Table(

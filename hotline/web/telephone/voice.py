@@ -13,6 +13,7 @@ from config import logs
 from hotline.telephony.replies import Continuation, Destination
 from hotline.web.admin.timing import mark_as_apologised
 from hotline.web.console.access import Who, open_to
+from hotline.web.console.services import context
 from hotline.web.telephone.signed import require_signature, telephone_room
 
 log = logging.getLogger(__name__)
@@ -48,17 +49,31 @@ voice.before_request(require_signature)
 
 @open_to(Who.SIGNED)
 def reply(stage: Destination, key: int | str | None = None) -> Response:
-    """The next reply. Whatever fails, the caller hears words and is offered a person."""
-    room = telephone_room()
+    """The next reply. Whatever fails, the caller hears words and is offered a person.
+
+    Where another host can answer and this one cannot, 503: nothing was done, and it is asked.
+    """
+    room, host = telephone_room(), context().host
+    if stage is not Destination.FALLBACK:
+        host.check_when_due()
+        if host.must_pass_on:
+            return _elsewhere()
     news = room.webhooks.read_call(request.form)
     logs.also_about(call=news.call.sid)
     try:
         said = room.router.reply(news, Continuation(stage, key))
     except Exception:
+        if host.passes_on_failure():
+            log.warning("the step failed and is passed on, call=%s", news.call.sid)
+            return _elsewhere()
         log.exception("the step failed and was apologised for, call=%s", news.call.sid)
         mark_as_apologised()
         said = room.router.apology(news.call)
     return Response(room.webhooks.write(said), mimetype=room.webhooks.reply_types[0])
+
+
+def _elsewhere() -> Response:
+    return Response("another host can answer this\n", 503, mimetype="text/plain")
 
 
 def _route(stages: tuple[Destination, ...], key: str) -> None:

@@ -20,6 +20,7 @@ from hotline.operations.monitoring import alert_people
 from hotline.operations.monitoring.alerts import Watch
 from hotline.operations.monitoring.rules import AlertRule
 from hotline.operations.publication.publish import publish_now
+from hotline.store import redis_client
 from hotline.store.audit import activity
 from hotline.store.database import reading
 from hotline.store.enums import ActivityKind, Role
@@ -235,6 +236,7 @@ def test_redis_is_away(scene: Scene, redis_server: RedisServer) -> None:
         assert len(scene.texted("alert: Redis does not answer")) == 1
     finally:
         redis_server.start()
+    assert redis_client.breaker_of(scene.at.parts.redis).recovers(60)
     scene.looks(40)
     assert AlertRule.REDIS_SILENT not in scene.open()
     assert scene.posted(AlertRule.REDIS_SILENT) == BEGUN_ENDED
@@ -325,6 +327,7 @@ def test_both_are_away_and_it_is_told_all_the_same(scene: Scene, redis_server: R
             assert scene.posted(AlertRule.REDIS_SILENT) == ["begun"]
     finally:
         redis_server.start()
+    assert redis_client.breaker_of(scene.at.parts.redis).recovers(60)
     scene.looks(40)
     assert scene.posted(AlertRule.DATABASE_SILENT) == BEGUN_ENDED
     assert scene.posted(AlertRule.REDIS_SILENT) == BEGUN_ENDED

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from redis import Redis
 
-from hotline.operations.context import connect_redis
 from hotline.store.monitoring.meters import (
     APOLOGY,
     BOUNDS,
@@ -21,6 +20,7 @@ from hotline.store.monitoring.meters import (
     recent,
     totals,
 )
+from hotline.store.redis_client import breaker_of, connect_redis
 from tests.servers import RedisServer
 
 NOON = 1_580_774_400.0
@@ -116,6 +116,7 @@ def test_while_redis_is_away_counts_are_kept_and_bounded() -> None:
     try:
         client = connect_redis(server.url)
         one = meter(client, Counter({"epoch": 2}), time)
+        client.ping()
         server.stop()
         for _ in range(2 * MOST_MINUTES):
             one.count(RequestGroup.VOICE, "2xx", 0.01)
@@ -124,6 +125,7 @@ def test_while_redis_is_away_counts_are_kept_and_bounded() -> None:
         assert len(one._counted) == MOST_MINUTES
 
         server.start()
+        assert breaker_of(client).recovers(60)
         assert one.tell()
         found = totals(client)
         assert found.requests[0].count == 2 * MOST_MINUTES

@@ -15,10 +15,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 from uuid import uuid4
@@ -39,14 +38,14 @@ QUICK = ("fsync", "full_page_writes")
 
 
 class RedisServer:
-    """A Redis without persistence; may be stopped and started again. `more`: of its options.
+    """A Redis without persistence; may be stopped and started again. `options`: more of its own.
 
     With a `port` of loopback beside its socket it can have replicas, and be watched by sentinels.
     """
 
-    def __init__(self, port: int = 0, *more: str) -> None:
+    def __init__(self, port: int = 0, options: str = "") -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="hotline-redis-"))
-        self.port, self._more = port, more
+        self.port, self._options = port, options
         self.socket = self.folder / "redis.sock"
         self.url = f"unix://{self.socket}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -74,7 +73,7 @@ class RedisServer:
                 "",
                 "--appendonly",
                 "no",
-                *self._more,
+                *self._options.split(),
             ],
             stdout=subprocess.DEVNULL,
             preexec_fn=ends_with_us(signal.SIGKILL),
@@ -108,100 +107,6 @@ class RedisServer:
     def remove(self) -> None:
         self.stop()
         shutil.rmtree(self.folder)
-
-
-class Cable:
-    """A Unix socket that leads to another one; while it is `cut`, nothing comes through."""
-
-    def __init__(self, path: Path, server: Path) -> None:
-        self._path, self._server = path, server
-        self._whole = threading.Event()
-        self._listener = socket.socket(socket.AF_UNIX)
-
-    def __enter__(self) -> Self:
-        self._whole.set()
-        self._listener.bind(str(self._path))
-        self._listener.listen(64)
-        threading.Thread(target=self._serve, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._whole.set()
-        self._listener.close()
-        self._path.unlink()
-
-    @contextmanager
-    def cut(self) -> Iterator[None]:
-        self._whole.clear()
-        yield
-        self._whole.set()
-
-    def _serve(self) -> None:
-        with suppress(OSError):
-            while True:
-                near, _ = self._listener.accept()
-                far = socket.socket(socket.AF_UNIX)
-                far.connect(str(self._server))
-                for ends in ((near, far), (far, near)):
-                    threading.Thread(target=self._pump, args=ends, daemon=True).start()
-
-    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
-        with suppress(OSError), closing(sink):
-            while block := source.recv(65536):
-                self._whole.wait()
-                sink.sendall(block)
-
-
-class SentinelServer:
-    """Watches a primary, and promotes a replica of it when it is told to or the primary is gone."""
-
-    def __init__(self, primary: RedisServer) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="hotline-sentinel-"))
-        self.port = free_port()
-        self._primary = primary
-
-    def __enter__(self) -> Self:
-        configuration = self.folder / "sentinel.conf"
-        configuration.write_text(
-            f"port {self.port}\nbind 127.0.0.1\ndir {self.folder}\n"
-            f"sentinel monitor mymaster 127.0.0.1 {self._primary.port} 1\n"
-            "sentinel down-after-milliseconds mymaster 1000\n"
-            "sentinel failover-timeout mymaster 10000\n"
-        )
-        self._process = subprocess.Popen(
-            [redis_program(), str(configuration), "--sentinel"],
-            stdout=subprocess.DEVNULL,
-            preexec_fn=ends_with_us(signal.SIGKILL),
-        )
-        self._client = redis.Redis(port=self.port)
-        wait_for(self._client.ping, redis.ConnectionError, self._process)
-        wait_until(lambda: self._client.sentinel_slaves("mymaster"))
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._client.close()
-        self._process.kill()
-        self._process.wait()
-        shutil.rmtree(self.folder)
-
-    @property
-    def url(self) -> str:
-        return f"redis+sentinel://127.0.0.1:{self.port}/mymaster"
-
-    @property
-    def primary_port(self) -> int:
-        return int(self._client.sentinel_get_master_addr_by_name("mymaster")[1])
-
-    def fail_over(self) -> None:
-        """To the replica, once the sentinel knows it well; the old primary goes on as one."""
-        wait_until(self._accepts_failover)
-
-    def _accepts_failover(self) -> bool:
-        try:
-            self._client.execute_command("SENTINEL", "FAILOVER", "mymaster")
-        except redis.ResponseError:
-            return False
-        return True
 
 
 def redis_program() -> str:
@@ -291,6 +196,18 @@ class PostgreSQLServer:
         finally:
             for pid in reversed(stopped):
                 os.kill(pid, signal.SIGCONT)
+
+    def set_read_only(self, value: str) -> None:
+        """ "on" or "off", for every transaction from now on; connections live on."""
+        with self._connect() as connection:
+            connection.execute(f"ALTER SYSTEM SET default_transaction_read_only = {value}")
+            connection.execute("SELECT pg_reload_conf()")
+        wait_until(lambda: self._is_read_only() == value)
+
+    def _is_read_only(self) -> str:
+        with self._connect() as connection:
+            (shown,) = connection.execute("SHOW default_transaction_read_only").fetchone() or ("",)
+            return str(shown)
 
     @contextmanager
     def database(self) -> Iterator[str]:
@@ -391,8 +308,8 @@ def wait_for(
     raise RuntimeError(f"the server for the tests did not start: {server.args}")
 
 
-def wait_until(condition: Callable[[], object]) -> None:
-    until = time.monotonic() + START_SECONDS
+def wait_until(condition: Callable[[], object], seconds: float = START_SECONDS) -> None:
+    until = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > until:
             raise RuntimeError("what a test waits for did not come")

@@ -68,7 +68,10 @@ def connect(url: str) -> Engine:
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername == "postgresql+psycopg":
-        return postgresql_engine(parsed)
+        try:
+            return postgresql_engine(parsed)
+        except ValueError as error:
+            raise DatabaseURLError(f"DATABASE_URL: {error}") from None
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed)
     raise DatabaseURLError(

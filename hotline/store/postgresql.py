@@ -18,7 +18,7 @@ import psycopg
 from psycopg.abc import PQGen
 from psycopg.errors import ReadOnlySqlTransaction
 from psycopg.pq import TransactionStatus
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 
 from hotline.store.breaker import Breaker
@@ -32,6 +32,22 @@ DOUBTFUL = 2.0  # seconds of silence after which the server is asked on another 
 LONGEST = 60.0  # seconds of waiting in one transaction
 PROBE_SECONDS = 2.5
 STATEMENT_SECONDS = 10
+SESSION = {
+    "timezone": "UTC",
+    "synchronous_commit": "on",  # whatever the server's own default: "filed" means durable
+    "statement_timeout": STATEMENT_SECONDS * 1000,
+    "lock_timeout": STATEMENT_SECONDS * 500,
+    "idle_in_transaction_session_timeout": 60_000,
+}
+"""What every transaction runs under; times in milliseconds."""
+CONNECTING = {
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 6000,  # milliseconds
+    "application_name": "hotline",
+}
 PORT = 5432
 SEVERAL_HOSTS = re.compile(
     r"(?P<who>postgres(ql)?(\+psycopg)?://([^@/?]*@)?)(?P<hosts>[^@/?]*,[^@/?]*)"
@@ -42,6 +58,7 @@ USELESS = frozenset({"25006", "53100", "53200", "57P01", "57P02", "57P03"})
 cannot do the work. Another one may have taken its place."""
 
 _until: ContextVar[float] = ContextVar("until", default=float("inf"))
+_longest: ContextVar[float] = ContextVar("longest", default=LONGEST)
 
 
 @contextmanager
@@ -52,6 +69,16 @@ def answered_within(seconds: float) -> Iterator[None]:
         yield
     finally:
         _until.reset(token)
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """What is done to the database in here may take as long as it takes."""
+    token = _longest.set(float("inf"))
+    try:
+        yield
+    finally:
+        _longest.reset(token)
 
 
 def seconds_left() -> float:
@@ -97,7 +124,7 @@ class BoundedConnection(psycopg.Connection[Any]):
 
     def _is_hopeless(self, waited: float) -> bool:
         silent = self.breaker is not None and _is_silent(self.breaker)
-        return silent or self._waited + waited >= LONGEST or monotonic() >= _until.get()
+        return silent or self._waited + waited >= _longest.get() or monotonic() >= _until.get()
 
     def _give_up(self, waited: float) -> None:
         self.close()
@@ -117,25 +144,18 @@ def with_each_host(url: str) -> str:
 
 
 def postgresql_engine(url: URL) -> Engine:
-    """An engine whose connections are bounded, and end where the server cannot do the work."""
+    """An engine whose connections are bounded, and end where the server cannot do the work.
+
+    With `pooling=transaction` in its query nothing is kept in a session, as a pooler such as
+    PgBouncer gives each transaction to another one. Raises ValueError for any other pooling.
+    """
+    pooling = url.query.get("pooling")
+    if pooling not in (None, "transaction"):
+        raise ValueError("pooling can only be transaction")
+    url = url.difference_update_query(["pooling"])
     if "," in ",".join(url.normalized_query.get("host", ())):
         url = url.set(query={"target_session_attrs": "read-write", **url.query})
-    options = {
-        "timezone": "UTC",
-        "synchronous_commit": "on",  # whatever the server's own default: "filed" means durable
-        "statement_timeout": f"{STATEMENT_SECONDS}s",
-        "lock_timeout": f"{STATEMENT_SECONDS // 2}s",
-        "idle_in_transaction_session_timeout": "60s",
-    }
-    given = {
-        "connect_timeout": 3,
-        "keepalives_idle": 5,
-        "keepalives_interval": 2,
-        "keepalives_count": 2,
-        "tcp_user_timeout": 6000,  # milliseconds
-        "application_name": "hotline",
-        "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
-    }
+    given = {**CONNECTING, **({"prepare_threshold": None} if pooling else {"options": _options()})}
     engine = create_engine(
         url,
         pool_pre_ping=True,
@@ -149,7 +169,18 @@ def postgresql_engine(url: URL) -> Engine:
     breaker = Breaker("the database", lambda: _probe({**wanted, **given}))
     engine.update_execution_options(**{BREAKER: breaker})
     _listen(engine, breaker)
+    if pooling:
+        event.listen(engine, "begin", _set_for_transaction)
     return engine
+
+
+def _options() -> str:
+    return " ".join(f"-c {name}={value}" for name, value in SESSION.items())
+
+
+def _set_for_transaction(connection: Connection) -> None:
+    wanted = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in SESSION.items())
+    connection.exec_driver_sql(f"SELECT {wanted}")
 
 
 def breaker_of(engine: Engine) -> Breaker | None:

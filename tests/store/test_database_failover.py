@@ -29,25 +29,11 @@ def _nothing_is_left(postgresql_server: PostgreSQLServer) -> Iterator[None]:
         admin.execute("DROP TABLE IF EXISTS written")
 
 
-def set_read_only(server: PostgreSQLServer, value: str) -> None:
-    """For what begins from now on; connections live on."""
-    with psycopg.connect(server.url.replace("+psycopg", ""), autocommit=True) as admin:
-        admin.execute(f"ALTER SYSTEM SET default_transaction_read_only = {value}")
-        admin.execute("SELECT pg_reload_conf()")
-    while shown(server) != value:
-        sleep(0.02)
-
-
-def shown(server: PostgreSQLServer) -> str:
-    with psycopg.connect(server.url.replace("+psycopg", "")) as connection:
-        return str(connection.execute("SHOW default_transaction_read_only").fetchone()[0])
-
-
 @pytest.fixture
 def demoted(postgresql_server: PostgreSQLServer) -> Iterator[PostgreSQLServer]:
-    set_read_only(postgresql_server, "on")
+    postgresql_server.set_read_only("on")
     yield postgresql_server
-    set_read_only(postgresql_server, "off")
+    postgresql_server.set_read_only("off")
 
 
 def write(connection: Connection) -> int:
@@ -60,12 +46,12 @@ def test_a_transaction_waits_until_a_server_takes_writes_again(
     engine: Engine, postgresql_server: PostgreSQLServer
 ) -> None:
     transact(engine, write)
-    set_read_only(postgresql_server, "on")
+    postgresql_server.set_read_only("on")
     with ThreadPoolExecutor(1) as caller:
         written = caller.submit(transact, engine, write)
         sleep(0.5)
         assert not written.done()
-        set_read_only(postgresql_server, "off")
+        postgresql_server.set_read_only("off")
         assert written.result(PATIENCE) is not None
 
 
@@ -87,19 +73,19 @@ def test_of_several_hosts_the_one_that_takes_writes_is_used(
 
     with PostgreSQLServer() as other:
         first, second = (make_url(one.url).query["host"] for one in (postgresql_server, other))
-        set_read_only(other, "on")
+        other.set_read_only("on")
         engine = connect(f"postgresql://postgres@/postgres?host={first},{second}")
         assert transact(engine, place) == first
 
-        set_read_only(postgresql_server, "on")
+        postgresql_server.set_read_only("on")
         with pytest.raises(DBAPIError):  # as long as nobody is promoted
             transact(engine, place)
-        set_read_only(other, "off")
+        other.set_read_only("off")
         try:
             with ThreadPoolExecutor(1) as caller:
                 assert caller.submit(until_written, engine, place).result(PATIENCE) == second
         finally:
-            set_read_only(postgresql_server, "off")
+            postgresql_server.set_read_only("off")
         engine.dispose()
 
 

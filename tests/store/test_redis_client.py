@@ -20,7 +20,8 @@ from hotline.store.redis_client import (
     prove_redis,
     worker_redis,
 )
-from tests.servers import RedisServer, SentinelServer, free_port, wait_until
+from tests.failover_servers import SentinelServer
+from tests.servers import RedisServer, free_port, wait_until
 
 
 @pytest.fixture
@@ -109,23 +110,18 @@ def test_tls_with_an_authority_of_ones_own(tmp_path: Path) -> None:
     if openssl is None:
         pytest.skip("openssl is not installed")
     key, certificate = tmp_path / "key.pem", tmp_path / "ca.pem"
-    subprocess.run(
-        [
-            *(openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
-            *("-keyout", str(key), "-out", str(certificate), "-subj", "/CN=localhost"),
-            *("-addext", "subjectAltName=IP:127.0.0.1"),
-        ],
-        check=True,
-        capture_output=True,
+    command = (
+        f"{openssl} req -x509 -newkey rsa:2048 -nodes -days 2 -keyout {key} -out {certificate} "
+        "-subj /CN=localhost -addext subjectAltName=IP:127.0.0.1"
     )
+    subprocess.run(command.split(), check=True, capture_output=True)
     port = free_port()
     try:
-        server = RedisServer(
-            0,
-            *("--tls-port", str(port), "--tls-auth-clients", "no"),
-            *("--tls-cert-file", str(certificate), "--tls-key-file", str(key)),
-            *("--tls-ca-cert-file", str(certificate)),
+        options = (
+            f"--tls-port {port} --tls-auth-clients no --tls-cert-file {certificate} "
+            f"--tls-key-file {key} --tls-ca-cert-file {certificate}"
         )
+        server = RedisServer(0, options)
         server.start()
     except RuntimeError:
         pytest.skip("this Redis was built without TLS")

@@ -9,9 +9,11 @@ from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.operations.readiness.checks import Examination, ReadinessFinding, first_line, ok, wrong
-from hotline.store.database import reading
+from hotline.store.database import BUSY_SECONDS, reading
+from hotline.store.postgresql import SESSION
 from hotline.store.schema import migration
 
+BEHIND_A_POOLER = "Behind PgBouncer in transaction mode, add ?pooling=transaction to DATABASE_URL."
 REMOTE = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ceph"})
 """File systems on which SQLite's locks cannot be relied on."""
 
@@ -22,7 +24,9 @@ def database(examination: Examination) -> ReadinessFinding:
         with reading(engine) as connection:
             connection.execute(text("SELECT 1"))
     except SQLAlchemyError as error:
-        return wrong(f"cannot be reached: {first_line(error)}", "Start it, or mend DATABASE_URL.")
+        pooler = "startup parameter" in str(error)
+        remedy = BEHIND_A_POOLER if pooler else "Start it, or mend DATABASE_URL."
+        return wrong(f"cannot be reached: {first_line(error)}", remedy)
     version = ".".join(map(str, engine.dialect.server_version_info or ()))
     return ok(f"{'SQLite' if engine.dialect.name == 'sqlite' else 'PostgreSQL'} {version}")
 
@@ -31,6 +35,23 @@ def schema_current(examination: Examination) -> ReadinessFinding:
     if migration.is_current(examination.parts.engine):
         return ok("that of this version")
     return wrong("that of another version", "Run hotline db upgrade, then restart the processes.")
+
+
+def time_outs(examination: Examination) -> ReadinessFinding:
+    """A pooler between us and the server may drop what a session sets."""
+    engine = examination.parts.engine
+    if engine.dialect.name == "sqlite":
+        return ok(f"a lock is waited for {BUSY_SECONDS} s at most")
+    times = [name for name in SESSION if name.endswith("timeout")]
+    with reading(engine) as connection:
+        rows = connection.execute(
+            text("SELECT name, setting FROM pg_settings WHERE name = ANY(:times)"), {"times": times}
+        )
+        found = {name: int(setting) for name, setting in rows}
+    seen = ", ".join(f"{name}={found[name] / 1000:g} s" for name in times)
+    if all(found[name] == SESSION[name] for name in times):
+        return ok(seen)
+    return wrong(f"{seen}: they are not as we set them", BEHIND_A_POOLER)
 
 
 def durability(examination: Examination) -> ReadinessFinding:

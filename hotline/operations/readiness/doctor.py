@@ -51,6 +51,7 @@ TASKS = (
     Task("Database", DATABASE, database.database),
     Task("Database", SCHEMA, database.schema_current, (DATABASE,)),
     Task("Database", "durability", database.durability, (DATABASE,)),
+    Task("Database", "time-outs", database.time_outs, (DATABASE,)),
     Task("Redis", REDIS, memory.redis),
     Task("Redis", "persistence", memory.persistence, (REDIS,)),
     Task("Redis", "eviction", memory.eviction, (REDIS,)),

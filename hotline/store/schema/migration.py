@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from hotline.store.database import exclusive, reading, writing
+from hotline.store.postgresql import unhurried
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
@@ -25,7 +26,7 @@ def upgrade(engine: Engine) -> None:
     Raises UnknownSchemaError, and changes nothing, where it was made before 0.1.0 or by a newer
     version.
     """
-    with writing(engine) as connection:
+    with unhurried(), writing(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text("SET LOCAL lock_timeout = 0"))

@@ -19,55 +19,26 @@ from hotline.store.database import reading
 from hotline.store.monitoring import incidents
 from hotline.store.redis_client import breaker_of, connect_redis
 from tests.conftest import Clock
-from tests.servers import RedisServer, free_port
+from tests.failover_servers import RedisPair
 from tests.web.telephone.network import ONE, PERSON, REPORT, Network
 
 NETWORKS_PATIENCE = 15  # seconds for which Twilio waits for an answer
 
 
-class Pair:
-    """Two servers behind one name, which leads to the first, and after a failover to the other."""
-
-    def __init__(self, folder: Path) -> None:
-        self.name = folder / "redis.sock"
-        self.servers = RedisServer(free_port()), RedisServer(free_port())
-
-    def __enter__(self) -> Pair:
-        for server in self.servers:
-            server.start()
-        self.servers[1].replicate(self.servers[0])
-        self.name.symlink_to(self.servers[0].socket)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for server in self.servers:
-            server.remove()
-
-    def promote(self) -> None:
-        """The old primary goes on as a replica, and keeps its connections."""
-        old, new = self.servers
-        new.replicate(None)
-        old.replicate(new)
-
-    def rename(self) -> None:
-        self.name.unlink()
-        self.name.symlink_to(self.servers[1].socket)
-
-
 @pytest.fixture
-def pair(tmp_path: Path) -> Iterator[Pair]:
-    with Pair(tmp_path) as pair:
+def pair(tmp_path: Path) -> Iterator[RedisPair]:
+    with RedisPair(tmp_path) as pair:
         yield pair
 
 
 @pytest.fixture
-def parts(settings, engine, pair: Pair, clock: Clock) -> Iterator[AppContext]:
+def parts(settings, engine, pair: RedisPair, clock: Clock) -> Iterator[AppContext]:
     with connect_redis(f"unix://{pair.name}") as redis:
         yield AppContext(settings, engine, redis, clock)
 
 
 def test_calls_go_on_after_a_failover_and_nobody_hears_of_it(
-    network: Network, pair: Pair, pins: dict[str, str]
+    network: Network, pair: RedisPair, pins: dict[str, str]
 ) -> None:
     phone = network.dial().key(ONE, pins[ONE], "35#")
     pair.promote()
@@ -78,7 +49,7 @@ def test_calls_go_on_after_a_failover_and_nobody_hears_of_it(
 
 
 def test_a_step_waits_for_a_failover_that_is_under_way(
-    network: Network, pair: Pair, pins: dict[str, str]
+    network: Network, pair: RedisPair, pins: dict[str, str]
 ) -> None:
     phone = network.dial().key(ONE, pins[ONE], "35#")
     pair.promote()
@@ -91,7 +62,7 @@ def test_a_step_waits_for_a_failover_that_is_under_way(
 
 
 def test_a_redis_that_is_full_is_down_and_the_alert_does_not_end_with_its_counters(
-    network: Network, parts: AppContext, pair: Pair, clock: Clock
+    network: Network, parts: AppContext, pair: RedisPair, clock: Clock
 ) -> None:
     watch = Watch(DeskServices(parts), lambda work: work())
     full = Redis.from_url(pair.servers[0].url)
@@ -122,7 +93,7 @@ def test_a_redis_that_is_full_is_down_and_the_alert_does_not_end_with_its_counte
 
 
 def test_a_redis_that_hangs_holds_nobody_for_long(
-    parts: AppContext, pair: Pair, pins: dict[str, str]
+    parts: AppContext, pair: RedisPair, pins: dict[str, str]
 ) -> None:
     app = create_app(parts=parts)
     phones = [

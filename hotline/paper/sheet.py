@@ -128,7 +128,7 @@ def _keys(ink: Ink, y: float, words: Language) -> float:
         ("#", words.gettext("ends a number; alone, zero")),
         ("*", words.gettext("hear it again")),
         ("**", words.gettext("clear, or one step back")),
-        ("*0", words.gettext("a person; in menus, 0")),
+        ("*0", words.gettext("a person; after the PIN, in menus 0")),
     )
     half = ink.width / 2
     for n, (key, meaning) in enumerate(meanings):

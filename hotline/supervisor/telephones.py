@@ -193,7 +193,8 @@ def _unit(
 ) -> HandsetUnit:
     unit = election.units[code]
     place = " ".join(filter(None, (unit.county or unit.pool, unit.name)))
-    shown: HandsetUnit = {"code": code, "name": place, "said": spoken_unit(unit)}
+    spoken = (spoken_unit(election.in_language(own).units[code]) for own in election.languages)
+    shown: HandsetUnit = {"code": code, "name": place, "said": list(dict.fromkeys(spoken))}
     if code in pins:
         shown["pin"] = pins[code]
     if paper is not None:

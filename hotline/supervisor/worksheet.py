@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from hotline.calls.prompts import line, speak
 from hotline.election.folder.folder import UnitReturns
 from hotline.election.model import Contest, Election, Figures
 from hotline.election.rules.registry import rule_of, rules_of
@@ -23,6 +24,7 @@ def worksheet(election: Election, report: UnitReturns) -> HandsetWorksheet | Non
     if len({rule.columns for rule in rules_of(election)}) > 1:
         return None
     rows: list[Row] = []
+    said: list[list[str]] = []
     shortcuts: list[Shortcut] = []
     head: Row = []
     for contest in election.contests:
@@ -31,9 +33,11 @@ def worksheet(election: Election, report: UnitReturns) -> HandsetWorksheet | Non
         head = ["", "", *(title for title, _, _ in columns)]
         if len(election.contests) > 1:
             rows.append(["", contest.title])
+            said.append([])
         rows += _rows(contest, figures, columns)
+        said += _said(election, contest, figures)
         shortcuts += _shortcuts(contest, figures, columns, alone=len(election.contests) == 1)
-    return {"head": head, "rows": rows, "shortcuts": shortcuts}
+    return {"head": head, "rows": rows, "said": said, "shortcuts": shortcuts}
 
 
 def _columns(contest: Contest, figures: Figures) -> list[Column]:
@@ -58,6 +62,21 @@ def _rows(contest: Contest, figures: Figures, columns: Sequence[Column]) -> list
         rows.append([str(candidate.number), candidate.surname, *counts])
     below = rule_of(contest).below
     return rows + [["", line.label, str(figures.numbers[line.key])] for line in below]
+
+
+def _said(election: Election, contest: Contest, figures: Figures) -> list[list[str]]:
+    """What the line says to ask for each of the rows, in any of its languages."""
+    numbers = [
+        [speak(line(number.ask), code) for code in election.languages]
+        for number, _ in _how_many(contest, figures)
+    ]
+    own = [election.in_language(code).by_contest[contest.id].by_id for code in election.languages]
+    candidates = [[by_id[candidate.id].said for by_id in own] for candidate in contest.candidates]
+    below = [
+        [speak(line(one.said), code) for code in election.languages]
+        for one in rule_of(contest).below
+    ]
+    return [list(dict.fromkeys(names)) for names in (*numbers, *candidates, *below)]
 
 
 def _how_many(contest: Contest, figures: Figures) -> list[tuple[Number, str]]:

@@ -179,9 +179,8 @@ class Newcomer:
             return button.get_attribute("data-keys") or ""
         said = self.heard.rstrip(".").rpartition(". ")[2]
         name = self._on_paper(said)
-        if name == said:
-            named = self.page.locator("#worksheet tr.asked td").nth(1).text_content()
-            assert named == name, "the row of the paper that is asked for is marked"
+        named = self.page.locator("#worksheet tr.asked td").nth(1).text_content()
+        assert named == name, "the row of the paper that is asked for is marked"
         count = paper.columns[self._column][name]
         return "#" if count == "0" and self._clicks else f"{count}#"
 

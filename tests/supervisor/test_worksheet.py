@@ -67,6 +67,12 @@ def test_every_candidate_is_on_the_paper_and_blank_where_nobody_will_ask() -> No
             ["2", "Birch", "4", "0", ""],
             ["3", "Cedar", "0", "", ""],
         ],
+        "said": [
+            ["How many attend? End with pound.", "¿Cuántos asisten? Termine con numeral."],
+            ["Ash"],
+            ["Birch"],
+            ["Cedar"],
+        ],
         "shortcuts": [
             {"label": "9 attend", "keys": "9#"},
             {"label": "First", "keys": "5*4*0#"},
@@ -74,6 +80,18 @@ def test_every_candidate_is_on_the_paper_and_blank_where_nobody_will_ask() -> No
             {"label": "Delegates", "keys": "4#"},
         ],
     }
+
+
+def test_a_row_is_found_by_what_the_line_says_of_it_in_any_language() -> None:
+    election, report = reported("iowa-2020")
+
+    paper = worksheet(election, report)
+
+    assert paper is not None
+    said = dict(zip((row[1] for row in paper["rows"]), paper["said"], strict=True))
+    assert said["Biden"] == ["Biden"]
+    assert said["Other"] == ["Other", "Otro"]
+    assert said["Uncommitted"] == ["Uncommitted", "Sin compromiso"]
 
 
 def test_who_appears_only_at_the_end_is_on_the_paper() -> None:

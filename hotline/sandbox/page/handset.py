@@ -47,17 +47,21 @@ class Shortcut(TypedDict):
 
 
 class HandsetWorksheet(TypedDict):
-    """A table to key from, all of it text. A row may be shorter than the head."""
+    """A table to key from, all of it text. A row may be shorter than the head.
+
+    `said`: for each row, what the line may say to ask for it, whatever language it speaks.
+    """
 
     head: list[str]
     rows: list[list[str]]
+    said: list[list[str]]
     shortcuts: list[Shortcut]
 
 
 class HandsetUnit(_Unit, total=False):
-    """A unit that a phone's owner reports for; `said` is how the line says its name."""
+    """A unit that a phone's owner reports for; `said` is how the line may say its name."""
 
-    said: str
+    said: list[str]
     pin: str
     worksheet: HandsetWorksheet
 

@@ -28,7 +28,7 @@ PHONES: list[Phone] = [
                 "code": "10018",
                 "name": "Adair, 1 North West",
                 "pin": "482913",
-                "said": "Adair, 1 North West",
+                "said": ["Adair, 1 North West", "Adair, 1 Noroeste"],
                 "worksheet": {
                     "head": ["", "", "First", "Final"],
                     "rows": [
@@ -36,6 +36,14 @@ PHONES: list[Phone] = [
                         ["1", "Biden", "14", "19"],
                         ["2", "Buttigieg", "16", "21"],
                         ["3", "Warren", "10", "0"],
+                        ["4", "Other", "0", "0"],
+                    ],
+                    "said": [
+                        ["How many attend?"],
+                        ["Biden"],
+                        ["Buttigieg"],
+                        ["Warren"],
+                        ["Other", "Otro"],
                     ],
                     "shortcuts": [
                         {"label": "First", "keys": "14*16*10#"},
@@ -49,8 +57,18 @@ PHONES: list[Phone] = [
         "number": OTHER,
         "label": "Chair of two precincts in Story",
         "units": [
-            {"code": "20013", "name": "Story Ames 1-1", "said": "Story, Ames 1-1", "pin": "111222"},
-            {"code": "20025", "name": "Story Ames 1-2", "said": "Story, Ames 1-2", "pin": "333444"},
+            {
+                "code": "20013",
+                "name": "Story Ames 1-1",
+                "said": ["Story, Ames 1-1"],
+                "pin": "111222",
+            },
+            {
+                "code": "20025",
+                "name": "Story Ames 1-2",
+                "said": ["Story, Ames 1-2"],
+                "pin": "333444",
+            },
         ],
     },
 ]
@@ -349,6 +367,16 @@ def test_a_column_of_the_paper_is_keyed_at_once_and_enter_ends_a_number(
     expect(page.get_by_role("log")).to_contain_text("Filed.")
     assert webhook.forms("/voice/first")[0]["Digits"] == "40"
     assert webhook.forms("/voice/count")[0]["Digits"] == "14*16*10"
+
+
+def test_the_row_that_is_asked_for_is_marked_in_another_language_too(
+    open_page: Callable[..., Page], webhook: Webhook
+) -> None:
+    webhook.script["/voice/answer"] = asking(None, "/voice/count", "Primera alineación. Otro")
+    page = open_page()
+    page.get_by_role("button", name="Call", exact=True).click()
+
+    expect(page.locator("tr.asked")).to_have_text(["4Other00"])
 
 
 def test_hanging_up_before_the_line_has_answered(

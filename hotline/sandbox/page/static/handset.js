@@ -97,9 +97,9 @@ function take(state, overheard = false) {
 
 // What the chair would do who hears a precinct or a candidate named: look there.
 function findPaper(heard) {
-  const named = phone.units.filter((unit) => unit.said && heard.includes(unit.said));
-  const longest = named.sort((one, other) => other.said.length - one.said.length)[0];
-  if (longest) screen.chooseUnit(phone, phone.units.indexOf(longest));
+  const named = phone.units.flatMap((unit, place) => (unit.said ?? []).map((name) => ({ name, place })));
+  const [longest] = named.filter(({ name }) => heard.includes(name)).sort((one, other) => other.name.length - one.name.length);
+  if (longest) screen.chooseUnit(phone, longest.place);
   screen.markRow(heard);
 }
 

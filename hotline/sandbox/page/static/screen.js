@@ -219,7 +219,7 @@ export function showUnit(unit, chosen) {
   if (unit.worksheet) showWorksheet(unit.worksheet);
 }
 
-function showWorksheet({ head, rows, shortcuts }) {
+function showWorksheet({ head, rows, said, shortcuts }) {
   const heading = make("tr");
   heading.append(
     ...head.map((text) => {
@@ -228,8 +228,9 @@ function showWorksheet({ head, rows, shortcuts }) {
       return cell;
     }),
   );
-  const lines = rows.map((row) => {
+  const lines = rows.map((row, place) => {
     const line = make("tr");
+    line.dataset.said = JSON.stringify(said?.[place] ?? []);
     line.append(...head.map((_, place) => make("td", row[place] ?? "", cellKind(row[place] ?? ""))));
     return line;
   });
@@ -250,11 +251,12 @@ function cellKind(text) {
   return /^\d*$/.test(text) ? "" : "name";
 }
 
-// The line names a candidate: the finger goes to that row of the paper.
+// The line names a candidate, in whatever language: the finger goes to that row of the paper.
 export function markRow(heard) {
-  const named = heard.split(/[.?!]/).map((part) => part.trim()).filter(Boolean).at(-1);
+  const asked = heard.replace(/[.?!]?\s*$/, "");
+  const isAsked = (name) => asked === name || (asked.endsWith(name) && /[.?!]\s+$/.test(asked.slice(0, -name.length)));
   for (const row of element("worksheet").querySelectorAll("tr")) {
-    row.classList.toggle("asked", [...row.cells].some((cell) => cell.className === "name" && cell.textContent === named));
+    row.classList.toggle("asked", JSON.parse(row.dataset.said ?? "[]").some(isAsked));
   }
 }
 

@@ -34,6 +34,7 @@ from hotline.web.results.map import tiles_in_use
 from hotline.web.results.pages import results_blueprint
 from hotline.web.results.units import result_units_blueprint
 from hotline.web.review.pages import add_review_pages
+from hotline.web.telephone.recordings import recordings_blueprint
 from hotline.web.telephone.signed import TelephoneRoom
 from hotline.web.telephone.sms import sms
 from hotline.web.telephone.voice import voice
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None, parts: AppContext | None = None
     TelephoneRoom(webhooks, router, partial(reply_to, parts, line.door)).furnish(app)
     app.register_blueprint(voice)
     app.register_blueprint(sms)
+    app.register_blueprint(recordings_blueprint(parts.settings.recordings))
     app.register_blueprint(
         results_blueprint(
             lambda: publications.latest(engine),

@@ -175,8 +175,8 @@ class Settings(BaseSettings):
     draft_hours: Annotated[float, Field(alias="HOTLINE_DRAFT_HOURS", gt=0, le=720)] = 48
     voices: Annotated[dict[str, str], Field(alias="HOTLINE_VOICES")] = {}
     speech_rate: Annotated[int, Field(alias="HOTLINE_SPEECH_RATE", ge=50, le=200)] = 100
+    recordings_dir: Annotated[Path | None, Field(alias="HOTLINE_RECORDINGS")] = None
     recordings_url: Annotated[str, Field(alias="HOTLINE_RECORDINGS_URL")] = ""
-    recorded: Annotated[str, Field(alias="HOTLINE_RECORDED", pattern=r"^([a-z]{2}/\w+,?)*$")] = ""
     publish_seconds: Annotated[float, Field(alias="HOTLINE_PUBLISH_SECONDS", ge=0.05)] = 0.3
     sweep_seconds: Annotated[float, Field(alias="HOTLINE_SWEEP_SECONDS", ge=0.5)] = 10
     idle_minutes: Annotated[int, Field(alias="HOTLINE_IDLE_MINUTES", ge=5, le=720)] = 30
@@ -201,9 +201,14 @@ class Settings(BaseSettings):
         return tuple(token.strip() for token in value.split(",") if token.strip())
 
     @property
-    def recorded_prompts(self) -> frozenset[str]:
-        """Prompts that are played from a file, such as `en/pin`."""
-        return frozenset(name for name in self.recorded.split(",") if name)
+    def recordings(self) -> Path:
+        """The folder of what is played instead of spoken."""
+        return self.recordings_dir or self.var / "recordings"
+
+    @property
+    def recordings_address(self) -> str:
+        """Where the telephone network fetches them: from us, or from a copy of the folder."""
+        return self.recordings_url.rstrip("/") or f"{self.url}/recordings"
 
     @property
     def database(self) -> str:

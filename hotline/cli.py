@@ -15,6 +15,7 @@ COMMANDS = {
     "election": "reports",
     "roster": "roster",
     "pins": "roster",
+    "prompts": "calls",
     "ledger": "reports",
     "results": "publication",
     "recanvass": "recanvass",

@@ -321,13 +321,19 @@ def line(prompt: Prompt | Text, **values: Value) -> Line:
 
 def speak(said: Line, spoken: str) -> str:
     """The text of a line in a language (ISO 639-1; an unknown one is English)."""
+    text, values = filling(said, spoken)
+    return text.format(**values) if values else text
+
+
+def filling(said: Line, spoken: str) -> tuple[str, Mapping[str, str | int]]:
+    """The text of a line in a language with its braces, and what fills them; it has none where
+    nothing does."""
     words = language(said.language or spoken)
     values = {
         name: _spelled(value, words) if isinstance(value, Address) else value
         for name, value in said.values
     }
-    text = _text(said.prompt, values, words)
-    return text.format(**values) if values else text
+    return _text(said.prompt, values, words), values
 
 
 def counted_by(prompt: Prompt | Text) -> str:

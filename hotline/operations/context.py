@@ -27,6 +27,7 @@ from hotline.store.database import connect
 from hotline.store.elections import ActiveElection, Elections
 from hotline.store.queues import Job, QueueName
 from hotline.store.redis_client import connect_redis
+from hotline.telephony.recordings import Recordings
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,10 @@ class AppContext:
     @cached_property
     def silence(self) -> SilentParts:
         return SilentParts()
+
+    @cached_property
+    def recordings(self) -> Recordings:
+        return Recordings(self.settings.recordings, self.settings.recordings_address)
 
     @cached_property
     def _current(self) -> Remembered[ActiveElection | None]:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hotline.sandbox.background import BackgroundTasks
+from hotline.sandbox.calls.playing import PlayedFiles
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.switchboard.switchboard import Switchboard
 from hotline.sandbox.wire.client import Wire
@@ -137,7 +138,11 @@ class Office:
     routes: Routes = field(default_factory=Routes)
     background: BackgroundTasks = field(default_factory=BackgroundTasks)
     calls: CallRegistry = field(default_factory=CallRegistry)
+    played: PlayedFiles = field(init=False)
     late: deque[Callable[[], object]] = field(default_factory=deque)
+
+    def __post_init__(self) -> None:
+        self.played = PlayedFiles(self.wire)
 
     def fallback_of(self, number: str) -> str:
         """Where a call to this number goes when its document cannot be had; empty: nowhere."""

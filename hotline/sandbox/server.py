@@ -15,6 +15,7 @@ from hotline.sandbox.rest.network import Network
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+    " media-src 'self';"
     " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 UNKNOWN_PHONE = "+13125550142"

@@ -53,10 +53,11 @@ class HeardSpeech:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A recording."""
+    """A recording. `seconds`: how long it is, 0 where nothing of it was heard."""
 
     url: str
     cut: bool = False
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

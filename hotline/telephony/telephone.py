@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from hotline.calls.prompts import Line, Prompt, line, placeholders, speak
+from hotline.calls.prompts import Line, Prompt, line
+from hotline.calls.recorded.phrases import Fragment, Phrase, fragments_of
 from hotline.calls.turns import Ask, Connect, End, Turn
 from hotline.languages.catalogue import SOURCE
 from hotline.telephony.replies import (
@@ -28,19 +30,21 @@ WAITING_SECONDS = 20
 """Silence between two words to somebody who waits."""
 
 
+def _nothing_recorded(_phrase: Phrase) -> None:
+    """The voice speaks everything."""
+
+
 @dataclass(frozen=True, slots=True)
 class Telephone:
     """Makes replies of what there is to say.
 
-    `recorded` holds prompts that are played instead of spoken, with names like `en/pin`; the file
-    is at `recordings_url/en/pin.mp3`.
+    `recording_of` has the URL of a phrase's recording, None where the voice has to speak.
     """
 
     key_seconds: int  # silence that ends an entry
     dial_seconds: int  # how long a person's telephone rings
     person_number: str  # E.164; empty when there is nobody to dial
-    recordings_url: str = ""
-    recorded: frozenset[str] = frozenset()
+    recording_of: Callable[[Phrase], str | None] = _nothing_recorded
 
     # --- The conversation
 
@@ -110,22 +114,27 @@ class Telephone:
     # --- Words
 
     def spoken(self, lines: tuple[Line, ...], language: str) -> tuple[Spoken, ...]:
-        """Lines of one language in one piece; a recorded prompt is played instead."""
+        """What is recorded of the lines is played; all between is spoken in one fragment."""
         orders: list[Spoken] = []
-        for (tongue, recording), several in groupby(lines, lambda said: self._how(said, language)):
-            if recording:
-                orders.extend(Play(recording) for _ in several)
-            else:
-                orders.append(Say(" ".join(_sentence(speak(s, tongue)) for s in several), tongue))
+        for tongue, several in groupby(lines, lambda said: said.language or language):
+            orders.extend(self._in_one_language(several, tongue))
         return tuple(orders)
 
-    def _how(self, said: Line, language: str) -> tuple[str, str]:
-        """The language of a line, and its recording; empty where it is spoken."""
-        language = said.language or language
-        name = f"{language}/{said.prompt.name.lower()}"
-        if name in self.recorded and not placeholders(said.prompt.value):
-            return language, f"{self.recordings_url}/{name}.mp3"
-        return language, ""
+    def _in_one_language(self, lines: Iterable[Line], language: str) -> Iterator[Spoken]:
+        text, has_played = "", False
+        for said in lines:
+            text += " " if text else ""
+            for fragment in _sentence(fragments_of(said, language)):
+                urls = [self.recording_of(phrase) for phrase in fragment.phrases]
+                if None in urls or not urls:
+                    text += fragment.written
+                    continue
+                if _has_words(text):
+                    yield _say(text, language, has_played)
+                yield from (Play(url) for url in urls if url)
+                text, has_played = "", True
+        if _has_words(text) or not has_played:
+            yield _say(text, language, has_played)
 
 
 def to_talk(number: int) -> Reply:
@@ -147,5 +156,16 @@ def staff_room(room: str, *, own: bool, muted: bool = False, coached: str = "") 
     return (Join(room, Continuation(Destination.STAFF_LEFT), part, muted, coached),)
 
 
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "?", "!", ":")) else f"{text}."
+def _has_words(text: str) -> bool:
+    return any(sign.isalnum() for sign in text)
+
+
+def _say(text: str, language: str, has_played: bool) -> Say:
+    """Without the signs that end what has been played before."""
+    return Say(text.rstrip().lstrip(" .,;:?!" if has_played else ""), language)
+
+
+def _sentence(fragments: list[Fragment]) -> list[Fragment]:
+    """With a period where a sentence has no end, as for a name alone."""
+    ends = "".join(fragment.written for fragment in fragments).endswith((".", "?", "!", ":"))
+    return fragments if ends else [*fragments, Fragment(".", ())]

@@ -8,6 +8,8 @@ from datetime import date
 
 from hotline.calls import state as states
 from hotline.calls.prompts import Line, Prompt, line, speak
+from hotline.calls.recorded.phrases import Phrase, fragments_of
+from hotline.calls.recorded.recording_list import FREE, recordings_for
 from hotline.calls.script import Script
 from hotline.calls.state import State
 from hotline.calls.turns import (
@@ -170,6 +172,7 @@ class Dialogue:
         if states.is_draft(self.state):
             self.desk.drafts[self.state.unit] = json.loads(json.dumps(states.to_draft(self.state)))
         self.turn = turn
+        assert unrecorded(turn.lines, self.script.election, self.state.language) == set()
         self.heard.append(" ".join(sentence(speak(s, self.state.language)) for s in turn.lines))
 
     def _proved(self, unit: str) -> PinChecked:
@@ -180,6 +183,25 @@ class Dialogue:
         if not reports:
             return None
         return {contest: f.to_document() for contest, f in reports[-1].figures.items()}
+
+
+def unrecorded(lines, election: Election, language: str) -> set[Phrase]:
+    """What a call says that is not on the list of what is to be recorded."""
+    if id(election) not in _recorded:
+        wanted = recordings_for(election)
+        _recorded[id(election)] = (election, {recording.phrase for recording in wanted})
+    _, known = _recorded[id(election)]
+    return {
+        phrase
+        for said in lines
+        if said.prompt not in (*FREE, Prompt.DROPPED)  # whose names are those of an earlier sheet
+        for fragment in fragments_of(said, language)
+        for phrase in fragment.phrases
+        if phrase not in known and not (phrase.text.isdecimal() and len(phrase.text) > 6)
+    }
+
+
+_recorded: dict[int, tuple[Election, set[Phrase]]] = {}  # kept, so that an id stays its own
 
 
 def sentence(text: str) -> str:

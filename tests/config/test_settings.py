@@ -63,7 +63,6 @@ def test_production_does_not_start_without_a_secret(production, name):
         ("HOTLINE_CARRIER", "twillio"),
         ("HOTLINE_PERSON_NUMBER", "515-555-0100"),
         ("HOTLINE_KEY_SECONDS", "-1"),
-        ("HOTLINE_RECORDED", "../pin"),
         ("HOTLINE_SIGNING_KEY", "c2hvcnQ="),
         ("HOTLINE_SIGNING_KEY", "not base64"),
     ],

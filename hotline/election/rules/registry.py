@@ -107,13 +107,15 @@ def lines_below() -> dict[str, Below]:
 
 def texts() -> tuple[Text, ...]:
     """All that the voice says of any rule's sheet, each once."""
+    return tuple(dict.fromkeys(text for rule in all_rules() for text in texts_of(rule)))
+
+
+def texts_of(rule: Rule) -> tuple[Text, ...]:
+    """All that the voice says of a rule's sheet, each once."""
     found: list[Text | None] = []
-    for rule in all_rules():
-        found += [rule.lot_asked if rule.awarded else None, rule.which, *rule.remarks]
-        found += [text for number in rule.numbers for text in (number.ask, number.mend)]
-        found += [
-            text for column in rule.columns for text in (column.ask, column.over, column.mend)
-        ]
-        found += [line.said for line in rule.below]
-        found += [measure.said for measure in rule.measures]
+    found += [rule.lot_asked if rule.awarded else None, rule.which, *rule.remarks]
+    found += [text for number in rule.numbers for text in (number.ask, number.mend)]
+    found += [text for column in rule.columns for text in (column.ask, column.over, column.mend)]
+    found += [line.said for line in rule.below]
+    found += [measure.said for measure in rule.measures]
     return tuple(dict.fromkeys(text for text in found if text is not None))

@@ -382,6 +382,5 @@ def telephone(parts: AppContext) -> Telephone:
         key_seconds=settings.key_seconds,
         dial_seconds=settings.dial_seconds,
         person_number=settings.person_number,
-        recordings_url=settings.recordings_url.rstrip("/"),
-        recorded=settings.recorded_prompts,
+        recording_of=parts.recordings.url_of,
     )

@@ -13,6 +13,7 @@ from hotline.sandbox.calls.in_conference import InConference, enter_conference
 from hotline.sandbox.calls.in_queue import InQueue, enter_queue
 from hotline.sandbox.calls.interpreter import Interpreter, OpenGather
 from hotline.sandbox.calls.patience import CallClock
+from hotline.sandbox.calls.playing import PlayedFile
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.office import Office
 from hotline.sandbox.problems import CallEnded, DebuggerLine, TwimlError, UnsupportedVerb
@@ -28,6 +29,7 @@ from hotline.sandbox.switchboard.rooms import LeavingReason, Participant
 from hotline.sandbox.transcript import (
     Entry,
     HeardSpeech,
+    Played,
     Requested,
     RequestKind,
     last_words,
@@ -120,6 +122,10 @@ class Call:
     @property
     def problems(self) -> list[DebuggerLine]:
         return self._interpreter.problems
+
+    def played_file(self, entry: Played) -> PlayedFile:
+        """What was heard of a recording."""
+        return self._interpreter.played_file(entry)
 
     @property
     def heard(self) -> list[HeardSpeech]:

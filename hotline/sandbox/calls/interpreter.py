@@ -19,6 +19,7 @@ from urllib.parse import urljoin
 from hotline.sandbox import transcript
 from hotline.sandbox.calls.asking import Asker, Fetched
 from hotline.sandbox.calls.patience import CallClock
+from hotline.sandbox.calls.playing import PlayedFile
 from hotline.sandbox.calls.whereabouts import Whereabouts
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.office import Office
@@ -185,11 +186,26 @@ class Interpreter:
                 self.transcript.append(heard)
                 self.seconds += heard.words / transcript.WORDS_A_SECOND
             case Play(url):
-                self.transcript.append(Played(url, cut))
+                self._play(url, cut)
             case Pause(length):
                 if not cut:
                     self.transcript.append(Paused(length))
                     self.seconds += length
+
+    def _play(self, url: str, cut: bool) -> None:
+        """A recording that cannot be had is a warning: the call goes on without it."""
+        if cut or not url:
+            self.transcript.append(Played(url, cut))
+            return
+        found = self.office.played.fetch(self.absolute(url))
+        if found.problem is not None:
+            self.problems.append(found.problem)
+        self.transcript.append(Played(url, cut, found.seconds))
+        self.seconds += found.seconds
+
+    def played_file(self, entry: Played) -> PlayedFile:
+        """What was heard of a recording."""
+        return self.office.played.fetch(self.absolute(entry.url))
 
     def complain(self, code: Code, what: str) -> None:
         self.problems.append(DebuggerLine(code, what))

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import BadRequest, Conflict, HTTPException, NotFound
 
 from hotline.sandbox.calls.call import Call
+from hotline.sandbox.calls.playing import PlayedFile
 from hotline.sandbox.exchange import ATTESTED, Exchange
 from hotline.sandbox.page.held_calls import HeldCalls, UnknownCall
 from hotline.sandbox.page.nuisance import Nuisances, TooManyNuisances
@@ -18,6 +19,7 @@ from hotline.sandbox.page.screen import Json, shown, turn
 from hotline.sandbox.problems import CallEnded, NotListening, UnsupportedVerb
 from hotline.sandbox.rest.network import Network
 from hotline.sandbox.texting import Picture
+from hotline.sandbox.transcript import Played
 
 SHOWN_PHONES = 30
 MAX_KEYS = 64
@@ -113,6 +115,7 @@ class Handset:
             ("/calls", "POST", self.dial),
             ("/calls/<sid>", "GET", self.show_call),
             ("/calls/<sid>", "DELETE", self.hang_up),
+            ("/calls/<sid>/played/<int:at>", "GET", self.play_recording),
             ("/calls/<sid>/keys", "POST", self.press_keys),
             ("/calls/<sid>/silence", "POST", self.keep_silent),
             ("/calls/<sid>/callee-hangs-up", "POST", self.callee_hangs_up),
@@ -181,6 +184,16 @@ class Handset:
 
     def show_call(self, sid: str) -> Response:
         return _state(self._call(sid))
+
+    def play_recording(self, sid: str, at: int) -> Response:
+        """What the caller hears at this place of the transcript, for the page to play."""
+        call = self._call(sid)
+        entries = call.transcript
+        entry = entries[at] if at < len(entries) else None
+        found = call.played_file(entry) if isinstance(entry, Played) else PlayedFile()
+        if not found.content:
+            raise NotFound("there is no recording")
+        return Response(found.content, mimetype=found.content_type)
 
     def press_keys(self, sid: str) -> Response:
         call, keys = self._call(sid), _text("keys")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import urlsplit
+
 from hotline.sandbox.calls.call import Call
 from hotline.sandbox.transcript import (
     Dialled,
@@ -94,8 +97,8 @@ def describe(entry: Entry) -> Json | None:
                 "times": max(loop, 1),
                 "cut": cut,
             }
-        case Played(_url, cut):
-            return {"kind": "played", "cut": cut}
+        case Played(url, cut, seconds):
+            return {"kind": "played", "cut": cut, "name": _title(url), "seconds": seconds}
         case Paused(seconds):
             return {"kind": "paused", "seconds": seconds}
         case KeyedDigits(keys):
@@ -110,6 +113,12 @@ def describe(entry: Entry) -> Json | None:
             return {"kind": "ended", "status": status.value}
         case _:
             return None
+
+
+def _title(url: str) -> str:
+    """The file's name without its end, as words: all that is known of what a recording says."""
+    name = urlsplit(url).path.rpartition("/")[2].rpartition(".")[0]
+    return re.sub(r"-[0-9a-f]{10}$", "", name).replace("-", " ")
 
 
 def in_words(entry: Queued | LeftQueue | Joined | OthersPresent | Tones | OnHold | Left) -> str:

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from hotline.sandbox.page.nuisance import AT_ONCE, CALLS
 from hotline.sandbox.rest.network import Network
 from hotline.sandbox.server import create_sandbox_app
 from hotline.sandbox.switchboard.orders import RedirectOrder
+from tests.recordings import record
 from tests.sandbox.webhook import ACCOUNT, CHAIR, LINE, TOKEN, Reply, Webhook, twiml
 
 ADAIR: Phone = {
@@ -553,3 +555,25 @@ def test_there_are_never_too_many_calls(exchange: Exchange) -> None:
         held.keep(exchange.dial(CHAIR, LINE))
     assert len(held) == MAX_CALLS
     assert first.ended
+
+
+def test_the_page_plays_what_the_caller_hears(
+    webhook: Webhook, client: FlaskClient, tmp_path: Path
+) -> None:
+    wav = record(tmp_path / "a.wav", 1.5).read_bytes()
+    file = "/recordings/en/key-your-pin-1fc06817f8.wav"
+    webhook.script[file] = Reply(wav, content_type="audio/wav")
+    webhook.script["/voice/answer"] = (
+        f'<Play>{webhook.url}{file}?v=1</Play><Gather action="/voice/answer"/>'
+    )
+    call = client.post("/handset/calls", json={"from": CHAIR, "to": LINE}, headers=OWN).json
+    (place,) = [
+        at for at, e in zip(call["at"], call["entries"], strict=True) if e["kind"] == "played"
+    ]
+    entry = call["entries"][call["at"].index(place)]
+    assert entry == {"kind": "played", "cut": False, "name": "key your pin", "seconds": 1.5}
+    heard = client.get(f"/handset/calls/{call['id']}/played/{place}")
+    assert (heard.data, heard.mimetype) == (wav, "audio/wav")
+    assert "media-src 'self'" in heard.headers["Content-Security-Policy"]
+    for other in (place + 1, 10_000):
+        assert client.get(f"/handset/calls/{call['id']}/played/{other}").status_code == 404

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.calls.prompts import COUNTED_BY, Line, Prompt, line, placeholders
+from hotline.calls.recorded.phrases import Phrase
 from hotline.calls.turns import Ask, Connect, End
 from hotline.election.rules.caucus_rule import VIABLE
 from hotline.telephony.replies import (
@@ -187,13 +188,13 @@ def test_the_end():
 
 
 def test_speed_and_recordings():
-    recorded = frozenset({"en/pin", "en/viable"})
-    telephone = Telephone(5, 25, "", "https://media.example.org", recorded)
+    recorded = {Phrase("Key your PIN", "en"): "https://media.example.org/en/pin.wav?a&b"}
+    telephone = Telephone(5, 25, "", recorded.get)
     lines = (line(Prompt.MISMATCH), line(Prompt.PIN), line(VIABLE, threshold=6))
     said = write(Ask(lines, 6), "en", telephone, TwimlWriter(rate=115))
     assert (
         '<Say language="en-US"><prosody rate="115%">That code and PIN do not match.</prosody></Say>'
-        "<Play>https://media.example.org/en/pin.mp3</Play>"
+        "<Play>https://media.example.org/en/pin.wav?a&amp;b</Play>"
         '<Say language="en-US"><prosody rate="115%">Viable from 6.</prosody></Say>'
     ) in said
 

@@ -68,19 +68,23 @@ function take(state, overheard = false) {
   const aside = overheard && state.turn === call.turn && Boolean(state.gather) === Boolean(call.gather);
   call = state;
   const said = [];
+  const places = state.at.filter((place) => place >= since);
   const fresh = state.entries.filter((_, place) => state.at[place] >= since);
   since = state.next;
-  for (const entry of fresh) {
+  for (const [place, entry] of fresh.entries()) {
     screen.showEntry(entry);
     if (entry.kind === "heard" && !entry.cut) said.push(entry);
+    if (entry.kind === "played" && !entry.cut && entry.seconds) {
+      said.push({ ...entry, times: 1, file: `/handset/calls/${state.id}/played/${places[place]}` });
+    }
   }
   for (const problem of state.problems.slice(problems)) {
     screen.showEntry({ kind: "problem", ...problem });
   }
   problems = state.problems.length;
   if (said.length) {
-    const text = said.map((part) => part.text).join(" ");
-    screen.showNow(text, said.at(-1).language);
+    const text = said.map((part) => part.text ?? `♪ ${part.name}`).join(" ");
+    screen.showNow(text, said.at(-1).language ?? "en");
     findPaper(text);
   } else if (state.over && !state.answered) {
     screen.showNow(state.state === "busy" ? TURNED_AWAY : "Nobody answered.");

@@ -117,7 +117,7 @@ function entryElement(entry) {
     case "keyed":
       return make("li", entry.keys, "keyed-entry");
     case "played":
-      return make("li", "♪ a recording", "aside");
+      return make("li", `♪ ${entry.name || "a recording"}`, entry.cut ? "cut" : "aside");
     case "paused":
       return make("li", `a pause of ${entry.seconds} s`, "aside");
     case "silent":

@@ -8,6 +8,7 @@ const synthesis = window.speechSynthesis;
 let saying = 0;
 let waiting;
 let audio;
+let player;
 
 // Some browsers list their voices only when asked a second time.
 synthesis?.getVoices();
@@ -27,7 +28,7 @@ export async function say(parts, aloud) {
   const turn = saying;
   for (const part of parts) {
     for (let time = 0; time < part.times && turn === saying; time += 1) {
-      await sayOne(part, aloud && hasVoices());
+      await (part.file ? playOne(part, aloud) : sayOne(part, aloud && hasVoices()));
     }
   }
   return turn === saying;
@@ -50,9 +51,26 @@ function sayOne(part, aloud) {
   });
 }
 
+// A recording takes as long as it is, heard or not.
+function playOne(part, aloud) {
+  return new Promise((done) => {
+    const timer = setTimeout(done, part.seconds * 1000 + (aloud ? 4000 : 0));
+    waiting = { timer, done };
+    if (!aloud) return;
+    player = new Audio(part.file);
+    const over = () => {
+      clearTimeout(timer);
+      done();
+    };
+    player.onended = player.onerror = over;
+    player.play().catch(over);
+  });
+}
+
 export function stop() {
   saying += 1;
   synthesis?.cancel();
+  player?.pause();
   if (waiting) {
     clearTimeout(waiting.timer);
     waiting.done();

@@ -1,0 +1,1 @@
+"""Commands about calls and what they say."""

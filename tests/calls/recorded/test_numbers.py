@@ -1,0 +1,46 @@
+"""Numbers put together of recordings."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline.calls.recorded.numbers import LARGEST, all_number_words, number_words
+
+WORTH = {"one thousand": 1000, "mil": 1000, "ciento": 100}
+MANY = ("thousand", "mil")
+
+
+@pytest.mark.parametrize(
+    ("number", "english", "spanish"),
+    [
+        ("0", "0", "0"),
+        ("42", "42", "42"),
+        ("100", "100", "100"),
+        ("116", "100 16", "ciento 16"),
+        ("905", "900 5", "900 5"),
+        ("1000", "one thousand", "mil"),
+        ("1116", "one thousand 100 16", "mil ciento 16"),
+        ("44753", "44 thousand 700 53", "44 mil 700 53"),
+        ("5.3", "5 point 3", "5 punto 3"),
+        ("0142", "0 1 4 2", "0 1 4 2"),
+        ("1000000", "1000000", "1000000"),
+    ],
+)
+def test_a_number_is_put_together(number, english, spanish):
+    assert " ".join(number_words(number, "en")) == english
+    assert " ".join(number_words(number, "es")) == spanish
+
+
+@given(st.integers(0, LARGEST), st.sampled_from(["en", "es"]))
+def test_every_number_has_its_words_and_they_add_up_to_it(number, code):
+    words = number_words(str(number), code)
+    assert set(words) <= set(all_number_words(code))
+    total = 0
+    for place, word in enumerate(words):
+        if word in MANY and place:
+            total *= 1000
+        else:
+            total += WORTH.get(word) or int(word)
+    assert total == number

@@ -51,13 +51,15 @@ def add(name: str, role: str, password_stdin: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def show(as_json: bool) -> None:
     """List the accounts."""
-    found = accounts.listed(environment.parts())
+    listed = accounts.listed(environment.parts())
     if as_json:
-        click.echo(json.dumps([_document(one) for one in found], indent=2, ensure_ascii=False))
+        click.echo(
+            json.dumps([_document(account) for account in listed], indent=2, ensure_ascii=False)
+        )
         return
-    for one in found:
-        click.echo(_line(one))
-    if not found:
+    for account in listed:
+        click.echo(_line(account))
+    if not listed:
         click.echo("There are no accounts: hotline user add NAME --role admin")
 
 
@@ -97,10 +99,10 @@ def code(name: str) -> None:
     parts = environment.parts()
     if not parts.settings.sandbox:
         raise CommandRefusal("codes are shown in the sandbox only")
-    found = accounts.find_account(parts, name)
-    if found is None or found.totp_secret is None:
+    account = accounts.find_account(parts, name)
+    if account is None or account.totp_secret is None:
         raise CommandRefusal(f"{accounts.plain_name(name)} has no second factor")
-    click.echo(authenticator.current_code(parts.settings, found.totp_secret, parts.now()))
+    click.echo(authenticator.current_code(parts.settings, account.totp_secret, parts.now()))
 
 
 def _password(from_input: bool) -> str:
@@ -122,21 +124,22 @@ def _by() -> Actor:
     return Actor(None, environment.user(), Role.ADMIN)
 
 
-def _line(one: Account) -> str:
-    state = "" if one.active else "  DISABLED"
-    factor = "second factor" if one.has_second_factor else "no second factor"
-    seen = f"{one.signed_in_at:%Y-%m-%d %H:%M} UTC" if one.signed_in_at else "never"
-    return f"{one.name:16} {one.role:10}  ext {one.extension}  {factor}; signed in {seen}{state}"
+def _line(account: Account) -> str:
+    state = "" if account.active else "  DISABLED"
+    factor = "second factor" if account.has_second_factor else "no second factor"
+    seen = f"{account.signed_in_at:%Y-%m-%d %H:%M} UTC" if account.signed_in_at else "never"
+    who = f"{account.name:16} {account.role:10}  ext {account.extension}"
+    return f"{who}  {factor}; signed in {seen}{state}"
 
 
-def _document(one: Account) -> dict[str, Any]:
+def _document(account: Account) -> dict[str, Any]:
     return {
-        "name": one.name,
-        "role": one.role.value,
-        "active": one.active,
-        "second_factor": one.has_second_factor,
-        "extension": one.extension,
-        "made_at": one.made_at.isoformat(),
-        "made_by": one.made_by,
-        "signed_in_at": one.signed_in_at.isoformat() if one.signed_in_at else None,
+        "name": account.name,
+        "role": account.role.value,
+        "active": account.active,
+        "second_factor": account.has_second_factor,
+        "extension": account.extension,
+        "made_at": account.made_at.isoformat(),
+        "made_by": account.made_by,
+        "signed_in_at": account.signed_in_at.isoformat() if account.signed_in_at else None,
     }

@@ -37,29 +37,29 @@ def change_role(
 
     def work(connection: Connection) -> Account:
         everybody = account_guard.lock_accounts(connection, by)
-        found = account_guard.of_name(everybody, plain_name(name), stamp)
-        if found.role is role:
-            raise AccountError(f"{found.name} is {role} already")
-        if not role.may(found.role):
-            account_guard.refuse(account_guard.why_not_lowered(everybody, found, by.account_id))
-        _change(connection, found, role=role.value)
-        before = {"role": found.role.value}
-        note = f"{found.name}: {found.role} before, {role} now"
+        account = account_guard.of_name(everybody, plain_name(name), stamp)
+        if account.role is role:
+            raise AccountError(f"{account.name} is {role} already")
+        if not role.may(account.role):
+            account_guard.refuse(account_guard.why_not_lowered(everybody, account, by.account_id))
+        _change(connection, account, role=role.value)
+        before = {"role": account.role.value}
+        note = f"{account.name}: {account.role} before, {role} now"
         log_about(
             connection,
             parts,
             by,
             ActivityKind.ROLE_CHANGED,
-            found,
+            account,
             before=before,
             note=note,
             role=role.value,
         )
-        return found
+        return account
 
-    found = transact(parts.engine, work)
-    log.warning("account %s is made %s by %s", found.name, role, by.name)
-    return found
+    account = transact(parts.engine, work)
+    log.warning("account %s is made %s by %s", account.name, role, by.name)
+    return account
 
 
 def remove_second_factor(
@@ -72,18 +72,18 @@ def remove_second_factor(
 
     def work(connection: Connection) -> Account:
         everybody = account_guard.lock_accounts(connection, by)
-        found = account_guard.of_name(everybody, plain_name(name), stamp)
-        account_guard.refuse(account_guard.why_not_reset(found, by.account_id))
-        if not found.has_second_factor:
-            raise AccountError(f"{found.name} has no second factor")
-        _change(connection, found, **no_second_factor())
+        account = account_guard.of_name(everybody, plain_name(name), stamp)
+        account_guard.refuse(account_guard.why_not_reset(account, by.account_id))
+        if not account.has_second_factor:
+            raise AccountError(f"{account.name} has no second factor")
+        _change(connection, account, **no_second_factor())
         kind = ActivityKind.SECOND_FACTOR_CHANGED
-        log_about(connection, parts, by, kind, found, note=f"{found.name}: removed")
-        return found
+        log_about(connection, parts, by, kind, account, note=f"{account.name}: removed")
+        return account
 
-    found = transact(parts.engine, work)
-    log.warning("the second factor of %s is removed by %s", found.name, by.name)
-    return found
+    account = transact(parts.engine, work)
+    log.warning("the second factor of %s is removed by %s", account.name, by.name)
+    return account
 
 
 def sign_out_everywhere(
@@ -93,16 +93,16 @@ def sign_out_everywhere(
 
     def work(connection: Connection) -> Account:
         everybody = account_guard.lock_accounts(connection, by)
-        found = account_guard.of_name(everybody, plain_name(name), stamp)
-        _change(connection, found)
-        note = f"{found.name}: signed out everywhere"
-        log_about(connection, parts, by, ActivityKind.SESSIONS_ENDED, found, note=note)
-        return found
+        account = account_guard.of_name(everybody, plain_name(name), stamp)
+        _change(connection, account)
+        note = f"{account.name}: signed out everywhere"
+        log_about(connection, parts, by, ActivityKind.SESSIONS_ENDED, account, note=note)
+        return account
 
-    found = transact(parts.engine, work)
-    log.warning("%s is signed out everywhere by %s", found.name, by.name)
-    return found
+    account = transact(parts.engine, work)
+    log.warning("%s is signed out everywhere by %s", account.name, by.name)
+    return account
 
 
-def _change(connection: Connection, found: Account, **values: Any) -> None:
-    accounts.change(connection, found.id, uniquifier=new_uniquifier(), **values)
+def _change(connection: Connection, account: Account, **values: Any) -> None:
+    accounts.change(connection, account.id, uniquifier=new_uniquifier(), **values)

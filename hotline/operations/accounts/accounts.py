@@ -102,12 +102,12 @@ def disable(parts: AppContext, name: str, by: Actor, *, stamp: str | None = None
 
     def work(connection: Connection) -> None:
         everybody = account_guard.lock_accounts(connection, by)
-        found = account_guard.of_name(everybody, plain_name(name), stamp)
-        if not found.active:
-            raise AccountError(f"{found.name} is disabled already")
-        account_guard.refuse(account_guard.why_not_lowered(everybody, found, by.account_id))
-        accounts.change(connection, found.id, active=False, uniquifier=new_uniquifier())
-        log_about(connection, parts, by, ActivityKind.ACCOUNT_DISABLED, found)
+        account = account_guard.of_name(everybody, plain_name(name), stamp)
+        if not account.active:
+            raise AccountError(f"{account.name} is disabled already")
+        account_guard.refuse(account_guard.why_not_lowered(everybody, account, by.account_id))
+        accounts.change(connection, account.id, active=False, uniquifier=new_uniquifier())
+        log_about(connection, parts, by, ActivityKind.ACCOUNT_DISABLED, account)
 
     transact(parts.engine, work)
     log.warning("account %s is disabled by %s", plain_name(name), by.name)
@@ -132,23 +132,23 @@ def reset(
 
     def work(connection: Connection) -> Issued:
         everybody = account_guard.lock_accounts(connection, by)
-        found = account_guard.of_name(everybody, plain_name(name), stamp)
-        account_guard.refuse(account_guard.why_not_reset(found, by.account_id))
-        if not found.active and not enable:
-            raise AccountError(f"{found.name} is disabled; with --enable it becomes active again")
-        pin, pin_hash = _phone_pin(parts, found.extension)
+        account = account_guard.of_name(everybody, plain_name(name), stamp)
+        account_guard.refuse(account_guard.why_not_reset(account, by.account_id))
+        if not account.active and not enable:
+            raise AccountError(f"{account.name} is disabled; with --enable it becomes active again")
+        pin, pin_hash = _phone_pin(parts, account.extension)
         accounts.change(
             connection,
-            found.id,
+            account.id,
             active=True,
             password=hashed,
             phone_pin=pin_hash,
             uniquifier=new_uniquifier(),
             **no_second_factor(),
         )
-        before = {"active": found.active, "second_factor": found.has_second_factor}
-        log_about(connection, parts, by, ActivityKind.ACCOUNT_RESET, found, before=before)
-        return Issued(found.name, found.extension, pin)
+        before = {"active": account.active, "second_factor": account.has_second_factor}
+        log_about(connection, parts, by, ActivityKind.ACCOUNT_RESET, account, before=before)
+        return Issued(account.name, account.extension, pin)
 
     issued = transact(parts.engine, work)
     log.warning("account %s is reset by %s", issued.name, by.name)
@@ -229,11 +229,11 @@ def verify_phone_pin(parts: AppContext, extension: str, pin: str) -> Account | N
     The same work is done for an extension that nobody has. Attempts are the caller's to limit.
     """
     with reading(parts.engine) as connection:
-        found = accounts.by_extension(connection, extension)
+        account = accounts.by_extension(connection, extension)
     given = hash_staff_pin(parts.settings.pin_pepper.get_secret_value(), extension, pin)
-    stored = (found.phone_pin if found else None) or "0" * 64
+    stored = (account.phone_pin if account else None) or "0" * 64
     right = hmac.compare_digest(given, stored)
-    return found if right and found is not None and found.active else None
+    return account if right and account is not None and account.active else None
 
 
 def _change_own(

@@ -103,17 +103,17 @@ def import_blocks(
 
     def work(connection: Connection) -> Imported:
         register = Register(parts, connection, actor.name, at)
-        added, found = _try_each(register, wanted, problems.found)
-        if found and not skip_bad:
-            raise BlockFileError(found)
+        added, refused = _try_each(register, wanted, problems.found)
+        if refused and not skip_bad:
+            raise BlockFileError(refused)
         log_activity(
             connection,
             parts,
             actor,
             ActivityKind.BLOCKS_IMPORTED,
-            after={"made": len(added), "left out": len(found)},
+            after={"made": len(added), "left out": len(refused)},
         )
-        return Imported(len(added), tuple(found))
+        return Imported(len(added), tuple(refused))
 
     imported = transact(parts.engine, work)
     log.info("%d blocks are made by %s out of a file", imported.added, actor.name)
@@ -138,20 +138,22 @@ def foresee_blocks(
 
     def work(connection: Connection) -> BlockFile:
         register = Register(parts, connection, actor.name, at)
-        added, found = _try_each(register, wanted, problems.found)
-        called = [one.number for one in callers.lately(connection, at - LOOKED_BACK) if one.number]
+        added, refused = _try_each(register, wanted, problems.found)
+        called = [
+            call.number for call in callers.lately(connection, at - LOOKED_BACK) if call.number
+        ]
         rows = [
             ForeseenBlock(
                 row.line,
-                str(one.pattern),
+                str(block.pattern),
                 row.text("reason"),
-                one.until,
-                one.roster_phones,
-                sum(map(one.pattern.covers, called)),
+                block.until,
+                block.roster_phones,
+                sum(map(block.pattern.covers, called)),
             )
-            for row, one in added
+            for row, block in added
         ]
-        raise _OnlyTried(BlockFile(rows, found, problems.notes))
+        raise _OnlyTried(BlockFile(rows, refused, problems.notes))
 
     try:
         return transact(parts.engine, work)
@@ -163,13 +165,13 @@ def _try_each(
     register: Register, wanted: Sequence[WantedRow], problems: Sequence[FileProblem]
 ) -> tuple[list[tuple[TableRow, Added]], list[FileProblem]]:
     """The blocks that are made, and everything that is wrong with the other rows."""
-    found, added = list(problems), list[tuple[TableRow, Added]]()
+    refused, added = list(problems), list[tuple[TableRow, Added]]()
     for row, each in wanted:
         try:
             added.append((row, register.add(each)))
         except BlockingError as error:
-            found.append(FileProblem(row.file, row.line, str(error), "pattern"))
-    return added, sorted(found, key=lambda problem: problem.line or 0)
+            refused.append(FileProblem(row.file, row.line, str(error), "pattern"))
+    return added, sorted(refused, key=lambda problem: problem.line or 0)
 
 
 def sent_file(content: bytes, name: str, folder: str) -> Path:
@@ -181,7 +183,7 @@ def sent_file(content: bytes, name: str, folder: str) -> Path:
 
 def export_blocks(parts: AppContext, by: Actor | str) -> str:
     """The blocks in force, as the text of a file. Those of rules are left out: they are short."""
-    found = [block for block in listed(parts) if not block.by_rule]
+    blocks = [block for block in listed(parts) if not block.by_rule]
     transact(
         parts.engine,
         lambda connection: log_activity(
@@ -189,13 +191,13 @@ def export_blocks(parts: AppContext, by: Actor | str) -> str:
             parts,
             named(by),
             ActivityKind.BLOCKS_EXPORTED,
-            after={"blocks": len(found)},
+            after={"blocks": len(blocks)},
         ),
     )
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow([*REQUIRED, *OPTIONAL])
-    for block in found:
+    for block in blocks:
         until = block.until.isoformat()
         writer.writerow([str(block.pattern), _written(block.reason), until, _written(block.second)])
     return table.getvalue()
@@ -214,7 +216,7 @@ def _read(
     path: Path, problems: Problems, believed: bool, country: str
 ) -> list[tuple[TableRow, WantedBlock]]:
     """What the rows ask for that nothing is wrong with so far."""
-    found: list[tuple[TableRow, WantedBlock]] = []
+    read: list[tuple[TableRow, WantedBlock]] = []
     lines: dict[str, int] = {}
     for row in rows(path, HEADINGS, problems):
         pattern, reason = _pattern(row, country), row.filled("reason")
@@ -222,9 +224,9 @@ def _read(
         if pattern and first != row.line:
             row.refuse(f"this is in the file already, on line {first}", "pattern")
         second = _as_said(row.text("second")) if believed else ""
-        found.append((row, WantedBlock(pattern, _as_said(reason), _until(row), second)))
+        read.append((row, WantedBlock(pattern, _as_said(reason), _until(row), second)))
     wrong = {problem.line for problem in problems.found}
-    return [(row, wanted) for row, wanted in found if row.line not in wrong]
+    return [(row, wanted) for row, wanted in read if row.line not in wrong]
 
 
 def _pattern(row: TableRow, country: str) -> str:

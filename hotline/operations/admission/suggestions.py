@@ -94,8 +94,8 @@ def preview(parts: AppContext, text: str) -> BlockPreview:
             listed = _hit(connection, election, pattern)
         if pattern.is_prefix:
             lately = callers.lately(connection, since)
-            hit = [one for one in lately if one.number and pattern.covers(one.number)]
-            unknown = sum(one.calls for one in lately if not one.number)
+            hit = [caller for caller in lately if caller.number and pattern.covers(caller.number)]
+            unknown = sum(caller.calls for caller in lately if not caller.number)
         else:
             key = key_of(parts.settings.pin_pepper.get_secret_value(), pattern.text)
             calls, proved = callers.of_key(connection, key, since)
@@ -103,8 +103,8 @@ def preview(parts: AppContext, text: str) -> BlockPreview:
     return BlockPreview(
         pattern=pattern,
         numbers=len(hit),
-        calls=sum(one.calls for one in hit),
-        proved=sum(one.proved for one in hit),
+        calls=sum(caller.calls for caller in hit),
+        proved=sum(caller.proved for caller in hit),
         unknown_calls=unknown,
         roster_count=phones,
         roster=listed,
@@ -122,36 +122,38 @@ def suggestions(parts: AppContext) -> Suggestions:
         phones: frozenset[str] = frozenset()
         if active:
             phones = roster.all_phones(connection, active.election.id)
-    known = [one for one in lately if one.number]
+    known = [caller for caller in lately if caller.number]
     ranges = tuple(block.pattern.text for block in blocked if block.pattern.is_prefix)
     kept_out = phones | {block.pattern.text for block in blocked if not block.pattern.is_prefix}
     nuisance = {
-        one.number: one.calls
-        for one in known
-        if not (one.proved or one.number in kept_out or one.number.startswith(ranges))
+        caller.number: caller.calls
+        for caller in known
+        if not (caller.proved or caller.number in kept_out or caller.number.startswith(ranges))
     }
-    found = [
+    suggested = [
         Suggested(
-            one.pattern,
-            one.calls,
-            one.numbers,
-            roster_phones=sum(map(one.pattern.covers, phones)),
-            proved=sum(each.proved > 0 and one.pattern.covers(each.number) for each in known),
+            suggestion.pattern,
+            suggestion.calls,
+            suggestion.numbers,
+            roster_phones=sum(map(suggestion.pattern.covers, phones)),
+            proved=sum(
+                each.proved > 0 and suggestion.pattern.covers(each.number) for each in known
+            ),
         )
-        for one in suggest(nuisance)
+        for suggestion in suggest(nuisance)
     ]
     return Suggestions(
-        found,
-        calls=sum(one.calls - one.proved for one in lately),
-        unknown_calls=sum(one.calls - one.proved for one in lately if not one.number),
+        suggested,
+        calls=sum(caller.calls - caller.proved for caller in lately),
+        unknown_calls=sum(caller.calls - caller.proved for caller in lately if not caller.number),
     )
 
 
 def _hit(connection: Connection, election: Election, pattern: Pattern) -> list[HitPhone]:
     phones = callers.roster_phones(connection, election.id, pattern, LISTED_PHONES)
-    found = []
+    hit = []
     for phone in phones:
         unit = election.units.get(phone.unit)
-        said = ", ".join(filter(None, (unit.county, unit.name))) if unit else phone.unit
-        found.append(HitPhone(said, phone.last_four))
-    return found
+        name = ", ".join(filter(None, (unit.county, unit.name))) if unit else phone.unit
+        hit.append(HitPhone(name, phone.last_four))
+    return hit

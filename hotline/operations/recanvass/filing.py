@@ -52,15 +52,15 @@ def file_decided(
     Raises RecanvassError, ReviewError, FiguresError, NotAllowedError; sent again, it goes on.
     """
     require(by, Role.SUPERVISOR)
-    found, to_file, waiting = _waiting(parts, number)
-    if found.state is RecanvassState.FILED:
+    recanvass, to_file, waiting = _waiting(parts, number)
+    if recanvass.state is RecanvassState.FILED:
         return FilingProgress(0, 0)
-    if found.state is not RecanvassState.DECIDED:
-        raise RecanvassError(f"{found.kind} {number} is {found.state}: decide first")
+    if recanvass.state is not RecanvassState.DECIDED:
+        raise RecanvassError(f"{recanvass.kind} {number} is {recanvass.state}: decide first")
     if refused := _why_second(parts, by, to_file):
         raise NotAllowedError(refused)
     for record in waiting[:most]:
-        _file(parts, by, found, record)
+        _file(parts, by, recanvass, record)
     left = len(waiting) - len(waiting[:most])
     if not left:
         _finish(parts, by, compare_recanvass(parts, number))
@@ -84,37 +84,39 @@ def _why_second(parts: AppContext, who: Actor, to_file: Iterable[Record]) -> str
 def _waiting(parts: AppContext, number: int) -> tuple[Recanvass, list[Record], list[Record]]:
     """The records that are decided to be filed; and of these, those that do not count yet."""
     with reading(parts.engine) as connection:
-        found = known(recanvasses.find_recanvass(connection, number), number)
+        recanvass = known(recanvasses.find_recanvass(connection, number), number)
         to_file = [
-            one
-            for one in recanvasses.records_by_unit(connection, number).values()
-            if one.decision is RecordDecision.FILE
+            record
+            for record in recanvasses.records_by_unit(connection, number).values()
+            if record.decision is RecordDecision.FILE
         ]
-        filed = reports.of_ids(connection, [one.report_id for one in to_file if one.report_id])
-        settled = {one.id for one in filed if one.status not in UNSETTLED}
-    return found, to_file, [one for one in to_file if one.report_id not in settled]
+        filed = reports.of_ids(
+            connection, [record.report_id for record in to_file if record.report_id]
+        )
+        settled = {report.id for report in filed if report.status not in UNSETTLED}
+    return recanvass, to_file, [record for record in to_file if record.report_id not in settled]
 
 
-def _file(parts: AppContext, by: Actor, found: Recanvass, record: Record) -> None:
+def _file(parts: AppContext, by: Actor, recanvass: Recanvass, record: Record) -> None:
     if record.report_id is None:
         with reading(parts.engine) as connection:
-            versions = reports.of_unit(connection, found.ledger_id, record.unit_code)
+            versions = reports.of_unit(connection, recanvass.ledger_id, record.unit_code)
         standing = [version for version in versions if version.stands]
         if standing:
             target = next((v for v in standing if v.status is Status.COUNTED), standing[-1])
-            _replace(parts, by, found, record, target.id)
+            _replace(parts, by, recanvass, record, target.id)
             return
-        record = replace(record, report_id=_file_first(parts, by, found, record).report_id)
-    _settle(parts, by, found, record)
+        record = replace(record, report_id=_file_first(parts, by, recanvass, record).report_id)
+    _settle(parts, by, recanvass, record)
 
 
 def _replace(
-    parts: AppContext, by: Actor, found: Recanvass, record: Record, report_id: int
+    parts: AppContext, by: Actor, recanvass: Recanvass, record: Record, report_id: int
 ) -> None:
     """A new version in place of the one that counts, or of one that is held."""
 
     def work(connection: Connection, unit: LockedUnit, election: Election) -> None:
-        if not _is_waiting(parts, connection, found, record):
+        if not _is_waiting(parts, connection, recanvass, record):
             return
         counted = unit.counted
         now = None if counted is None else counted.figures_by_contest()
@@ -128,7 +130,7 @@ def _replace(
             connection,
             unit,
             election,
-            replace(_ruling(by, found, record, place, Decision.REPLACE), figures=figures),
+            replace(_ruling(by, recanvass, record, place, Decision.REPLACE), figures=figures),
         )
         if filed is not None:
             before = None if counted is None else counted.id
@@ -137,24 +139,24 @@ def _replace(
     moves.on_unit_of(parts, report_id, work)
 
 
-def _file_first(parts: AppContext, by: Actor, found: Recanvass, record: Record) -> Filed:
+def _file_first(parts: AppContext, by: Actor, recanvass: Recanvass, record: Record) -> Filed:
     """The first version of a unit that has not reported."""
     election, figures = parts.election().election, record.figures_by_contest()
     filing = Filing(
-        ledger_id=found.ledger_id,
+        ledger_id=recanvass.ledger_id,
         unit_code=record.unit_code,
         figures=figures,
         findings=checks.examine_report(election, election.units[record.unit_code], figures),
-        keyed=(f"{found.kind.value}={found.id}",),
+        keyed=(f"{recanvass.kind.value}={recanvass.id}",),
         source=Source.STAFF,
         call_sid="",
-        filing_key=f"recanvass:{found.id}:{record.id}",
+        filing_key=f"recanvass:{recanvass.id}:{record.id}",
         chair_id=None,
         caller_last4="",
     )
 
     def beside(connection: Connection, filed: Filed) -> None:
-        if not _is_waiting(parts, connection, found, record):
+        if not _is_waiting(parts, connection, recanvass, record):
             raise RecanvassError("somebody else is filing it at this moment: look again")
         recanvasses.filed(connection, record.id, filed.report_id, None)
         log_activity(
@@ -164,13 +166,13 @@ def _file_first(parts: AppContext, by: Actor, found: Recanvass, record: Record) 
             ActivityKind.REPORT_ENTERED,
             unit=record.unit_code,
             after={"report": filed.report_id, "version": filed.version},
-            note=_why(found, record),
+            note=_why(recanvass, record),
         )
 
     return file_report(parts, filing, _author(by, record), beside)
 
 
-def _settle(parts: AppContext, by: Actor, found: Recanvass, record: Record) -> None:
+def _settle(parts: AppContext, by: Actor, recanvass: Recanvass, record: Record) -> None:
     """What was filed counts, also where a check would hold it: people have decided on it."""
     report_id = record.report_id
     if report_id is None:
@@ -180,7 +182,7 @@ def _settle(parts: AppContext, by: Actor, found: Recanvass, record: Record) -> N
         if unit[report_id].status is not Status.HELD:
             return
         before = unit.counted
-        ruling = _ruling(by, found, record, report_id, Decision.RELEASE)
+        ruling = _ruling(by, recanvass, record, report_id, Decision.RELEASE)
         moves.carry_out(parts, connection, unit, election, ruling)
         if before is not None:
             recanvasses.filed(connection, record.id, report_id, before.id)
@@ -189,11 +191,11 @@ def _settle(parts: AppContext, by: Actor, found: Recanvass, record: Record) -> N
 
 
 def _is_waiting(
-    parts: AppContext, connection: Connection, found: Recanvass, record: Record
+    parts: AppContext, connection: Connection, recanvass: Recanvass, record: Record
 ) -> bool:
     """Whether the record is still to be filed, and as it was when we looked."""
-    held(parts, connection, found.id, RecanvassState.DECIDED)
-    now = recanvasses.record_of(connection, found.id, record.unit_code)
+    held(parts, connection, recanvass.id, RecanvassState.DECIDED)
+    now = recanvasses.record_of(connection, recanvass.id, record.unit_code)
     return now is not None and now.id == record.id and now.report_id is None
 
 
@@ -201,8 +203,8 @@ def _finish(parts: AppContext, by: Actor, comparison: Comparison) -> None:
     number = comparison.recanvass.id
 
     def work(connection: Connection) -> None:
-        found = held(parts, connection, number, RecanvassState.DECIDED, RecanvassState.FILED)
-        if found.state is RecanvassState.FILED:
+        recanvass = held(parts, connection, number, RecanvassState.DECIDED, RecanvassState.FILED)
+        if recanvass.state is RecanvassState.FILED:
             return
         columns = {"filed_by": by.name, "filed_at": parts.now()}
         recanvasses.move(connection, number, RecanvassState.FILED, **columns)
@@ -212,27 +214,27 @@ def _finish(parts: AppContext, by: Actor, comparison: Comparison) -> None:
             parts,
             by,
             ActivityKind.RECANVASS_FILED,
-            before={"number": number, "publication": found.base, "totals": before},
+            before={"number": number, "publication": recanvass.base, "totals": before},
             after={"filed": len(comparison.to_file), "totals": after},
-            note=found.why,
+            note=recanvass.why,
         )
 
     transact(parts.engine, work)
 
 
 def _ruling(
-    by: Actor, found: Recanvass, record: Record, report_id: int, decision: Decision
+    by: Actor, recanvass: Recanvass, record: Record, report_id: int, decision: Decision
 ) -> Ruling:
     first = "" if record.decided_by == by.name else record.decided_by
-    return Ruling(report_id, decision, by, _why(found, record), proposed_by=first)
+    return Ruling(report_id, decision, by, _why(recanvass, record), proposed_by=first)
 
 
 def _author(by: Actor, record: Record) -> str:
     return by.name if record.decided_by == by.name else f"{record.decided_by} and {by.name}"
 
 
-def _why(found: Recanvass, record: Record) -> str:
-    return f"{found.kind} {found.id}: {record.decided_why}"
+def _why(recanvass: Recanvass, record: Record) -> str:
+    return f"{recanvass.kind} {recanvass.id}: {record.decided_why}"
 
 
 def _with_lots(

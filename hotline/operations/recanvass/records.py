@@ -72,10 +72,12 @@ class Taken:
 
     @property
     def in_words(self) -> str:
-        said = f"{self.new} new, {self.replaced} in place of another, {self.same} as before"
+        counts = f"{self.new} new, {self.replaced} in place of another, {self.same} as before"
         left = len({problem.line for problem in self.skipped})
         least = "at least " if self.more else ""
-        return f"{said}; {least}{left} wrong lines left out with their precincts" if left else said
+        return (
+            f"{counts}; {least}{left} wrong lines left out with their precincts" if left else counts
+        )
 
 
 def take_file(
@@ -101,19 +103,21 @@ def take_file(
         raise RecanvassError(f"the file is too large: {LARGEST // 1_000_000} MB at most")
     election = parts.election().election
     with reading(parts.engine) as connection:
-        found = recanvasses.find_recanvass(connection, number)
-    wanted = election.units if found is None or found.units is None else set(found.units)
+        recanvass = recanvasses.find_recanvass(connection, number)
+    wanted = (
+        election.units if recanvass is None or recanvass.units is None else set(recanvass.units)
+    )
     problems = Problems(most=NAMED)
     read_in = read_paper_records(path, election, wanted, problems)
-    wrong = [replace(one, file=name) for one in dict.fromkeys(problems.found)]
+    wrong = [replace(problem, file=name) for problem in dict.fromkeys(problems.found)]
     wrong.sort(key=lambda problem: problem.line or 0)
     refused = PaperFileError(wrong, problems.more) if wrong else None
     if refused and not (skip_bad and refused.can_go_on):
         raise refused
     asked = [note for note in problems.notes if note.asks]
     if asked and not as_read:
-        raise ReadingError([FileNote(name, one.line, one.text, True) for one in asked])
-    new = [_record(one.unit, one.figures, f"{name}, line {one.line}") for one in read_in]
+        raise ReadingError([FileNote(name, note.line, note.text, True) for note in asked])
+    new = [_record(row.unit, row.figures, f"{name}, line {row.line}") for row in read_in]
     return _put(parts, by, number, new, name, tuple(wrong), problems.more)
 
 
@@ -129,9 +133,9 @@ def take_papers(parts: AppContext, by: Actor, number: int) -> Taken:
             for paper in papers.listed(connection, parts.election().ledger_id)
             if paper.state is PaperState.FILED and paper.report_id is not None
         }
-        found = {
-            one.id: one
-            for one in reports.of_ids(
+        filed_reports = {
+            report.id: report
+            for report in reports.of_ids(
                 connection, [paper.report_id for paper in filed.values() if paper.report_id]
             )
         }
@@ -141,12 +145,14 @@ def take_papers(parts: AppContext, by: Actor, number: int) -> Taken:
     new = [
         NewRecord(
             code,
-            found[paper.report_id].figures,
-            found[paper.report_id].digest,
+            filed_reports[paper.report_id].figures,
+            filed_reports[paper.report_id].digest,
             f"paper {paper.id}, keyed at the desk",
         )
         for code, paper in filed.items()
-        if paper.report_id in found and code not in has_one and (wanted is None or code in wanted)
+        if paper.report_id in filed_reports
+        and code not in has_one
+        and (wanted is None or code in wanted)
     ]
     return _put(parts, by, number, new, "papers keyed at the desk")
 
@@ -168,20 +174,20 @@ def _put(
     brought = list(given)
 
     def work(connection: Connection) -> Taken:
-        found = held(parts, connection, number, RecanvassState.OPEN)
+        recanvass = held(parts, connection, number, RecanvassState.OPEN)
         if strange := [
-            one.unit_code
-            for one in brought
-            if found.units is not None and one.unit_code not in found.units
+            record.unit_code
+            for record in brought
+            if recanvass.units is not None and record.unit_code not in recanvass.units
         ]:
             raise RecanvassError(f"precinct {strange[0]} is not among those that are looked into")
         before = recanvasses.records_by_unit(connection, number)
         changed = [
-            one
-            for one in brought
-            if one.unit_code not in before or before[one.unit_code].digest != one.digest
+            record
+            for record in brought
+            if record.unit_code not in before or before[record.unit_code].digest != record.digest
         ]
-        replaced = [before[one.unit_code].id for one in changed if one.unit_code in before]
+        replaced = [before[record.unit_code].id for record in changed if record.unit_code in before]
         recanvasses.put(connection, number, changed, replaced, by.name, parts.now())
         fresh, same = len(changed) - len(replaced), len(brought) - len(changed)
         taken = Taken(fresh, len(replaced), same, skipped, more)

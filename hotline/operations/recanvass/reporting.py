@@ -66,13 +66,13 @@ def _difference_rows(comparison: Comparison) -> Iterator[tuple[object, ...]]:
 
 
 def _total_rows(comparison: Comparison) -> Iterator[tuple[object, ...]]:
-    for found, decided in zip(comparison.found, comparison.decided, strict=True):
-        for one, then in zip(found.numbers, decided.numbers, strict=True):
+    for change, decided in zip(comparison.found, comparison.decided, strict=True):
+        for number, then in zip(change.numbers, decided.numbers, strict=True):
             yield (
-                found.contest,
-                one.measure,
-                one.line,
-                *map(words.exact, (one.before, one.after, one.by, then.after, then.by)),
+                change.contest,
+                number.measure,
+                number.line,
+                *map(words.exact, (number.before, number.after, number.by, then.after, then.by)),
             )
 
 
@@ -82,24 +82,24 @@ def as_pdf(parts: AppContext, comparison: Comparison, size: PaperSize) -> bytes:
 
 
 def _report(parts: AppContext, comparison: Comparison) -> ComparisonReport:
-    found, election = comparison.recanvass, comparison.election
+    recanvass, election = comparison.recanvass, comparison.election
     zone = election.zone
-    asked = f"{found.asked_at.astimezone(zone):%Y-%m-%d %H:%M}"
+    asked = f"{recanvass.asked_at.astimezone(zone):%Y-%m-%d %H:%M}"
     facts = [
-        f"Asked for by {found.asked_by}, {asked}: {found.why}",
-        f"State: {words.STATES[found.state]}"
-        + (f"; decided by {found.decided_by}" if found.decided_by else "")
-        + (f"; filed by {found.filed_by}" if found.filed_by else ""),
+        f"Asked for by {recanvass.asked_by}, {asked}: {recanvass.why}",
+        f"State: {words.STATES[recanvass.state]}"
+        + (f"; decided by {recanvass.decided_by}" if recanvass.decided_by else "")
+        + (f"; filed by {recanvass.filed_by}" if recanvass.filed_by else ""),
         f"{comparison.units:,} precincts, {comparison.records:,} papers: {comparison.same:,} say "
         f"what the ledger counts, {len(comparison.differing):,} differ; "
         f"{len(comparison.without_paper):,} precincts that count have no paper.",
     ]
-    if found.base is not None:
-        facts.append(f"Publication {found.base} stood when it was asked for.")
-    if found.closed_why:
-        facts.append(f"Closed: {found.closed_why}")
+    if recanvass.base is not None:
+        facts.append(f"Publication {recanvass.base} stood when it was asked for.")
+    if recanvass.closed_why:
+        facts.append(f"Closed: {recanvass.closed_why}")
     return ComparisonReport(
-        f"{words.NAMES[found.kind]} {found.id}",
+        f"{words.NAMES[recanvass.kind]} {recanvass.id}",
         f"{election.title}, {election.date.isoformat()}",
         tuple(facts),
         (_kinds(comparison), _columns(comparison), *_totals(comparison), _cases(parts, comparison)),
@@ -127,13 +127,13 @@ def _totals(comparison: Comparison) -> Iterator[Chapter]:
         contest = comparison.election.by_contest[change.contest]
         rows = [
             (
-                words.measure_name(one.measure),
-                words.line_name(contest, one.line),
-                words.amount(one.before, one.measure),
-                words.amount(one.after, one.measure),
-                words.signed(one.by, one.measure),
+                words.measure_name(number.measure),
+                words.line_name(contest, number.line),
+                words.amount(number.before, number.measure),
+                words.amount(number.after, number.measure),
+                words.signed(number.by, number.measure),
             )
-            for one in change.changed
+            for number in change.changed
         ]
         before, after = (
             words.lead_in_words(contest, change.measure, lead)
@@ -151,7 +151,7 @@ def _totals(comparison: Comparison) -> Iterator[Chapter]:
 def _cases(parts: AppContext, comparison: Comparison) -> Chapter:
     with reading(parts.engine) as connection:
         ids = [c.record.report_id for c in comparison.cases if c.record and c.record.report_id]
-        versions = {one.id: one.version for one in reports.of_ids(connection, ids)}
+        versions = {report.id: report.version for report in reports.of_ids(connection, ids)}
     rows = [row for case in comparison.cases for row in _case_rows(comparison, case, versions)]
     return Chapter(
         "Precincts",
@@ -180,6 +180,6 @@ def _done(case: UnitDifference, versions: dict[int, int]) -> str:
         return "no paper: the ledger stands"
     if case.record.decision is None:
         return "not decided"
-    said = f"{words.DECISIONS[case.record.decision]}: {case.record.decided_why}"
+    decision = f"{words.DECISIONS[case.record.decision]}: {case.record.decided_why}"
     version = versions.get(case.record.report_id or 0)
-    return f"{said} (version {version})" if version else said
+    return f"{decision} (version {version})" if version else decision

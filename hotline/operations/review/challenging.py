@@ -27,14 +27,14 @@ class ChallengeError(ValueError):
 def file_challenge(parts: AppContext, who: Actor, unit: str, text: str) -> int:
     """The number of the challenge. Raises ChallengeError, NotAllowedError; KeyError: no unit."""
     account_id = _account(who)
-    said = text.strip()
-    if len(said) < SHORTEST:
+    doubt = text.strip()
+    if len(doubt) < SHORTEST:
         raise ChallengeError(f"say in at least {SHORTEST} characters what you doubt, and why")
-    if len(said) > LONGEST:
-        raise ChallengeError(f"at most {LONGEST:,} characters, please: this has {len(said):,}")
+    if len(doubt) > LONGEST:
+        raise ChallengeError(f"at most {LONGEST:,} characters, please: this has {len(doubt):,}")
     active = parts.election()
     code = active.election.units[unit].code
-    new = NewChallenge(active.ledger_id, code, account_id, who.name, parts.now(), said)
+    new = NewChallenge(active.ledger_id, code, account_id, who.name, parts.now(), doubt)
 
     def work(connection: Connection) -> int:
         id = challenges.add_challenge(connection, new)
@@ -45,7 +45,7 @@ def file_challenge(parts: AppContext, who: Actor, unit: str, text: str) -> int:
             ActivityKind.CHALLENGE_FILED,
             unit=code,
             after={"challenge": id},
-            note=said,
+            note=doubt,
         )
         return id
 
@@ -62,10 +62,10 @@ def withdraw(parts: AppContext, who: Actor, challenge_id: int) -> None:
     account_id = _account(who)
 
     def work(connection: Connection) -> None:
-        found = _open(connection, challenge_id)
-        if found.by_id != account_id:
+        challenge = _open(connection, challenge_id)
+        if challenge.by_id != account_id:
             raise NotAllowedError("only who filed a challenge can withdraw it")
-        _settle(parts, connection, found, ChallengeState.WITHDRAWN, who, "")
+        _settle(parts, connection, challenge, ChallengeState.WITHDRAWN, who, "")
 
     transact(parts.engine, work)
 
@@ -80,19 +80,19 @@ def settle(
     require(who, Role.STAFF)
     if state not in (ChallengeState.UPHELD, ChallengeState.DISMISSED):
         raise ChallengeError("say whether it is upheld or dismissed")
-    said = why.strip()
-    if not said:
+    reason = why.strip()
+    if not reason:
         raise ChallengeError("give the reason: the observer reads it")
-    if len(said) > LONGEST:
+    if len(reason) > LONGEST:
         raise ChallengeError(f"a reason has at most {LONGEST:,} characters")
 
     def work(connection: Connection) -> None:
-        found = _open(connection, challenge_id)
-        if state is ChallengeState.UPHELD and not _has_moved(connection, found):
+        challenge = _open(connection, challenge_id)
+        if state is ChallengeState.UPHELD and not _has_moved(connection, challenge):
             raise ChallengeError(
                 "what counts has not changed since it was filed: decide on the report first"
             )
-        _settle(parts, connection, found, state, who, said)
+        _settle(parts, connection, challenge, state, who, reason)
 
     transact(parts.engine, work)
 
@@ -100,8 +100,8 @@ def settle(
 def find_challenge(parts: AppContext, challenge_id: int) -> Challenge | None:
     """A challenge of the ledger in use; None where there is no such one."""
     with reading(parts.engine) as connection:
-        found = challenges.find_challenge(connection, challenge_id)
-    return found if found and found.ledger_id == parts.election().ledger_id else None
+        challenge = challenges.find_challenge(connection, challenge_id)
+    return challenge if challenge and challenge.ledger_id == parts.election().ledger_id else None
 
 
 def of_observer(parts: AppContext, who: Actor) -> Sequence[Challenge]:
@@ -120,34 +120,36 @@ def _account(who: Actor) -> int:
 def _open(connection: Connection, challenge_id: int) -> Challenge:
     """Nobody else settles it until this transaction ends."""
     exclusive(connection, "challenge", challenge_id)
-    found = challenges.find_challenge(connection, challenge_id)
-    if found is None or not found.is_open:
-        state = found.state.value if found else "gone"
+    challenge = challenges.find_challenge(connection, challenge_id)
+    if challenge is None or not challenge.is_open:
+        state = challenge.state.value if challenge else "gone"
         raise ChallengeError(f"this challenge is not open any more: it is {state}")
-    return found
+    return challenge
 
 
 def _has_moved(connection: Connection, challenge: Challenge) -> bool:
     versions = reports.of_unit(connection, challenge.ledger_id, challenge.unit_code)
-    return any(one.status in MOVED and one.changed_at > challenge.at for one in versions)
+    return any(
+        version.status in MOVED and version.changed_at > challenge.at for version in versions
+    )
 
 
 def _settle(
     parts: AppContext,
     connection: Connection,
-    found: Challenge,
+    challenge: Challenge,
     state: ChallengeState,
     who: Actor,
     why: str,
 ) -> None:
-    challenges.settle(connection, found.id, state, who.name, why, parts.now())
+    challenges.settle(connection, challenge.id, state, who.name, why, parts.now())
     log_activity(
         connection,
         parts,
         who,
         ActivityKind.CHALLENGE_SETTLED,
-        unit=found.unit_code,
-        before={"challenge": found.id, "state": found.state.value, "by": found.by},
+        unit=challenge.unit_code,
+        before={"challenge": challenge.id, "state": challenge.state.value, "by": challenge.by},
         after={"state": state.value},
         note=why,
     )

@@ -70,7 +70,9 @@ def queue(parts: AppContext) -> ReviewQueue:
 
 def _queue(connection: Connection, election: Election, ledger_id: int) -> ReviewQueue:
     doubted = by_unit(challenges.open_in(connection, ledger_id))
-    proposed = {one.unit_code: one for one in proposals.open_in(connection, ledger_id)}
+    proposed = {
+        proposal.unit_code: proposal for proposal in proposals.open_in(connection, ledger_id)
+    }
     codes = {
         *(
             code
@@ -84,7 +86,9 @@ def _queue(connection: Connection, election: Election, ledger_id: int) -> Review
     confirmed = confirmations(connection, ledger_id)
     sums = totals.read_totals(connection, ledger_id)
     races = [Race(election, contest, sums) for contest in election.contests]
-    filed = {code: list(own) for code, own in groupby(versions, key=lambda one: one.unit_code)}
+    filed = {
+        code: list(own) for code, own in groupby(versions, key=lambda version: version.unit_code)
+    }
     items = [
         _item(election, code, filed.get(code, []), races, doubted, proposed, confirmed)
         for code in codes
@@ -98,10 +102,10 @@ def _queue(connection: Connection, election: Election, ledger_id: int) -> Review
 
 def by_unit(open_challenges: Iterable[Challenge]) -> dict[str, list[Challenge]]:
     """Challenges by the unit that they are about."""
-    found: dict[str, list[Challenge]] = {}
-    for one in open_challenges:
-        found.setdefault(one.unit_code, []).append(one)
-    return found
+    challenges_of: dict[str, list[Challenge]] = {}
+    for challenge in open_challenges:
+        challenges_of.setdefault(challenge.unit_code, []).append(challenge)
+    return challenges_of
 
 
 def _is_done(item: Item) -> bool:
@@ -120,8 +124,8 @@ def _item(
     confirmed: Mapping[str, Confirmation],
 ) -> Item:
     unit = election.units[code]
-    counted = next((one for one in versions if one.status is Status.COUNTED), None)
-    held = [one for one in versions if one.status is Status.HELD]
+    counted = next((version for version in versions if version.status is Status.COUNTED), None)
+    held = [version for version in versions if version.status is Status.HELD]
     at_stake = stakes_of(election, races, code, versions)
     looked_at = held or ([counted] if counted else [])
     confirmation = confirmed.get(code)
@@ -138,9 +142,9 @@ def _item(
             for one in looked_at
             for finding in doubts_of(one.findings)
         ),
-        stakes=tuple(stake_in_words(election, one) for one in at_stake if one.most),
-        weight=max((one.weight for one in at_stake), default=Fraction(0)),
-        grave=any(one.could_change_leader and one.most for one in at_stake),
+        stakes=tuple(stake_in_words(election, stake) for stake in at_stake if stake.most),
+        weight=max((stake.weight for stake in at_stake), default=Fraction(0)),
+        grave=any(stake.could_change_leader and stake.most for stake in at_stake),
         challenged=len(doubted.get(code, [])),
         proposal=proposed.get(code),
         confirmation=confirmation,
@@ -151,8 +155,8 @@ def stakes_of(
     election: Election, races: Sequence[Race], code: str, versions: Sequence[Report]
 ) -> list[Stake]:
     """What deciding on a unit could do, in every contest, the weightiest first."""
-    counted = next((one for one in versions if one.status is Status.COUNTED), None)
-    held = [one.figures_by_contest() for one in versions if one.status is Status.HELD]
+    counted = next((version for version in versions if version.status is Status.COUNTED), None)
+    held = [version.figures_by_contest() for version in versions if version.status is Status.HELD]
     return stakes(
         election,
         races,

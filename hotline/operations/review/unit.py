@@ -86,7 +86,7 @@ class UnitReports:
     is_challenged: bool
 
     def version(self, number: int) -> ReviewVersion:
-        return next(one for one in self.versions if one.number == number)
+        return next(version for version in self.versions if version.number == number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Review:
 
     @property
     def waiting(self) -> Sequence[Proposal]:
-        return [one for one in self.proposals if one.settled_at is None]
+        return [proposal for proposal in self.proposals if proposal.settled_at is None]
 
 
 def choices_on(version: ReviewVersion) -> list[Decision]:
@@ -121,21 +121,21 @@ def look_at_unit(parts: AppContext, code: str) -> Review:
         filed = reports.of_unit(connection, ledger_id, code)
         sums = totals.read_totals(connection, ledger_id)
         races = [Race(election, contest, sums) for contest in election.contests]
-        found = _told(connection, election, ledger_id, unit, filed, names=True)
+        unit_reports = _told(connection, election, ledger_id, unit, filed, names=True)
         confirmation = confirmations(connection, ledger_id).get(code)
         return Review(
-            reports=found,
+            reports=unit_reports,
             seen=stamp(filed),
             stakes=[
-                stake_in_words(election, one) for one in stakes_of(election, races, code, filed)
+                stake_in_words(election, stake) for stake in stakes_of(election, races, code, filed)
             ],
             chairs=roster_of(connection, election.id, code),
             proposals=proposals.of_unit(connection, ledger_id, code),
             confirmation=confirmation
-            if confirmation and confirmation.version == found.state.counted_version
+            if confirmation and confirmation.version == unit_reports.state.counted_version
             else None,
             images=images.of_unit(connection, ledger_id, code),
-            moments=[moment_of(one) for one in activity.of_unit(connection, ledger_id, code)],
+            moments=[moment_of(entry) for entry in activity.of_unit(connection, ledger_id, code)],
         )
 
 
@@ -148,17 +148,19 @@ def look_on(parts: AppContext, who: Actor, code: str) -> UnitReports:
     unit = active.election.units[code]
     with reading(parts.engine) as connection:
         filed = reports.of_unit(connection, active.ledger_id, code)
-        found = _told(connection, active.election, active.ledger_id, unit, filed, names=False)
-    own = [one for one in found.challenges if one.by_id == who.account_id]
+        unit_reports = _told(
+            connection, active.election, active.ledger_id, unit, filed, names=False
+        )
+    own = [challenge for challenge in unit_reports.challenges if challenge.by_id == who.account_id]
     return UnitReports(
-        found.unit,
-        found.name,
-        found.state,
-        found.versions,
-        found.columns,
-        found.compared,
+        unit_reports.unit,
+        unit_reports.name,
+        unit_reports.state,
+        unit_reports.versions,
+        unit_reports.columns,
+        unit_reports.compared,
         challenges=own,
-        is_challenged=found.is_challenged,
+        is_challenged=unit_reports.is_challenged,
     )
 
 
@@ -183,7 +185,7 @@ def _changes_from(
     active = parts.election()
     with reading(parts.engine) as connection:
         filed = reports.of_unit(connection, active.ledger_id, code)
-    replaced = next(one for one in filed if one.id == report_id)
+    replaced = next(report for report in filed if report.id == report_id)
     return changes(active.election, replaced.figures, figures)
 
 
@@ -200,20 +202,20 @@ def _told(
     before: Report | None = None
     versions = {}
     for report in filed:
-        own = [one for one in moved if one.version == report.version]
+        own = [move for move in moved if move.version == report.version]
         versions[report.version] = _version(election, report, before, own, names=names)
         before = report
     doubted = challenges.of_unit(connection, ledger_id, unit.code)
-    order = sorted(filed, key=lambda one: (_PLACES.index(one.status), one.version))
+    order = sorted(filed, key=lambda version: (_PLACES.index(version.status), version.version))
     return UnitReports(
         unit=unit,
         name=unit_name(election, unit.code),
         state=settle(filed),
         versions=[*reversed(versions.values())],
-        columns=[versions[one.version] for one in order],
+        columns=[versions[version.version] for version in order],
         compared=compared(election, order),
         challenges=doubted,
-        is_challenged=any(one.is_open for one in doubted),
+        is_challenged=any(challenge.is_open for challenge in doubted),
     )
 
 
@@ -244,19 +246,21 @@ def _version(
         state=STATES[report.status],
         source=SOURCES[report.source],
         filed_at=report.filed_at,
-        doubts=tuple(finding_in_words(election, one) for one in doubts),
+        doubts=tuple(finding_in_words(election, finding) for finding in doubts),
         remarks=tuple(
-            finding_in_words(election, one) for one in report.findings if one not in doubts
+            finding_in_words(election, finding)
+            for finding in report.findings
+            if finding not in doubts
         ),
         changes=tuple(changes(election, before.figures, report.figures)) if before else (),
         steps=tuple(
             VersionStep(
-                one.at,
-                STEPS[one.status],
-                role_of(one.who),
-                who=one.who if names else "",
-                why=one.why if names else "",
+                move.at,
+                STEPS[move.status],
+                role_of(move.who),
+                who=move.who if names else "",
+                why=move.why if names else "",
             )
-            for one in moved
+            for move in moved
         ),
     )

@@ -36,9 +36,9 @@ def images() -> str:
     room = desk_room()
     parts = context()
     unit = request.args.get("unit", "")
-    found = [one for one in inbox.inbox(parts) if unit in ("", one.unit_code)]
-    new = [one for one in found if one.state is not ImageState.SEEN]
-    seen = [one for one in found if one.state is ImageState.SEEN]
+    listed = [photograph for photograph in inbox.inbox(parts) if unit in ("", photograph.unit_code)]
+    new = [photograph for photograph in listed if photograph.state is not ImageState.SEEN]
+    seen = [photograph for photograph in listed if photograph.state is ImageState.SEEN]
     lists = {"New": new, "Looked at": seen}
     return render_template("desk/images.html", title="Photographs", lists=lists, **_words(room))
 
@@ -48,9 +48,9 @@ def images() -> str:
 def quarantine() -> str:
     room = desk_room()
     parts = context()
-    found = inbox.quarantine(parts)
-    kept = [one for one in found if one.state is ImageState.QUARANTINED]
-    refused = [one for one in found if one.state is ImageState.REFUSED]
+    listed = inbox.quarantine(parts)
+    kept = [photograph for photograph in listed if photograph.state is ImageState.QUARANTINED]
+    refused = [photograph for photograph in listed if photograph.state is ImageState.REFUSED]
     lists = {"From telephones that are not on the roster": kept, "Refused": refused}
     return render_template("desk/images.html", title="Quarantine", lists=lists, **_words(room))
 
@@ -59,10 +59,10 @@ def quarantine() -> str:
 @open_to(Who.STAFF)
 def image(number: int) -> str:
     room = desk_room()
-    found = _found(room, number)
-    held = found.state is ImageState.QUARANTINED
+    stored = _found(room, number)
+    held = stored.state is ImageState.QUARANTINED
     may_attach = room.actor().may(Role.SUPERVISOR if held else Role.STAFF)
-    return render_template("desk/image.html", image=found, may_attach=may_attach, **_words(room))
+    return render_template("desk/image.html", image=stored, may_attach=may_attach, **_words(room))
 
 
 @desk.get("/images/<int:number>/picture")
@@ -100,10 +100,10 @@ def see_image(number: int) -> str:
 
 
 def _found(room: DeskRoom, number: int) -> StoredImage:
-    found = inbox.of_id(room.board.parts, room.actor(), number)
-    if found is None:
+    stored = inbox.of_id(room.board.parts, room.actor(), number)
+    if stored is None:
         abort(404)
-    return found
+    return stored
 
 
 def _words(room: DeskRoom) -> dict[str, object]:

@@ -61,11 +61,13 @@ def papers() -> str:
     listed = paper.listed(parts)
     return render_template(
         "desk/papers.html",
-        papers=[one for one in listed if one.state in (PaperState.AWAITING, PaperState.DIFFERS)],
+        papers=[each for each in listed if each.state in (PaperState.AWAITING, PaperState.DIFFERS)],
         done=[
-            one for one in reversed(listed) if one.state in (PaperState.FILED, PaperState.SET_ASIDE)
+            each
+            for each in reversed(listed)
+            if each.state in (PaperState.FILED, PaperState.SET_ASIDE)
         ],
-        why_not={one.id: paper.why_not(one, room.actor()) for one in listed},
+        why_not={each.id: paper.why_not(each, room.actor()) for each in listed},
         name_of=lambda code: unit_name(election, code),
         came=WAYS,
         states=STATES,
@@ -79,21 +81,23 @@ def one_paper(number: int) -> str:
     """Where a paper stands. What was keyed is shown once two people have keyed it."""
     room = desk_room()
     parts = context()
-    found = _paper(room, number)
+    keyed = _paper(room, number)
     election = parts.election().election
     blocks = []
-    if found.second is not None and found.state is not PaperState.AWAITING:
-        blocks = side_by_side(election, found.first.figures, found.second.figures)
+    if keyed.second is not None and keyed.state is not PaperState.AWAITING:
+        blocks = side_by_side(election, keyed.first.figures, keyed.second.figures)
     filed = [
-        one for one in story(parts, found.ledger_id, found.unit_code) if one.id == found.report_id
+        report
+        for report in story(parts, keyed.ledger_id, keyed.unit_code)
+        if report.id == keyed.report_id
     ]
     return render_template(
         "desk/paper.html",
-        paper=found,
-        name=unit_name(election, found.unit_code),
+        paper=keyed,
+        name=unit_name(election, keyed.unit_code),
         blocks=blocks,
         differing=differing(blocks),
-        why_not=paper.why_not(found, room.actor()),
+        why_not=paper.why_not(keyed, room.actor()),
         report=filed[0] if filed else None,
         said=SAID[filed[0].outcome] if filed else "",
         came=WAYS,
@@ -127,19 +131,19 @@ def first_keyed() -> Page:
 @open_to(Who.STAFF)
 def second_keying(number: int) -> Page:
     room = desk_room()
-    found = _paper(room, number)
-    if why := paper.why_not(found, room.actor()):
+    keyed = _paper(room, number)
+    if why := paper.why_not(keyed, room.actor()):
         flash(f"{why[:1].upper()}{why[1:]}.", NOT_DONE)
         return redirect(url_for("desk.one_paper", number=number), 303)
-    return _Keying(room, found.unit_code, found.came, found).opened()
+    return _Keying(room, keyed.unit_code, keyed.came, keyed).opened()
 
 
 @desk.post("/paper/<int:number>/key")
 @open_to(Who.STAFF)
 def second_keyed(number: int) -> Page:
     room = desk_room()
-    found = _paper(room, number)
-    keying = _Keying(room, found.unit_code, found.came, found)
+    keyed = _paper(room, number)
+    keying = _Keying(room, keyed.unit_code, keyed.came, keyed)
     return keying.sent(request.form.get("do", "check"))
 
 
@@ -178,12 +182,12 @@ def _asked(room: DeskRoom) -> tuple[str, PaperWay]:
 
 def _paper(room: DeskRoom, number: int) -> PaperReport:
     try:
-        found = paper.find_paper(room.board.parts, number)
+        keyed = paper.find_paper(room.board.parts, number)
     except PaperError:
         abort(404)
-    if found.ledger_id != room.board.parts.election().ledger_id:
+    if keyed.ledger_id != room.board.parts.election().ledger_id:
         abort(404)
-    return found
+    return keyed
 
 
 class _Keying:

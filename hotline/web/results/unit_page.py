@@ -77,20 +77,21 @@ class UnitView:
 
 
 def lay_out_unit(
-    document: Document, found: PublicUnit, words: Language, zone: ZoneInfo
+    document: Document, precinct: PublicUnit, words: Language, zone: ZoneInfo
 ) -> UnitView:
     """The page of a precinct. `document` is the publication's."""
-    unit = found.unit
+    unit = precinct.unit
     return UnitView(
         code=unit.code,
         name=unit.name,
         area=unit.county or _pool_name(document, unit),
         elects=_elects(unit, words),
-        state=found.state.status,
-        said=said_of(found.state, words),
-        marks=tuple(_marks(found.state, words)),
+        state=precinct.state.status,
+        said=said_of(precinct.state, words),
+        marks=tuple(_marks(precinct.state, words)),
         versions=tuple(
-            _version(document, found, place, words, zone) for place in range(len(found.versions))
+            _version(document, precinct, place, words, zone)
+            for place in range(len(precinct.versions))
         ),
     )
 
@@ -118,7 +119,7 @@ def _elects(unit: Unit, words: Language) -> str:
 
 def _pool_name(document: Document, unit: Unit) -> str:
     scopes = [scope for contest in document["contests"] for scope in contest.get("scopes", ())]
-    return next((str(one["name"]) for one in scopes if one["id"] == unit.scope), unit.pool)
+    return next((str(scope["name"]) for scope in scopes if scope["id"] == unit.scope), unit.pool)
 
 
 def _marks(state: UnitState, words: Language) -> Iterator[tuple[str, str]]:
@@ -137,10 +138,10 @@ def _marks(state: UnitState, words: Language) -> Iterator[tuple[str, str]]:
 
 
 def _version(
-    document: Document, found: PublicUnit, place: int, words: Language, zone: ZoneInfo
+    document: Document, precinct: PublicUnit, place: int, words: Language, zone: ZoneInfo
 ) -> VersionView:
-    version = found.versions[place]
-    earlier = next((one for one in found.versions[place + 1 :] if one.figures), None)
+    version = precinct.versions[place]
+    earlier = next((version for version in precinct.versions[place + 1 :] if version.figures), None)
     tables = tuple(_tables(document, version, earlier, words))
     cells = [cell for table in tables for _, row in (*table.rows, *_as_rows(table)) for cell in row]
     return VersionView(
@@ -194,11 +195,11 @@ def _table(
     contest: Document, figures: Figures, before: Figures | None, words: Language
 ) -> FigureTable:
     both = [figures, before or {}]
-    columns = [name for name in columns_in_words() if any(name in one for one in both)]
+    columns = [name for name in columns_in_words() if any(name in filed for filed in both)]
     names = {candidate["id"]: candidate["name"] for candidate in contest["candidates"]}
     rows = []
     for id, name in names.items():
-        if any(one.get(column, {}).get(id) for one in both for column in columns):
+        if any(filed.get(column, {}).get(id) for filed in both for column in columns):
             cells = tuple(
                 _cell(
                     figures.get(column, {}).get(id, 0),
@@ -215,7 +216,7 @@ def _table(
                 _cell(figures.get(key, 0), None if before is None else before.get(key, 0)),
             )
             for key, label in numbers_in_words().items()
-            if any(key in one for one in both)
+            if any(key in filed for filed in both)
         ),
         columns=tuple(words.gettext(columns_in_words()[name]) for name in columns),
         rows=tuple(rows),
@@ -227,9 +228,9 @@ def _cell(value: int, before: int | None) -> FigureCell:
     return FigureCell(f"{value:,}", "" if before is None or before == value else f"{before:,}")
 
 
-def unit_as_data(document: Document, found: PublicUnit) -> dict[str, Any]:
+def unit_as_data(document: Document, precinct: PublicUnit) -> dict[str, Any]:
     """The page of a precinct as JSON has it."""
-    unit, state = found.unit, found.state
+    unit, state = precinct.unit, precinct.state
     return {
         "election": document["election"],
         "publication": document["number"],
@@ -243,7 +244,7 @@ def unit_as_data(document: Document, found: PublicUnit) -> dict[str, Any]:
         "counted_version": state.counted_version,
         "contested": state.contested,
         "verified": state.verified,
-        "versions": [_version_as_data(version) for version in found.versions],
+        "versions": [_version_as_data(version) for version in precinct.versions],
     }
 
 
@@ -276,14 +277,14 @@ class LinkedUnit:
     marks: tuple[str, ...]
 
 
-def lay_out_list(found: Sequence[PublicUnit], words: Language) -> list[LinkedUnit]:
+def lay_out_list(precincts: Sequence[PublicUnit], words: Language) -> list[LinkedUnit]:
     """The precincts of a county or pool."""
     return [
         LinkedUnit(
-            one.unit.code,
-            one.unit.name,
-            said_of(one.state, words),
-            tuple(mark for mark, _ in _marks(one.state, words)),
+            precinct.unit.code,
+            precinct.unit.name,
+            said_of(precinct.state, words),
+            tuple(mark for mark, _ in _marks(precinct.state, words)),
         )
-        for one in found
+        for precinct in precincts
     ]

@@ -76,11 +76,11 @@ class SortOrder:
 @open_to(Who.STAFF)
 def findings() -> str:
     parts = context()
-    found = counts(parts)
+    counted = counts(parts)
     return render_template(
         "review/findings.html",
-        found=[one for one in found if one.reports],
-        silent=[one.check for one in found if not one.reports],
+        found=[count for count in counted if count.reports],
+        silent=[count.check for count in counted if not count.reports],
         awards=AWARDS,
         award_checks=AWARD_CHECKS,
         treatments=TREATMENTS,
@@ -95,12 +95,12 @@ def findings_of(name: str) -> str:
     parts = context()
     listing = _listing(parts, name)
     order = _order(listing)
-    found = _sorted(listing, order, found_by(parts, listing.checks))
+    anomalies = _sorted(listing, order, found_by(parts, listing.checks))
     return render_template(
         "review/findings_of.html",
         listing=listing,
-        found=found[:SHOWN],
-        total=len(found),
+        found=anomalies[:SHOWN],
+        total=len(anomalies),
         columns=_columns(listing),
         order=order,
         address=lambda column: _address(listing, order, column),
@@ -117,9 +117,9 @@ def findings_file() -> Response:
     """All findings: what suits the check stands in one cell."""
     parts = context()
     rows = (
-        (check.value, *_known(one), _figures(check, one))
+        (check.value, *_known(anomaly), _figures(check, anomaly))
         for check in checks_of(parts.election().election)
-        for one in found_by(parts, {check})
+        for anomaly in found_by(parts, {check})
     )
     head = ("check", "code", "name", "area", "version", "state", "figures")
     return _file(head, rows, "findings.csv")
@@ -130,17 +130,17 @@ def findings_file() -> Response:
 def findings_file_of(name: str) -> Response:
     parts = context()
     listing = _listing(parts, name)
-    found = _sorted(listing, _order(listing), found_by(parts, listing.checks))
+    anomalies = _sorted(listing, _order(listing), found_by(parts, listing.checks))
     own = [column.id for column in listing.columns]
     head = ("code", "name", "area", "version", "state", "checks", "twins", *own)
     rows = (
         (
-            *_known(one),
-            " ".join(one.checks),
-            " ".join(twin.code for twin in one.twins),
-            *one.cells,
+            *_known(anomaly),
+            " ".join(anomaly.checks),
+            " ".join(twin.code for twin in anomaly.twins),
+            *anomaly.cells,
         )
-        for one in found
+        for anomaly in anomalies
     )
     return _file(head, rows, f"findings-{name.lower()}.csv")
 
@@ -178,40 +178,40 @@ def _address(listing: FindingList, order: SortOrder, column: FindingColumn) -> s
     return url_for("review.findings_of", name=listing.name, **asked)
 
 
-def _sorted(listing: FindingList, order: SortOrder, found: Sequence[Anomaly]) -> list[Anomaly]:
+def _sorted(listing: FindingList, order: SortOrder, anomalies: Sequence[Anomaly]) -> list[Anomaly]:
     places = {column.id: place for place, column in enumerate(listing.columns)}
 
-    def key(one: Anomaly) -> Cell:
+    def key(anomaly: Anomaly) -> Cell:
         match order.by:
             case "unit":
-                return one.name
+                return anomaly.name
             case "version":
-                return one.version
+                return anomaly.version
             case "state":
-                return STATES[one.status]
+                return STATES[anomaly.status]
             case "twins":
-                return _pair(one)
+                return _pair(anomaly)
             case _:
-                return one.cells[places[order.by]]
+                return anomaly.cells[places[order.by]]
 
-    by_name = sorted(found, key=lambda one: (one.name, one.version))
+    by_name = sorted(anomalies, key=lambda anomaly: (anomaly.name, anomaly.version))
     if listing.has_twins:
         by_name.sort(key=_pair)
     return sorted(by_name, key=key, reverse=order.is_descending)
 
 
-def _pair(one: Anomaly) -> str:
+def _pair(anomaly: Anomaly) -> str:
     """The same for all that report the same, so that they stand beside each other."""
-    return min([one.code, *(twin.code for twin in one.twins)])
+    return min([anomaly.code, *(twin.code for twin in anomaly.twins)])
 
 
-def _known(one: Anomaly) -> tuple[Cell, ...]:
-    return one.code, one.name, one.area, one.version, STATES[one.status]
+def _known(anomaly: Anomaly) -> tuple[Cell, ...]:
+    return anomaly.code, anomaly.name, anomaly.area, anomaly.version, STATES[anomaly.status]
 
 
-def _figures(check: Check, one: Anomaly) -> str:
-    same = [f"The same as: {twin.name}" for twin in one.twins]
-    return "; ".join([together(check, one.cells), *same])
+def _figures(check: Check, anomaly: Anomaly) -> str:
+    same = [f"The same as: {twin.name}" for twin in anomaly.twins]
+    return "; ".join([together(check, anomaly.cells), *same])
 
 
 def _file(head: Sequence[str], rows: Iterator[Sequence[Cell]], name: str) -> Response:

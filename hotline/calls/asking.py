@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from hotline.calls.names import spoken_number
 from hotline.calls.prompts import Line, Prompt, line
-from hotline.calls.questions import SECONDS_FOR_A_TEXT, question
+from hotline.calls.questions import SECONDS_FOR_A_TEXT, all_on_record, question
 from hotline.calls.state import State, Step
-from hotline.calls.turns import Ask, Connect, Effect, End, ReadResults, Turn
+from hotline.calls.turns import (
+    NO_REPORTS,
+    Ask,
+    CallLater,
+    Connect,
+    Effect,
+    End,
+    NobodyFree,
+    PhoneReports,
+    ReadResults,
+    Turn,
+)
 from hotline.election.model import Election
 
 MISSES = 3  # silences or nonsense in a row
@@ -52,18 +64,40 @@ class Asking:
         return tuple(Line(Prompt.DRILL, language=code) for code in self.election.languages)
 
     def _person(self, state: State, *before: Line, asked: bool = False) -> Outcome:
-        """To a person; where nobody can be dialled, a plain word and the end of the call."""
+        """To a person. Where nobody can be dialled, a chair who asks for one is called back, and
+        goes on here until then; for anybody else it is the end of the call.
+
+        `asked`: keyed for one, or needs one. Caller ID alone has nobody called who did not ask.
+        """
         if self.has_person:
             return state, Connect((*before, line(Prompt.PERSON)), asked=asked)
-        return state, End((*before, *_saved(state), line(Prompt.NO_PERSON)))
+        if state.trusted and (asked or state.proved):
+            return state, CallLater(before, asked)
+        if state.trusted:
+            return self._ask(state, *before, line(Prompt.PERSON_BUSY))
+        return state, End((*before, *self._help(), *_saved(state), line(Prompt.NO_PERSON)))
+
+    def _nobody_free(self, state: State, event: NobodyFree) -> Outcome:
+        said, state = event.asked.lines, replace(state, misses=0)
+        if not event.asked.goes_on:
+            ending = Prompt.WILL_CALL_BACK if event.will else Prompt.CALL_AGAIN
+            return state, End((*said, *_saved(state), line(ending)))
+        return self._ask(
+            state, *said, line(Prompt.PERSON_LATER if event.will else Prompt.PERSON_BUSY)
+        )
 
     def _asked_for_person(self, state: State) -> Outcome:
         """A person is for chairs: whoever may be anybody proves first that they are one."""
-        if not self.has_person:
-            return self._missed(state, line(Prompt.PERSON_BUSY))
         if state.trusted:
             return self._person(replace(state, misses=0), asked=True)
-        return self._missed(state, line(Prompt.PROVE_FIRST))
+        lost = self._help() if state.step is Step.PIN else ()
+        said = Prompt.PROVE_FIRST if self.has_person else Prompt.PERSON_BUSY
+        return self._missed(state, line(said), *lost)
+
+    def _help(self) -> tuple[Line, ...]:
+        """Who helps whoever is not on the roster's phone, or has no PIN; if the election says."""
+        number = self.election.help_line
+        return (line(Prompt.HELP_LINE, number=spoken_number(number)),) if number else ()
 
     def _missed(self, state: State, *before: Line) -> Outcome:
         """Silence or nonsense: asked again, twice; then as for a failed PIN."""
@@ -72,18 +106,30 @@ class Asking:
             return self._ask(state, *before)
         return self._give_up(replace(state, misses=0, doubted=()))
 
-    def _give_up(self, state: State) -> Outcome:
+    def _give_up(self, state: State, *, lost_pin: bool = False) -> Outcome:
+        """A chair goes to a person; anybody else is thanked, and told who helps."""
         if state.trusted:
-            return self._person(state)
-        return goodbye(state)
+            return self._person(state, asked=lost_pin)
+        return state, End((*(self._help() if lost_pin else ()), line(Prompt.GOODBYE)))
 
     # --- Ending before the caller has
 
-    def _closed(self, state: State, said: Mapping[str, str]) -> Outcome:
-        """Intake is closed: the reason. Nobody has chosen a language yet who has just arrived."""
+    def _closed(
+        self, state: State, said: Mapping[str, str], reports: PhoneReports = NO_REPORTS
+    ) -> Outcome:
+        """Intake is closed: the reason, after what a chair's phone has on record."""
         if state.step is Step.RESULTS:
             return self._ask(state)
-        return state, End((*self._why_closed(state, said), *_saved(state)))
+        there = self._on_record(reports)
+        return state, End((*there, *self._why_closed(state, said), *_saved(state)))
+
+    def _on_record(self, reports: PhoneReports) -> tuple[Line, ...]:
+        """In every language: whoever has just arrived has chosen none yet."""
+        return tuple(
+            replace(each, language=code)
+            for code in self.election.languages
+            for each in all_on_record(self.election.in_language(code), reports)
+        )
 
     def _why_closed(self, state: State, said: Mapping[str, str]) -> tuple[Line, ...]:
         languages = (state.language,) if state.greeted else self.election.languages

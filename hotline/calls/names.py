@@ -15,3 +15,8 @@ def spoken_unit(unit: Unit) -> str:
 def written_unit(unit: Unit) -> str:
     """The same as lists and paper have it, for what is read and not heard."""
     return f"{unit.county}, {unit.name}" if unit.county else unit.name
+
+
+def spoken_number(number: str) -> str:
+    """A telephone number (E.164) digit by digit, in North America without its country code."""
+    return ", ".join(number.removeprefix("+1") if len(number) == 12 else number.removeprefix("+"))

@@ -25,6 +25,10 @@ class Prompt(Enum):
     WELCOME = "{election}."
     DRILL = "This is a drill. Nothing you report counts."
     OFFER = "Reporting for {unit}? Press 1. If not, press 2."
+    ON_RECORD = "Your report for {unit} is on record. Confirmation number {number}."
+    CORRECT = "To correct it, press 1. For another precinct, press 2."
+    ALL_ON_RECORD = "The reports of all your {n} precincts are on record."
+    CORRECT_ONE = "To correct one, key its precinct code."
     CODE = "Key your precinct code."
     LANGUAGE = "{language}, {key}."
     LANGUAGE_POUND = "{language}, {key} pound."
@@ -210,10 +214,8 @@ class Prompt(Enum):
     NOT_YOU = "If it was not you, call {number}."
     NOT_YOU_HERE = "If it was not you, call {number} from this phone and press *0."
     TEXT_TO_REPORT = "Nothing is filed by text. To report, call {number}."
-    TEXT_ON_RECORD = (
-        "Your report for {unit} is on record, confirmation number {confirmation}. "
-        "To correct it, call {number}."
-    )
+    TEXT_ON_RECORD = "Your report for {unit} is on record, confirmation number {confirmation}."
+    TEXT_CORRECT = "To correct it, call {number}."
     TEXT_ALL_ON_RECORD = (
         "The reports of all your {n} precincts are on record. To correct one, call {number}."
     )
@@ -248,6 +250,11 @@ class Prompt(Enum):
     BACK = "Back."
     PERSON = "One moment. We connect you with a person."
     PERSON_BUSY = "Nobody is free right now. You can go on here, or call again later."
+    PERSON_LATER = (
+        "Nobody is free right now. We will call you back on this telephone. "
+        "Until then you can go on here."
+    )
+    HELP_LINE = "For help, also with a lost PIN, call {number}."
     NO_PERSON = "Nobody can take your call right now. Please call again later."
     SAVED = "What you keyed is kept."
     FAILED = "We are sorry. Something went wrong on our side."

@@ -22,6 +22,7 @@ from hotline.calls.turns import (
     CodeSent,
     End,
     PinChecked,
+    PutThrough,
     ReadResults,
     SendCode,
 )
@@ -39,7 +40,7 @@ class Proving(Asking):
             case ("1",):
                 return self._ask(replace(state, step=Step.PIN, misses=0))
             case ("2",):
-                return self._ask(replace(state, step=Step.CODE, unit="", chosen=False, misses=0))
+                return self._other_unit(state)
             case texts if other := chosen(self.election, state, texts):
                 return self._ask(replace(state, language=other, misses=0))
             case (key,):
@@ -47,6 +48,15 @@ class Proving(Asking):
                 if left_over.begins_code(self.election, begun):
                     return self._code_begun(state, begun)
         return None
+
+    def _other_unit(self, state: State) -> Outcome:
+        """Not the one that was offered. One to be corrected is not offered again."""
+        offers = () if state.on_record else state.offers
+        return self._ask(
+            replace(
+                state, step=Step.CODE, unit="", chosen=False, misses=0, offers=offers, on_record=0
+            )
+        )
 
     def _code_begun(self, state: State, key: str) -> Outcome:
         """A code is keyed where a menu was offered: the rest of it is waited for."""
@@ -85,6 +95,8 @@ class Proving(Asking):
             begun = left_over.code_after_menu(election, state, code)
             if begun:
                 return self._ask(_for_unit(state, begun, code[len(begun) - 1 :]))
+        if state.for_help and code in election.units:
+            return replace(state, unit=code, misses=0), PutThrough()
         if codes.is_well_formed(code, election.code_digits):
             return self._ask(_for_unit(state, code))
         doubted = left_over.code_without_one(election, state.spent, code)
@@ -166,7 +178,7 @@ class Proving(Asking):
             return self._reread(state)
         state = replace(state, pin_failures=state.pin_failures + 1)
         if state.pin_failures >= PIN_TRIES:
-            return self._give_up(replace(state, pin_failures=0, doubted=()))
+            return self._give_up(replace(state, pin_failures=0, doubted=()), lost_pin=True)
         if state.reread:
             state = replace(state, doubted=())
         return self._ask(state if state.doubted else undoubted(state), said)
@@ -202,7 +214,11 @@ class Proving(Asking):
     # --- The unit's own phone
 
     def _sent_to_person(self, state: State, through: bool = True) -> Outcome:
-        """The unit's PIN works from its own phones only: a person must see who this is."""
+        """The unit's PIN works from its own phones only: a person must see who this is. On the help
+        line, that is what was called for."""
+        if state.for_help:
+            nobody = (state, End((line(Prompt.NO_PERSON),)))
+            return self._person(state, asked=True) if through else nobody
         state = replace(state, step=Step.CODE, unit="", chosen=False, carry="", doubted=())
         if not through:
             return state, End((line(Prompt.OWN_PHONE), line(Prompt.GOODBYE)))

@@ -10,6 +10,7 @@ from hotline.calls.names import spoken_unit
 from hotline.calls.objections import named, objection
 from hotline.calls.prompts import Line, Prompt, digit_by_digit, groups, line, speak
 from hotline.calls.state import State, Step
+from hotline.calls.turns import PhoneReports
 from hotline.election.model import Candidate, Contest, Election
 from hotline.election.rules.registry import rule_of
 
@@ -74,6 +75,9 @@ def _menu(election: Election, state: State) -> tuple[Line, ...]:
     match state.step:
         case Step.TEST:
             return _test_lines(election, state)
+        case Step.OFFER if state.on_record:
+            said = on_record(election, state.unit, state.confirmation, state.outcome)
+            return (*offers(election, state, Prompt.LANGUAGE), *said, line(Prompt.CORRECT))
         case Step.OFFER:
             unit = spoken_unit(election.units[state.unit])
             return (*offers(election, state, Prompt.LANGUAGE), line(Prompt.OFFER, unit=unit))
@@ -116,7 +120,10 @@ def _entry(election: Election, state: State) -> tuple[Line, ...]:
     match state.step:
         case Step.CODE:
             others = offers(election, state, Prompt.LANGUAGE_POUND)
-            results = () if state.trusted else (line(Prompt.RESULTS_POUND),)
+            if state.on_record > 1:
+                all_ = line(Prompt.ALL_ON_RECORD, n=state.on_record)
+                return (*others, all_, line(Prompt.CORRECT_ONE))
+            results = () if state.trusted or state.for_help else (line(Prompt.RESULTS_POUND),)
             return (*others, line(Prompt.CODE), *results)
         case Step.PIN:
             return (line(Prompt.PIN),)
@@ -221,3 +228,30 @@ def filed_lines(state: State) -> tuple[Line, ...]:
         case "corroborated":
             return (line(Prompt.CORROBORATED), *said)
     return said
+
+
+_IN_DOUBT = {"held": Prompt.HELD, "conflict": Prompt.CONFLICT}
+
+
+def in_doubt(outcome: str) -> tuple[Line, ...]:
+    """Why a report that was filed as this `outcome` does not count yet; nothing where it does."""
+    return (line(_IN_DOUBT[outcome]),) if outcome in _IN_DOUBT else ()
+
+
+def on_record(election: Election, unit: str, confirmation: str, outcome: str) -> tuple[Line, ...]:
+    """That the report of a phone's only unit is there, by which number, and how it stands.
+
+    No figure: whoever hears it has shown no more than a telephone of the roster.
+    """
+    number = digit_by_digit(confirmation)
+    said = line(Prompt.ON_RECORD, unit=spoken_unit(election.units[unit]), number=number)
+    return (said, *in_doubt(outcome))
+
+
+def all_on_record(election: Election, reports: PhoneReports) -> tuple[Line, ...]:
+    """The same of all units of a phone; nothing unless all have reported."""
+    if not reports.all_reported:
+        return ()
+    if len(reports.units) > 1:
+        return (line(Prompt.ALL_ON_RECORD, n=len(reports.units)),)
+    return on_record(election, reports.units[0], reports.confirmation, reports.outcome)

@@ -21,6 +21,7 @@ from hotline.calls.testing import Testing
 from hotline.calls.turns import (
     Arrived,
     Ask,
+    CallLater,
     Closed,
     CodeChecked,
     CodeSent,
@@ -31,6 +32,8 @@ from hotline.calls.turns import (
     FilingAnswer,
     Lost,
     MarkedReady,
+    NobodyFree,
+    PhoneReports,
     PinChecked,
     ResultsRead,
     SentToPerson,
@@ -101,6 +104,8 @@ class Script(Testing):
                 return self._keyed(state, event, keypad.read(event.digits, event.finished))
             case DialEnded(talked=True):
                 return goodbye(state)
+            case DialEnded() if state.proved:
+                return state, CallLater()
             case DialEnded():
                 return self._ask(replace(state, misses=0), line(Prompt.PERSON_BUSY))
             case Lost():
@@ -112,9 +117,15 @@ class Script(Testing):
             case Unavailable() if state.step is Step.TEST:
                 return self._test_failed(state)
             case Unavailable():
-                return self._person(replace(state, carry="", doubted=()), line(Prompt.FAILED))
+                return self._failed(replace(state, carry="", doubted=()), for_now=event.for_now)
             case _:
                 return self._effect_answered(state, event)
+
+    def _failed(self, state: State, *, for_now: bool) -> Outcome:
+        """Something of ours is down: a person helps, or the same is asked again."""
+        if for_now or self.has_person or not state.trusted:
+            return self._person(state, line(Prompt.FAILED))
+        return state, CallLater((line(Prompt.FAILED),), goes_on=False)
 
     def _effect_answered(
         self,
@@ -125,7 +136,8 @@ class Script(Testing):
         | CodeChecked
         | ResultsRead
         | FilingAnswer
-        | MarkedReady,
+        | MarkedReady
+        | NobodyFree,
     ) -> Outcome:
         match event:
             case PinChecked():
@@ -142,6 +154,8 @@ class Script(Testing):
                 return self._filed(state, event)
             case MarkedReady():
                 return self._tested(state)
+            case NobodyFree():
+                return self._nobody_free(state, event)
 
     # --- Arriving
 
@@ -149,12 +163,31 @@ class Script(Testing):
         state = State(
             language=self.election.languages[0], trusted=event.trusted, offers=event.offers
         )
+        if event.for_help:
+            return self._for_help(replace(state, for_help=True))
         if event.results_only:
             return self._ask(replace(state, step=Step.RESULTS))
         if event.testing and event.offers:
             return self._test(state, event.closed)
         if event.closed is not None:
-            return self._closed(state, event.closed)
+            return self._closed(state, event.closed, event.reports)
+        if event.reports.all_reported:
+            return self._all_on_record(state, event.reports)
+        return self._next_unit(state)
+
+    def _for_help(self, state: State) -> Outcome:
+        """On the help line: a chair's phone to a person at once, any other after a code."""
+        if not state.trusted:
+            return self._ask(state)
+        return self._person(replace(state, greeted=True), self._welcome(state), asked=True)
+
+    def _all_on_record(self, state: State, reports: PhoneReports) -> Outcome:
+        """Nothing is left to report: what there is can be corrected."""
+        state = replace(state, on_record=len(reports.units))
+        if len(reports.units) > 1:
+            return self._next_unit(state)
+        number, outcome = reports.confirmation, reports.outcome
+        state = replace(state, offers=reports.units, confirmation=number, outcome=outcome)
         return self._next_unit(state)
 
     # --- What was keyed
@@ -259,7 +292,8 @@ class Script(Testing):
     # --- Filing
 
     def _filed(self, state: State, event: FilingAnswer) -> Outcome:
-        offers = tuple(code for code in state.offers if code != state.unit)
+        left = () if state.on_record else state.offers
+        offers = tuple(code for code in left if code != state.unit)
         fresh = State(
             step=Step.FILED,
             language=state.language,

@@ -47,6 +47,8 @@ class State:
     trusted: bool = False  # a roster phone, or somebody on this call has verified a PIN
     proved: bool = False  # somebody on this call has verified a PIN
     offers: tuple[str, ...] = ()  # units of this phone that have not reported
+    on_record: int = 0  # units of this phone, if all have reported: one may be corrected
+    for_help: bool = False  # the help line was called, to speak with a person
     greeted: bool = False
     shut: bool = False  # intake was closed when the call came: it can try the line, and no more
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from hotline.calls.names import written_unit
 from hotline.calls.prompts import Line, Prompt, line, speak
+from hotline.calls.questions import in_doubt
+from hotline.calls.turns import PhoneReports
 from hotline.election.model import Election
 
 _RECEIPTS = {
@@ -18,16 +20,6 @@ _RECEIPTS = {
     "conflict": Prompt.RECEIPT_CONFLICT,
     "corroborated": Prompt.RECEIPT_SAME,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class PhoneReports:
-    """How far a phone of the roster is: its units, whether all have reported, and, where it has
-    one, the confirmation number of that report."""
-
-    units: tuple[str, ...]
-    all_reported: bool = False
-    confirmation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +72,7 @@ def photographs(election: Election, reports: PhoneReports, sent: SentPictures) -
 
 
 def _arrived(election: Election, units: Sequence[str], n: int) -> Line:
-    if len(units) > 1:
+    if len(units) != 1:
         single, several = Prompt.PHOTO_OF_SEVERAL, Prompt.PHOTOS_OF_SEVERAL
         return line(single) if n == 1 else line(several, n=n)
     unit = written_unit(election.units[units[0]])
@@ -95,9 +87,10 @@ def _reports(election: Election, reports: PhoneReports) -> tuple[Line, ...]:
         return _to_report(election)
     if len(reports.units) > 1:
         return (line(Prompt.TEXT_ALL_ON_RECORD, n=len(reports.units), number=number),)
-    unit = written_unit(election.units[reports.units[0]])
-    confirmation = reports.confirmation
-    return (line(Prompt.TEXT_ON_RECORD, unit=unit, confirmation=confirmation, number=number),)
+    unit, confirmation = written_unit(election.units[reports.units[0]]), reports.confirmation
+    said = line(Prompt.TEXT_ON_RECORD, unit=unit, confirmation=confirmation)
+    correct = line(Prompt.TEXT_CORRECT, number=number)
+    return (said, *in_doubt(reports.outcome), correct)
 
 
 def _to_report(election: Election) -> tuple[Line, ...]:

@@ -14,12 +14,34 @@ from hotline.election.model import Figures
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneReports:
+    """How far a phone of the roster is: its units, and those that are `missing`, not reported yet.
+
+    Where it has one, and that has reported: the confirmation number of the last report, and, while
+    that is held, as what it was filed.
+    """
+
+    units: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    confirmation: str = ""
+    outcome: str = ""
+
+    @property
+    def all_reported(self) -> bool:
+        return bool(self.units) and not self.missing
+
+
+NO_REPORTS = PhoneReports()
+
+
+@dataclass(frozen=True, slots=True)
 class Arrived:
     """A call was answered. `offers` are the units of its phone that have not reported.
 
     `results_only`: it came to the public line. `closed`: what callers hear, by language, because
     intake is closed; None while it is open. `testing`: whoever of the roster calls now tries the
-    line, as the time to report has not come.
+    line, as the time to report has not come. `reports`: how far the phone is. `for_help`: it came
+    to the help line, where people are.
     """
 
     trusted: bool
@@ -27,6 +49,8 @@ class Arrived:
     results_only: bool = False
     closed: Mapping[str, str] | None = None
     testing: bool = False
+    reports: PhoneReports = NO_REPORTS
+    for_help: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +106,8 @@ class PinChecked:
 
 @dataclass(frozen=True, slots=True)
 class SentToPerson:
-    """The answer to CheckPin while the unit's PIN works from its own phones only: not checked.
+    """The answer to PutThrough, and to CheckPin while a PIN works from the unit's own phones only:
+    it is not checked.
 
     Not `through`: so many strangers are, or were lately, with a person that this one is not.
     """
@@ -125,8 +150,19 @@ class MarkedReady:
 
 
 @dataclass(frozen=True, slots=True)
+class NobodyFree:
+    """The answer to CallLater: the caller `will` be called back, or cannot be."""
+
+    asked: CallLater
+    will: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Unavailable:
-    """The answer to an effect when the part that should do it is down."""
+    """The answer to an effect when the part that should do it is down; not `for_now`: the same
+    would come of it again."""
+
+    for_now: bool = True
 
 
 Event = (
@@ -143,6 +179,7 @@ Event = (
     | ResultsRead
     | FilingAnswer
     | MarkedReady
+    | NobodyFree
     | Unavailable
 )
 
@@ -226,5 +263,22 @@ class MarkReady:
     units: tuple[str, ...]
 
 
-Effect = CheckPin | FileReport | SendCode | CheckCode | ReadResults | MarkReady
+@dataclass(frozen=True, slots=True)
+class CallLater:
+    """A chair needs a person, and nobody can take the call: they are to be called back. Answered by
+    NobodyFree; then `lines` are said first. Not `goes_on`: the call cannot go on by itself."""
+
+    lines: tuple[Line, ...] = ()
+    asked: bool = False  # the caller keyed for a person
+    goes_on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PutThrough:
+    """May this stranger speak with a person? Answered by SentToPerson."""
+
+
+Effect = (
+    CheckPin | FileReport | SendCode | CheckCode | ReadResults | MarkReady | CallLater | PutThrough
+)
 Turn = Ask | Connect | End

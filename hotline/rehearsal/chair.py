@@ -230,6 +230,8 @@ def _number(chair: SimulatedChair, _match: re.Match[str], _heard: str, *, key: s
 
 _REPLIES: Mapping[Prompt | Text, Reply] = {
     Prompt.OFFER: SimulatedChair._offered,
+    Prompt.CORRECT: lambda chair, _match, _heard: chair.sheet.code,
+    Prompt.CORRECT_ONE: lambda chair, _match, _heard: chair.sheet.code,
     Prompt.CODE: lambda chair, _match, _heard: chair.sheet.code,
     Prompt.RESULTS_POUND: lambda chair, _match, _heard: chair.sheet.code,
     Prompt.PIN: lambda chair, _match, _heard: chair.sheet.pin,

@@ -75,7 +75,7 @@ def roster(election: Election, first: Unit) -> list[DemoEntry]:
     """A chair for each unit, always the same ones. That of the unit `first` comes first, with
     this unit and one phone. An election of more units than there are numbers uses them again."""
     units = [first, *(unit for unit in election.units.values() if unit != first)]
-    phones = _phones(but={election.chairs_line, election.public_line})
+    phones = _phones(but=election.own_lines)
     entries = [DemoEntry(first, _chair(first), (next(phones),))]
     rest = iter(units[1:])
     left = len(units) // 4

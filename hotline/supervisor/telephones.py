@@ -125,7 +125,8 @@ def phones(parts: AppContext, papers: Papers) -> list[Phone]:
 
 
 def lines(parts: AppContext) -> list[LineNumber]:
-    """The number that reports are called in to, and, where there is one, the public line's."""
+    """The number that reports are called in to, and, where there are any, those of the public line
+    and of the help line."""
     try:
         election = parts.election().election
     except NoElectionError:
@@ -133,6 +134,8 @@ def lines(parts: AppContext) -> list[LineNumber]:
     found: list[LineNumber] = [{"number": election.chairs_line, "label": "The chairs' line"}]
     if election.public_line:
         found.append({"number": election.public_line, "label": "The public line"})
+    if election.help_line:
+        found.append({"number": election.help_line, "label": "The help line"})
     return found
 
 

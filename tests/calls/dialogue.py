@@ -15,6 +15,7 @@ from hotline.calls.state import State
 from hotline.calls.turns import (
     Arrived,
     Ask,
+    CallLater,
     CheckCode,
     CheckPin,
     CodeChecked,
@@ -26,7 +27,9 @@ from hotline.calls.turns import (
     FilingAnswer,
     MarkedReady,
     MarkReady,
+    NobodyFree,
     PinChecked,
+    PutThrough,
     ReadResults,
     ResultsRead,
     SendCode,
@@ -83,6 +86,9 @@ class Desk:
     second_factor: bool = False
     reachable: bool = True  # the unit's own phones can be sent a code
     locked: bool = False  # every PIN works from the unit's own phones only
+    calls_back: bool = True  # this telephone can be
+    put_through: bool = True  # not too many strangers are
+    later: list[CallLater] = field(default_factory=list)  # who waits to be called back
     results: tuple[Line, ...] = (line(Prompt.UNOFFICIAL),)
     codes: list[SendCode] = field(default_factory=list)
     ready: list[str] = field(default_factory=list)  # units whose chairs have heard us
@@ -159,6 +165,11 @@ class Dialogue:
                     event = self._proved(unit) if code == SECOND else CodeChecked(False)
                 case ReadResults():
                     event = ResultsRead(self.desk.results)
+                case CallLater():
+                    self.desk.later.append(turn)
+                    event = NobodyFree(turn, self.desk.calls_back)
+                case PutThrough():
+                    event = SentToPerson(self.desk.put_through)
                 case MarkReady(units):
                     event = MarkedReady() if self.desk.writes else Unavailable()
                     self.desk.ready += units if self.desk.writes else ()

@@ -16,11 +16,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline.calls import limits
 from hotline.calls import state as states
 from hotline.calls.prompts import Prompt, line
-from hotline.calls.proving import PIN_TRIES
 from hotline.calls.script import Script
 from hotline.calls.state import State, Step
 from hotline.calls.turns import (
+    NO_REPORTS,
     Arrived,
+    CallLater,
     Closed,
     Connect,
     DialEnded,
@@ -28,24 +29,28 @@ from hotline.calls.turns import (
     End,
     Event,
     Lost,
+    PhoneReports,
     TimeUp,
     Turn,
 )
-from hotline.guard.caller import Attestation, Caller
+from hotline.guard.caller import Attestation
 from hotline.guard.triage import TRUSTED, CallerStanding, Entrance
 from hotline.languages.catalogue import SOURCE
 from hotline.operations.admission import drill
 from hotline.operations.admission.front_door import FrontDoor
 from hotline.operations.admission.limits import values
 from hotline.operations.calls.conversation import Conversation
+from hotline.operations.calls.entrances import entrance_of, is_help_line
 from hotline.operations.calls.ingest import emit_call_event
 from hotline.operations.context import AppContext, NoElectionError
 from hotline.operations.desk.board import DeskServices
 from hotline.operations.desk.reception import Reception
-from hotline.operations.reports import filing
+from hotline.operations.desk.words import reason_of
 from hotline.operations.roster import readiness_call
+from hotline.operations.roster.phone_reports import reports_of
 from hotline.store.admission.front_door import Admission
 from hotline.store.calls.calls import CallRecord, CallStore, Loaded
+from hotline.store.database import reading
 from hotline.store.elections import ActiveElection
 from hotline.store.enums import EventKind
 from hotline.store.roster import roster
@@ -161,7 +166,13 @@ class _Step:
             self.entrance,
             self.number,
             record,
+            self._call_later,
         )
+
+    def _call_later(self, state: State, asked: CallLater) -> bool:
+        self._note_person(state)
+        reason = reason_of(state, asked, self.conversation.wrong_pin)
+        return self.line.reception.call_later(self.call, state, self.number, reason)
 
     def answer(self, event: Event | None, admission: Admission | None) -> Reply:
         record = self.loaded.record
@@ -212,12 +223,17 @@ class _Step:
 
     def _interruption(self, state: State) -> Event | None:
         """What ends a call whatever was keyed: intake is closed, or its time is up."""
-        if self.loaded.closed and self.entrance is Entrance.CHAIRS and state.step is not Step.TEST:
+        on_chairs = self.entrance is Entrance.CHAIRS
+        if self.loaded.closed and on_chairs and self._takes_reports(state):
             return Closed(_reasons(self.loaded.closed))
         unknown = not (state.trusted or state.proved)
-        if self.loaded.roster_only and unknown and self.entrance is Entrance.CHAIRS:
+        if self.loaded.roster_only and unknown and on_chairs:
             return TimeUp()
         return TimeUp() if self._left(state) <= 0 else None
+
+    def _takes_reports(self, state: State) -> bool:
+        """Whether the call is for reporting: not for a test, nor for a person on the help line."""
+        return state.step is not Step.TEST and (state.verified or not state.for_help)
 
     def _left(self, state: State) -> float:
         """Seconds that this call still has."""
@@ -249,28 +265,33 @@ class _Step:
             return Arrived(trusted=False, results_only=True)
         # Without an admission, Redis has forgotten the call: it was let in once.
         standing = admission.judgement.standing if admission else CallerStanding.UNKNOWN
+        if is_help_line(self.active, self.call.line_called):
+            return Arrived(trusted=standing in TRUSTED, for_help=True)
         if standing not in TRUSTED:
             return Arrived(trusted=False, closed=said)
+        reports = self._reports_of(self.call.caller.number)
         return Arrived(
             trusted=True,
-            offers=self._outstanding(self.call.caller),
+            offers=reports.missing,
             closed=said,
             testing=readiness_call.is_awaited(
                 self.active, self.line.parts.now(), closed=said is not None
             ),
+            reports=reports,
         )
 
-    def _outstanding(self, caller: Caller) -> tuple[str, ...]:
-        parts, election = self.line.parts, self.active.election
-        if caller.number is None:
-            return ()
+    def _reports_of(self, phone: str | None) -> PhoneReports:
+        """How far this telephone (E.164) is with its units; nothing where nobody can say."""
+        parts, active = self.line.parts, self.active
+        if phone is None:
+            return NO_REPORTS
         try:
-            units = roster.units_of_phone(parts.engine, election.id, caller.number)
-            reported = filing.reported_units(parts, self.active.ledger_id, units)
+            units = roster.units_of_phone(parts.engine, active.election.id, phone)
+            with reading(parts.engine) as connection:
+                return reports_of(connection, active.election, active.ledger_id, units)
         except SQLAlchemyError:
             log.exception("roster unreachable: nothing is offered, call=%s", self.call.sid)
-            return ()
-        return tuple(u for u in units if u in election.units and u not in reported)
+            return NO_REPORTS
 
     def _note_person(self, state: State) -> None:
         caller = self.call.caller
@@ -339,26 +360,6 @@ def _reasons(closed: str) -> dict[str, str]:
     if not isinstance(said, dict):
         return {}
     return {code: why for code, why in said.items() if isinstance(why, str)}
-
-
-def reason_of(state: State, turn: Connect, wrong_pin: bool) -> str:
-    """Why a person is wanted, in words for whoever takes the call."""
-    said = {each.prompt for each in turn.lines}
-    if Prompt.FAILED in said:
-        return "something failed on our side"
-    if Prompt.OWN_PHONE in said:
-        return "the precinct's PIN works from its own phones only"
-    if wrong_pin:
-        return f"keyed {PIN_TRIES} wrong PINs"
-    if turn.asked:
-        return f"asked for a person at the question {state.step}"
-    return f"did not get on at the question {state.step}"
-
-
-def entrance_of(active: ActiveElection | None, line_called: str) -> Entrance:
-    """Which line was called; whatever is not the public line is the chairs'."""
-    public = active.election.public_line if active else ""
-    return Entrance.PUBLIC if public and line_called == public else Entrance.CHAIRS
 
 
 def open_line(parts: AppContext, board: DeskServices | None = None) -> TelephoneLine:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from redis import RedisError
@@ -11,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from hotline.calls.script import Script
 from hotline.calls.state import State
 from hotline.calls.turns import (
+    CallLater,
     CheckCode,
     CheckPin,
     CodeChecked,
@@ -21,7 +23,9 @@ from hotline.calls.turns import (
     FilingAnswer,
     MarkedReady,
     MarkReady,
+    NobodyFree,
     PinChecked,
+    PutThrough,
     ReadResults,
     ResultsRead,
     SendCode,
@@ -60,7 +64,9 @@ NOT_FILED = (LedgerClosedError, UnknownUnitError, FiguresError, FilingKeyError)
 
 @dataclass
 class Conversation:
-    """One step of a call. `number` is that of the step; `filed`: a report was, in this one."""
+    """One step of a call. `number` is that of the step; `filed`: a report was, in this one.
+    `call_later` has the caller called back, if that can be.
+    """
 
     parts: AppContext
     door: FrontDoor
@@ -70,6 +76,7 @@ class Conversation:
     entrance: Entrance
     number: int
     record: CallRecord | None
+    call_later: Callable[[State, CallLater], bool]
     filed: bool = False
     wrong_pin: bool = False  # in this step
 
@@ -97,11 +104,14 @@ class Conversation:
                 if not may_succeed_now(self.parts.engine, error):
                     raise
                 return self._carried_out(state, turn)
-        except (SQLAlchemyError, RedisError, *NOT_FILED) as error:
-            if not isinstance(error, NOT_FILED) and self.parts.host.passes_on_failure():
+        except (SQLAlchemyError, RedisError):
+            if self.parts.host.passes_on_failure():
                 raise
             log.exception("not checked or not filed, call=%s", self.call.sid)
             return Unavailable()
+        except NOT_FILED:
+            log.exception("cannot be filed, call=%s", self.call.sid)
+            return Unavailable(for_now=False)
 
     def _carried_out(self, state: State, turn: Effect) -> Event:
         match turn:
@@ -117,6 +127,18 @@ class Conversation:
                 return self._file(turn, state.language)
             case MarkReady():
                 return self._mark_ready(turn)
+            case PutThrough():
+                return SentToPerson(self.door.may_be_put_through(self.call.sid))
+            case CallLater():
+                return NobodyFree(turn, self._is_called_later(state, turn))
+
+    def _is_called_later(self, state: State, asked: CallLater) -> bool:
+        """Whether the caller will be called back. Without Redis nobody knows of it: no."""
+        try:
+            return self.call_later(state, asked)
+        except (SQLAlchemyError, RedisError):
+            log.exception("nobody calls back, call=%s", self.call.sid)
+            return False
 
     def _check_pin(self, asked: CheckPin, trusted: bool) -> PinChecked | SentToPerson:
         sid, caller, unit = self.call.sid, self.call.caller, asked.unit

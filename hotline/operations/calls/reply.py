@@ -8,11 +8,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.calls import texts
 from hotline.calls.prompts import Line, Prompt, line
-from hotline.calls.texts import PhoneReports
+from hotline.calls.turns import NO_REPORTS
 from hotline.guard.triage import CallerStanding, Entrance
 from hotline.operations.admission import drill
 from hotline.operations.admission.front_door import FrontDoor
-from hotline.operations.calls.answer import entrance_of
+from hotline.operations.calls.entrances import entrance_of
 from hotline.operations.context import AppContext
 from hotline.operations.desk.entry.pictures import TakenPictures, take_pictures
 from hotline.operations.roster.phone_language import language_of, language_of_anybody
@@ -79,12 +79,12 @@ def _of_pictures(pictures: TakenPictures | None, *, is_chair: bool) -> tuple[Lin
 def _to_chair(
     parts: AppContext, known: ActiveElection, phone: str, before: tuple[Line, ...]
 ) -> str:
-    election, reports = known.election, PhoneReports(())
+    election, reports = known.election, NO_REPORTS
     language = language_of_anybody(parts, election, phone)
     try:
         units = roster.units_of_phone(parts.engine, election.id, phone)
         with reading(parts.engine) as connection:
-            reports = reports_of(connection, known.ledger_id, units)
+            reports = reports_of(connection, election, known.ledger_id, units)
             language = language_of(parts, connection, election, known.ledger_id, phone, units)
     except SQLAlchemyError:
         log.exception("a chair is not told how the reports stand")

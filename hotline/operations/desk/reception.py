@@ -57,6 +57,20 @@ class Reception:
         self.board.waiting.join(call.sid, asking, self.board.parts.now())
         return self.telephone.park(said, number, state.language)
 
+    def call_later(self, call: IncomingCall, state: State, number: int, reason: str) -> bool:
+        """A person is wanted while nobody is here: whether the caller will be called back then.
+
+        Raises redis.RedisError, SQLAlchemyError.
+        """
+        rank = rank_of(self.door.standing(call.caller), state)
+        standing = self.door.standing(call.caller)
+        asking = self._asking(call, rank, standing, number, state.language, state.unit, reason)
+        if rank is Class.UNKNOWN or not asking.number:
+            return False
+        self.board.waiting.join(call.sid, asking, self.board.parts.now())
+        waiter = self.board.waiting.find(call.sid)
+        return waiter is not None and self._call_back(waiter)
+
     def _asking(
         self,
         call: IncomingCall,

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hotline.calls.changed_sheet import CHANGED
+from hotline.calls.prompts import Prompt
+from hotline.calls.proving import PIN_TRIES
 from hotline.calls.state import State, Step
+from hotline.calls.turns import CallLater, Connect
 from hotline.election.finding import Check
 from hotline.election.model import LOTS, Contest, Election
 from hotline.election.rules import registry
@@ -206,3 +209,19 @@ def figures_in_words(contest: Contest, document: Mapping[str, object]) -> list[K
         elif kept is not None and (kept or name in numbers):
             said.append(KeyedAnswer(title, str(kept)))
     return said
+
+
+def reason_of(state: State, turn: Connect | CallLater, wrong_pin: bool) -> str:
+    """Why a person is wanted, in words for whoever takes the call."""
+    said = {each.prompt for each in turn.lines}
+    if Prompt.FAILED in said:
+        return "something failed on our side"
+    if Prompt.OWN_PHONE in said:
+        return "the precinct's PIN works from its own phones only"
+    if state.for_help:
+        return "called the help line"
+    if wrong_pin:
+        return f"keyed {PIN_TRIES} wrong PINs"
+    if turn.asked:
+        return f"asked for a person at the question {state.step}"
+    return f"did not get on at the question {state.step}"

@@ -37,7 +37,6 @@ __all__ = [
     "UnitReport",
     "UnknownUnitError",
     "file_report",
-    "reported_units",
     "standing",
     "story",
 ]
@@ -314,13 +313,3 @@ def story(parts: AppContext, ledger_id: int, unit_code: str) -> list[Report]:
     """Every version that was ever filed for a unit, the first one first."""
     with reading(parts.engine) as connection:
         return reports.of_unit(connection, ledger_id, unit_code)
-
-
-def reported_units(parts: AppContext, ledger_id: int, unit_codes: Iterable[str]) -> frozenset[str]:
-    """Those of the units of which a report stands, tabulated or not."""
-    with reading(parts.engine) as connection:
-        return frozenset(
-            code
-            for code in unit_codes
-            if any(version.stands for version in reports.of_unit(connection, ledger_id, code))
-        )

@@ -21,7 +21,6 @@ from hotline.operations.reports.filing import (
     Outcome,
     UnknownUnitError,
     file_report,
-    reported_units,
     standing,
     story,
 )
@@ -306,7 +305,6 @@ class TestWhatHasBeenReported:
 
         assert standing(parts, ledger, NORTH) is None
         assert story(parts, ledger, NORTH) == []
-        assert reported_units(parts, ledger, CODES) == frozenset()
 
     def test_a_report_stands_from_the_moment_it_is_filed(
         self, parts: AppContext, clock: Clock
@@ -340,11 +338,6 @@ class TestWhatHasBeenReported:
             (1, Status.COUNTED),
             (2, Status.FILED),
         ]
-
-    def test_units_that_have_reported_are_known_before_tabulation(self, parts: AppContext) -> None:
-        file(parts, NORTH, caucus(12, 8))
-
-        assert reported_units(parts, parts.election().ledger_id, CODES) == {NORTH}
 
 
 def test_a_client_without_redis_gives_up_at_once(redis_server: RedisServer) -> None:

@@ -66,7 +66,7 @@ def _body(
     arrived = sum(each.file is not None for each in sent)
     said = texts.photographs(
         election.in_language(language),
-        reports_of(connection, ledger_id, units),
+        reports_of(connection, election, ledger_id, units),
         SentPictures(arrived, len(sent) - arrived),
     )
     return texts.body(election, said, language, is_drill=drill.is_said_in(parts, ledger_id))

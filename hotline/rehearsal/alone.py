@@ -21,7 +21,13 @@ STOP_SECONDS = 30
 A_PERSON = "+12025550190"
 """Invented, and on no roster. Somebody is there, so that it shows who reaches them."""
 
-NOT_HANDED_ON = ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "HOTLINE_API_BASE")
+NOT_HANDED_ON = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "PUBLIC_URL",
+    "HOTLINE_API_BASE",
+    "HOTLINE_RECORDINGS",
+)
 
 
 def is_ready(where: str) -> bool:

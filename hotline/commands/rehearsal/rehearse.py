@@ -29,6 +29,7 @@ from hotline.rehearsal.recorded import all_recorded
 from hotline.store.database import reading
 from hotline.store.elections import ActiveElection
 from hotline.store.roster.phonebook import PhonebookEntry, phonebook
+from hotline.telephony.recordings import recorded_files
 
 ELECTIONS = Path("config/elections")
 
@@ -70,6 +71,7 @@ def command(
     console = Console()
     with _system(alone, console):
         parts = environment.parts()
+        _require_the_voice(parts)
         active = parts.election()
         directory = folder or ELECTIONS / active.election.id
         reports = read_reports(directory, active.election, units)
@@ -121,6 +123,16 @@ def _report(
     console.print(bill_of_the_night(bill(parts, began), recorded))
     if not progress.passed:
         raise CommandRefusal("The rehearsal failed: see what is marked above.")
+
+
+def _require_the_voice(parts: AppContext) -> None:
+    """Simulated chairs follow the words that they hear, and a recording has none."""
+    folder = parts.settings.recordings
+    if any(True for _ in recorded_files(folder)):
+        raise CommandRefusal(
+            f"{folder} has recordings, and chairs of a rehearsal understand only the voice: "
+            "start Hotline and the rehearsal with HOTLINE_RECORDINGS at an empty folder, or --alone"
+        )
 
 
 @contextmanager

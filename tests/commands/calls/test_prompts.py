@@ -128,3 +128,8 @@ def test_what_it_cannot_do_without_is_named(hotline: Hotline, folder: Path) -> N
     hotline("db", "upgrade")
     assert_refused(hotline("prompts", "export", folder), "No election is loaded")
     assert_refused(hotline("prompts", "check", folder, "--election", PRIMARY), "is not a folder")
+
+
+def test_a_rehearsal_asks_for_the_voice(loaded: Hotline, var: Path, wanted) -> None:
+    record_all(var / "recordings", wanted[:1])
+    assert_refused(loaded("rehearse"), "understand only the voice")

@@ -11,8 +11,11 @@ import pytest
 from app import create_app
 from hotline.calls.recorded.phrases import Phrase
 from hotline.calls.recorded.recording_list import file_of, recordings_for
+from hotline.operations.context import AppContext
 from hotline.operations.reports import filing
+from hotline.sandbox.transcript import Played
 from tests.recordings import record, record_all
+from tests.web.switchboard import desk, settings_of
 from tests.web.telephone.network import BASE, CHAIR, ONE, REPORT, TWO, Network
 
 PIN = file_of(Phrase("Key your PIN", "en"))
@@ -133,3 +136,25 @@ def test_a_copy_elsewhere_is_played_from_there(parts, pins, election, folder):
     whole = type(parts)(settings, parts.engine, parts.redis, parts.now)
     phone = Network(create_app(parts=whole).test_client()).dial()
     assert all(url.startswith("https://files.example.org/p/") for url in plays(phone))
+
+
+def test_the_sandbox_fetches_what_it_plays(parts, pins, election):
+    """Signed webhooks and files over HTTP, as a telephone network has them."""
+    settings = settings_of(parts.settings.var, parts.settings.pin_pepper.get_secret_value())
+    record_all(settings.recordings, recordings_for(election))
+    with desk(AppContext(settings, parts.engine, parts.redis, parts.now)) as whole:
+        call = whole.dial(CHAIR)
+        assert not call.problems
+        assert call.heard == []
+        played = [entry for entry in call.transcript if isinstance(entry, Played)]
+        names = [
+            re.search(r"/en/([a-z0-9-]+)-[0-9a-f]{10}\.wav", entry.url) for entry in played[-4:]
+        ]
+        assert [name and name[1] for name in names] == [
+            "reporting-for",
+            "adair",
+            "one",
+            "press-1-if-not-press-2",
+        ]
+        assert all(entry.seconds > 0.2 for entry in played)
+        assert call.seconds > 2

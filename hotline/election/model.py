@@ -91,6 +91,7 @@ class Unit:
     pool: str = ""
     delegates: int = 0  # allotted; 0 where they follow from attendance, or there are none
     spoken: str = ""
+    id: str = ""  # what the party itself calls it by, if it has a name for it
 
     @property
     def scope(self) -> str:
@@ -101,7 +102,7 @@ class Unit:
         """Whether this is its code, or words that are all in its county and name."""
         words = wanted.casefold().split()
         place = f"{self.county} {self.name}".casefold()
-        return self.code == wanted or all(word in place for word in words)
+        return wanted in (self.code, self.id) or all(word in place for word in words)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from hotline.commands import environment
-from hotline.commands.reports import election_survey
+from hotline.commands.reports import election_folder, election_survey
 from hotline.election.folder.folder import read_folder
 from hotline.election.model import Election
 from hotline.operations.reports.load_election import load_election
@@ -47,4 +47,6 @@ def _warn_of_names(folder: Path, election: Election) -> None:
         click.echo(f"Warning: a voice misreads {more:,} more names.", err=True)
 
 
+for _command in (election_folder.new, election_folder.check, election_folder.codes):
+    command.add_command(_command)
 command.add_command(election_survey.survey)

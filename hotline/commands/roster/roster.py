@@ -7,8 +7,11 @@ from pathlib import Path
 import click
 
 from hotline.commands import columns, environment
+from hotline.commands.refusal import CommandRefusal
 from hotline.operations.actors import named
 from hotline.operations.roster.roster import load_roster
+from hotline.operations.roster.roster_file import template
+from hotline.tables.writer import content
 
 NAMED = 5
 """How many units a remark names."""
@@ -37,6 +40,18 @@ def load(file: str, mapping: dict[str, str], only_check: bool) -> None:
     click.echo(f"{done} {loaded.chairs} chairs with {loaded.phones} phones.")
     _remark("without a chair", loaded.units_without_chair)
     _remark("whose chair has no phone", loaded.units_without_phone)
+
+
+@command.command("template")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Although there is such a file.")
+def write_template(out: Path, force: bool) -> None:
+    """Write a table with every precinct filled in, for the party to complete: .xlsx or .csv."""
+    if out.exists() and not force:
+        raise CommandRefusal(f"{out} is there already: choose another name, or say --force")
+    head, lines = template(environment.parts().election().election)
+    out.write_bytes(content(out.name, head, lines))
+    click.echo(f"Wrote {len(lines)} precincts to {out}. Then: hotline roster load {out}")
 
 
 def _remark(what: str, codes: tuple[str, ...]) -> None:

@@ -32,7 +32,7 @@ def to_document(election: Election) -> dict[str, Any]:
         "languages": list(election.languages),
         "contests": [_contest(contest) for contest in election.contests],
         "units": [
-            [u.code, u.name, u.kind.value, u.county, u.pool, u.delegates, u.spoken]
+            [u.code, u.name, u.kind.value, u.county, u.pool, u.delegates, u.spoken, u.id]
             for u in election.units.values()
         ],
         "counties": [list(astuple(county)) for county in election.counties.values()],
@@ -82,8 +82,7 @@ def _contest(contest: Contest) -> dict[str, Any]:
 def from_document(document: Mapping[str, Any]) -> Election:
     """The election that `to_document` wrote. KeyError, TypeError or ValueError for any other."""
     units = (
-        Unit(code, name, UnitKind(kind), county, pool, delegates, spoken)
-        for code, name, kind, county, pool, delegates, spoken in document["units"]
+        Unit(code, name, UnitKind(kind), *others) for code, name, kind, *others in document["units"]
     )
     counties = (County(*county) for county in document["counties"])
     pools = (Pool(*pool) for pool in document["pools"])

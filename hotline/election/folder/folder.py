@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from hotline.election.folder.codes import DIGITS, is_well_formed
+from hotline.election.folder.codes import DIGITS, check_digit, is_well_formed
 from hotline.election.folder.description import FILE, IDENTIFIER, ContestHead, Description, describe
 from hotline.election.folder.document import from_document, to_document
 from hotline.election.folder.returns import UnitReturns, read_results
@@ -27,6 +27,7 @@ __all__ = [
     "FileProblem",
     "FolderError",
     "UnitReturns",
+    "examine_folder",
     "from_document",
     "read_folder",
     "read_results",
@@ -45,14 +46,24 @@ Key = TypeVar("Key")
 def read_folder(directory: Path) -> Election:
     """The election of a folder. FolderError, with all that is wrong, if anything is."""
     problems = Problems()
+    election = examine_folder(directory, problems)
+    problems.refuse_if_any()
+    if election is None:
+        raise AssertionError("no election, but nothing wrong with its folder")
+    return election
+
+
+def examine_folder(directory: Path, problems: Problems) -> Election | None:
+    """The election of a folder; None, and `problems`, if anything is wrong with it.
+
+    What was read otherwise than it is written is in their notes.
+    """
     if not directory.is_dir():
         problems.add(str(directory), None, "is not a folder")
-        problems.refuse_if_any()
+        return None
     description = describe(directory, problems)
     if description is None:
-        # Without its contests and their rules, nothing can be said about the tables.
-        problems.refuse_if_any()
-        raise AssertionError("no description, but nothing wrong with it")
+        return None  # without its contests and their rules, nothing can be said about the tables
     candidate_names: dict[str, dict[tuple[str, str], Name]] = {}
     unit_names: dict[str, dict[str, Name]] = {}
     candidates = _candidates(directory, description, candidate_names, problems)
@@ -61,7 +72,8 @@ def read_folder(directory: Path) -> Election:
     units = _units(directory, description, counties, pools, unit_names, problems)
     named = {unit.county for unit in units.values() if unit.county}
     tiles = read_tiles(directory, named | (counties or {}).keys(), problems)
-    problems.refuse_if_any()
+    if problems.found:
+        return None
     return Election(
         id=description.id,
         title=description.title,
@@ -243,18 +255,21 @@ def _units(
         )
     more = ("kind", "delegates", "pool")
     required: tuple[str, ...] = ("code", "county", "name")
-    optional: tuple[str, ...] = ("spoken", *_name_columns(description.languages))
+    optional: tuple[str, ...] = ("id", "spoken", *_name_columns(description.languages))
     if elects:
         required += more
     else:
         optional += more
     units: dict[str, Unit] = {}
+    ids: dict[str, int] = {}
     elected = dict.fromkeys(counties or (), 0)
     before = len(problems.found)
     for row in rows(directory / PRECINCTS, Headings(required, optional), problems):
         digits = len(next(iter(units), "")) or None
         unit = _unit(row, elects, counties, pools or {})
         _check_code(row, unit.code, digits, units)
+        if unit.id and ids.setdefault(unit.id, row.line) != row.line:
+            row.refuse(f"id {quoted(unit.id)} is there twice, first on line {ids[unit.id]}", "id")
         units[unit.code] = unit
         _keep_names(row, unit.code, names, description.languages)
         if unit.county in elected:
@@ -276,6 +291,7 @@ def _unit(row: TableRow, elects: bool, counties: Counties | None, pools: Contain
             UnitKind.SATELLITE,
             pool=row.text("pool"),
             spoken=row.text("spoken"),
+            id=row.text("id"),
         )
     if kind != UnitKind.PRECINCT:
         known = "precinct, satellite" if elects else "precinct: no caucus, no satellite"
@@ -291,6 +307,7 @@ def _unit(row: TableRow, elects: bool, counties: Counties | None, pools: Contain
         county=county,
         delegates=row.number("delegates", least=1) if elects else row.number("delegates", 0, 0),
         spoken=row.text("spoken"),
+        id=row.text("id"),
     )
 
 
@@ -307,9 +324,11 @@ def _check_site(row: TableRow, pools: Container[str]) -> None:
 def _check_code(row: TableRow, code: str, digits: int | None, units: Container[str]) -> None:
     """`digits`: how long the codes before it are, none before the first."""
     if not (code.isascii() and code.isdecimal() and DIGITS <= len(code) <= MOST_DIGITS):
-        row.refuse(f"code is not {DIGITS} digits: {quoted(code)}")
+        right = "hotline election new assigns codes"
+        row.refuse(f"code is not {DIGITS} digits: {quoted(code)}", "code", right)
     elif not is_well_formed(code, len(code)):
-        row.refuse(f"code has a wrong check digit: {code}")
+        right = f"{code[:-1]}{check_digit(code[:-1])} is right"
+        row.refuse(f"code has a wrong check digit: {code}", "code", right)
     elif digits and len(code) != digits:
         row.refuse(f"code is not as long as the others, {digits} digits: {code}")
     elif code in units:

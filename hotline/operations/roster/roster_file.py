@@ -85,6 +85,13 @@ def examine_roster(
     return RosterFile(reader.chairs({problem.line for problem in found}), found, problems.notes)
 
 
+def template(election: Election) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Head and rows of a table with every precinct, for the party to write the chairs into."""
+    head = ("code", "id", "county", "precinct name", *COLUMNS[1:])
+    units = sorted(election.units.values(), key=lambda unit: (election.area_of(unit), unit.code))
+    return head, [(unit.code, unit.id, election.area_of(unit), unit.name, "", "") for unit in units]
+
+
 class _RosterReader:
     """Gathers the lines of one roster. The same cell of phones is read once."""
 
@@ -95,6 +102,9 @@ class _RosterReader:
 
     def read(self, row: TableRow) -> None:
         code = read_code(row, self._election)
+        if code and not any(map(row.text, (*COLUMNS[1:], *PARTS_OF_NAME))):
+            row.problems.note(row.file, row.line, f"{code} has no chair yet")
+            return
         name = row.text("name") or " ".join(filter(None, map(row.text, PARTS_OF_NAME)))
         if not name:
             row.refuse("name is empty", "name", "write the chair's name")

@@ -82,7 +82,7 @@ def test_what_was_looked_at_is_applied_and_written_down(kept: AppContext) -> Non
 
 
 def test_bad_lines_are_all_told_and_left_out_only_where_that_is_asked_for(kept: AppContext) -> None:
-    bad = FILE + b"77777,Ed,\n20002,,\n20002,Flo,5550101\n"
+    bad = FILE + b"77777,Ed,\n20002,,x\n20002,Flo,5550101\n"
     found = roster_import.preview(kept, ADA, bad, NAME)
 
     assert [problem.line for problem in found.problems] == [5, 6, 7]

@@ -243,9 +243,9 @@ def test_a_roster_is_looked_at_and_then_applied(at: Pages) -> None:
 
 def test_bad_lines_are_shown_and_left_out_where_that_is_ticked(at: Pages) -> None:
     at.get("units/roster")
-    text = f"code,name,phones\n77777,Ed,\n10002,Bo North,{ONE}\n10002,,\n"
+    text = f"code,name,phones\n77777,Ed,\n10002,Bo North,{ONE}\n10002,,x\n"
     page = at.does("units/roster", 422, file=(io.BytesIO(text.encode()), "r.csv"))
-    assert "2 things are wrong" in page
+    assert "3 things are wrong" in page
     assert "Line 2: no precinct has the code “77777”" in page
     assert "Leave the wrong lines out" in page
 

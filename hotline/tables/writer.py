@@ -1,0 +1,105 @@
+"""The one writer of tables that people take away: CSV and .xlsx that spreadsheets open right.
+
+Numbers are numbers and texts are texts: none is taken for a formula, and none for a date.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+MARK = "\ufeff"  # by which spreadsheets know UTF-8
+AT_ONCE = 500  # lines of a portion
+MOST_ROWS = 1_000_000  # of a sheet; more go on on another one
+LONGEST = 32_000  # characters of a cell
+PLACES = 10  # of a fraction
+_TAKEN_OTHERWISE = re.compile(
+    r"[=+\-@\t\r].*"  # a formula
+    r"|[0-9]{1,4}[/-][0-9]{1,4}(?:[/-][0-9]{1,4})?"  # a date
+    r"|[0-9]{1,2}[ -](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -][0-9]{1,4}"
+    r"|[0-9]+[eE][0-9]+",  # a power of ten
+    re.DOTALL | re.IGNORECASE,
+)
+
+Row = Iterable[object]
+
+
+def csv_lines(head: Row, rows: Iterable[Row]) -> Iterator[str]:
+    """The text of a CSV file in portions. An apostrophe keeps a text from being taken otherwise;
+    our own reader takes it off again."""
+    table = io.StringIO(MARK)
+    table.seek(len(MARK))
+    writer = csv.writer(table, lineterminator="\r\n")
+    writer.writerow(map(_csv_cell, head))
+    for number, row in enumerate(rows, 1):
+        writer.writerow(map(_csv_cell, row))
+        if number % AT_ONCE == 0:
+            yield table.getvalue()
+            table.seek(0)
+            table.truncate()
+    yield table.getvalue()
+
+
+def workbook(head: Sequence[object], rows: Iterable[Row]) -> bytes:
+    """The content of an .xlsx file whose first row is the head, and stays in sight."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.freeze_panes = "A2"
+    sheet.append([_cell(sheet, value) for value in head])
+    for number, row in enumerate(rows, 1):
+        if number % MOST_ROWS == 0:
+            sheet = book.create_sheet()
+            sheet.append([_cell(sheet, value) for value in head])
+        sheet.append([_cell(sheet, value) for value in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def content(name: str, head: Sequence[object], rows: Iterable[Row]) -> bytes:
+    """A file of the kind that its name says: .xlsx, or CSV."""
+    if Path(name).suffix.lower() == ".xlsx":
+        return workbook(head, rows)
+    return "".join(csv_lines(head, rows)).encode()
+
+
+def _cell(sheet: Any, value: object) -> object:
+    number = _number(value)
+    if number is not None or value is None:
+        return number
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", str(value))[:LONGEST])
+    cell.data_type = "s"  # also what begins with an equals sign
+    return cell
+
+
+def _csv_cell(value: object) -> object:
+    number = _number(value)
+    if number is not None:
+        return number
+    text = "" if value is None else str(value)
+    return f"'{text}" if _TAKEN_OTHERWISE.fullmatch(text) else text
+
+
+def _number(value: object) -> int | float | Decimal | None:
+    match value:
+        case bool():
+            return None
+        case Fraction():
+            whole = value.numerator if value.denominator == 1 else None
+            exact = Decimal(value.numerator) / Decimal(value.denominator)
+            return whole if whole is not None else round(exact, PLACES)
+        case int() | float() | Decimal():
+            return value
+        case _:
+            return None

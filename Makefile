@@ -52,16 +52,12 @@ lock: $(VENV)/dev.stamp ## compile the locked requirements anew
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	  --extra setup pyproject.toml -c requirements-dev.txt -o requirements.txt
 
-CATALOGUES := hotline/languages tests/languages
-
 catalogues: $(VENV)/dev.stamp ## bring every language's catalogue up to date
 	@mkdir -p var
 	@$(BIN)/pybabel -q extract -F pyproject.toml --add-location=file --omit-header \
 	  --no-wrap -o var/hotline.pot hotline
-	@for folder in $(CATALOGUES); do \
-	  $(BIN)/pybabel -q update -D hotline -i var/hotline.pot -d $$folder -N --ignore-obsolete \
-	    --ignore-pot-creation-date -w 100 || exit 1; \
-	done
+	@$(BIN)/pybabel -q update -D hotline -i var/hotline.pot -d hotline/languages -N \
+	  --ignore-obsolete --ignore-pot-creation-date -w 100
 
 clean: ## remove the virtual environment and caches; var/ (your data) stays
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -250,7 +250,7 @@ class Script(Testing):
 
     def _is_person(self, state: State) -> bool:
         """Whether a lone `0` asks for a person, and does not begin the code of a unit."""
-        if state.step is Step.OFFER:
+        if state.step in (Step.OFFER, Step.FILED):
             return not left_over.begins_code(self.election, "0")
         return is_menu(self.election, state)
 
@@ -311,9 +311,13 @@ class Script(Testing):
         return self._ask(fresh)
 
     def _another(self, state: State, keyed: keypad.Numbers) -> Outcome | None:
-        if keyed.texts != ("1",):
-            return goodbye(state)
-        return self._next_unit(replace(state, misses=0, confirmation="", outcome=""))
+        following = replace(state, misses=0, confirmation="", outcome="")
+        match keyed.texts:
+            case ("1",):
+                return self._next_unit(following)
+            case (key,) if left_over.begins_code(self.election, key):
+                return self._code_begun(replace(following, unit="", chosen=False), key)
+        return goodbye(state)
 
     # --- Results, for strangers
 

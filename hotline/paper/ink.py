@@ -201,6 +201,11 @@ class Ink:
         return written
 
 
+def unbroken(text: str) -> str:
+    """Text that `paragraph` leaves in one line, such as a telephone number."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def line_height(size: float) -> float:
     """Millimetres from one baseline to the next, for a size in points."""
     return size * MM_PER_POINT * LEADING

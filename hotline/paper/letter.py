@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hotline.election.model import Election, Unit
 from hotline.languages.catalogue import Language, languages
-from hotline.paper.ink import Ink, line_height
+from hotline.paper.ink import Ink, line_height, unbroken
 from hotline.paper.sheet import head
 from hotline.telephones import national
 
@@ -50,7 +50,7 @@ def _explained(election: Election, words: Language) -> tuple[str, ...]:
         words.gettext(
             "If you lose it, or somebody else has seen it, ask for a new one at once: call"
             " {number}, from any phone. The old one stops working at that moment."
-        ).format(number=national(election.help_line))
+        ).format(number=unbroken(national(election.help_line)))
         if election.help_line
         else words.gettext(
             "If you lose it, or somebody else has seen it, ask for a new one at once: call whoever"

@@ -13,7 +13,7 @@ from hotline.election.model import Election, Unit, UnitKind
 from hotline.election.rules.registry import rules_of
 from hotline.languages.catalogue import Language, language, languages
 from hotline.languages.dates import on_day
-from hotline.paper.ink import Ink, line_height
+from hotline.paper.ink import Ink, line_height, unbroken
 from hotline.paper.worksheet import PaperPage, draw_worksheets, printed
 from hotline.telephones import national
 
@@ -148,14 +148,14 @@ def _notes(election: Election, words: Language) -> tuple[str, ...]:
     cut_off = words.gettext("Cut off? Call again: your numbers are kept.")
     if election.help_line:
         lost = words.gettext("PIN lost? Call {number}, from any phone.").format(
-            number=national(election.help_line)
+            number=unbroken(national(election.help_line))
         )
     else:
         lost = words.gettext("PIN lost? Ask whoever sent you the PIN letter.")
     if not election.chairs_line:
         return (cut_off, lost)
     photograph = words.gettext("You may text a photograph of the worksheet to {number}.").format(
-        number=national(election.chairs_line)
+        number=unbroken(national(election.chairs_line))
     )
     return (cut_off, lost, photograph)
 

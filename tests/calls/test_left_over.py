@@ -101,6 +101,15 @@ def test_after_a_report_the_next_code_may_be_keyed_at_once(dial):
     assert (call.state.unit, call.state.proved) == (OTHER, True)
 
 
+def test_after_a_report_a_code_that_begins_with_zero_is_a_code_and_zero_alone_a_person(dial):
+    call = dial(OTHER).key("1").key(PIN).key(REPORT)
+    call.key(TWO).key(PIN)
+    assert (call.state.unit, call.state.proved) == (TWO, True)
+    waiting = dial(OTHER).key("1").key(PIN).key("2").key(REPORT).key("0")
+    assert not waiting.with_person
+    assert waiting.wait().with_person
+
+
 # --- One press heard twice
 
 

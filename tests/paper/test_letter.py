@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from io import BytesIO
+
+from pypdf import PdfReader
 
 from hotline.paper.ink import Ink, PaperSize
 from hotline.paper.letter import draw_letter
@@ -34,3 +37,11 @@ def test_without_a_number_it_speaks_of_who_sent_it():
     draw_letter(ink, primary(), UNITS[0], "471903")
     (letter,) = pages(ink.finish())
     assert "call whoever sent you this letter" in letter
+
+
+def test_no_telephone_number_is_broken_between_two_lines():
+    ink = Ink("Maple", NOW, PaperSize.LETTER)
+    draw_letter(ink, caucus(), UNITS[0], "471903")
+    (page,) = PdfReader(BytesIO(ink.finish())).pages
+    lines = page.extract_text().replace("\N{NO-BREAK SPACE}", " ").splitlines()
+    assert sum("(515) 555-0105" in line for line in lines) == 2

@@ -11,6 +11,7 @@ from config import logs
 from config.settings import Settings, load
 from hotline.gateway.gateway import Gateway
 from hotline.gateway.limits import BodyLimit, BodyLimits
+from hotline.gateway.onward import Onward
 from hotline.operations.calls.answer import open_line
 from hotline.operations.calls.reply import reply_to
 from hotline.operations.calls.router import CallRouter
@@ -50,26 +51,23 @@ BODIES = BodyLimits(
     ),
 )
 """What may be sent where. The files that go to the control room fit into a form like any other."""
+OF_VOICE = ("/voice/", "/sms/", "/recordings/", "/healthz", "/readyz", "/metrics")
+"""The paths that `hotline voice` answers itself."""
+
 RESULTS_RECHECK = timedelta(seconds=0.2)  # heavy reading costs five questions a second a process
 
 
 def create_app(settings: Settings | None = None, parts: AppContext | None = None) -> Flask:
-    """The web application. Raises SettingsError if the environment is not fit to start with."""
+    """The whole web application: pages and webhooks.
+
+    Raises SettingsError if the environment is not fit to start with.
+    """
     parts = parts or build(settings or load())
     logs.begin(parts.settings, "web")
-    app = Flask("hotline.web")
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
+    app = _bare_app()
     protect(app, parts)
+    _answer_telephone(app, parts)
     engine = parts.engine
-    board = DeskServices(parts)
-    provide(app, board)
-    line = open_line(parts, board)
-    router = CallRouter(line, StaffLine(board, line.door, line.telephone))
-    webhooks = network_of(parts.settings).webhooks
-    TelephoneRoom(webhooks, router, partial(reply_to, parts, line.door)).furnish(app)
-    app.register_blueprint(voice)
-    app.register_blueprint(sms)
-    app.register_blueprint(recordings_blueprint(parts.settings.recordings))
     app.register_blueprint(
         results_blueprint(
             lambda: publications.latest(engine),
@@ -87,14 +85,50 @@ def create_app(settings: Settings | None = None, parts: AppContext | None = None
     add_desk_pages(app)
     add_review_pages(app)
     add_admin_pages(app)
+    require_stated_access(app)
+    return app
+
+
+def create_voice_app(settings: Settings | None = None, parts: AppContext | None = None) -> Flask:
+    """The webhooks alone, for processes that do nothing else. Raises SettingsError."""
+    parts = parts or build(settings or load())
+    logs.begin(parts.settings, "voice")
+    app = _bare_app()
+    _answer_telephone(app, parts)
+    require_stated_access(app)
+    return app
+
+
+def _bare_app() -> Flask:
+    app = Flask("hotline.web")
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
+    return app
+
+
+def _answer_telephone(app: Flask, parts: AppContext) -> None:
+    """The webhooks, and what a watch asks every web process: is it up, how does it fare?"""
+    board = DeskServices(parts)
+    provide(app, board)
+    line = open_line(parts, board)
+    router = CallRouter(line, StaffLine(board, line.door, line.telephone))
+    webhooks = network_of(parts.settings).webhooks
+    TelephoneRoom(webhooks, router, partial(reply_to, parts, line.door)).furnish(app)
+    app.register_blueprint(voice)
+    app.register_blueprint(sms)
+    app.register_blueprint(recordings_blueprint(parts.settings.recordings))
     app.register_blueprint(health.blueprint)
     metrics.provide_metrics(app, board, time_requests(app, parts))
     app.register_blueprint(metrics.blueprint)
-    require_stated_access(app)
-    return app
 
 
 def create_gateway() -> Gateway:
     """The web application as the server runs it, one a process."""
     settings = load()
     return Gateway(create_app(settings), settings.web_threads, BODIES)
+
+
+def create_voice_gateway() -> Gateway:
+    """The webhooks as the server runs them, one a process; pages are passed on, if so told."""
+    settings = load()
+    onward = Onward(settings.pages_socket) if settings.pages_socket else None
+    return Gateway(create_voice_app(settings), settings.voice_threads, BODIES, OF_VOICE, onward)

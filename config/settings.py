@@ -182,6 +182,9 @@ class Settings(BaseSettings):
     idle_minutes: Annotated[int, Field(alias="HOTLINE_IDLE_MINUTES", ge=5, le=720)] = 30
     session_hours: Annotated[int, Field(alias="HOTLINE_SESSION_HOURS", ge=1, le=72)] = 12
     proxies: Annotated[int, Field(alias="HOTLINE_PROXIES", ge=0, le=5)] = 0
+    pages_socket: Annotated[Path | None, Field(alias="HOTLINE_PAGES_SOCKET")] = None
+    voice_processes: Annotated[int, Field(alias="HOTLINE_VOICE_PROCESSES", ge=1, le=64)] = 2
+    voice_threads: Annotated[int, Field(alias="HOTLINE_VOICE_THREADS", ge=1, le=128)] = 4
     web_processes: Annotated[int, Field(alias="HOTLINE_WEB_PROCESSES", ge=1, le=64)] = 2
     web_threads: Annotated[int, Field(alias="HOTLINE_WEB_THREADS", ge=1, le=128)] = 4
 
@@ -209,6 +212,11 @@ class Settings(BaseSettings):
     def recordings_address(self) -> str:
         """Where the telephone network fetches them: from us, or from a copy of the folder."""
         return self.recordings_url.rstrip("/") or f"{self.url}/recordings"
+
+    @property
+    def proxies_before_pages(self) -> int:
+        """How many of X-Forwarded-For to believe: what passes pages on adds one more."""
+        return self.proxies + (self.pages_socket is not None)
 
     @property
     def database(self) -> str:

@@ -27,6 +27,7 @@ COMMANDS = {
     "purge": "upkeep",
     "rehearse": "rehearsal",
     "web": "processes",
+    "voice": "processes",
     "work": "processes",
     "clock": "processes",
     "sandbox": "processes",

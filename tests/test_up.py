@@ -236,7 +236,11 @@ def test_the_web_server_does_not_share_a_port_either(up: Up, var: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "which", ["workers.run tabulation", "hotline web --host", "redis-server", "hotline sandbox"]
+    "which",
+    [
+        *("workers.run tabulation", "hotline web --host", "hotline voice --host"),
+        *("redis-server", "hotline sandbox"),
+    ],
 )
 def test_a_child_that_is_killed_is_started_again(up: Up, which: str) -> None:
     name = next(name for name in up.children() if which in name)
@@ -248,6 +252,7 @@ def test_a_child_that_is_killed_is_started_again(up: Up, which: str) -> None:
     up.wait_for(lambda: any("was killed by SIGKILL" in line for line in up.lines[said:]))
     up.wait_for(lambda: up.children().get(name, before) != before)
     up.wait_for(lambda: up.status("/readyz") == 200 and up.status("/", up.port + 1) == 200)
+    up.wait_for(lambda: up.status("/results") == 200)
     assert not any(alive(pid) for pid in below)
 
 

@@ -13,13 +13,14 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
 
+from hotline.gateway.answers import Answer, in_words
 from hotline.gateway.bodies import BodyReader, BodyRefused
 from hotline.gateway.environ import wsgi_environ
 from hotline.gateway.limits import BodyLimits
+from hotline.gateway.onward import Onward
 from hotline.gateway.slow_readers import SlowReaders
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ STALE_SECONDS = 12.0
 15 seconds, and an answer that nobody waits for keeps others waiting."""
 
 NO_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
-RETRY_SECONDS = 2
 
 
 class ServedRequest(Protocol):
@@ -45,34 +45,31 @@ class ServedRequest(Protocol):
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None: ...
 
 
-@dataclass(slots=True)
-class Answer:
-    """A whole answer; header names are in lower case."""
-
-    status: int = 500
-    headers: list[tuple[str, str]] = field(default_factory=list)
-    body: bytes = b""
-
-
-def in_words(status: HTTPStatus) -> Answer:
-    """An answer of the gateway's own. The connection ends with it: its rest is not read."""
-    headers = [("content-type", "text/plain; charset=utf-8"), ("connection", "close")]
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
-        headers.append(("retry-after", str(RETRY_SECONDS)))
-    return Answer(status, headers, f"{status.phrase}. {status.description}\n".encode())
-
-
 class Gateway:
-    """Serves a WSGI application with so many threads. One a process."""
+    """Serves a WSGI application with so many threads. One a process.
 
-    def __init__(self, app: WSGIApplication, threads: int, limits: BodyLimits) -> None:
-        self._app, self._limits = app, limits
+    `own`: the beginnings of the paths that are for it; all others go `onward`, where there is one.
+    """
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        threads: int,
+        limits: BodyLimits,
+        own: tuple[str, ...] = ("",),
+        onward: Onward | None = None,
+    ) -> None:
+        self._app, self._limits, self._own, self._onward = app, limits, own, onward
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="answering")
         self._bodies = BodyReader()
         self._slow_readers = SlowReaders()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._slow_readers.watch()
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._onward is not None:
+            loop.run_until_complete(self._onward.close())
 
     async def __rsgi__(self, scope: Scope, served: ServedRequest) -> None:
         try:
@@ -86,10 +83,15 @@ class Gateway:
         """What the application says, once the body is there. Raises BodyRefused."""
         has_body = scope.method not in NO_BODY
         body = await self._read(scope, served) if has_body else b""
+        if self._onward is None or scope.path.startswith(self._own):
+            return await self._in_thread(scope, body)
+        passed = await self._onward.answer(scope, body)
+        return passed or in_words(HTTPStatus.BAD_GATEWAY)
+
+    async def _in_thread(self, scope: Scope, body: bytes) -> Answer:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._threads, self._run, scope, body, time.monotonic() + STALE_SECONDS
-        )
+        until = time.monotonic() + STALE_SECONDS
+        return await loop.run_in_executor(self._threads, self._run, scope, body, until)
 
     async def _read(self, scope: Scope, served: ServedRequest) -> bytes:
         is_chunked = "transfer-encoding" in scope.headers

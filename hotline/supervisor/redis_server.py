@@ -23,12 +23,12 @@ from urllib.parse import quote
 import redis
 
 from hotline.store.redis_client import plain_redis
+from hotline.supervisor.sockets import socket_for
 
 OLDEST = (6, 2)
 """Hash, stream and client commands that RQ and the store use are complete from here on."""
 
-LONGEST_SOCKET_PATH = 100
-"""Bytes; the kernel's limit is 108 on Linux and 104 on macOS, with the final zero."""
+SOCKET = "redis.sock"
 
 CONFIGURATION = """\
 # Written anew at each start of `hotline up`; see docs/decisions/0002-embedded-redis.md.
@@ -114,7 +114,7 @@ class EmbeddedRedis:
         self.folder = var.resolve() / "redis"
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.log = self.folder / "redis.log"
-        self.socket = _socket_for(self.folder)
+        self.socket = socket_for(self.folder, SOCKET)
         self.url = _url_of(self.socket)
 
     def command(self) -> list[str]:
@@ -157,7 +157,7 @@ def address(var: Path) -> str | None:
     folder = var.resolve() / "redis"
     if not folder.is_dir():
         return None
-    url = _url_of(_socket_for(folder))
+    url = _url_of(socket_for(folder, SOCKET))
     return url if answers(url) else None
 
 
@@ -176,30 +176,6 @@ def _client(url: str) -> redis.Redis:
 
 def _url_of(socket: Path) -> str:
     return f"unix://{quote(str(socket))}"
-
-
-def _socket_for(folder: Path) -> Path:
-    """In the folder itself, or, where its path is too long for a socket, in a short one.
-
-    The short one is named in the file `socket-folder`, so that every process finds it.
-    """
-    beside = folder / "redis.sock"
-    if len(os.fsencode(beside)) <= LONGEST_SOCKET_PATH:
-        return beside
-    note = folder / "socket-folder"
-    short = Path(note.read_text()) if note.exists() else None
-    if short is None or not _is_ours(short):
-        short = Path(tempfile.mkdtemp(prefix="hotline-"))
-        note.write_text(str(short))
-    return short / "redis.sock"
-
-
-def _is_ours(folder: Path) -> bool:
-    try:
-        status = folder.lstat()
-    except OSError:
-        return False
-    return status.st_uid == os.getuid() and status.st_mode & 0o777 == 0o700
 
 
 def _quoted(path: Path) -> str:

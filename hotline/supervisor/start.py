@@ -6,6 +6,7 @@ import http.client
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 from config.settings import Settings
 from hotline.operations import context as operations
@@ -18,11 +19,15 @@ from hotline.supervisor.lock import only_one
 from hotline.supervisor.ports import refuse_port_in_use
 from hotline.supervisor.processes import Program, Say, Supervisor
 from hotline.supervisor.redis_server import EmbeddedRedis, RedisError
+from hotline.supervisor.sockets import socket_for
 
 HOST = "127.0.0.1"
 START_SECONDS = 90
 REDIS_SECONDS = 60
 """Reading back a large log takes its time."""
+
+PAGE = "/sign-in"
+"""A page that is there whatever is loaded."""
 
 SUPERVISOR = "hotline"
 """The name under which `up` itself speaks."""
@@ -91,6 +96,7 @@ def programs(settings: Settings) -> list[Program]:
         "HOTLINE_VAR": str(settings.var.resolve()),
         "DATABASE_URL": settings.database,
         "REDIS_URL": settings.redis_url,
+        "HOTLINE_PAGES_SOCKET": str(settings.pages_socket or _pages_socket(settings)),
         "PYTHONUNBUFFERED": "1",
     }
 
@@ -105,10 +111,16 @@ def programs(settings: Settings) -> list[Program]:
         hotline("messenger", 2, "work", QueueName.UPKEEP, QueueName.MESSAGES),
         hotline("clock", 1, "clock"),
         hotline("web", 1, "web", "--host", HOST),
+        hotline("voice", 1, "voice", "--host", HOST),
     ]
     if settings.sandbox:
         found.append(hotline("sandbox", 1, "sandbox"))
     return found
+
+
+def _pages_socket(settings: Settings) -> Path:
+    """Where `voice`, which has the port, finds the pages."""
+    return socket_for(settings.var.resolve(), "pages.sock")
 
 
 def _start_redis(supervisor: Supervisor, settings: Settings) -> str:
@@ -140,8 +152,10 @@ def _redis_answers(supervisor: Supervisor, embedded: EmbeddedRedis) -> bool:
 
 
 def _is_ready(settings: Settings) -> bool:
-    return _status(settings.port, "/readyz") == 200 and (
-        not settings.sandbox or _status(sandbox_port(settings), "/") == 200
+    return (
+        _status(settings.port, "/readyz") == 200
+        and _status(settings.port, PAGE) == 200
+        and (not settings.sandbox or _status(sandbox_port(settings), "/") == 200)
     )
 
 
@@ -160,5 +174,6 @@ def _status(port: int, path: str) -> int | None:
 def _what_failed(supervisor: Supervisor, settings: Settings) -> str:
     if names := supervisor.struggling:
         return f"{' and '.join(names)} cannot be started; see above"
-    slow = "the sandbox network" if _status(settings.port, "/readyz") == 200 else "/readyz"
-    return f"not everything came up within {START_SECONDS} s: {slow} does not answer 200"
+    slow = [path for path in ("/readyz", PAGE) if _status(settings.port, path) != 200]
+    who = " and ".join(slow) or "the sandbox network"
+    return f"not everything came up within {START_SECONDS} s: {who} does not answer 200"

@@ -15,6 +15,7 @@ BENCHMARKS = (
     "rq_worker",
     "web_server",
     "stalled",
+    "beside_pages",
     "records",
     "front_door",
     "attacks",

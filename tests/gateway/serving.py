@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -168,8 +168,17 @@ class Served:
 
 
 @contextmanager
-def serving(var: Path, redis_url: str, *command: str, **environment: str) -> Iterator[Served]:
-    """`hotline COMMAND` in the sandbox's settings, with a database of its own below `var`."""
+def serving(
+    var: Path,
+    redis_url: str,
+    *command: str,
+    is_up: Callable[[Served], bool] | None = None,
+    **environment: str,
+) -> Iterator[Served]:
+    """`hotline COMMAND` in the sandbox's settings, with a database of its own below `var`.
+
+    `is_up`: whether it is; by default when it answers at its port.
+    """
     port = free_port()
     env = {
         **{name: value for name, value in os.environ.items() if not name.startswith("HOTLINE_")},
@@ -189,7 +198,7 @@ def serving(var: Path, redis_url: str, *command: str, **environment: str) -> Ite
     process = subprocess.Popen([sys.executable, "-m", "hotline", *command], env=env, cwd=ROOT)
     served = Served(settings, port, process)
     try:
-        wait_for(lambda: answers(served))
+        wait_for(lambda: (is_up or answers)(served))
         yield served
     finally:
         process.send_signal(signal.SIGTERM)
@@ -208,7 +217,7 @@ def answers(served: Served) -> bool:
         return False
 
 
-def wait_for(condition: object) -> None:
+def wait_for(condition: Callable[[], bool]) -> None:
     end = time.monotonic() + SECONDS
     while not condition():
         if time.monotonic() > end:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from http import HTTPStatus
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from hotline.gateway.bodies import SWALLOWED, BodyReader, BodyRefused
 from hotline.gateway.gateway import call_application
 from hotline.gateway.limits import BodyLimit, BodyLimits
+from hotline.gateway.onward import Onward
 
 LIMIT = BodyLimit("/", 10, seconds=60)
 
@@ -97,3 +100,18 @@ def test_an_answer_that_fails_midway_is_none() -> None:
     with pytest.raises(ValueError, match="is gone"):
         call_application(lambda _environ, _start: failing, {})
     assert failing.closed
+
+
+def test_where_pages_are_not_had_there_is_no_answer(tmp_path: Path) -> None:
+    scope = SimpleNamespace(
+        method="GET", path="/results", query_string="", headers={}, client="127.0.0.1:5"
+    )
+
+    async def ask() -> object:
+        onward = Onward(tmp_path / "nobody.sock")
+        try:
+            return await onward.answer(scope, b"")
+        finally:
+            await onward.close()
+
+    assert asyncio.run(ask()) is None

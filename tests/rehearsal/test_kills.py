@@ -35,6 +35,7 @@ from tests.operations import deciding
 IOWA = Path("config/elections/iowa-2020")
 UNITS = 300
 VICTIMS = {
+    "voice": "-m hotline voice",
     "web": "-m hotline web",
     "worker": "workers.run tabulation",
     "publisher": "workers.run publication",

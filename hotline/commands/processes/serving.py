@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+from pathlib import Path
 
 from granian.constants import HTTPModes, Interfaces, Loops, RuntimeModes
 from granian.http import HTTP1Settings
@@ -32,17 +33,23 @@ OTHER_FILES = 256
 BACKLOG = 2048
 
 
-def serve(factory: str, host: str, port: int, processes: int) -> None:
+def serve(factory: str, host: str, port: int, processes: int, socket: Path | None = None) -> None:
     """Serves the gateway that the factory ("module:function") makes until a signal comes.
 
-    A process that dies is replaced; if it dies again and again, the server gives up.
+    At a Unix socket that only we may open, where one is given, instead of host and port. A process
+    that dies is replaced; if it dies again and again, the server gives up.
     """
-    refuse_port_in_use(host, port)
+    if socket is None:
+        refuse_port_in_use(host, port)
+    else:
+        socket.unlink(missing_ok=True)
     Server(
         factory,
         factory=True,
         address=host,
         port=port,
+        uds=socket,
+        uds_permissions=0o600,
         interface=Interfaces.RSGI,
         workers=processes,
         runtime_mode=RuntimeModes.st,

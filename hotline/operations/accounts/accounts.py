@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from hotline.guard.pins import hash_staff_pin, make_pin
 from hotline.operations.accounts import account_guard, passwords
 from hotline.operations.accounts.account_guard import AccountError as AccountError
+from hotline.operations.accounts.hashing_turn import TURN
 from hotline.operations.activity import log_activity
 from hotline.operations.actors import Actor
 from hotline.operations.context import AppContext
@@ -64,7 +65,7 @@ def add_account(parts: AppContext, name: str, role: Role, password: str, by: Act
             "a name has 2 to 32 letters, digits, dots, hyphens or underscores, a letter first"
         )
     passwords.check_password(name, password)
-    hashed = passwords.hash_password(parts.settings, password)
+    hashed = _hash(parts, password)
     uniquifier = new_uniquifier()
 
     def work(connection: Connection) -> Issued:
@@ -128,7 +129,7 @@ def reset(
     AccountError, or PasswordError.
     """
     passwords.check_password(plain_name(name), password)
-    hashed = passwords.hash_password(parts.settings, password)
+    hashed = _hash(parts, password)
 
     def work(connection: Connection) -> Issued:
         everybody = account_guard.lock_accounts(connection, by)
@@ -158,8 +159,13 @@ def reset(
 def change_password(parts: AppContext, account: Account, password: str) -> Account:
     """A new password for oneself; all other sessions end. Raises PasswordError."""
     passwords.check_password(account.name, password)
-    hashed = passwords.hash_password(parts.settings, password)
+    hashed = _hash(parts, password)
     return _change_own(parts, account, ActivityKind.PASSWORD_CHANGED, "", password=hashed)
+
+
+def _hash(parts: AppContext, password: str) -> str:
+    with TURN.taken(waits=True):
+        return passwords.hash_password(parts.settings, password)
 
 
 def end_sessions(parts: AppContext, account: Account) -> Account:

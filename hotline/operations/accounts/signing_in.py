@@ -32,6 +32,7 @@ class SignInAttempt:
 
     name: str
     address: str
+    is_known: bool = False
 
     @classmethod
     def at(cls, name: str, address: str | None) -> SignInAttempt:
@@ -42,7 +43,7 @@ class SignInAttempt:
     def from_known(cls, token: str) -> SignInAttempt:
         """From a browser in which this very account was signed in before. It counts for itself:
         others who try the name, or share the address, cannot make its owner wait."""
-        return cls(_digest("known", token), _digest("known address", token))
+        return cls(_digest("known", token), _digest("known address", token), is_known=True)
 
     @classmethod
     def of(cls, what: str, account: Account) -> SignInAttempt:

@@ -7,6 +7,7 @@ from math import ceil
 from flask import request
 
 from hotline.operations.accounts import signing_in
+from hotline.operations.accounts.hashing_turn import TURN, HashingBusy
 from hotline.operations.accounts.signing_in import SignInAttempt
 from hotline.store.accounts.accounts import Account
 from hotline.web.console.services import context
@@ -23,9 +24,14 @@ def problem_with_password(account: Account, password: str) -> str:
     if not password:
         return "Enter your password."
     parts, attempt = context(), SignInAttempt.of("own password", account)
-    if wait := signing_in.seconds_to_wait(parts, attempt):
-        return patience(wait)
-    if not signing_in.is_right(parts, account, password):
+    try:
+        with TURN.taken(waits=True):
+            if wait := signing_in.seconds_to_wait(parts, attempt):
+                return patience(wait)
+            right = signing_in.is_right(parts, account, password)
+    except HashingBusy as busy:
+        return str(busy)
+    if not right:
         signing_in.failed(parts, account, "wrong password, while signed in")
         return "This is not your password."
     signing_in.forgive(parts, attempt)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from math import ceil
 from urllib.parse import urlsplit
 
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
@@ -11,6 +12,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from hotline.operations.accounts import accounts, passwords, signing_in
+from hotline.operations.accounts.hashing_turn import RETRY_SECONDS, TURN, HashingBusy
 from hotline.operations.accounts.signing_in import SignInAttempt
 from hotline.store.accounts.accounts import Account
 from hotline.store.enums import Role
@@ -63,10 +65,15 @@ def enter() -> Answer:
         return _form(empty, 422)
     parts = context()
     attempt = _attempt(name)
-    if wait := signing_in.seconds_to_wait(parts, attempt):
-        return _form({"form": patience(wait)}, 429)
-    account = accounts.find_account(parts, name)
-    if not signing_in.is_right(parts, account, password) or account is None:
+    try:
+        with TURN.taken(waits=attempt.is_known):
+            if wait := signing_in.seconds_to_wait(parts, attempt):
+                return _come_again(patience(wait), 429, wait)
+            account = accounts.find_account(parts, name)
+            right = signing_in.is_right(parts, account, password)
+    except HashingBusy as busy:
+        return _come_again(str(busy), 503, RETRY_SECONDS)
+    if account is None or not right:
         signing_in.failed(parts, account, "wrong password")
         return _form({"form": WRONG}, 422)
     signing_in.forgive(parts, attempt)
@@ -202,6 +209,12 @@ def _form(errors: Mapping[str, str], status: int) -> Answer:
         "account/sign_in.html", errors=errors, name=given("name"), next=given("next")
     )
     return page, status
+
+
+def _come_again(why: str, status: int, seconds: float) -> Response:
+    answer = make_response(_form({"form": why}, status))
+    answer.headers["Retry-After"] = str(ceil(seconds))
+    return answer
 
 
 def _again() -> Response:

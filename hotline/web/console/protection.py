@@ -19,8 +19,7 @@ CONTENT_POLICY = (
 
 def protect(app: Flask, parts: AppContext) -> None:
     """Sign-in, tokens against forged requests, and the headers. Before the routes are hung in."""
-    if parts.settings.proxies:
-        through = parts.settings.proxies
+    if through := parts.settings.proxies_before_pages:
         wrapped = ProxyFix(app.wsgi_app, x_for=through, x_proto=0, x_host=0, x_prefix=0)
         app.wsgi_app = wrapped  # type: ignore[method-assign]
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # checked below

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app import create_app
 from config.settings import Settings, load
 from hotline.operations.accounts import accounts
+from hotline.operations.accounts.hashing_turn import TURN
 from hotline.operations.context import AppContext, connect_redis
 from hotline.store.audit import activity
 from hotline.store.database import reading
@@ -195,6 +196,16 @@ def test_an_address_of_ipv6_counts_as_its_network(app: Flask) -> None:
     ]
 
     assert answers[-1] == 429
+
+
+def test_beside_another_password_one_is_told_to_come_again(ann: Browser) -> None:
+    with TURN.taken(waits=False):
+        answers = [ann.sign_in("ann") for _ in range(10)]
+
+    assert [answer.status_code for answer in answers] == [503] * 10
+    assert answers[0].headers["Retry-After"] == "2"
+    assert "Nothing was wrong: try again in a few seconds." in answers[0].text
+    assert ann.sign_in("ann").status_code == 303  # none of them was counted
 
 
 def test_without_redis_one_can_still_sign_in(

@@ -20,7 +20,7 @@ from hotline.operations.desk.board import DeskServices
 from hotline.operations.desk.staff_line import StaffLine
 from hotline.store.publication import publications
 from hotline.telephony.networks import network_of
-from hotline.web.account import mine, sign_in
+from hotline.web.account import devices, mine, sign_in
 from hotline.web.admin import health, metrics
 from hotline.web.admin.pages import add_admin_pages
 from hotline.web.admin.timing import time_requests
@@ -81,6 +81,7 @@ def create_app(settings: Settings | None = None, parts: AppContext | None = None
     app.register_blueprint(archive.blueprint)
     app.register_blueprint(result_units_blueprint(parts, RESULTS_RECHECK))
     app.register_blueprint(sign_in.blueprint)
+    app.register_blueprint(devices.blueprint)
     app.register_blueprint(mine.blueprint)
     add_desk_pages(app)
     add_review_pages(app)

@@ -67,6 +67,7 @@ NEEDED_IN_PRODUCTION = (
     "HOTLINE_SIGNING_KEY",
     "DATABASE_URL",
     "REDIS_URL",
+    "HOTLINE_PROXIES",
 )
 """What `twilio` mode refuses to start without."""
 
@@ -181,7 +182,7 @@ class Settings(BaseSettings):
     sweep_seconds: Annotated[float, Field(alias="HOTLINE_SWEEP_SECONDS", ge=0.5)] = 10
     idle_minutes: Annotated[int, Field(alias="HOTLINE_IDLE_MINUTES", ge=5, le=720)] = 30
     session_hours: Annotated[int, Field(alias="HOTLINE_SESSION_HOURS", ge=1, le=72)] = 12
-    proxies: Annotated[int, Field(alias="HOTLINE_PROXIES", ge=0, le=5)] = 0
+    proxies: Annotated[int | None, Field(alias="HOTLINE_PROXIES", ge=0, le=5)] = None
     pages_socket: Annotated[Path | None, Field(alias="HOTLINE_PAGES_SOCKET")] = None
     voice_processes: Annotated[int, Field(alias="HOTLINE_VOICE_PROCESSES", ge=1, le=64)] = 2
     voice_threads: Annotated[int, Field(alias="HOTLINE_VOICE_THREADS", ge=1, le=128)] = 4
@@ -216,7 +217,7 @@ class Settings(BaseSettings):
     @property
     def proxies_before_pages(self) -> int:
         """How many of X-Forwarded-For to believe: what passes pages on adds one more."""
-        return self.proxies + (self.pages_socket is not None)
+        return (self.proxies or 0) + (self.pages_socket is not None)
 
     @property
     def database(self) -> str:
@@ -286,9 +287,8 @@ def _check_alert_url(settings: Settings) -> None:
 
 
 def _fit_for_production(settings: Settings) -> Settings:
-    missing = [
-        name for name in NEEDED_IN_PRODUCTION if not _plain(getattr(settings, _field_of(name)))
-    ]
+    given = {name: _plain(getattr(settings, _field_of(name))) for name in NEEDED_IN_PRODUCTION}
+    missing = [name for name, value in given.items() if value in ("", None)]
     if missing:
         raise SettingsError(f"HOTLINE_CARRIER=twilio needs {', '.join(missing)}")
     if not settings.url.startswith("https://"):

@@ -353,6 +353,7 @@ def test_in_production_it_brings_neither_sandbox_nor_demonstration(
     with running(
         var,
         HOTLINE_CARRIER="twilio",
+        HOTLINE_PROXIES="1",
         HOTLINE_SIGNING_KEY="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
         PUBLIC_URL="https://line.example.org",
         DATABASE_URL=f"sqlite:///{tmp_path / 'production.db'}",

@@ -181,6 +181,8 @@ class ActivityKind(StrEnum):
     PAPERS_PRINTED = "papers-printed"  # call sheets or letters
     ROLE_CHANGED = "role-changed"
     SESSIONS_ENDED = "sessions-ended"  # signed out everywhere
+    DEVICE_CODE_MADE = "device-code-made"  # for a browser, before anybody has signed in with it
+    DEVICE_ENROLLED = "device-enrolled"
     ALERT_BEGUN = "alert-begun"
     ALERT_ENDED = "alert-ended"
     ALERT_PEOPLE_CHANGED = "alert-people-changed"  # who gets text messages of alerts

@@ -22,7 +22,7 @@ from hotline.supervisor.redis_server import EmbeddedRedis, RedisError
 from hotline.supervisor.sockets import socket_for
 
 HOST = "127.0.0.1"
-START_SECONDS = 90
+START_SECONDS = 120
 REDIS_SECONDS = 60
 """Reading back a large log takes its time."""
 

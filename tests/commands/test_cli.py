@@ -322,7 +322,9 @@ def test_unpublished_results_are_refused(loaded: Hotline) -> None:
     assert_refused(loaded("results"), "Nothing has been published yet")
 
 
-@pytest.mark.parametrize("arguments", [("web",), ("work", "tabulation"), ("clock",), ("sandbox",)])
+@pytest.mark.parametrize(
+    "arguments", [("web",), ("voice",), ("work", "tabulation"), ("clock",), ("sandbox",)]
+)
 def test_a_process_without_redis_does_not_start(
     arguments: tuple[str, ...], process: Hotline
 ) -> None:
@@ -335,6 +337,7 @@ def test_the_sandbox_does_not_start_where_real_calls_are_taken(hotline: Hotline)
         "PUBLIC_URL": "https://line.example.org",
         "DATABASE_URL": "sqlite:///unused.db",
         "REDIS_URL": "redis://127.0.0.1:1/0",
+        "HOTLINE_PROXIES": "1",
         **dict.fromkeys(("SECRET_KEY", "PIN_PEPPER", "TWILIO_ACCOUNT_SID"), "invented"),
         **dict.fromkeys(("TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET"), "invented"),
         "HOTLINE_SIGNING_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",

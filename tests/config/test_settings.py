@@ -21,6 +21,7 @@ PRODUCTION = {
     "HOTLINE_SIGNING_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
     "DATABASE_URL": "postgresql+psycopg://db/hotline",
     "REDIS_URL": "redis://r/0",
+    "HOTLINE_PROXIES": "0",
 }
 
 

@@ -21,6 +21,7 @@ PRODUCTION = {
     "PUBLIC_URL": "https://line.example.org",
     "DATABASE_URL": "sqlite:///unused.db",
     "REDIS_URL": "redis://127.0.0.1:1/0",
+    "HOTLINE_PROXIES": "1",
     "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
     "HOTLINE_SIGNING_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
     **dict.fromkeys(SECRETS, "invented-and-long-enough-for-any-of-them"),

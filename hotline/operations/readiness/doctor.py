@@ -77,6 +77,7 @@ TASKS = (
     Task("Telephone network", CREDENTIALS, network.credentials),
     Task("Telephone network", "numbers", network.our_numbers, (CREDENTIALS, ELECTION)),
     Task("Telephone network", "address", network.address),
+    Task("Telephone network", "proxies", network.proxies, ("address",)),
     Task("Telephone network", "signed requests", network.signed),
     Task("Telephone network", "unsigned requests", network.unsigned),
     Task("Telephone network", "unfinished requests", network.unfinished, ("signed requests",)),

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 from hotline.operations.readiness import numbers
-from hotline.operations.readiness.checks import Examination, ReadinessFinding, ok, warning, wrong
+from hotline.operations.readiness.checks import (
+    Examination,
+    ReadinessFinding,
+    ok,
+    unknown,
+    warning,
+    wrong,
+)
 from hotline.operations.readiness.provision import reason_of
 from hotline.telephony.network import CarrierBusy, CarrierRefused
 from hotline.telephony.numbers import Destinations, OwnNumber
@@ -81,6 +90,31 @@ def address(examination: Examination) -> ReadinessFinding:
     secure = settings.url.startswith("https://")
     how = "TLS with a certificate that is accepted" if secure else "plain HTTP, on this machine"
     return ok(f"{settings.url}: {how}")
+
+
+def proxies(examination: Examination) -> ReadinessFinding:
+    """Whether attempts to sign in are counted by the address of who makes them."""
+    url = f"{examination.parts.settings.url}/sign-in/address"
+    try:
+        answer = examination.probe.get(url)
+        said = json.loads(answer.body)
+        named, believed = int(said["named"]), int(said["believed"])
+    except (ProbeError, ValueError, KeyError, TypeError) as error:
+        return unknown(f"{url}: {error}", "Start web, and see proxy, certificate and DNS.")
+    if named == believed:
+        return ok(f"{named} name who asks, and {believed} are believed")
+    mend = f"Set HOTLINE_PROXIES for web {'higher' if named > believed else 'lower'}"
+    if named > believed:
+        return wrong(
+            f"{named} name who asks, {believed} are believed: all attempts to sign in count "
+            "as the proxy's, and anybody can make everybody wait",
+            f"{mend}, by {named - believed}.",
+        )
+    return wrong(
+        f"{named} name who asks, {believed} are believed: anybody can choose under which "
+        "address attempts to sign in count",
+        f"{mend}, by {believed - named}, or have the proxy set X-Forwarded-For.",
+    )
 
 
 def signed(examination: Examination) -> ReadinessFinding:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from flask import abort, render_template, request
+from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from hotline.operations.accounts import account_changes, account_guard, accounts, passwords, people
+from hotline.operations.accounts import (
+    account_changes,
+    account_guard,
+    accounts,
+    devices,
+    passwords,
+    people,
+)
 from hotline.operations.accounts.account_guard import AccountError
 from hotline.operations.accounts.accounts import Issued
 from hotline.operations.accounts.passwords import PasswordError
@@ -13,6 +20,7 @@ from hotline.operations.accounts.people import PersonRow
 from hotline.operations.desk.board import DeskServices
 from hotline.operations.desk.words import DONE as DID
 from hotline.store.enums import ActivityKind, Role
+from hotline.web.account.known_browsers import KNOWN_DAYS
 from hotline.web.account.proving import given
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import admin
@@ -93,6 +101,27 @@ def reset_account(number: int) -> Answer:
     except (AccountError, PasswordError) as error:
         return _page(board, number, sentence(str(error))), 422
     return told_once(f"{name} can sign in again", issued, password)
+
+
+@admin.post("/people/<int:number>/device")
+@open_to(Who.ADMIN)
+def make_device_code(number: int) -> Answer:
+    """The code is shown in the answer, and kept nowhere."""
+    board = services().board
+    name = _name(board, number)
+    try:
+        code = devices.make_device_code(board.parts, name, current_actor())
+    except AccountError as error:
+        return _page(board, number, sentence(str(error))), 422
+    return render_template(
+        "account/device_code.html",
+        name=name,
+        number=number,
+        code=code,
+        address=f"{board.parts.settings.url}{url_for('devices.page')}",
+        hours=int(devices.LASTS.total_seconds() // 3600),
+        days=KNOWN_DAYS,
+    )
 
 
 def chosen_password() -> tuple[str, str]:

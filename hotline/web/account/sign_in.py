@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from math import ceil
 from urllib.parse import urlsplit
 
-from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from flask import (
+    Blueprint,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
 from hotline.operations.accounts import accounts, passwords, signing_in
@@ -17,6 +24,7 @@ from hotline.operations.accounts.signing_in import SignInAttempt
 from hotline.store.accounts.accounts import Account
 from hotline.store.enums import Role
 from hotline.web.account.enrollment import offer, take
+from hotline.web.account.known_browsers import attempt_of, remember
 from hotline.web.account.proving import given, patience
 from hotline.web.console import sessions
 from hotline.web.console.access import Who, open_to
@@ -24,9 +32,6 @@ from hotline.web.console.services import context
 
 DESK, UNITS = "/desk/", "/observe/"
 """Where people land: observers among the units, everybody else at the desk."""
-
-KNOWN_DAYS = 30
-"""How long a browser is remembered in which somebody has signed in."""
 
 WRONG = "The name or the password is wrong."
 
@@ -64,7 +69,7 @@ def enter() -> Answer:
     if empty:
         return _form(empty, 422)
     parts = context()
-    attempt = _attempt(name)
+    attempt = attempt_of(name)
     try:
         with TURN.taken(waits=attempt.is_known):
             if wait := signing_in.seconds_to_wait(parts, attempt):
@@ -86,6 +91,15 @@ def enter() -> Answer:
     sessions.pend(account, onward)
     step = "sign_in.code" if account.has_second_factor else "sign_in.set_up"
     return redirect(url_for(step), 303)
+
+
+@blueprint.get("/sign-in/address")
+@open_to(Who.PUBLIC)
+def address() -> Answer:
+    """For the doctor: how many proxies said who asks, and how many of them are believed."""
+    forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
+    named = len([name for name in forwarded.split(",") if name.strip()])
+    return jsonify(named=named, believed=context().settings.proxies_before_pages)
 
 
 @blueprint.get("/sign-in/code")
@@ -174,34 +188,8 @@ def _admit(account: Account, how: str, response: Response, *, second: bool) -> R
     parts = context()
     sessions.begin(account, second=second)
     signing_in.signed_in(parts, account, how)
-    response.set_cookie(
-        sessions.cookie_name(parts.settings, "hotline-known"),
-        _serializer().dumps([account.name, secrets.token_hex(8)]),
-        max_age=KNOWN_DAYS * 24 * 3600,
-        secure=not parts.settings.sandbox,
-        httponly=True,
-        samesite="Lax",
-    )
+    remember(response, account.name)
     return response
-
-
-def _attempt(name: str) -> SignInAttempt:
-    """Whose failures this one counts among."""
-    name_of_cookie = sessions.cookie_name(context().settings, "hotline-known")
-    cookie = request.cookies.get(name_of_cookie, "")
-    try:
-        known, token = _serializer().loads(cookie, max_age=KNOWN_DAYS * 24 * 3600)
-    except (BadSignature, ValueError):
-        known, token = None, ""
-    return (
-        SignInAttempt.from_known(token)
-        if known == name
-        else SignInAttempt.at(name, request.remote_addr)
-    )
-
-
-def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(passwords.derive(context().settings, "known browser"))
 
 
 def _form(errors: Mapping[str, str], status: int) -> Answer:

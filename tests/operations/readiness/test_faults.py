@@ -18,6 +18,7 @@ from redis import Redis
 from rq.utils import utcformat
 from sqlalchemy import delete
 
+from app import create_app
 from hotline.operations.admission import switches
 from hotline.operations.admission.switches import Switch
 from hotline.operations.context import AppContext, connect_redis, utc_now
@@ -305,6 +306,28 @@ def test_a_server_that_unfinished_requests_stop(line: Whole) -> None:
     state, seen, _ = line.finds("unfinished requests")
     assert state == "wrong"
     assert "anybody can silence the line" in seen
+
+
+def test_a_proxy_that_the_settings_do_not_know(line: Whole) -> None:
+    inner = line.web.app
+
+    def proxied(environ: dict[str, Any], start: Any) -> Any:
+        return inner({**environ, "HTTP_X_FORWARDED_FOR": "192.0.2.7"}, start)
+
+    line.web.app = proxied
+    state, seen, mend = line.finds("proxies")
+    assert state == "wrong"
+    assert "anybody can make everybody wait" in seen
+    assert mend == "Set HOTLINE_PROXIES for web higher, by 1."
+
+
+def test_a_proxy_that_is_not_there(line: Whole) -> None:
+    settings = line.parts.settings.model_copy(update={"proxies": 1})
+    parts = AppContext(settings, line.parts.engine, line.parts.redis, line.parts.now)
+    line.web.app = create_app(parts=parts)
+    state, seen, _ = line.finds("proxies")
+    assert state == "wrong"
+    assert "anybody can choose" in seen
 
 
 def test_somebody_else_answers_in_our_place(line: Whole) -> None:

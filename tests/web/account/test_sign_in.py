@@ -177,6 +177,34 @@ def test_a_stranger_who_tries_a_name_does_not_make_its_owner_wait(app: Flask, an
     assert ann.sign_in("ann").status_code == 303
 
 
+def test_an_attempt_while_one_has_to_wait_does_not_prolong_it(ann: Browser, clock: Clock) -> None:
+    for _ in range(6):
+        ann.sign_in("ann", "wrong wrong wrong")
+    clock.advance(1)
+    assert ann.sign_in("ann").status_code == 429
+    clock.advance(1)
+    assert ann.sign_in("ann").status_code == 303
+
+
+def test_a_browser_is_known_for_each_who_has_signed_in_there(
+    parts: AppContext, app: Flask, ann: Browser
+) -> None:
+    make(parts, "bo")
+    for name in ("ann", "bo"):
+        ann.sign_in(name)
+        ann.client.delete_cookie("hotline")
+    other = Browser(app, "192.0.2.9")
+    for name in ("ann", "bo"):
+        for _ in range(6):
+            other.sign_in(name, "wrong wrong wrong")
+    assert other.sign_in("ann").status_code == 429
+    assert other.sign_in("bo").status_code == 429
+
+    for name in ("ann", "bo"):
+        assert ann.sign_in(name).status_code == 303
+        ann.client.delete_cookie("hotline")
+
+
 def test_trying_one_name_after_the_other_makes_an_address_wait(
     app: Flask, parts: AppContext
 ) -> None:

@@ -7,6 +7,7 @@ played is as good as missing: the voice speaks it.
 from __future__ import annotations
 
 import logging
+import os
 import re
 import threading
 import time
@@ -40,12 +41,16 @@ class RecordedFile:
 
 def recorded_files(folder: Path) -> Iterator[RecordedFile]:
     """All files that are called like recordings, in the order of their names."""
-    for path in sorted(folder.glob("*/*")):
-        name = NAME.fullmatch(path.name)
-        if name and LANGUAGE.fullmatch(path.parent.name) and path.is_file():
-            seen = path.stat()
-            version = f"{seen.st_mtime_ns:x}-{seen.st_size:x}"
-            yield RecordedFile(path, path.parent.name, name[1], version)
+    if not folder.is_dir():
+        return
+    for language in sorted(entry.name for entry in os.scandir(folder) if entry.is_dir()):
+        if LANGUAGE.fullmatch(language):
+            for entry in sorted(os.scandir(folder / language), key=lambda entry: entry.name):
+                name = NAME.fullmatch(entry.name)
+                if name and entry.is_file():
+                    seen = entry.stat()
+                    version = f"{seen.st_mtime_ns:x}-{seen.st_size:x}"
+                    yield RecordedFile(Path(entry.path), language, name[1], version)
 
 
 class Recordings:
@@ -67,11 +72,13 @@ class Recordings:
 
         Another content has another URL, so that every cache may keep it.
         """
-        playable = self._look()
+        playable = self.look()
         found = playable.get((phrase.language, phrase.digest)) if playable else None
         return f"{self._base_url}/{found.name}?v={found.version}" if found else None
 
-    def _look(self) -> Mapping[tuple[str, str], RecordedFile]:
+    def look(self) -> Mapping[tuple[str, str], RecordedFile]:
+        """What can be played, by language and digest. The first look listens to every file, which
+        takes a second for each thousand or two: so before a call waits for it."""
         if self._is_due() and self._lock.acquire(blocking=self._looked is None):
             try:
                 if self._is_due():

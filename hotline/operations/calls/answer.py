@@ -365,6 +365,7 @@ def _reasons(closed: str) -> dict[str, str]:
 def open_line(parts: AppContext, board: DeskServices | None = None) -> TelephoneLine:
     """The line with this installation's settings; `board`: the desk, if there is one already."""
     settings = parts.settings
+    parts.recordings.look()
     door, sound = FrontDoor(parts), telephone(parts)
     calls = CallStore(
         parts.redis,

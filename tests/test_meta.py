@@ -315,6 +315,10 @@ def test_no_test_imports_another_test_module() -> None:
     assert found == []
 
 
+def test_catalogues_are_kept_as_text_alone() -> None:
+    assert not [path for path in committed() if path.suffix == ".mo"], "compiled when it is read"
+
+
 MOST_FILES = 22
 """Python files of one folder; beyond that it wants rooms with names."""
 

@@ -98,7 +98,7 @@ def _number(value: object) -> int | float | Decimal | None:
         case Fraction():
             whole = value.numerator if value.denominator == 1 else None
             exact = Decimal(value.numerator) / Decimal(value.denominator)
-            return whole if whole is not None else round(exact, PLACES)
+            return whole if whole is not None else round(exact, PLACES).normalize()
         case int() | float() | Decimal():
             return value
         case _:

@@ -17,6 +17,7 @@ from hotline.guard.blocking import read_duration, read_moment
 from hotline.operations.admission import block_files, blocks
 from hotline.operations.admission.blocks import Added, Removed, StoredBlock, WantedBlock
 from hotline.operations.context import AppContext
+from hotline.tables.writer import MARK
 
 REASON = click.option("--reason", required=True, help="Why; kept with the block.")
 
@@ -121,10 +122,10 @@ def give_out(file: Path | None) -> None:
     """
     text = block_files.export_blocks(environment.parts(), environment.user())
     if file is None:
-        click.echo(text, nl=False)
+        click.echo(text.removeprefix(MARK), nl=False)
         return
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as out:
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as out:
         os.fchmod(descriptor, 0o600)  # it may have been there before
         out.write(text)
     click.echo(f"Wrote {len(text.splitlines()) - 1} blocks to {file}.")

@@ -22,8 +22,8 @@ from hotline.election.review.survey import (
 )
 from hotline.election.rules.evidence import FindingCase
 from hotline.election.rules.registry import rules_of
-from hotline.operations import spreadsheet
 from hotline.operations.desk.words import unit_name
+from hotline.tables.writer import csv_lines
 
 
 @click.command()
@@ -67,8 +67,8 @@ def survey(
         _list(election, _check(election, name), cases)
     if file is not None:
         head = ("check", "code", "name", "area", "figures")
-        text = "".join(spreadsheet.lines(head, _rows(election, cases)))
-        Path(file).write_text(text, encoding="utf-8")
+        text = "".join(csv_lines(head, _rows(election, cases)))
+        Path(file).write_text(text, encoding="utf-8", newline="")
         click.echo(f"Wrote {len(cases):,} findings to {file}.")
 
 

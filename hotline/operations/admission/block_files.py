@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +23,7 @@ from hotline.tables.headings import Headings
 from hotline.tables.problems import FileNote, FileProblem, FolderError, Problems
 from hotline.tables.reader import TableRow, rows
 from hotline.tables.sources import file_name
+from hotline.tables.writer import csv_lines
 from hotline.telephones import hidden
 
 log = logging.getLogger(__name__)
@@ -41,7 +40,6 @@ HEADINGS = Headings(
     moments=frozenset({"until"}),
     rest="reason",
 )
-FORMULA = ("=", "+", "-", "@")  # how a spreadsheet tells one
 
 
 class BlockFileError(FolderError):
@@ -194,22 +192,11 @@ def export_blocks(parts: AppContext, by: Actor | str) -> str:
             after={"blocks": len(blocks)},
         ),
     )
-    table = io.StringIO()
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow([*REQUIRED, *OPTIONAL])
-    for block in blocks:
-        until = block.until.isoformat()
-        writer.writerow([str(block.pattern), _written(block.reason), until, _written(block.second)])
-    return table.getvalue()
-
-
-def _written(text: str) -> str:
-    """A text that a spreadsheet does not take for a formula. Patterns are digits: it may those."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def _as_said(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
+    rows = (
+        (str(block.pattern), block.reason, block.until.isoformat(), block.second)
+        for block in blocks
+    )
+    return "".join(csv_lines((*REQUIRED, *OPTIONAL), rows))
 
 
 def _read(
@@ -223,8 +210,8 @@ def _read(
         first = lines.setdefault(pattern, row.line)
         if pattern and first != row.line:
             row.refuse(f"this is in the file already, on line {first}", "pattern")
-        second = _as_said(row.text("second")) if believed else ""
-        read.append((row, WantedBlock(pattern, _as_said(reason), _until(row), second)))
+        second = row.text("second") if believed else ""
+        read.append((row, WantedBlock(pattern, reason, _until(row), second)))
     wrong = {problem.line for problem in problems.found}
     return [(row, wanted) for row, wanted in read if row.line not in wrong]
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hotline.operations import spreadsheet
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor
 from hotline.operations.context import AppContext
@@ -18,6 +17,7 @@ from hotline.store.audit.activity_chain import ActivityHead
 from hotline.store.audit.activity_search import ActivityFilter, FoundEntry
 from hotline.store.database import reading, transact
 from hotline.store.paging import Page, PagePlace
+from hotline.tables.writer import csv_lines
 
 HEAD = (
     "number",
@@ -92,7 +92,7 @@ def export(
         ),
     )
     rows = (_cells(found) for found in activity_search.every(parts.engine, wanted))
-    return spreadsheet.lines(HEAD, rows)
+    return csv_lines(HEAD, rows)
 
 
 def differences(

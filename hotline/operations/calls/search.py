@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from hotline.guard.triage import Counted, Entrance, Verdict
-from hotline.operations import spreadsheet
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor
 from hotline.operations.admission.costs import MILLIONTHS
@@ -26,6 +25,7 @@ from hotline.store.enums import Channel, EventKind
 from hotline.store.paging import PagePlace
 from hotline.store.reports import reports
 from hotline.store.reports.reports import Report
+from hotline.tables.writer import csv_lines
 
 HEAD = [field.name for field in fields(CallRow)]
 
@@ -106,7 +106,7 @@ def export(
         ),
     )
     rows = (_cells(row) for row in call_search.every(parts.engine, wanted))
-    return spreadsheet.lines(HEAD, rows)
+    return csv_lines(HEAD, rows)
 
 
 def _filed(connection: Connection, sid: str, entries: Sequence[ActivityEntry]) -> set[int]:

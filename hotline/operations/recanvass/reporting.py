@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from hotline.operations.context import AppContext
 from hotline.operations.recanvass import words
 from hotline.operations.recanvass.comparing import Comparison, UnitDifference
-from hotline.operations.spreadsheet import lines
 from hotline.paper.comparison_report import Chapter, ComparisonReport, draw_report
 from hotline.paper.ink import PaperSize
 from hotline.store.database import reading
 from hotline.store.reports import reports
+from hotline.tables.writer import csv_lines
 
 DIFFERENCES = (
     "unit",
@@ -42,12 +42,12 @@ TOTALS = (
 
 def differences_csv(comparison: Comparison) -> Iterator[str]:
     """Every number that differs, one a line, in portions."""
-    return lines(DIFFERENCES, _difference_rows(comparison))
+    return csv_lines(DIFFERENCES, _difference_rows(comparison))
 
 
 def totals_csv(comparison: Comparison) -> Iterator[str]:
-    """Every total: before, by the papers, and as decided. State delegates are exact fractions."""
-    return lines(TOTALS, _total_rows(comparison))
+    """Every total: before, by the papers, and as decided. State delegates are decimals."""
+    return csv_lines(TOTALS, _total_rows(comparison))
 
 
 def _difference_rows(comparison: Comparison) -> Iterator[tuple[object, ...]]:
@@ -72,7 +72,7 @@ def _total_rows(comparison: Comparison) -> Iterator[tuple[object, ...]]:
                 change.contest,
                 number.measure,
                 number.line,
-                *map(words.exact, (number.before, number.after, number.by, then.after, then.by)),
+                *(number.before, number.after, number.by, then.after, then.by),
             )
 
 

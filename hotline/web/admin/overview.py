@@ -7,10 +7,10 @@ import json
 from flask import Response, abort, render_template, request
 from redis import RedisError
 
-from hotline.operations import spreadsheet
 from hotline.operations.monitoring import failed_jobs
 from hotline.operations.monitoring.failed_jobs import JobsError
 from hotline.operations.monitoring.tables import ChartTable
+from hotline.tables.writer import csv_lines
 from hotline.web.admin import charts
 from hotline.web.admin.overview_screen import the_screen
 from hotline.web.console.access import Who, current_actor, open_to
@@ -84,7 +84,7 @@ def numbers(name: str) -> str:
 def numbers_csv(name: str) -> Response:
     table = _table(name)
     rows = ((first, *numbers) for first, numbers in table.rows)
-    response = Response("".join(spreadsheet.lines(table.head, rows)), mimetype="text/csv")
+    response = Response("".join(csv_lines(table.head, rows)), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{table.name}.csv"'
     return response
 

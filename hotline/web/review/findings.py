@@ -13,11 +13,11 @@ from werkzeug.wrappers import Response
 from hotline.election.finding import Check, Effect, Treatment
 from hotline.election.review.evidence import checks_of, together, view_of
 from hotline.election.rules.evidence import AWARD_CHECKS, Cell, FindingColumn
-from hotline.operations import spreadsheet
 from hotline.operations.context import AppContext
 from hotline.operations.review.anomalies import Anomaly, counts, found_by
 from hotline.operations.review.words import STATES
 from hotline.store.enums import Status
+from hotline.tables.writer import csv_lines
 from hotline.web.console.access import Who, open_to
 from hotline.web.console.blueprints import review
 from hotline.web.console.download import download
@@ -215,4 +215,4 @@ def _figures(check: Check, anomaly: Anomaly) -> str:
 
 
 def _file(head: Sequence[str], rows: Iterator[Sequence[Cell]], name: str) -> Response:
-    return download("".join(spreadsheet.lines(head, rows)), name, "text/csv")
+    return download("".join(csv_lines(head, rows)), name, "text/csv")

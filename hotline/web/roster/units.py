@@ -9,12 +9,12 @@ from math import ceil
 
 from flask import Response, render_template, request
 
-from hotline.operations import spreadsheet
 from hotline.operations.context import AppContext
 from hotline.operations.roster import papers
 from hotline.operations.roster.papers import PapersError
 from hotline.operations.roster.units import By, ShownUnits, UnitRow
 from hotline.paper.ink import PaperSize
+from hotline.tables.writer import csv_lines
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import admin
 from hotline.web.console.download import download
@@ -69,7 +69,7 @@ def units() -> str:
 def units_csv() -> Response:
     parts = context()
     found = found_units(parts, UnitFilter.of_request())
-    text = "".join(spreadsheet.lines(CSV_HEADER, map(_cells, found.rows)))
+    text = "".join(csv_lines(CSV_HEADER, map(_cells, found.rows)))
     return download(text, "units.csv", "text/csv")
 
 

@@ -35,7 +35,7 @@ def test_it_lists_what_a_check_finds_and_writes_all_to_a_file(tmp_path: Path) ->
     assert done.exit_code == 0, done.output
     assert "TWIN: another precinct reported the same figures. 6 found." in done.output
     assert "People: 98; The same as: Woodbury, Sioux City 20 (16531)" in done.output
-    with file.open(newline="", encoding="utf-8") as text:
+    with file.open(newline="", encoding="utf-8-sig") as text:
         rows = list(csv.DictReader(text))
     assert f"Wrote {len(rows)} findings" in done.output
     shift = next(row for row in rows if row["check"] == "COLUMN_SHIFT" and row["code"] == "15335")
@@ -68,7 +68,7 @@ def test_what_it_is_held_against_has_to_be_right(tmp_path: Path) -> None:
     file.write_text("code,candidate,first,final,delegates\n00012,biden,1,1,1\n")
     done = survey(IOWA, "--against", file)
     assert done.exit_code == 1
-    assert "corrected.csv, line 2: no precinct has the code" in done.output
+    assert "no precinct has the code “00012”; its check digit is wrong: 00011" in done.output
     assert survey(IOWA, "--json").exit_code == 2
 
 

@@ -170,7 +170,7 @@ def entries(control: Control, sid: str) -> list[ActivityEntry]:
 def test_the_file_has_what_was_found_and_it_is_written_down(calls: Control) -> None:
     text = calls.does("calls.csv", outcome="filed")
 
-    head, row = list(csv.reader(io.StringIO(text)))
+    head, row = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
     found = dict(zip(head, row, strict=True))
     assert found["sid"] == "CA1"
     assert found["unit_code"] == UNIT

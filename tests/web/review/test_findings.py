@@ -37,7 +37,7 @@ def in_file(desk: Reviewers, path: str) -> list[dict[str, str]]:
     assert answer.status_code == 200
     assert answer.mimetype == "text/csv"
     assert "attachment" in answer.headers["Content-Disposition"]
-    return list(csv.DictReader(io.StringIO(answer.text)))
+    return list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
 
 
 def test_an_empty_ledger_says_so(desk: Reviewers) -> None:

@@ -25,7 +25,7 @@ from hotline.store import database
 from hotline.store.schema import migration
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 90
+SECONDS = 110
 """How long anything may take to come about: the machine may be busy with something else."""
 
 CARRIER_SECONDS = 15

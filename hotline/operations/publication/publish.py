@@ -175,6 +175,7 @@ def _record(parts: AppContext, seen: PublicationDraft, refused: PublicationRefus
 
 
 def _wait_for_turn(parts: AppContext) -> None:
+    """Never for longer than publications are apart: the clock may have been set back since."""
     try:
         pace = parts.redis.get(PACE)
     except RedisError:
@@ -182,14 +183,14 @@ def _wait_for_turn(parts: AppContext) -> None:
     if not isinstance(pace, bytes | str):
         return
     began, took = json.loads(pace)
-    due = began + max(parts.settings.publish_seconds, SHARE * took)
-    time.sleep(min(max(0.0, due - time.time()), LONGEST_WAIT))
+    apart = min(max(parts.settings.publish_seconds, SHARE * took), LONGEST_WAIT)
+    time.sleep(min(max(0.0, began + apart - time.time()), apart))
 
 
 @contextmanager
 def _paced(parts: AppContext) -> Iterator[None]:
     """Takes what is pending, and notes for the next one how long this one took."""
-    began = time.time()
+    at, began = time.time(), time.monotonic()
     try:
         # Before the database is read: whoever commits after that asks for another publication.
         parts.redis.delete(PENDING)
@@ -198,5 +199,6 @@ def _paced(parts: AppContext) -> Iterator[None]:
     try:
         yield
     finally:
+        took = time.monotonic() - began  # whatever becomes of the clock meanwhile
         with suppress(RedisError):
-            parts.redis.set(PACE, json.dumps([began, time.time() - began]), ex=PACE_SECONDS)
+            parts.redis.set(PACE, json.dumps([at, took]), ex=PACE_SECONDS)

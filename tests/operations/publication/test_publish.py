@@ -386,7 +386,9 @@ class TestPace:
             (999.9, 0.01, 0.2),  # 0.3 s apart
             (999.9, 0.5, 0.9),  # twice as long as the last one took
             (900.0, 0.5, 0.0),
-            (990.0, 600.0, 120.0),  # never for ever
+            (990.0, 600.0, 110.0),  # never for ever
+            (1900.0, 0.5, 1.0),  # the clock was set back by a quarter of an hour
+            (100.0, 0.5, 0.0),  # or forward
         ],
     )
     def test_publications_are_some_time_apart(
@@ -406,7 +408,23 @@ class TestPace:
     def test_a_publication_notes_when_it_began(self, parts: AppContext, slept: list[float]) -> None:
         publish_now(parts)
 
-        assert json.loads(parts.redis.get(publishing.PACE)) == [1000.0, 0.0]
+        began, took = json.loads(parts.redis.get(publishing.PACE))
+        assert began == 1000.0
+        assert took < 600.0
+
+    def test_a_clock_that_is_set_while_one_is_made_stops_none_after_it(
+        self, parts: AppContext, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Forward by a quarter of an hour, and back: what the last one took is not reckoned so."""
+        moments = iter([1000.0, 1900.0, 1000.1])
+        slept: list[float] = []
+        with monkeypatch.context() as clock:
+            clock.setattr(publishing.time, "sleep", slept.append)
+            clock.setattr(publishing.time, "time", lambda: next(moments, 1000.2))
+            publish_now(parts)
+            publish(parts)
+
+        assert max(slept, default=0.0) < 60
 
 
 def test_what_was_published_stays_as_it_was(parts: AppContext) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cache
 
 from hotline.operations.desk.board import DeskServices
@@ -9,11 +10,13 @@ from hotline.operations.desk.callbacks import call_next
 from hotline.operations.desk.endings import heal
 from hotline.operations.desk.entry.pictures import fetch_overdue
 from hotline.operations.desk.reminders import resume
+from hotline.operations.monitoring.failed_jobs import clear_done
 from hotline.operations.upkeep import reconcile as operation
 from workers.process import parts
 
 
 def reconcile() -> None:
+    began = datetime.now(UTC)
     try:
         heal(_board())
         call_next(_board())
@@ -21,6 +24,7 @@ def reconcile() -> None:
     finally:
         operation.reconcile(parts())
         fetch_overdue(parts())
+    clear_done(parts(), began)
 
 
 @cache

@@ -5,6 +5,7 @@ Every job is harmless to repeat, as whatever is left undone is found by the swee
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,15 +15,19 @@ from rq.exceptions import InvalidJobOperation, NoSuchJobError
 from rq.job import Job as RQJob
 from rq.registry import FailedJobRegistry
 from rq.serializers import JSONSerializer
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
 from hotline.operations.context import AppContext
+from hotline.operations.publication.publish import is_due
 from hotline.store import queues
-from hotline.store.database import transact
+from hotline.store.database import reading, transact
 from hotline.store.enums import Role
 from hotline.store.queues import QueueName
+from hotline.store.schema.tables import outbox
+
+log = logging.getLogger(__name__)
 
 SHOWN = 200  # jobs; of more only how many there are
 LONGEST_REASON = 200  # characters
@@ -41,6 +46,22 @@ DOES: Mapping[str, str] = {
     queues.INGEST.function: "put calls on record",
 }
 """What each job does, in words."""
+
+
+SWEPT = frozenset(
+    job.function
+    for job in (
+        queues.TABULATE,
+        queues.PUBLISH,
+        queues.CALL_BACK,
+        queues.FETCH_IMAGE,
+        queues.REMIND,
+        queues.ALERT,
+        queues.RECONCILE,
+        queues.INGEST,
+    )
+)
+"""What a sweep, or the clock, does again where a job has left it undone."""
 
 
 class JobsError(Exception):
@@ -93,6 +114,37 @@ def retry(parts: AppContext, actor: Actor, queue: str) -> int:
     if not again:
         raise JobsError("somebody else has just queued them again")
     return len(again)
+
+
+def clear_done(parts: AppContext, before: datetime) -> int:
+    """Forgets the failed jobs whose work is done since, by a sweep that began then (real time).
+
+    A report that still waits to be tabulated, and a publication that is still due, keep theirs; so
+    does what nobody does again by itself, such as a receipt. Raises redis.RedisError, or
+    SQLAlchemyError.
+    """
+    found = [
+        job
+        for queue in QueueName
+        for job in _failed(parts, queue)
+        if job.func_name in SWEPT and job.ended_at is not None and job.ended_at < before
+    ]
+    if not found:
+        return 0
+    with reading(parts.engine) as connection:
+        waiting = frozenset(connection.execute(select(outbox.c.report_id)).scalars())
+    undone = {queues.PUBLISH.function} if is_due(parts) else set()
+    done = [
+        job
+        for job in found
+        if job.func_name not in undone
+        and not (job.func_name == queues.TABULATE.function and waiting.intersection(job.args))
+    ]
+    for job in done:
+        job.delete()
+    if done:
+        log.info("%d failed jobs are forgotten: their work is done", len(done))
+    return len(done)
 
 
 def _failed(parts: AppContext, queue: QueueName) -> list[RQJob]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from redis import Redis
 from rq import SimpleWorker
+from rq.registry import FailedJobRegistry
 from rq.serializers import JSONSerializer
 from sqlalchemy import Engine, select
 
@@ -16,12 +18,16 @@ from hotline.operations.actors import Actor, NotAllowedError
 from hotline.operations.context import AppContext, connect_redis
 from hotline.operations.monitoring import failed_jobs
 from hotline.operations.monitoring.failed_jobs import DOES, JobsError
+from hotline.operations.publication.publish import publish_now
 from hotline.operations.reports.load_election import load_election
+from hotline.operations.reports.tabulate import tabulate
 from hotline.store.database import reading
 from hotline.store.enums import ActivityKind, Role
-from hotline.store.queues import JOBS, TABULATE, QueueName
+from hotline.store.queues import JOBS, NOTIFY, PUBLISH, RECONCILE, TABULATE, Job, QueueName
 from hotline.store.schema.desk_tables import activity
+from tests import towns
 from tests.conftest import Clock
+from tests.operations import acting
 
 ADA = Actor(1, "ada", Role.ADMIN)
 SUE = Actor(2, "sue", Role.SUPERVISOR)
@@ -48,6 +54,39 @@ def fail(parts: AppContext, times: int = 1) -> None:
         queue.enqueue_call(f"{__name__}.fails", (number,), failure_ttl=600)
     worker = SimpleWorker([queue], connection=parts.redis, serializer=JSONSerializer)
     worker.work(burst=True, logging_level="CRITICAL")
+
+
+def fail_for_good(parts: AppContext, job: Job, *arguments: object) -> None:
+    """As where the database was away for a moment: the job is tried, and given up."""
+    queue = parts.queue(job.queue)
+    tried = queue.enqueue_call(job.function, arguments, failure_ttl=600)
+    queue.remove(tried.id)
+    FailedJobRegistry(queue=queue).add(tried, ttl=600)
+    tried.ended_at = datetime.now(UTC)
+    tried.save()
+
+
+def test_failed_work_that_was_done_later_is_forgotten(parts: AppContext) -> None:
+    filed = acting.file(parts, towns.CODES[0], towns.caucus(12, 8)).report_id
+    for job, arguments in (
+        (TABULATE, (filed,)),
+        (PUBLISH, ()),
+        (RECONCILE, ()),
+        (NOTIFY, (filed,)),
+    ):
+        fail_for_good(parts, job, *arguments)
+    assert len(failed_jobs.failed_jobs(parts)) == 4
+    assert failed_jobs.clear_done(parts, datetime.now(UTC) - timedelta(minutes=1)) == 0
+
+    def left() -> set[str]:
+        failed_jobs.clear_done(parts, datetime.now(UTC) + timedelta(seconds=1))
+        return {one.does for one in failed_jobs.failed_jobs(parts)}
+
+    waits = {DOES[job.function] for job in (TABULATE, PUBLISH, NOTIFY)}
+    assert left() == waits, "the report waits, and its publication is due"
+    tabulate(parts, filed)
+    publish_now(parts)
+    assert left() == {DOES[NOTIFY.function]}, "nobody has sent the receipt"
 
 
 def test_what_failed_is_told_with_the_reason_and_without_numbers(parts: AppContext) -> None:

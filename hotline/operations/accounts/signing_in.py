@@ -6,6 +6,7 @@ import hashlib
 import ipaddress
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 
 from redis import RedisError
 from sqlalchemy import Connection
@@ -15,7 +16,7 @@ from hotline.operations.accounts.account_guard import stamp_of
 from hotline.operations.accounts.accounts import actor_of
 from hotline.operations.activity import log_activity
 from hotline.operations.context import AppContext
-from hotline.store.accounts import accounts, sign_in
+from hotline.store.accounts import accounts, ended_sessions, sign_in
 from hotline.store.accounts.accounts import Account
 from hotline.store.accounts.sign_in import SignInPatience
 from hotline.store.database import transact
@@ -24,6 +25,14 @@ from hotline.store.enums import ActivityKind
 log = logging.getLogger(__name__)
 
 PATIENCE = SignInPatience()
+UNCOUNTED = (
+    "Nobody can sign in at the moment, as a part of the system does not answer. "
+    "Whoever is signed in stays so. Try again in a minute."
+)
+
+
+class UncountedError(Exception):
+    """An attempt cannot be counted, and so is not made; the message says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +95,14 @@ def accept_code(parts: AppContext, account: Account, code: str) -> bool:
 def seconds_to_wait(parts: AppContext, attempt: SignInAttempt) -> float:
     """0 if the attempt may be made; it counts as failed until `forgive`.
 
-    While Redis cannot be reached nobody has to wait; that is counted and logged.
+    Raises UncountedError while Redis cannot count it: guessing would have no limit.
     """
     try:
         return sign_in.attempt(parts.redis, attempt.name, attempt.address, parts.now(), PATIENCE)
     except RedisError:
         parts.counts["sign-in"] += 1
-        log.warning("attempts to sign in are not counted: Redis does not answer")
-        return 0
+        log.warning("nobody can sign in: attempts cannot be counted, Redis does not answer")
+        raise UncountedError(UNCOUNTED) from None
 
 
 def forgive(parts: AppContext, attempt: SignInAttempt) -> None:
@@ -130,18 +139,24 @@ def failed(parts: AppContext, account: Account | None, why: str) -> None:
 
 def signed_out(parts: AppContext, account: Account, session: str) -> None:
     """Ends this session, also for whoever has a copy of its cookie."""
+    mark = _digest("session", session)
     try:
-        sign_in.sign_out(parts.redis, session, parts.settings.session_hours * 3600)
-        sign_in.end_use(parts.redis, account.id, stamp_of(account), _digest("session", session))
+        sign_in.end_use(parts.redis, account.id, stamp_of(account), mark)
     except RedisError:
         parts.counts["sign-in"] += 1
-        log.warning("a session that was signed out is not remembered: Redis does not answer")
+    until = parts.now() + timedelta(hours=parts.settings.session_hours)
 
     def work(connection: Connection) -> None:
+        ended_sessions.end_session(connection, mark, parts.now(), until)
         log_activity(connection, parts, actor_of(account), ActivityKind.SIGNED_OUT)
 
     transact(parts.engine, work)
     log.info("%s signed out", account.name)
+
+
+def has_ended(connection: Connection, session: str) -> bool:
+    """Whether this session was signed out: copies of its cookie are void."""
+    return ended_sessions.has_ended(connection, _digest("session", session))
 
 
 def used(parts: AppContext, account: Account, session: str) -> None:
@@ -152,14 +167,6 @@ def used(parts: AppContext, account: Account, session: str) -> None:
         sign_in.note_use(parts.redis, account.id, stamp_of(account), mark, parts.now(), seconds)
     except RedisError:
         parts.counts["sign-in"] += 1
-
-
-def is_signed_out(parts: AppContext, session: str) -> bool:
-    try:
-        return sign_in.is_signed_out(parts.redis, session)
-    except RedisError:
-        parts.counts["sign-in"] += 1
-        return False
 
 
 def spend_recovery_code(parts: AppContext, account: Account, hash_: str) -> bool:

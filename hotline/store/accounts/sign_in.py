@@ -1,5 +1,4 @@
-"""What Redis remembers of signing in: attempts that failed, sessions that were signed out, and when
-each session was used last.
+"""What Redis remembers of signing in: attempts that failed, and when each session was used last.
 
 All of it expires. Everything here raises redis.RedisError when Redis does not answer in time.
 """
@@ -52,15 +51,6 @@ def attempt(redis: Redis, name: str, address: str, at: datetime, patience: SignI
 def forgive(redis: Redis, name: str, address: str) -> None:
     """The attempt was right: the name starts afresh, and at the address it never was."""
     redis.eval(_FORGIVE, 2, *_keys(name, address))
-
-
-def sign_out(redis: Redis, session: str, seconds: int) -> None:
-    """The session is over, also for whoever has a copy of its cookie."""
-    redis.set(f"{PREFIX}signed-out:{session}", 1, ex=seconds)
-
-
-def is_signed_out(redis: Redis, session: str) -> bool:
-    return bool(redis.exists(f"{PREFIX}signed-out:{session}"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from hotline.store.schema.tables import (
     present,
 )
 
-__all__ = ["account", "activity", "image", "paper_keying", "paper_report"]
+__all__ = ["account", "activity", "ended_session", "image", "paper_keying", "paper_report"]
 
 # Who may sign in, and how each proves it. Accounts are disabled, never deleted.
 account = Table(
@@ -56,6 +56,15 @@ account = Table(
     CheckConstraint("name <> '' AND name = lower(name)", name="name_is_lower_case"),
     CheckConstraint("length(extension) = 4", name="extension_has_four_digits"),
     present("made_by"),
+)
+
+# Sessions that were signed out before their time: copies of their cookies are void.
+ended_session = Table(
+    "ended_session",
+    metadata,
+    Column("mark", String, primary_key=True),  # a digest of the session
+    Column("until", Instant, nullable=False),  # when it would have ended by itself
+    present("mark"),
 )
 
 # What people at the desk did, and what the program did to a call in their stead.

@@ -8,7 +8,7 @@ from flask import request
 
 from hotline.operations.accounts import signing_in
 from hotline.operations.accounts.hashing_turn import TURN, HashingBusy
-from hotline.operations.accounts.signing_in import SignInAttempt
+from hotline.operations.accounts.signing_in import SignInAttempt, UncountedError
 from hotline.store.accounts.accounts import Account
 from hotline.web.console.services import context
 
@@ -29,8 +29,8 @@ def problem_with_password(account: Account, password: str) -> str:
             if wait := signing_in.seconds_to_wait(parts, attempt):
                 return patience(wait)
             right = signing_in.is_right(parts, account, password)
-    except HashingBusy as busy:
-        return str(busy)
+    except (HashingBusy, UncountedError) as refused:
+        return str(refused)
     if not right:
         signing_in.failed(parts, account, "wrong password, while signed in")
         return "This is not your password."

@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response
 
 from hotline.operations.accounts import accounts, passwords, signing_in
 from hotline.operations.accounts.hashing_turn import RETRY_SECONDS, TURN, HashingBusy
-from hotline.operations.accounts.signing_in import SignInAttempt
+from hotline.operations.accounts.signing_in import SignInAttempt, UncountedError
 from hotline.store.accounts.accounts import Account
 from hotline.store.enums import Role
 from hotline.web.account.enrollment import offer, take
@@ -46,6 +46,12 @@ blueprint = Blueprint("sign_in", __name__, template_folder="../templates")
 def keep_no_copy(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@blueprint.errorhandler(UncountedError)
+def refuse(error: UncountedError) -> Answer:
+    """Nobody is let in uncounted."""
+    return _form({"form": str(error)}, 503)
 
 
 @blueprint.get("/sign-in")

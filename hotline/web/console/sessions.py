@@ -85,28 +85,26 @@ def signed_in(*, is_use: bool = True) -> Account | None:
 def _read() -> Account | None:
     if "account" not in session:
         return None
-    account = _active(session["account"]) if _lasts() else None
+    account = _active(session["account"], session.get("key", "")) if _lasts() else None
     if account is None or (needs_second_factor(account) and not has_second_factor()):
         forget()
         return None
     return account
 
 
-def _active(uniquifier: str) -> Account | None:
-    """The account that a session names, unless it is disabled."""
+def _active(uniquifier: str, key: str = "") -> Account | None:
+    """The account that a session names, unless it is disabled, or the session was signed out."""
     with reading(context().engine) as connection:
         found = accounts.by_uniquifier(connection, uniquifier)
-    return found if found is not None and found.active else None
+        ended = bool(key) and signing_in.has_ended(connection, key)
+    return found if found is not None and found.active and not ended else None
 
 
 def _lasts() -> bool:
     settings, now = context().settings, _now()
     began, used = session.get("began", 0.0), session.get("used", 0.0)
-    return (
-        now - began < settings.session_hours * 3600
-        and now - used < settings.idle_minutes * 60
-        and not signing_in.is_signed_out(context(), session.get("key", ""))
-    )
+    young = now - began < settings.session_hours * 3600
+    return bool(young and now - used < settings.idle_minutes * 60)
 
 
 def pend(account: Account, onward: str) -> None:

@@ -236,14 +236,38 @@ def test_beside_another_password_one_is_told_to_come_again(ann: Browser) -> None
     assert ann.sign_in("ann").status_code == 303  # none of them was counted
 
 
-def test_without_redis_one_can_still_sign_in(
+def test_while_redis_is_silent_nobody_signs_in_uncounted(
     settings: Settings, parts: AppContext, ann: Browser, clock: Clock
 ) -> None:
+    ann.sign_in("ann")
+    cookie = ann.client.get_cookie("hotline")
+    with connect_redis("redis://127.0.0.1:1/0") as nowhere:
+        app = create_app(parts=AppContext(settings, parts.engine, nowhere, clock))
+        browser = Browser(app)
+        refused = browser.sign_in("ann")
+        assert refused.status_code == 503
+        assert "Nobody can sign in at the moment" in refused.text
+        assert not browser.is_signed_in()
+
+        browser.client.set_cookie("hotline", cookie.value)
+        assert browser.is_signed_in(), "who was signed in before stays so"
+
+
+def test_a_signed_out_cookie_stays_void_whatever_becomes_of_redis(
+    settings: Settings, parts: AppContext, ann: Browser, clock: Clock
+) -> None:
+    ann.sign_in("ann")
+    ann.get("/account/")
+    copy = ann.client.get_cookie("hotline").value
+    assert ann.post("/sign-out").status_code == 303
+
+    parts.redis.flushall()
+    ann.client.set_cookie("hotline", copy)
+    assert not ann.is_signed_in()
     with connect_redis("redis://127.0.0.1:1/0") as nowhere:
         browser = Browser(create_app(parts=AppContext(settings, parts.engine, nowhere, clock)))
-
-        assert browser.sign_in("ann").status_code == 303
-        assert browser.is_signed_in()
+        browser.client.set_cookie("hotline", copy)
+        assert not browser.is_signed_in()
 
 
 # --- The second factor

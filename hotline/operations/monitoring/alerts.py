@@ -66,7 +66,7 @@ class Watch:
         self._alive: dict[str, datetime] = {}  # when a worker of each queue last was
         self._unwritten: dict[Key, Incident] = {}  # begun while the database was away
         self._open: frozenset[Key] = frozenset()  # as the database said last, as is the next
-        self._audience = Audience()
+        self._audience = Audience(webhook=bool(board.parts.settings.alert_url))
 
     def look(self) -> None:
         """Once; to be called every few seconds. Never raises for a part that is down, nor waits

@@ -41,9 +41,9 @@ from hotline.sandbox.line import SimulatedLine
 from hotline.store.database import reading, writing
 from hotline.store.roster import roster
 from hotline.store.schema import migration, tables
-from tests.failover_servers import Cable, RedisPair
 from tests.operations.monitoring.alerting import SECRET, sinking
 from tests.servers import PG_SOCKET, PostgreSQLServer, ends_with_us, free_port, wait_until
+from tests.store.failover_servers import Cable, RedisPair
 
 IOWA = Path("config/elections/iowa-2020")
 CALLERS = 10

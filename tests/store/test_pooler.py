@@ -15,8 +15,8 @@ from hotline.operations.readiness import database
 from hotline.operations.readiness.checks import CheckState, Examination
 from hotline.store.database import DatabaseURLError, connect, exclusive, reading, transact
 from hotline.store.schema.tables import election
-from tests.failover_servers import PgBouncer
 from tests.servers import PostgreSQLServer
+from tests.store.failover_servers import PgBouncer
 
 pytestmark = pytest.mark.skipif(PgBouncer.PROGRAM is None, reason="pgbouncer is not installed")
 

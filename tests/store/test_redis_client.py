@@ -20,8 +20,8 @@ from hotline.store.redis_client import (
     prove_redis,
     worker_redis,
 )
-from tests.failover_servers import SentinelServer
 from tests.servers import RedisServer, free_port, wait_until
+from tests.store.failover_servers import SentinelServer
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from hotline.store.database import connect, reading
 from hotline.store.monitoring import incidents
 from hotline.store.redis_client import connect_redis
 from tests.conftest import Clock
-from tests.failover_servers import Cable
 from tests.servers import PG_SOCKET, PostgreSQLServer, RedisServer
+from tests.store.failover_servers import Cable
 from tests.web.telephone.network import ONE, REPORT, Network, kept_reports
 
 NETWORKS_PATIENCE = 15  # seconds for which Twilio waits for an answer

@@ -19,7 +19,7 @@ from hotline.store.database import reading
 from hotline.store.monitoring import incidents
 from hotline.store.redis_client import breaker_of, connect_redis
 from tests.conftest import Clock
-from tests.failover_servers import RedisPair
+from tests.store.failover_servers import RedisPair
 from tests.web.telephone.network import ONE, PERSON, REPORT, Network
 
 NETWORKS_PATIENCE = 15  # seconds for which Twilio waits for an answer

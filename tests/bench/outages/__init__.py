@@ -1,0 +1,1 @@
+"""What callers meet while a part fails."""

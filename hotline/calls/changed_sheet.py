@@ -44,7 +44,9 @@ def _is_asked(election: Election, state: State) -> bool:
             return not left and state.line in worksheet.line_numbers(contest).values()
         case Step.REFUSED:
             return state.line in worksheet.line_numbers(contest).values()
-        case Step.OTHERS | Step.WHICH | Step.READBACK:
+        case Step.OTHERS:
+            return left in ((), worksheet.together(election, state))
+        case Step.WHICH | Step.READBACK:
             return not left
         case Step.TOSS | Step.AWARD:
             found = worksheet.award(election, state)
@@ -61,7 +63,8 @@ def answered_before(election: Election, state: State, keyed: Keyed) -> State:
         return state
     values = (0,) if isinstance(keyed, BarePound) else keyed.values
     is_number = worksheet.number_asked(election, state) is not None
-    if len(values) != 1 or (isinstance(keyed, BarePound) and is_number):
+    is_one = len(values) == 1 and not (isinstance(keyed, Numbers) and keyed.rest)
+    if not is_one or (isinstance(keyed, BarePound) and is_number):
         return state
     is_count = state.step is Step.COUNT and state.line in worksheet.line_numbers(contest).values()
     if not (is_number or is_count) or not _has_column(contest, state.column):

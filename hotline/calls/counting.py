@@ -53,9 +53,9 @@ def answered(election: Election, state: State, keyed: Numbers | BarePound) -> Mo
         case (Step.READBACK, "2"):
             return Moved(replace(state, step=Step.WHICH))
         case (Step.OTHERS, "1"):
-            return Moved(replace(state, step=Step.READBACK))
+            return Moved(_nobody_else(election, state))
         case (Step.OTHERS, "2"):
-            return Moved(replace(state, step=Step.WHICH))
+            return Moved(_somebody_else(election, state))
         case (Step.REFUSED, "1" | "3"):
             return _after_refusal(election, state, choice)
         case (Step.AWARD, "1"):
@@ -99,6 +99,8 @@ def _counts(election: Election, state: State, keyed: Numbers | BarePound) -> Mov
     left = worksheet.unanswered(election, state)  # a count moves no line of its own column
     if len(values) > len(left):
         return Moved(state, (line(Prompt.TOO_MANY_COUNTS),))
+    if isinstance(keyed, Numbers) and keyed.rest:
+        values += (0,) * (len(left) - len(values))
     for key, value in zip(left, values, strict=False):
         state = replace(state, line=key)
         objection = _out_of_range(election, state, key, value)
@@ -106,6 +108,20 @@ def _counts(election: Election, state: State, keyed: Numbers | BarePound) -> Mov
             return _refused(election, state, objection)
         state = with_counted(election, state, key, value)
     return Moved(into(election, state))
+
+
+def _nobody_else(election: Election, state: State) -> State:
+    for key in worksheet.unanswered(election, state):
+        state = with_counted(election, state, key, 0)
+    return replace(state, step=Step.READBACK)
+
+
+def _somebody_else(election: Election, state: State) -> State:
+    """Asks for those by name who were asked for together; else whom the caller names."""
+    left = worksheet.unanswered(election, state)
+    return (
+        replace(state, step=Step.COUNT, line=left[0]) if left else replace(state, step=Step.WHICH)
+    )
 
 
 def with_counted(election: Election, state: State, key: str, value: int) -> State:

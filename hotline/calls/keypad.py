@@ -2,7 +2,8 @@
 
 `#` ends a number and never reaches us except as the leftover of an entry that ended by itself;
 `*` alone: hear it again; `**`: clear what I keyed, or one step back; `*0`: a person; numbers
-separated by `*`: several counts in one go.
+separated by `*`: several counts in one go; a `*` after the last one, before the `#`: all the rest
+are zero.
 """
 
 from __future__ import annotations
@@ -44,11 +45,13 @@ class Person:
 class Numbers:
     """One number or more, as keyed: leading zeros matter in codes and PINs. Never empty.
 
-    `afresh` says that `**` was keyed before them, so that whatever went before is forgotten.
+    `afresh` says that `**` was keyed before them, so that whatever went before is forgotten;
+    `rest`, that a `*` before the `#` said that all the rest are zero.
     """
 
     texts: tuple[str, ...]
     afresh: bool = False
+    rest: bool = False
 
     @property
     def values(self) -> tuple[int, ...]:
@@ -70,7 +73,7 @@ def read(digits: str, finished: bool) -> Keyed:
     keys = digits.lstrip("#")
     pound = finished or keys != digits
     if keys.endswith("#"):
-        keys = keys[:-1]
+        keys, finished = keys[:-1], True
     if not keys:
         return BarePound() if pound else Silence()
     if keys == "*0":
@@ -80,11 +83,14 @@ def read(digits: str, finished: bool) -> Keyed:
     before, stars, rest = keys.rpartition("**")
     if stars and not rest:
         return Clear(back=not before.strip("*"))
-    return _numbers(rest, afresh=bool(stars))
+    return _numbers(rest, afresh=bool(stars), finished=finished)
 
 
-def _numbers(keys: str, *, afresh: bool) -> Keyed:
+def _numbers(keys: str, *, afresh: bool, finished: bool) -> Keyed:
+    is_rest = finished and keys.endswith("*")
+    if is_rest:
+        keys = keys[:-1]
     texts = tuple(keys.split("*"))
     if all(text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER for text in texts):
-        return Numbers(texts, afresh)
+        return Numbers(texts, afresh, is_rest)
     return Nonsense()

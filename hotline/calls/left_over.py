@@ -34,7 +34,9 @@ def is_left_over(state: State, event: Digits, keyed: keypad.Keyed, *, in_menu: b
     same = event.digits == state.spent
     if in_menu:
         is_key = isinstance(keyed, keypad.Numbers)
-        return unheard and is_key and (same or state.step in UNFORESEEN)
+        # A zero keyed ahead was meant for the next name, not for a person.
+        is_zero = state.step is Step.OTHERS and event.digits == "0"
+        return unheard and is_key and (same or is_zero or state.step in UNFORESEEN)
     if isinstance(keyed, keypad.BarePound):
         return unheard and state.spent == "#"
     return same and not event.finished
@@ -69,6 +71,17 @@ def without_one(spent: str, keys: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(rests))[:MOST_READINGS]
 
 
+def without_yes(pin: str, readings: tuple[str, ...]) -> tuple[str, ...]:
+    """The readings of what was keyed for a PIN at the offer, where a 1 before it was a yes.
+
+    Whoever knows lines that want a 1 keys one, and the network may hear it twice.
+    """
+    if not pin.startswith("1"):
+        return readings
+    yes = pin[2:] if pin.startswith("11") else pin[1:]
+    return tuple(dict.fromkeys((yes, *readings)))[:MOST_READINGS]
+
+
 def code_without_one(election: Election, spent: str, keys: str) -> tuple[str, ...]:
     """These keys without a twin, where one key more may make of them a unit's code."""
     return tuple(rest for rest in without_one(spent, keys) if begins_code(election, rest))
@@ -91,19 +104,22 @@ def begins_code(election: Election, keys: str) -> bool:
 def code_before_pin(state: State, keys: str) -> str:
     """How much of what was keyed for a PIN is the code of an offered unit; empty if nothing is.
 
-    The first key of the code may have answered the offer.
+    The first key of the code may have answered a menu before, or a 1 been keyed for a yes.
     """
     for unit in state.offers if state.chosen else ():
-        for code in (unit, unit.removeprefix("1") if state.spent == "1" else unit):
+        without_first = unit.removeprefix("1") if state.spent == "1" else unit
+        for code in (unit, without_first, "1" + unit):
             if keys.startswith(code):
                 return code
     return ""
 
 
-def unit_of_skipped(state: State) -> str:
-    """The unit whose code was keyed before the PIN; its first key may have answered the offer."""
-    begun = "1" + state.skipped
-    return next((unit for unit in state.offers if unit in (state.skipped, begun)), begun)
+def unit_of_skipped(election: Election, state: State) -> str:
+    """The unit whose code was keyed before the PIN; its first key may have answered a menu."""
+    keys = state.skipped
+    begun = "1" + keys
+    code = keys if len(keys) == election.code_digits else begun
+    return next((u for u in state.offers if u in (keys, begun) or "1" + u == keys), code)
 
 
 def code_after_menu(election: Election, state: State, keys: str) -> str:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from hotline.calls.spelling import spell
 from hotline.election.model import Unit
 
 
 def spoken_unit(unit: Unit) -> str:
-    """The county and the unit, e.g. `Adair, 1 North West Adair`; as `spoken` has it if given."""
+    """The county and the unit, e.g. `Adair, Summit Township`; as `spoken` has it if given.
+
+    A county that is in the unit's name is not said twice: `1 North West Adair`.
+    """
     name = unit.spoken or spell(unit.name)
-    return f"{unit.county}, {name}" if unit.county else name
+    says_county = re.search(rf"\b{re.escape(unit.county)}\b", name, re.IGNORECASE)
+    return name if says_county else f"{unit.county}, {name}"
 
 
 def written_unit(unit: Unit) -> str:

@@ -13,6 +13,7 @@ from hotline.calls.state import State, Step
 from hotline.election import checks
 from hotline.election.finding import Check, Finding, Stage, Treatment
 from hotline.election.model import Contest, Election
+from hotline.election.rules.registry import rule_of
 from hotline.election.rules.sheet import Column, Number
 
 SPOKEN_TREATMENTS = (Treatment.REKEY, Treatment.CONFIRM)
@@ -143,7 +144,8 @@ def _changes(election: Election, state: State, finding: Finding) -> tuple[Line, 
 
 def named(contest: Contest, counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """Candidates by the name that is spoken, with their counts, in the order of the sheet."""
-    return [(c.said, counts[c.id]) for c in contest.candidates if counts.get(c.id)]
+    order = rule_of(contest).order(contest)
+    return [(contest.by_id[id_].said, counts[id_]) for id_ in order if counts.get(id_)]
 
 
 def _said(contest: Contest, election: Election, state: State, finding: Finding) -> Line:

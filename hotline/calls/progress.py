@@ -76,6 +76,8 @@ def into(election: Election, state: State, column: Column | None = None) -> Stat
     if column is not None:
         state = replace(state, column=column.key)
     left = worksheet.unanswered(election, state)
+    if left and left == worksheet.together(election, state):
+        return replace(state, step=Step.OTHERS, line="")
     if left:
         return replace(state, step=Step.COUNT, line=left[0])
     return replace(state, step=_after_column(election, state), line="")

@@ -24,9 +24,9 @@ class Prompt(Enum):
     # Arriving
     WELCOME = "{election}."
     DRILL = "This is a drill. Nothing you report counts."
-    OFFER = "Reporting for {unit}? Press 1. If not, press 2."
+    OFFER = "Reporting for {unit}? Key your PIN. If not, 2 pound."
     ON_RECORD = "Your report for {unit} is on record. Confirmation number {number}."
-    CORRECT = "To correct it, press 1. For another precinct, press 2."
+    CORRECT = "To correct it, key your PIN. For another precinct, 2 pound."
     ALL_ON_RECORD = "The reports of all your {n} precincts are on record."
     CORRECT_ONE = "To correct one, key its precinct code."
     CODE = "Key your precinct code."
@@ -76,7 +76,7 @@ class Prompt(Enum):
     NO_GROUPS = "Nobody in any group."
     RIGHT = "Right, 1. Change, 2."
     WHICH = "Which candidate? Key the number on your sheet, then pound."
-    OTHERS = "Anyone in a group not yet named? No, 1. Yes, 2."
+    OTHERS = "Anyone in another group? No, 1. Yes, 2."
     AWARD = "That makes {groups}. {n} delegate.|That makes {groups}. {n} delegates."
     SAME = "Your sheet agrees? Yes, 1. No, 2."
 
@@ -191,6 +191,7 @@ class Prompt(Enum):
 
     # Ending
     FILED = "Filed. Confirmation number {number}. Again: {number}."
+    FILED_AND_TEXTED = "Filed. Confirmation number, also by text: {number}."
     HELD = "A person will look at what does not fit."
     CORROBORATED = "Thank you. That is the same as we have."
     CONFLICT = "It differs from the report we have. A person will look at both."

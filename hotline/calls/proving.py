@@ -14,7 +14,7 @@ from hotline.calls import changed_sheet, counting, keypad, left_over, progress, 
 from hotline.calls.asking import Asking, Outcome, undoubted
 from hotline.calls.choosing import chosen
 from hotline.calls.prompts import Line, Prompt, line
-from hotline.calls.questions import fixed_length
+from hotline.calls.questions import PIN_DIGITS, fixed_length
 from hotline.calls.state import State, Step, read_draft, resumed
 from hotline.calls.turns import (
     CheckCode,
@@ -36,18 +36,18 @@ class Proving(Asking):
     """The part of the conversation before anything is counted."""
 
     def _offer(self, state: State, keyed: keypad.Numbers) -> Outcome | None:
-        match keyed.texts:
-            case ("1",):
-                return self._ask(replace(state, step=Step.PIN, misses=0))
-            case ("2",):
-                return self._other_unit(state)
-            case texts if other := chosen(self.election, state, texts):
-                return self._ask(replace(state, language=other, misses=0))
-            case (key,):
-                begun = state.spent + key if state.filings and state.spent == "1" else key
-                if left_over.begins_code(self.election, begun):
-                    return self._code_begun(state, begun)
-        return None
+        """The PIN of the unit that is offered; or 2, or the code of whichever unit it is."""
+        if not state.carry:
+            match keyed.texts:
+                case ("1",) | ("11",):  # a yes, though none is asked for
+                    return self._ask(replace(state, step=Step.PIN, misses=0))
+                case ("2",):
+                    return self._other_unit(state)
+                case texts if other := chosen(self.election, state, texts):
+                    return self._ask(replace(state, language=other, misses=0))
+                case (code,) if len(code) == self.election.code_digits:
+                    return self._unit_keyed(state, code)
+        return self._pin(replace(state, step=Step.PIN), keyed, is_offer=True)
 
     def _other_unit(self, state: State) -> Outcome:
         """Not the one that was offered. One to be corrected is not offered again."""
@@ -70,8 +70,6 @@ class Proving(Asking):
             return self._not_right(state, line(Prompt.MISMATCH))
         if skipped and len(skipped + carry) == fixed_length(self.election, state):
             return state, CheckPin(state.unit, skipped + carry)
-        if state.step is Step.CODE and state.chosen:
-            state = replace(state, step=Step.OFFER)
         if carry == "0":
             return self._asked_for_person(state)
         return self._missed(state)
@@ -102,10 +100,12 @@ class Proving(Asking):
         doubted = left_over.code_without_one(election, state.spent, code)
         return self._missed(replace(state, doubted=doubted), line(Prompt.NOT_A_CODE))
 
-    def _pin(self, state: State, keyed: keypad.Numbers) -> Outcome | None:
+    def _pin(
+        self, state: State, keyed: keypad.Numbers, *, is_offer: bool = False
+    ) -> Outcome | None:
         begun = bool(state.carry)
         if state.skipped:
-            unit = left_over.unit_of_skipped(state)
+            unit = left_over.unit_of_skipped(self.election, state)
             state = replace(state, unit=unit, chosen=unit in state.offers)
         pin, state = _fixed(state, keyed)
         if pin is None:
@@ -124,21 +124,29 @@ class Proving(Asking):
         if len(pin) != fixed_length(self.election, state):
             return None
         state = replace(state, misses=0)
-        other = "" if begun else self._code_of_another(state, pin)
+        other = "" if begun else self._code_of_another(state, pin, is_offer=is_offer)
         if other:
             # Should this be no PIN of the unit that was offered, it is the code of another.
-            tail = len(other) - 1
-            return replace(state, skipped=pin[:tail], carry=pin[tail:]), CheckPin(state.unit, pin)
+            tail = len(other)
+            return replace(state, skipped=other, carry=pin[tail:]), CheckPin(state.unit, pin)
         doubted = left_over.without_one(state.spent, pin)
+        if is_offer:
+            doubted = left_over.without_yes(pin, doubted)
         return replace(state, doubted=doubted), CheckPin(state.unit, pin)
 
-    def _code_of_another(self, state: State, pin: str) -> str:
-        """The code that these keys are with the 1 that answered the offer; empty if they may as
-        well be a PIN after a 1 that was heard twice.
+    def _code_of_another(self, state: State, pin: str, *, is_offer: bool) -> str:
+        """The keys that may be the code of a unit that was not offered; empty if none are.
+
+        The first of it may have answered the question before: "another precinct?"
         """
-        if not state.chosen or state.reread or state.spent != "1" or pin.startswith("1"):
+        if not state.chosen or state.reread:
             return ""
-        return left_over.code_after_menu(self.election, state, pin)
+        code = pin[: self.election.code_digits]
+        if is_offer and code in self.election.units:
+            return code
+        if state.spent != "1" or pin.startswith("1"):
+            return ""
+        return left_over.code_after_menu(self.election, state, pin)[1:]
 
     def _begun_afresh(self, state: State, keyed: keypad.Numbers, so_far: str) -> bool:
         """Whether `**` ended the gather early, so that the rest is still being keyed."""
@@ -194,12 +202,15 @@ class Proving(Asking):
 
     def _reread(self, state: State) -> Outcome:
         """The next way to read a wrong PIN; after the last, its last key begins another."""
-        if not state.doubted:
-            return self._first_key(undoubted(without_carry(state)), state.carry)
-        keys = state.doubted[0] + state.carry
-        state = replace(state, doubted=state.doubted[1:])
-        checked = CheckCode if state.step is Step.SECOND else CheckPin
-        return state, checked(state.unit, keys)
+        keys = next((k for k in state.doubted if len(k + state.carry) == PIN_DIGITS), "")
+        if keys:
+            left = tuple(reading for reading in state.doubted if reading != keys)
+            checked = CheckCode if state.step is Step.SECOND else CheckPin
+            return replace(state, doubted=left), checked(state.unit, keys + state.carry)
+        if state.doubted:  # two keys too many, so that another is still to come
+            longer = tuple(reading + state.carry for reading in state.doubted)
+            return self._ask(replace(state, doubted=longer, carry=""))
+        return self._first_key(undoubted(without_carry(state)), state.carry)
 
     def _is_first_key(self, state: State, key: str) -> bool:
         """Whether a key that was asked for alone begins a code or a PIN."""

@@ -17,7 +17,6 @@ from hotline.election.rules.registry import rule_of
 MENUS = frozenset(
     {
         Step.TEST,
-        Step.OFFER,
         Step.RESUME,
         Step.REPORTED,
         Step.OTHERS,
@@ -31,7 +30,7 @@ MENUS = frozenset(
 )
 """Questions answered by one key, at any time."""
 
-FIXED_LENGTH = frozenset({Step.CODE, Step.PIN, Step.SECOND})
+FIXED_LENGTH = frozenset({Step.OFFER, Step.CODE, Step.PIN, Step.SECOND})
 """Questions that end by themselves at so many digits."""
 
 PIN_DIGITS = 6
@@ -64,7 +63,7 @@ def fixed_length(election: Election, state: State) -> int | None:
     match state.step:
         case Step.CODE:
             return election.code_digits
-        case Step.PIN:
+        case Step.OFFER | Step.PIN:
             return PIN_DIGITS
         case Step.SECOND:
             return SECOND_DIGITS
@@ -75,12 +74,6 @@ def _menu(election: Election, state: State) -> tuple[Line, ...]:
     match state.step:
         case Step.TEST:
             return _test_lines(election, state)
-        case Step.OFFER if state.on_record:
-            said = on_record(election, state.unit, state.confirmation, state.outcome)
-            return (*offers(election, state, Prompt.LANGUAGE), *said, line(Prompt.CORRECT))
-        case Step.OFFER:
-            unit = spoken_unit(election.units[state.unit])
-            return (*offers(election, state, Prompt.LANGUAGE), line(Prompt.OFFER, unit=unit))
         case Step.RESUME:
             return (line(Prompt.RESUME),)
         case Step.REPORTED:
@@ -118,6 +111,12 @@ def _entry(election: Election, state: State) -> tuple[Line, ...]:
         title = _contest_title(election, state) if is_first else ()
         return (*title, line(number.ask))
     match state.step:
+        case Step.OFFER if state.on_record:
+            said = on_record(election, state.unit, state.confirmation, state.outcome)
+            return (*offers(election, state, Prompt.LANGUAGE_POUND), *said, line(Prompt.CORRECT))
+        case Step.OFFER:
+            unit = spoken_unit(election.units[state.unit])
+            return (*offers(election, state, Prompt.LANGUAGE_POUND), line(Prompt.OFFER, unit=unit))
         case Step.CODE:
             others = offers(election, state, Prompt.LANGUAGE_POUND)
             if state.on_record > 1:
@@ -219,7 +218,8 @@ def _which_line(contest: Contest) -> Line:
 def filed_lines(state: State) -> tuple[Line, ...]:
     """What a chair hears once the report is committed."""
     number = digit_by_digit(state.confirmation)
-    said = (line(Prompt.FILED, number=number),)
+    filed = Prompt.FILED_AND_TEXTED if state.texted else Prompt.FILED
+    said = (line(filed, number=number),)
     match state.outcome:
         case "held":
             return (*said, line(Prompt.HELD))

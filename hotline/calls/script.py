@@ -221,6 +221,8 @@ class Script(Testing):
             keyed = keypad.Clear(back=True) if isinstance(keyed, keypad.Repeat) else keyed
         spent = left_over.last_key(event, keyed, ended_itself=self_ended)
         after, turn = self._understood(state, keyed)
+        if after.step is Step.OFFER:
+            spent = ""  # a silence ended it: nothing of it is still on its way
         return after if after.spent == spent else replace(after, spent=spent), turn
 
     def _understood(self, state: State, keyed: keypad.Keyed) -> Outcome:
@@ -250,9 +252,10 @@ class Script(Testing):
 
     def _is_person(self, state: State) -> bool:
         """Whether a lone `0` asks for a person, and does not begin the code of a unit."""
-        if state.step in (Step.OFFER, Step.FILED):
+        if state.step is Step.FILED:
             return not left_over.begins_code(self.election, "0")
-        return is_menu(self.election, state)
+        is_offer = state.step is Step.OFFER and not state.carry
+        return is_offer or is_menu(self.election, state)
 
     def _went_back(self, state: State) -> Outcome:
         before = self._back(state)
@@ -269,6 +272,8 @@ class Script(Testing):
 
     def _answered(self, state: State, keyed: keypad.Numbers | keypad.BarePound) -> Outcome | None:
         """What the answer leads to; None if it is none of the answers to this question."""
+        if isinstance(keyed, keypad.Numbers) and keyed.rest and state.step is not Step.COUNT:
+            return None
         handlers: dict[str, Callable[[State, keypad.Numbers], Outcome | None]] = {
             Step.OFFER: self._offer,
             Step.CODE: self._code,
@@ -304,6 +309,7 @@ class Script(Testing):
             unit=state.unit,
             filings=state.filings + 1,
             confirmation=event.confirmation,
+            texted=event.texted,
             outcome=event.outcome,
             self_ended=state.self_ended,
             spent=state.spent,
@@ -311,7 +317,7 @@ class Script(Testing):
         return self._ask(fresh)
 
     def _another(self, state: State, keyed: keypad.Numbers) -> Outcome | None:
-        following = replace(state, misses=0, confirmation="", outcome="")
+        following = replace(state, misses=0, confirmation="", texted=False, outcome="")
         match keyed.texts:
             case ("1",):
                 return self._next_unit(following)

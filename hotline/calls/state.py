@@ -82,6 +82,7 @@ class State:
     draft: Mapping[str, Any] | None = None  # what an earlier call left, until it is taken up
     filings: int = 0  # reports filed in this call
     confirmation: str = ""
+    texted: bool = False  # it goes to this telephone by text message too
     outcome: str = ""
 
 

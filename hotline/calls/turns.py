@@ -138,10 +138,14 @@ class ResultsRead:
 
 @dataclass(frozen=True, slots=True)
 class FilingAnswer:
-    """The answer to FileReport: committed. `outcome` is filed, held, corroborated or conflict."""
+    """The answer to FileReport: committed. `outcome` is filed, held, corroborated or conflict.
+
+    `texted`: its confirmation number goes to the caller's telephone by text message.
+    """
 
     outcome: str
     confirmation: str
+    texted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

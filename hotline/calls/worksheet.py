@@ -109,6 +109,12 @@ def asked(election: Election, state: State) -> tuple[str, ...]:
     )
 
 
+def together(election: Election, state: State) -> tuple[str, ...]:
+    """The lines of the column in hand for which one question is asked first."""
+    contest = contest_of(election, state)
+    return rule_of(contest).together(contest, column(election, state))
+
+
 def _below(election: Election, state: State) -> tuple[str, ...]:
     return tuple(line.key for line in column(election, state).below)
 
@@ -194,10 +200,12 @@ def bound(election: Election, state: State) -> Number | None:
 
 
 def line_numbers(contest: Contest) -> Mapping[int, str]:
-    """What a caller keys for a line: the candidate's number; below the line, the numbers after."""
-    by_number = {c.number: c.id for c in contest.candidates}
+    """What a caller keys for a line, in the order of the sheet: the candidate's number; below the
+    candidates, the numbers after."""
+    rule = rule_of(contest)
+    by_number = {contest.by_id[id_].number: id_ for id_ in rule.order(contest)}
     last = max(by_number)
-    below = enumerate(rule_of(contest).below, start=last + 1)
+    below = enumerate(rule.below, start=last + 1)
     return by_number | {number: line.key for number, line in below}
 
 

@@ -10,7 +10,7 @@ from functools import partial
 
 from hotline.calls.choosing import languages_by_key
 from hotline.election.model import Election, Unit, UnitKind
-from hotline.election.rules.registry import rules_of
+from hotline.election.rules.registry import rule_of, rules_of
 from hotline.languages.catalogue import Language, language, languages
 from hotline.languages.dates import on_day
 from hotline.paper.ink import Ink, line_height, unbroken
@@ -102,14 +102,26 @@ def steps(election: Election, code: str, words: Language) -> tuple[str, ...]:
     return (
         words.gettext(
             "Fill in the worksheet and have your PIN letter at hand. Call, best from the phone that"
-            " you gave us. It may name your precinct: then press 1, and go to step 3."
+            " you gave us. It may name your precinct: then go to step 3."
         ),
         words.gettext("Key the precinct code, {code}. It needs no #.").format(code=code),
         words.gettext("Key your PIN. It needs no #."),
-        printed(rules_of(election)[0].how_to_key, words),
+        _how_to_key(election, words),
         words.gettext("Listen. If it is right, press 1. To change it, press 2."),
         words.gettext('Wait for "Filed", and write down the confirmation number.'),
     )
+
+
+def _how_to_key(election: Election, words: Language) -> str:
+    """The numbers one after the other; and what is asked for together."""
+    said = printed(rules_of(election)[0].how_to_key, words)
+    for contest in election.contests:
+        rule = rule_of(contest)
+        last = rule.together(contest, rule.columns[0])
+        if last:
+            together = words.gettext("It asks for the last {n} together: nobody, 1; anyone, 2.")
+            return f"{said} {together.format(n=len(last))}"
+    return said
 
 
 def _how_to_call(ink: Ink, y: float, election: Election, code: str, words: Language) -> None:
@@ -129,14 +141,16 @@ def _keys(ink: Ink, y: float, words: Language) -> float:
         ("*", words.gettext("hear it again")),
         ("**", words.gettext("clear, or one step back")),
         ("*0", words.gettext("a person; after the PIN, in menus 0")),
+        ("0*#", words.gettext("all the rest are zero")),
+        ("8*#", words.gettext("eight here, the rest zero")),
     )
     half = ink.width / 2
     for n, (key, meaning) in enumerate(meanings):
         left, base = ink.left + half * (n % 2), y + 7.2 * (n // 2)
-        ink.box(left, base - 5, 11, 6.4, shaded=True, outlined=False)
-        ink.text(left + 5.5, base, key, TEXT, bold=True, align="middle")
-        ink.text(left + 14, base, meaning, TEXT, fit=half - 16)
-    y += 15
+        ink.box(left, base - 5, 12.5, 6.4, shaded=True, outlined=False)
+        ink.text(left + 6.2, base, key, TEXT, bold=True, align="middle")
+        ink.text(left + 15, base, meaning, TEXT, fit=half - 16)
+    y += 7.2 * ((len(meanings) + 1) // 2) + 0.6
     quicker = words.gettext("Quicker: all counts in one go, * between them:")
     taken = ink.text(ink.left, y, quicker, TEXT, fit=ink.width - 36)
     ink.text(ink.left + taken + 2, y, SEVERAL_COUNTS, TEXT, bold=True, mono=True)

@@ -47,6 +47,7 @@ class SimulatedChair:
     election: Election
     sheet: CallSheet
     in_one_go: bool = False
+    says_rest: bool = True  # ends a column with the key for "all the rest are zero"
     code_sent: Callable[[], str | None] = lambda: None  # what the unit's own phone was sent
     confirmation: str = ""
     objections: list[Prompt] = field(default_factory=list)
@@ -89,7 +90,7 @@ class SimulatedChair:
         for contest, named in enumerate(self.election.contests):
             if len(self.election.contests) > 1 and f"{named.title}." in heard:
                 self._contest = contest
-        filed = _found(Prompt.FILED, heard)
+        filed = _found(Prompt.FILED, heard) or _found(Prompt.FILED_AND_TEXTED, heard)
         if filed:
             self.confirmation = filed["number"].replace(", ", "")
 
@@ -119,10 +120,12 @@ class SimulatedChair:
     # --- Answering
 
     def _offered(self, match: re.Match[str], _heard: str) -> str:
-        return "1" if match["unit"] == self.sheet.unit_name else "2"
+        return self.sheet.pin if match["unit"] == self.sheet.unit_name else "2#"
 
     def _others(self, _match: re.Match[str], _heard: str) -> str:
         column = self.rule.column(self._column)
+        if together := self.rule.together(self.contest, column):
+            return "2" if any(line in self._sheet_column() for line in together) else "1"
         asked = self.rule.asked(self.contest, self.figures, column)
         new = [line for line in self._sheet_column() if line not in asked]
         if not new:
@@ -210,11 +213,20 @@ class SimulatedChair:
         column = self._sheet_column()
         if self._changing == key:
             self._changing = ""
-        elif self.in_one_go or self._again:
-            rest = self._rest(key)
-            if len(rest) > 1:
-                return "*".join(str(column.get(k, 0)) for k in rest) + "#"
-        return f"{column.get(key) or ''}#"
+            return f"{column.get(key) or ''}#"
+        counts = [column.get(k, 0) for k in self._rest(key)]
+        if self.in_one_go or self._again:
+            return self._in_one_go(counts)
+        if self.says_rest and len(counts) > 1 and not any(counts[1:]):
+            return f"{counts[0]}*#"
+        return f"{counts[0] or ''}#"
+
+    def _in_one_go(self, counts: list[int]) -> str:
+        """All counts, with stars between them, up to the last that is not zero."""
+        last = max((place for place, count in enumerate(counts) if count), default=0)
+        if not self.says_rest or last + 1 == len(counts):
+            return "*".join(map(str, counts)) + "#"
+        return "*".join(map(str, counts[: last + 1])) + "*#"
 
     def _rest(self, first: str) -> list[str]:
         """The lines that the line will ask for from this one on, as the call sheet explains."""

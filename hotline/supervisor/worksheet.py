@@ -54,7 +54,7 @@ def _columns(contest: Contest, figures: Figures) -> list[Column]:
 
 def _rows(contest: Contest, figures: Figures, columns: Sequence[Column]) -> list[Row]:
     rows = [["", number.label, count] for number, count in _how_many(contest, figures)]
-    for candidate in contest.candidates:
+    for candidate in (contest.by_id[id_] for id_ in rule_of(contest).order(contest)):
         counts = [
             str(column.get(candidate.id, 0)) if candidate.id in {*asked, *column} else ""
             for _, column, asked in columns

@@ -10,6 +10,7 @@ import sys
 
 BENCHMARKS = (
     "time_on_line",
+    "conversation.doubled_keys",
     "step",
     "tabulation",
     "rq_worker",

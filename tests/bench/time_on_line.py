@@ -17,9 +17,10 @@ from hotline.election.model import Election
 from hotline.election.rules.registry import rule_of
 from hotline.rehearsal.chair import CallSheet, SimulatedChair
 from tests.bench.night import iowa
-from tests.calls.dialogue import PIN, Dialogue
+from tests.calls.dialogue import PIN, Desk, Dialogue
 
 SECONDS_A_KEY = 0.8
+SECONDS_OF_SILENCE = 5  # after a PIN that reads as if a code came before it
 MOST_TURNS = 200
 
 
@@ -35,18 +36,31 @@ class Timed:
         return sum(self.seconds.values())
 
 
+WAYS = {
+    "every name answered": {"in_one_go": False, "says_rest": False},
+    "one by one": {"in_one_go": False, "says_rest": True},
+    "in one go": {"in_one_go": True, "says_rest": True},
+}
+"""How counts are keyed: `says_rest`, with the sheet's key for "all the rest are zero"."""
+
+
 def timed_call(
-    election: Election, unit: str, figures: object, *, roster: bool, one_go: bool
+    election: Election, unit: str, figures: object, *, roster: bool, way: dict[str, bool]
 ) -> Timed:
     """Plays one report, and adds up what each of its steps costs."""
     sheet = CallSheet(unit, PIN, spoken_unit(election.units[unit]), {"president": figures})
-    chair = SimulatedChair(election, sheet, in_one_go=one_go)
-    call = Dialogue(Script(election, True), trusted=roster, offers=[unit] if roster else [])
+    chair = SimulatedChair(election, sheet, **way)
+    desk, offers = Desk(texts=roster), [unit] if roster else []
+    call = Dialogue(Script(election, True), desk, trusted=roster, offers=offers)
     timed = Timed()
     for _ in range(MOST_TURNS):
         step = str(call.state.step)
-        if step in ("count", "readback"):
+        if step in ("count", "readback", "others"):
             step = f"{step} {call.state.column}"
+        if not call.last:
+            timed.seconds[step] += SECONDS_OF_SILENCE
+            call.wait()
+            continue
         keys = chair.answer(call.last)
         timed.seconds[step] += words(call.last) / WORDS_A_SECOND
         if keys is None:
@@ -59,11 +73,11 @@ def timed_call(
     return timed
 
 
-def measure(*, roster: bool, one_go: bool) -> list[Timed]:
+def measure(*, roster: bool, way: dict[str, bool]) -> list[Timed]:
     election, reported = iowa()
     keyable = rule_of(election.contests[0]).keyable
     return [
-        timed_call(election, r.code, keyable(r.figures["president"]), roster=roster, one_go=one_go)
+        timed_call(election, r.code, keyable(r.figures["president"]), roster=roster, way=way)
         for r in reported
     ]
 
@@ -77,13 +91,11 @@ def main() -> None:
     print("Time on the line, seconds, 1,765 real reports")
     print(f"{'':36}{'median':>8}{'95 %':>8}{'longest':>9}")
     for roster in (True, False):
-        for one_go in (False, True):
-            calls = measure(roster=roster, one_go=one_go)
+        for how, way in WAYS.items():
+            calls = measure(roster=roster, way=way)
             totals = [call.total for call in calls]
             clean = [call.total for call in calls if not call.objections]
-            name = ("roster phone" if roster else "unknown phone") + (
-                ", in one go" if one_go else ", one by one"
-            )
+            name = f"{'roster' if roster else 'unknown'} phone, {how}"
             print(
                 f"{name:36}{statistics.median(totals):8.0f}{percentile(totals, 0.95):8.0f}"
                 f"{max(totals):9.0f}"
@@ -92,7 +104,7 @@ def main() -> None:
                 f"{f'  {len(clean)} without an objection':36}{statistics.median(clean):8.0f}"
                 f"{percentile(clean, 0.95):8.0f}{max(clean):9.0f}"
             )
-            if roster and not one_go:
+            if roster and how == "one by one":
                 by_step = calls
     print("\nWhere the time goes (roster phone, one by one; mean seconds a call)")
     steps = sorted({step for call in by_step for step in call.seconds})

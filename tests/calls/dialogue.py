@@ -95,6 +95,7 @@ class Desk:
     writes: bool = True  # what is to be kept can be
     pin: str = PIN
     checked: list[str] = field(default_factory=list)  # every PIN that was tried
+    texts: bool = False  # the confirmation number goes to the caller's phone
 
 
 class Dialogue:
@@ -175,7 +176,8 @@ class Dialogue:
                     self.desk.ready += units if self.desk.writes else ()
                 case FileReport():
                     self.desk.filed.append(turn)
-                    event = FilingAnswer("filed", f"{len(self.desk.filed):06}")
+                    number = f"{len(self.desk.filed):06}"
+                    event = FilingAnswer("filed", number, self.desk.texts)
                     self.desk.drafts.pop(turn.unit, None)
                 case _:
                     break

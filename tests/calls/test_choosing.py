@@ -44,8 +44,12 @@ def test_an_accidental_nine_leads_back():
 
 def test_an_accidental_nine_leads_back_from_the_offer_too():
     call = dial(trusted=True, offers=[ONE])
-    assert call.key("9").last == "English, 9. ¿Informa por Adair, One? Oprima 1. Si no, oprima 2."
-    assert call.key("9").last == "Español, 9. Reporting for Adair, One? Press 1. If not, press 2."
+    assert call.key("9").last == (
+        "English, 9 pound. ¿Informa por Adair, One? Marque su PIN. Si no, 2 numeral."
+    )
+    assert call.key("9").last == (
+        "Español, 9 numeral. Reporting for Adair, One? Key your PIN. If not, 2 pound."
+    )
 
 
 def test_an_election_in_one_language_offers_none():

@@ -1,24 +1,15 @@
-"""One key of a call is heard twice by the network, each in turn: no wrong figures come of it.
-
-The chair hears what the line says and answers that, from the sheet. What is left over of the keys
-stays where a telephone network keeps it: in the next gather, which it ends at once if it can.
-"""
+"""One key of a call is heard twice by the network, each in turn: no wrong figures come of it."""
 
 from __future__ import annotations
 
 import pytest
 
-from hotline.calls.names import spoken_unit
-from hotline.calls.script import Script
-from hotline.calls.turns import Ask, Digits
 from hotline.election.rules.caucus_figures import CaucusFigures
 from hotline.election.rules.plurality import PluralityFigures
-from hotline.rehearsal.chair import CallSheet, SimulatedChair
-from tests.calls.dialogue import PIN, Desk, Dialogue, _gather, code, small_election
+from tests.calls.dialogue import code, small_election
+from tests.calls.doubled import figures_of, report
 
 ONE = code("0001")
-QUICK, SLOW = 0.1, 3.0  # seconds from a question to the key
-MOST_TURNS = 120
 
 CAUCUS = {
     "plain": CaucusFigures(
@@ -43,74 +34,16 @@ BALLOTS = {
 }
 
 
-class Network(Dialogue):
-    """A telephone network that hears one key of the call twice: the one numbered `doubled`."""
-
-    def __init__(self, *args, doubled=-1, hurried=False, **who):
-        self.doubled, self.hurried, self.pressed, self.pending = doubled, hurried, 0, ""
-        super().__init__(*args, **who)
-
-    def press(self, keys):
-        """Presses keys; a hurried caller does not wait for a question that was silenced."""
-        heard = self.pending
-        for key in keys:
-            heard += key * (2 if self.pressed == self.doubled else 1)
-            self.pressed += 1
-        after = SLOW
-        while heard and isinstance(self.turn, Ask):
-            taken, finished, rest = _gather(heard, self.turn.digits)
-            whole = finished or len(taken) == self.turn.digits
-            if not whole and self.hurried and after == QUICK:
-                break
-            heard = rest
-            self._feed(Digits(taken, finished, after))
-            after = QUICK
-        self.pending = heard
-
-
-def report(election, sheet, in_one_go, **who):
-    """A chair who listens reports what the sheet says."""
-    unit = spoken_unit(election.units[ONE])
-    chair = SimulatedChair(election, CallSheet(ONE, PIN, unit, sheet), in_one_go=in_one_go)
-    offers = {"trusted": True, "offers": [ONE]} if who.pop("roster") else {}
-    call = Network(Script(election, has_person=True), Desk(), **who, **offers)
-    for _ in range(MOST_TURNS):
-        if call.over or call.with_person:
-            break
-        if not call.last:  # the rest of a code or PIN is being waited for
-            call.wait()
-            continue
-        keys = chair.answer(call.last)
-        if keys is None:
-            break
-        call.press(keys)
-    return call
-
-
-def figures_of(call):
-    return [
-        {
-            contest: {
-                name: {k: v for k, v in value.items() if v} if isinstance(value, dict) else value
-                for name in figures.__dataclass_fields__
-                for value in (getattr(figures, name),)
-            }
-            for contest, figures in filed.figures.items()
-        }
-        for filed in call.desk.filed
-    ]
-
-
 def doubled_calls(election, sheet):
     """Every call in which one key is doubled, beside the one in which none is."""
     for in_one_go in (False, True):
         for roster in (False, True):
             for hurried in (False, True):
                 how = {"in_one_go": in_one_go, "roster": roster, "hurried": hurried}
-                plain = report(election, sheet, **how)
+                plain = report(election, ONE, sheet, **how)
                 assert plain.desk.filed
                 for key in range(plain.pressed):
-                    yield plain, report(election, sheet, doubled=key, **how)
+                    yield plain, report(election, ONE, sheet, doubled=key, **how)
 
 
 @pytest.mark.parametrize("sheet", CAUCUS)

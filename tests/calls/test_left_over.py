@@ -48,7 +48,7 @@ def dial(desk):
 def test_at_the_offer_a_code_is_a_code_and_a_single_one_does_not_wait(dial, desk, unit, pin, how):
     desk.pin = pin
     call = dial(unit)
-    assert call.turn.digits == 1
+    assert call.turn.digits == 6
     call.key({"code and PIN": unit, "1 and PIN": "1", "1, code and PIN": "1" + unit}[how])
     call.key(pin)
     if call.state.skipped:  # this PIN reads as if the code came before it
@@ -81,18 +81,34 @@ def test_the_code_of_a_unit_of_another_phone_is_that_unit(dial):
     assert dial(TWO).key(OTHER).key(PIN).state.unit == OTHER
 
 
-def test_whoever_mistypes_a_pin_that_reads_as_a_code_hears_so(dial):
-    call = dial(ONE).key("1").key(OTHER[1:] + "99")
+def test_a_pin_may_begin_as_the_code_of_another_unit(dial, desk):
+    desk.pin = OTHER + "4"
+    call = dial(ONE).key(desk.pin)
+    assert (call.state.unit, call.state.proved) == (ONE, True)
+
+
+def test_a_pin_mistyped_at_the_offer_that_reads_as_a_code_is_wrong_after_a_silence(dial):
+    call = dial(ONE).key(OTHER + "9")
     assert call.last == ""
     assert call.wait().last == "That code and PIN do not match. Key your PIN."
-    assert (call.state.unit, call.state.pin_failures) == (ONE, 1)
-    assert call.key(PIN).state.proved
+    assert call.state.pin_failures == 1
+    assert call.key(PIN, after=4).state.proved
+
+
+@pytest.mark.parametrize("yes", ["1", "11", "1#"])
+def test_a_one_at_the_offer_is_a_yes_though_none_is_asked_for(dial, yes):
+    call = dial(ONE).key(yes)
+    assert call.last == "Key your PIN."
+    assert call.key(PIN, after=3).state.proved
+    assert call.desk.checked == [PIN]
+
+
+def test_two_and_pound_at_the_offer_asks_for_the_code_of_another(dial):
+    assert dial(ONE).key("2#").last == "Español, 9 numeral. Key your precinct code."
 
 
 def test_a_lone_zero_at_the_offer_asks_for_a_person(dial):
-    call = dial(ONE).key("0")
-    assert not call.with_person
-    assert call.wait().with_person
+    assert dial(ONE).key("0").with_person
 
 
 def test_after_a_report_the_next_code_may_be_keyed_at_once(dial):

@@ -13,7 +13,7 @@ ELECTIONS = Path(__file__).parents[2] / "config" / "elections"
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("1NW ADAIR", "Adair, 1 North West Adair"),
+        ("1NW ADAIR", "1 North West Adair"),
         ("DES MOINES-24", "Adair, Des Moines 24"),
         ("Dubuque_06", "Adair, Dubuque 6"),
         ("Grant/Sheridan", "Adair, Grant, Sheridan"),

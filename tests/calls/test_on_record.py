@@ -32,18 +32,19 @@ def reported() -> Desk:
 
 def test_the_number_and_how_to_correct_it() -> None:
     assert on_record().last == (
-        "Small caucus. Español, 9. "
+        "Small caucus. Español, 9 numeral. "
         f"Your report for Adair, One is on record. Confirmation number {NUMBER}. "
-        "To correct it, press 1. For another precinct, press 2."
+        "To correct it, key your PIN. For another precinct, 2 pound."
     )
 
 
 def test_in_spanish() -> None:
     call = on_record("held").key("9")
     assert call.last == (
-        f"English, 9. Su informe de Adair, One está registrado. Número de confirmación {NUMBER}. "
+        "English, 9 pound. Su informe de Adair, One está registrado. "
+        f"Número de confirmación {NUMBER}. "
         "Una persona revisará lo que no cuadra. "
-        "Para corregirlo, oprima 1. Para otro precinto, oprima 2."
+        "Para corregirlo, marque su PIN. Para otro precinto, 2 numeral."
     )
 
 
@@ -69,13 +70,13 @@ def test_no_figure_before_the_pin() -> None:
 
 
 def test_the_paper_is_true_of_it() -> None:
-    """ "It may name your precinct: then press 1"; and a code is taken as the code."""
+    """ "It may name your precinct: then key the PIN"; and a code is taken as the code."""
     for keys in ("1", ONE):
         assert on_record(desk=reported()).key(keys).key(PIN).last.startswith("Adair, One has rep")
 
 
 def test_another_precinct_by_its_code() -> None:
-    for keys in ("2" + TWO, TWO):
+    for keys in ("2#" + TWO, TWO):
         call = on_record(desk=Desk()).key(keys)
         assert call.last == "Key your PIN."
         call.key(PIN)

@@ -52,7 +52,7 @@ def test_a_report_from_an_unknown_phone(dial):
 
 def test_a_roster_phone_is_offered_its_units_one_after_the_other(dial):
     call = dial(trusted=True, offers=[ONE, TWO])
-    assert "Reporting for Adair, One? Press 1." in call.last
+    assert "Reporting for Adair, One? Key your PIN." in call.last
     call.key("1").key(PIN).key(REPORT).key("1")
     assert "Reporting for Adair, Two?" in call.last
     call.key("2")
@@ -279,7 +279,7 @@ def test_nobody_is_asked_for_where_all_are_accounted_for(verified):
 
 def test_who_is_missing_from_the_final_is_asked_about(verified):
     verified.key(TO_FINAL).key("20*14*0#")
-    assert verified.last == "Anyone in a group not yet named? No, 1. Yes, 2."
+    assert verified.last == "Anyone in another group? No, 1. Yes, 2."
 
 
 def test_somebody_new_in_the_final(verified):

@@ -69,7 +69,7 @@ def test_in_spanish(dial, desk):
 
 def test_two_leads_to_the_report(dial, desk):
     call = dial().key("2")
-    assert call.last.endswith("Reporting for Adair, One? Press 1. If not, press 2.")
+    assert call.last.endswith("Reporting for Adair, One? Key your PIN. If not, 2 pound.")
     call.key("1").key(PIN)
     assert call.last == "How many attend? End with pound."
     assert desk.ready == []

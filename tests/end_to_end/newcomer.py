@@ -160,7 +160,7 @@ class Newcomer:
         if self.hears(Prompt.SAME):
             assert paper.read_back("Delegates") in self.heard
         answers = {
-            Prompt.OFFER: "1",
+            Prompt.OFFER: paper.pin,
             Prompt.CODE: paper.code,
             Prompt.PIN: paper.pin,
             Prompt.RESUME: "1",
@@ -202,6 +202,5 @@ def fail_pin(chair: Newcomer) -> None:
     pin = chair.paper.pin
     wrong = f"{(int(pin) + 1) % 10 ** len(pin):0{len(pin)}}"
     chair.call()
-    chair.key("1")
     for _ in range(3):
         chair.key(wrong)

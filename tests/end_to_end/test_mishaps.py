@@ -151,7 +151,7 @@ def test_a_phone_with_eighteen_units_may_choose_another_than_offered(
     newcomer.hold(EIGHTEEN_UNITS)
     newcomer.call()
     assert newcomer.paper.code == EIGHTEEN_UNITS
-    newcomer.key("2")
+    newcomer.key("2#")
     newcomer.page.get_by_label("Reporting for").select_option(label="00053 Adair 5GF GREENFIELD")
     newcomer.page.keyboard.type(newcomer.paper.code)
     expect(newcomer.page.locator("#now")).to_contain_text("PIN")

@@ -63,7 +63,6 @@ def test_a_dropped_call_goes_on_where_it_stopped(newcomer: Newcomer, published: 
     newcomer.hang_up()
 
     newcomer.call()
-    newcomer.key("1")
     newcomer.key(newcomer.paper.pin)
     assert newcomer.hears(Prompt.RESUME)
     newcomer.key("1")

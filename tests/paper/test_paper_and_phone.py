@@ -28,8 +28,8 @@ EVERY = [*((IOWA, code) for code in IOWA.units), *((PRIMARY, code) for code in P
 SOME = EVERY[::60] + EVERY[-2:]
 
 NAMED = {
-    "en": r"It may name your precinct: then press (\d), and go to step (\d)\.",
-    "es": r"Puede que oiga el nombre de su precinto: entonces oprima (\d) y vaya al paso (\d)\.",
+    "en": r"It may name your precinct: then go to step (\d)\.",
+    "es": r"Puede que oiga el nombre de su precinto: entonces vaya al paso (\d)\.",
 }
 CODE = {
     "en": r"Key the precinct code, (\d+)\. It needs no #\.",
@@ -39,6 +39,10 @@ PIN = {"en": r"Key your PIN\. It needs no #\.", "es": r"Marque su PIN\. No lleva
 COUNTS = {
     "en": r"Key the (?:attendance|ballots cast) and #, then each count and #, in the worksheet's",
     "es": r"Marque (?:la asistencia|las boletas depositadas) y #, luego cada número y #,",
+}
+TOGETHER = {
+    "en": r"It asks for the last (\d+) together: nobody, (\d); anyone, \d\.",
+    "es": r"Por los últimos (\d+) pregunta una sola vez: nadie, (\d); alguien, \d\.",
 }
 RIGHT = {
     "en": r"Listen\. If it is right, press (\d)\. To change it, press \d\.",
@@ -61,11 +65,7 @@ class Reader:
             call.key("9#")
         here = self.step(1, NAMED)
         named = f"{spoken_unit(self.election.in_language(self.spoken).units[self.code])}?"
-        if self.listens and named in call.last:
-            call.key(here[1])
-            next_step = int(here[2])
-        else:
-            next_step = 2
+        next_step = int(here[1]) if self.listens and named in call.last else 2
         if next_step == 2:
             call.key(self.step(2, CODE)[1])
         self.step(3, PIN)
@@ -80,10 +80,16 @@ class Reader:
         """Step 4: what a room of 35 people, or 35 ballots, has for its first contest."""
         self.step(4, COUNTS)
         contest = self.election.contests[0]
-        lines = [*contest.by_id, *(below.key for below in rule_of(contest).below)]
+        rule = rule_of(contest)
+        together = rule.together(contest, rule.columns[0])
+        lines = rule.columns[0].lines(rule.order(contest))
         call.key("35#")
-        for place, _line in enumerate(lines):
+        for place, _line in enumerate(lines[: len(lines) - len(together)]):
             call.key("30#" if place == 1 else "5#" if place == 2 else "0#")
+        if together:
+            found = self.step(4, TOGETHER)
+            assert int(found[1]) == len(together)
+            call.key(found[2])
         return call
 
 
@@ -121,7 +127,8 @@ def test_the_counts_are_keyed_as_the_sheet_says_and_read_back(spoken, offered):
             continue
         reader = Reader(election, code, spoken)
         call = reader.count(reader.call([code] if offered else []))
-        second, third = election.in_language(spoken).contests[0].candidates[1:3]
+        contest = election.in_language(spoken).contests[0]
+        second, third = (contest.by_id[id_] for id_ in rule_of(contest).order(contest)[1:3])
         assert f"{second.said} 30, {third.said} 5. " in call.last
         before = call.state
         call.key(reader.step(5, RIGHT)[1])

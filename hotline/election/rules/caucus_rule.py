@@ -16,6 +16,7 @@ from hotline.election.rules.caucus_reach import CaucusReach
 from hotline.election.rules.caucus_tally import ATTENDANCE, DELEGATES, FINAL, FIRST, SDE
 from hotline.election.rules.evidence import COMMON_VIEWS
 from hotline.election.rules.mistakes import Cell, ErrorKind, Sheet
+from hotline.election.rules.oddities import is_rare
 from hotline.election.rules.paper import Printed, Worksheet
 from hotline.election.rules.reach import Open, Reach
 from hotline.election.rules.rule import Rule
@@ -30,6 +31,8 @@ from hotline.election.rules.sheet import (
 )
 from hotline.election.sums import Contribution, Sums
 
+FEWEST_TOGETHER = 3
+"""Candidates of whom next to nobody is expected, from which on one question is for all of them."""
 EARLY, EARLY_FIRST, EARLY_FINAL = "early", "early_first", "early_final"
 
 VIABLE = Text("VIABLE", "Viable from {threshold}.")
@@ -196,11 +199,19 @@ class Caucus(Rule):
 
     def asked(self, contest: Contest, figures: Figures, column: Column) -> tuple[str, ...]:
         """After the first alignment only those who had anyone; where that leaves nobody, all."""
-        everyone = tuple(contest.by_id)
+        everyone = self.order(contest)
         if column.key not in _COUNTED_BEFORE:
             return everyone
         before = _COUNTED_BEFORE[column.key](_caucus(figures))
         return tuple(c for c in everyone if before.get(c)) or everyone
+
+    def order(self, contest: Contest) -> tuple[str, ...]:
+        """Those of whom next to nobody is expected come last, where they are several."""
+        rare = _rare(contest)
+        return (*(id_ for id_ in contest.by_id if id_ not in rare), *rare)
+
+    def together(self, contest: Contest, column: Column) -> tuple[str, ...]:
+        return _rare(contest) if column.key in (FIRST, EARLY_FIRST) else ()
 
     def remark(self, contest: Contest, unit: Unit, figures: Figures, column: Column) -> Said | None:
         """Once, the threshold, where there is one."""
@@ -343,6 +354,12 @@ class Caucus(Rule):
         if max(counted.final.values(), default=0) <= counted.attendance:
             return counted
         return self.decode({**counted.to_document(), ATTENDANCE: sum(counted.final.values())})
+
+
+def _rare(contest: Contest) -> tuple[str, ...]:
+    """Those who are asked for together: for fewer, one question more would cost time."""
+    rare = tuple(candidate.id for candidate in contest.candidates if is_rare(candidate))
+    return rare if FEWEST_TOGETHER <= len(rare) < len(contest.candidates) else ()
 
 
 def _caucus(figures: Figures) -> CaucusFigures:

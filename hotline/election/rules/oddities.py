@@ -13,12 +13,13 @@ FEW = 10  # people; up to so many, a landslide or a report like another's means 
 
 def unusual(contest: Contest, column: Mapping[str, int], people: int) -> dict[str, int]:
     """Candidates of whom next to nothing was expected, above 10 % and above 5 people."""
-    rare = [candidate.id for candidate in contest.candidates if _is_rare(candidate)]
+    rare = [candidate.id for candidate in contest.candidates if is_rare(candidate)]
     counts = {candidate: column.get(candidate, 0) for candidate in rare}
     return {c: n for c, n in counts.items() if people and n > 5 and n * 10 > people}
 
 
-def _is_rare(candidate: Candidate) -> bool:
+def is_rare(candidate: Candidate) -> bool:
+    """Whether next to nobody is expected for a candidate."""
     return candidate.rare or candidate.id == OTHER
 
 

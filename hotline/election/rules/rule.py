@@ -143,9 +143,17 @@ class Rule(ABC):
         """The columns to be keyed, given the numbers; without the one that is awarded."""
         return tuple(column for column in self.columns if not column.is_awarded)
 
+    def order(self, contest: Contest) -> tuple[str, ...]:
+        """The candidates in the order of the sheet."""
+        return tuple(contest.by_id)
+
     def asked(self, contest: Contest, figures: Figures, column: Column) -> tuple[str, ...]:
         """The lines that are asked for in a column, in the order of the sheet."""
-        return column.lines(tuple(contest.by_id))
+        return column.lines(self.order(contest))
+
+    def together(self, contest: Contest, column: Column) -> tuple[str, ...]:
+        """The last lines of a column, where one question asks whether any of them has a count."""
+        return ()
 
     def most(self, contest: Contest, figures: Figures, column: Column, line: str) -> int:
         """The largest count that a line can have (checks.md, OUT_OF_RANGE)."""

@@ -308,7 +308,7 @@ class _Step:
     def _keep(self, before: int, state: State, turn: Turn, reply: Reply) -> Reply:
         conversation = self.conversation
         drafted = states.is_draft(state)
-        wanted = drafted or conversation.filed or state.step in (Step.PIN, Step.SECOND)
+        wanted = drafted or conversation.filed or state.step in (Step.OFFER, Step.PIN, Step.SECOND)
         instead = self.line.calls.save(
             self.call.sid,
             before=before,

@@ -40,7 +40,7 @@ from hotline.operations.admission.front_door import FrontDoor
 from hotline.operations.calls import second_factor, spoken_results
 from hotline.operations.calls.ingest import emit_call_event
 from hotline.operations.context import AppContext
-from hotline.operations.reports import filing
+from hotline.operations.reports import filing, receipts
 from hotline.operations.reports.filing import (
     FiguresError,
     FilingKeyError,
@@ -230,4 +230,7 @@ class Conversation:
             report=str(filed.report_id),
             outcome=filed.outcome.value,
         )
-        return FilingAnswer(filed.outcome.value, filed.confirmation)
+        # The chair is known by the telephone alone: it is one of those that are texted.
+        phone = self.call.caller.number if asked.chair else None
+        texted = phone is not None and receipts.is_going_out(self.parts, self.ledger_id, phone)
+        return FilingAnswer(filed.outcome.value, filed.confirmation, texted)

@@ -17,7 +17,7 @@ from hotline.store.calls.events import CallEvent
 from hotline.store.enums import ActivityKind, EventKind
 
 QUESTIONS: Mapping[str, str] = {
-    Step.OFFER: "Is it the precinct of this phone?",
+    Step.OFFER: "The PIN of this phone's precinct",
     Step.CODE: "Which precinct?",
     Step.PIN: "The PIN",
     Step.SECOND: "The code sent to the precinct's own phone",

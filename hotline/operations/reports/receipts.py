@@ -6,6 +6,7 @@ import logging
 
 from redis import RedisError
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.calls import texts
 from hotline.guard.caller import last_four
@@ -72,9 +73,28 @@ def send_receipt(parts: AppContext, carrier: Carrier, report_id: int) -> int:
     )
 
 
+def is_going_out(parts: AppContext, ledger_id: int, phone: str) -> bool:
+    """Whether the receipt of a report is known to go out to a phone (E.164) of its precinct: texts
+    may be, the last one was, and the carrier has not refused this phone lately.
+    """
+    try:
+        state = carrier_state.carrier_state(parts.redis)
+        if state.succeeded_at is None or state.is_failing or parts.redis.exists(_refused(phone)):
+            return False
+        with reading(parts.engine) as connection:
+            return _may_be_texted(parts, connection, ledger_id)
+    except (RedisError, SQLAlchemyError, ValueError):
+        return False
+
+
 def _may_be_texted(parts: AppContext, connection: Connection, ledger_id: int) -> bool:
     ledger = ledgers.find_ledgers(connection, ledger_id)
     return parts.settings.sandbox or (ledger is not None and not ledger.is_test)
+
+
+def _refused(phone: str) -> str:
+    """Where it is kept that the carrier takes no text for a phone: it may be a landline."""
+    return f"{PREFIX}no-texts:{phone}"
 
 
 def send_claimed(
@@ -90,6 +110,7 @@ def send_claimed(
         carrier.send_text(from_, to, body)
     except CarrierRefused as refused:
         log.warning("%s to …%s refused: %s", what, last_four(to), refused)
+        parts.redis.set(_refused(to), "1", ex=REMEMBERED)
         return False
     except CarrierBusy:
         parts.redis.delete(key)

@@ -115,7 +115,8 @@ class Form:
         )
 
     def _groups(self, contest: Contest) -> Iterator[FieldGroup]:
-        rule, candidates = rule_of(contest), tuple(contest.by_id)
+        rule = rule_of(contest)
+        candidates = rule.order(contest)
         titled = {f"{contest.id}.{number.key}": number.label for number in rule.numbers}
         yield FieldGroup("How many", self._fields(titled), self._objections(contest, ""), False)
         for column in self._columns(contest):

@@ -78,9 +78,7 @@ class Guesser:
         yield self._pace.greeting
         while call.asks:
             unit = next(self._targets)
-            if call.hears("Press 1."):
-                call.key("1")
-            elif not call.hears("Key your PIN."):
+            if not call.hears("Key your PIN."):
                 call.key(unit)
             yield self._pace.attempt
             if call.asks:

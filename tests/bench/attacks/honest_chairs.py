@@ -67,14 +67,12 @@ class Chairs:
     def _prove(self, call: Call, kind: str, entry: DemoEntry, attempt: int) -> Caller:
         unit, outcomes = entry.unit.code, self.outcomes
         yield GREETING
-        if call.hears(f"Reporting for {spoken_unit(entry.unit)}? Press 1."):
-            call.key("1")
-        else:
+        if not call.hears(f"Reporting for {spoken_unit(entry.unit)}?"):
             if call.hears("Reporting for"):  # another of the units of this telephone
-                call.key("2")
+                call.key("2#")
                 yield ENTRY
             call.key(unit)
-        yield ENTRY
+            yield ENTRY
         call.key_pin(self._line.pins[unit])
         if call.hears("A code of six digits is on its way"):
             self._line.deliver_codes()

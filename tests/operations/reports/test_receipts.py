@@ -11,12 +11,14 @@ from hotline.election.finding import Finding
 from hotline.election.model import Election
 from hotline.operations.admission import drill
 from hotline.operations.context import AppContext
+from hotline.operations.reports import receipts
 from hotline.operations.reports.filing import file_report
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.reports.tabulate import tabulate
 from hotline.store.database import writing
 from hotline.store.roster import roster
 from hotline.store.roster.roster import Chair
+from hotline.telephony.network import CarrierRefused
 from tests.conftest import Clock
 from tests.operations.acting import HOLDING, filing
 from tests.towns import CODES, caucus
@@ -155,3 +157,24 @@ def test_a_carrier_that_is_busy_is_asked_again_and_nobody_twice(
     tabulate(whole.parts, filed.report_id)
     assert len(worker.work_on()) == 1
     assert [len(texts_to(whole, phone)) for phone in (CHAIR, SECOND)] == [1, 1]
+
+
+def test_a_receipt_is_known_to_go_out_once_a_text_has(whole: Desk, worker: Messenger) -> None:
+    parts = whole.parts
+    ledger_id = parts.election().ledger_id
+    assert not receipts.is_going_out(parts, ledger_id, CHAIR)
+    receipt(whole, worker, 20)
+    assert receipts.is_going_out(parts, ledger_id, CHAIR)
+
+
+def test_not_to_a_telephone_that_the_carrier_refused(whole: Desk, worker: Messenger) -> None:
+    class Refusing:
+        def send_text(self, from_: str, to: str, body: str) -> None:
+            raise CarrierRefused("21614: a landline")
+
+    receipt(whole, worker, 20)
+    parts = whole.parts
+    assert not receipts.send_claimed(parts, Refusing(), "receipt:9", LINE, SECOND, "…")
+    ledger_id = parts.election().ledger_id
+    assert not receipts.is_going_out(parts, ledger_id, SECOND)
+    assert receipts.is_going_out(parts, ledger_id, CHAIR)

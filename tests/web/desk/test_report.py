@@ -195,3 +195,44 @@ def test_two_contests_are_keyed_in_one_form(parts: AppContext) -> None:
     assert "Read this to the chair" in sheet.text, sheet.text
     sheet.press("file")
     assert len(filed(desks)) == 1
+
+
+def with_candidates(town: Election, *ids: str) -> Election:
+    """The town with other candidates, in this order."""
+    (contest,) = town.contests
+    candidates = tuple(
+        replace(contest.candidates[0], number=n, id=id_, surname=id_.title(), name=id_.title())
+        for n, id_ in enumerate(ids, 1)
+    )
+    return replace(town, contests=(replace(contest, candidates=candidates),))
+
+
+def test_a_form_of_before_another_load_is_shown_again(
+    desks: Desks, parts: AppContext, town: Election
+) -> None:
+    sheet = ready(desks)
+    known = [candidate.id for candidate in town.contests[0].candidates]
+    load_election(parts, with_candidates(town, "acorn", *known), "test", force=True)
+
+    sheet.press("file")
+
+    assert filed(desks) == []
+    assert "The election was loaded anew while you keyed" in sheet.text
+    assert sheet.fields["president.first.ash"] == ["20"]
+    assert "president.first.acorn" in sheet.fields
+    sheet.press("check").press("file")
+    [row] = filed(desks)
+    assert row.figures["president"]["first"] == {"ash": 20, "birch": 20}
+
+
+def test_what_was_keyed_for_somebody_who_is_gone_is_said(
+    desks: Desks, parts: AppContext, town: Election
+) -> None:
+    sheet = ready(desks)
+    known = [c.id for c in town.contests[0].candidates if c.id != "birch"]
+    load_election(parts, with_candidates(town, *known), "test", force=True)
+
+    sheet.press("file")
+
+    assert filed(desks) == []
+    assert "No longer on the sheet, and dropped: birch: 20, birch: 20." in sheet.text

@@ -35,9 +35,9 @@ def test_a_candidate_more(network, pins, parts, ledger, acorn):
 
 
 def test_a_draft_goes_on_after_the_load(network, pins, parts, ledger, acorn):
-    network.dial(CHAIR).key("1", pins[ONE], "35#", "5#", "20#")
+    network.dial(CHAIR).key(pins[ONE], "35#", "5#", "20#")
     load_election(parts, acorn, "test", force=True)
-    again = network.dial(CHAIR, sid="CA02").key("1", pins[ONE], "1")
+    again = network.dial(CHAIR, sid="CA02").key(pins[ONE], "1")
     assert again.hears("Acorn.")
     assert again.key("#").hears("Cedar.")
 

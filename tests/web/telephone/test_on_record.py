@@ -37,7 +37,7 @@ def test_a_report_that_counts(network: Network, parts) -> None:
     call = network.dial(CHAIR)
     assert call.hears(
         f"Your report for Adair, One is on record. Confirmation number {number}. "
-        "To correct it, press 1. For another precinct, press 2."
+        "To correct it, key your PIN. For another precinct, 2 pound."
     )
 
 
@@ -69,7 +69,7 @@ def test_two_that_differ(network: Network, parts) -> None:
 def test_two_that_agree(network: Network, parts) -> None:
     number = report(parts)
     report(parts)
-    assert network.dial(CHAIR).hears(f"Confirmation number {number}. To correct it, press 1.")
+    assert network.dial(CHAIR).hears(f"Confirmation number {number}. To correct it, key your PIN.")
 
 
 def test_one_that_was_rejected_is_to_be_reported_anew(network: Network, parts) -> None:

@@ -77,7 +77,7 @@ class TestKeysThatWereNotMeant:
         assert phone.key(pins[ONE][5]).hears("How many attend?")
 
     def test_the_code_and_the_pin_of_the_sheet_at_the_offer(self, network, pins):
-        phone = network.dial(CHAIR).key(ONE[0], ONE[1:], pins[ONE])
+        phone = network.dial(CHAIR).key(ONE + pins[ONE][0], pins[ONE][1:])
         assert phone.hears("How many attend?")
 
     def test_one_press_confirms_one_thing_only(self, network, pins, clock):

@@ -71,7 +71,8 @@ def written(election: Election) -> Election:
 
 def count_fields(election: Election, contest: Contest) -> list[str]:
     """The names of the fields of a contest that hold numbers, in the order of the worksheet."""
-    rule, candidates = rule_of(contest), tuple(contest.by_id)
+    rule = rule_of(contest)
+    candidates = rule.order(contest)
     return [f"{contest.id}.{number.key}" for number in rule.numbers] + [
         f"{contest.id}.{column.key}.{line}"
         for column in rule.columns

@@ -175,7 +175,7 @@ def up(var: Path) -> Iterator[Up]:
 
 def test_it_says_where_to_look_and_what_to_try(up: Up, var: Path) -> None:
     unit, phone, pin = (
-        re.search(rf"{word} +(\S+)", up.output)[1] for word in ("Unit", "Phone", "PIN  ")
+        re.search(rf"{word} +(\S+)", up.output)[1] for word in ("Precinct ", "Phone", "PIN  ")
     )
 
     assert f"http://127.0.0.1:{up.port}/results" in up.output

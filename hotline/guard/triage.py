@@ -81,6 +81,7 @@ class DoorPolicy:
     capacity: int = 250
     strangers_share: float = 0.40
     public_share: float = 0.20
+    staff_room: int = 10
     calls: int = 3
     at_once: int = 12
     window: int = 600
@@ -97,7 +98,7 @@ class DoorPolicy:
         return {
             Entrance.CHAIRS: int(self.capacity * self.strangers_share),
             Entrance.PUBLIC: int(self.capacity * self.public_share),
-            Entrance.STAFF: int(self.capacity * self.public_share),
+            Entrance.STAFF: self.staff_room,
         }
 
 

@@ -82,7 +82,7 @@ def test_a_candidate_more_is_asked_for_in_the_first_alignment_too(call, election
     loads(call, with_candidates(election, *NAMES[:5], "fir"))
     assert call.key("15#").last.endswith("First alignment. Fir.")
     call.key("#").key("1")
-    assert call.last.startswith("Ash 20, Birch 15. Total 35.")
+    assert call.last.startswith("Final alignment. Ash 20, Birch 15. Total 35.")
     call.key("1").key("1")
     (filed,) = call.desk.filed
     assert filed.figures["president"].final == {"ash": 20, "birch": 15}

@@ -130,7 +130,7 @@ class TestWhenSomethingFails:
         assert call.last.endswith("What you keyed is kept. Please call again in a few minutes.")
 
     def test_in_spanish(self) -> None:
-        call = chair().key(f"91{PIN}35#")
+        call = chair().key("9#").key(f"{PIN}35#")
         call._feed(Unavailable())
         assert call.last.startswith("Lo sentimos.")
         assert DESPUES in call.last

@@ -131,7 +131,7 @@ def test_so_is_a_chair_who_has_filed(dial):
     call = dial().key(ONE).key(PIN).key(REPORT)
     assert call.state.step is Step.FILED
     assert call.state.proved
-    assert call.key("0").with_person
+    assert call.key("0").wait().with_person
 
 
 def test_a_pin_of_a_locked_unit_is_a_matter_for_a_person(dial, desk):

@@ -16,6 +16,7 @@ from hotline.commands.refusal import CommandRefusal
 from hotline.election.folder.folder import examine_folder, read_results
 from hotline.election.folder.new_folder import NewElection
 from hotline.election.model import Election
+from hotline.election.rules.registry import DEFAULT_RULE
 from hotline.operations.reports.misread_names import find_misread_names
 from hotline.operations.reports.new_election import list_codes, make_election
 from hotline.tables.problems import FileProblem, FolderError, Problems
@@ -29,7 +30,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--from", "source", required=True, type=FILE, help="The list of precincts.")
-@click.option("--rule", default="plurality", show_default=True, help="How votes are counted.")
+@click.option("--rule", default=DEFAULT_RULE, show_default=True, help="How votes are counted.")
 @click.option("--title", default="", help="How the election is called.")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Its day: 2028-02-07.")
 @click.option("--timezone", default="", help="Where it is held: America/Chicago.")

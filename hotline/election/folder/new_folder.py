@@ -19,6 +19,7 @@ from hotline.election.folder.description import FILE, IDENTIFIER
 from hotline.election.folder.folder import CANDIDATES, PRECINCTS
 from hotline.election.folder.own_candidates import Nominee, read_nominees, slug
 from hotline.election.rules import registry
+from hotline.election.rules.registry import DEFAULT_RULE
 from hotline.tables.headings import Headings
 from hotline.tables.problems import Problems, quoted
 from hotline.tables.reader import NO_MAPPING, TableRow, rows
@@ -58,7 +59,7 @@ class NewElection:
 
     directory: Path
     precincts: Path
-    rule: str = "plurality"
+    rule: str = DEFAULT_RULE
     title: str = ""
     date: date | None = None
     timezone: str = ""

@@ -13,6 +13,9 @@ from hotline.election.model import Contest, Election, Figures
 from hotline.election.rules.rule import Rule
 from hotline.election.rules.sheet import Below, Column, Measure, Number, Text
 
+DEFAULT_RULE = "plurality"
+"""How votes are counted where whoever makes an election says nothing of it."""
+
 _registered: dict[str, Rule] = {}
 
 

@@ -22,7 +22,7 @@ def recorded(said: Line, language: str = "en") -> list[str]:
         (line(Prompt.PIN), ["Key your PIN"]),
         (
             line(Prompt.OFFER, unit="Adair, 1 North West Adair"),
-            ["Reporting for", "Adair", "1", "North West Adair", "Press 1. If not, press 2"],
+            ["Reporting for", "Adair", "1", "North West Adair", "Key your PIN. If not, 2 pound"],
         ),
         (
             line(Prompt.GROUPS, groups="Biden 6, Buttigieg 118", total=124),
@@ -39,7 +39,7 @@ def recorded(said: Line, language: str = "en") -> list[str]:
         (line(Prompt.COUNT, candidate="Biden"), ["Biden"]),
         (line(Prompt.COUNT, candidate="Ash, Birch, and Elm"), ["Ash", "Birch", "and", "Elm"]),
         (line(Prompt.OFFER, unit="Boone 1st Ward"), ["Reporting for", "Boone 1st Ward",
-                                                    "Press 1. If not, press 2"]),
+                                                    "Key your PIN. If not, 2 pound"]),
     ],
 )  # fmt: skip
 def test_a_line_is_cut_at_names_and_numbers(said, texts):

@@ -28,7 +28,7 @@ def by_place(election, language="en"):
 def test_sentences_numbers_and_names_are_on_it():
     places = by_place(town())
     assert places["sentence PIN"] == ["Key your PIN"]
-    assert places["sentence OFFER"] == ["Reporting for", "Press 1. If not, press 2"]
+    assert places["sentence OFFER"] == ["Reporting for", "Key your PIN. If not, 2 pound"]
     assert places["sentence AWARD"] == ["That makes", "delegate", "delegates"]
     assert places["numbers"][:3] == ["0", "1", "2"]
     assert places["numbers"][-1] == "point"

@@ -22,6 +22,7 @@ ELSEWHERE: Mapping[str, str] = {
     "hotline.operations.publication.publish._record": "a refusal: a row of its own, by no person",
     "hotline.operations.publication.publish._write": "a publication says who approved it",
     "hotline.operations.upkeep.purge._delete": "the clock deletes what is past its time",
+    "hotline.operations.admission.block_files.foresee_blocks": "only tried, and rolled back",
     "hotline.operations.calls.ingest._move": "calls: events of their own",
     "hotline.operations.reports.filing.file_report": "a report: its version says who filed it",
     "hotline.operations.accounts.signing_in.is_right": "the entry of the sign-in",

@@ -79,7 +79,7 @@ def test_all_is_well(scene: Scene) -> None:
 def test_chairs_wait(scene: Scene) -> None:
     scene.at.begin(ANN)
     call = scene.at.dial(CHAIR)
-    call.press("*0")
+    call.press("*0#")
     scene.passes(230)
     scene.looks()
     assert AlertRule.CHAIRS_WAIT not in scene.open()

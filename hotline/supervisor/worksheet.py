@@ -71,7 +71,8 @@ def _said(election: Election, contest: Contest, figures: Figures) -> list[list[s
         for number, _ in _how_many(contest, figures)
     ]
     own = [election.in_language(code).by_contest[contest.id].by_id for code in election.languages]
-    candidates = [[by_id[candidate.id].said for by_id in own] for candidate in contest.candidates]
+    order = rule_of(contest).order(contest)
+    candidates = [[by_id[id_].said for by_id in own] for id_ in order]
     below = [
         [speak(line(one.said), code) for code in election.languages]
         for one in rule_of(contest).below

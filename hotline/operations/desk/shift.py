@@ -74,7 +74,7 @@ def read_phone(written: str, ours: str) -> str:
     try:
         number = read_telephone(written, country_of(ours))
     except TelephoneError as error:
-        raise PhoneError(f"this {error}") from None
+        raise PhoneError(f"the number {error}") from None
     if not have_one_code(number, ours):
         raise PhoneError("the desk calls telephones of its own country only")
     if number == ours:

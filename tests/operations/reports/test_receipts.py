@@ -125,7 +125,7 @@ def test_in_spanish_a_report_that_counts(whole: Desk, worker: Messenger) -> None
 def test_one_that_staff_entered_is_in_the_language_of_each_phones_last_call(
     whole: Desk, worker: Messenger
 ) -> None:
-    whole.dial(CHAIR).press("9").hang_up()
+    whole.dial(CHAIR).press("9#").hang_up()
     said, _ = receipt(whole, worker, 12, language="")
     assert said.startswith("Town caucus. Su informe de")
     assert texts_to(whole, SECOND)[0].startswith("Town caucus. Your report for")

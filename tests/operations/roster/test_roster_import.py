@@ -85,7 +85,7 @@ def test_bad_lines_are_all_told_and_left_out_only_where_that_is_asked_for(kept: 
     bad = FILE + b"77777,Ed,\n20002,,x\n20002,Flo,5550101\n"
     found = roster_import.preview(kept, ADA, bad, NAME)
 
-    assert [problem.line for problem in found.problems] == [5, 6, 7]
+    assert [problem.line for problem in found.problems] == [5, 6, 6, 7]
     assert found.is_readable
     with pytest.raises(RosterEditError, match="nothing was changed"):
         roster_import.apply(kept, ADA, bad, NAME, found.stamp)

@@ -227,7 +227,7 @@ def _without_words(text: str) -> str:
         raise TelephoneError(f"says “{min(doubtful)}”: leave it out, or write the number alone")
     text = " ".join(kept)
     if not re.search("[0-9]", text):
-        raise TelephoneError("holds no number")
+        raise TelephoneError("is not a telephone number")
     if not re.fullmatch(r"[0-9+().\-/ ]+", text):
         raise TelephoneError("holds what is no part of a telephone number: write it in digits")
     return text

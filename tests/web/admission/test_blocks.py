@@ -63,7 +63,7 @@ class TestBlocking:
         ("form", "reason"),
         [
             ({"pattern": "+1*"}, "too many numbers begin so"),
-            ({"pattern": "+*"}, "holds no number"),
+            ({"pattern": "+*"}, "is not a telephone number"),
             ({"pattern": "515 555 014"}, "too short"),
             ({"pattern": "+15155550142*"}, "no number is long enough"),
             ({"pattern": "+266696687"}, "withheld"),

@@ -101,7 +101,7 @@ class TestTheHelpLine:
 
 class TestNobodyOnShift:
     def test_a_chair_who_asks_is_called_back_once_somebody_is(self, at: Desk) -> None:
-        call = at.dial(CHAIR).press("*").press("0")
+        call = at.dial(CHAIR).press("*0#")
         assert "We will call you back on this telephone." in call.last_heard
         assert not call.ended
         call.hang_up()
@@ -122,7 +122,7 @@ class TestNobodyOnShift:
     def test_asking_again_is_one_callback(self, at: Desk) -> None:
         call = at.dial(CHAIR)
         for _ in range(3):
-            call.press("*").press("0")
+            call.press("*0#")
         assert len(waiting(at)) == 1
 
     def test_whoever_is_not_on_the_roster_is_not_called(self, at: Desk) -> None:
@@ -130,7 +130,7 @@ class TestNobodyOnShift:
         assert waiting(at) == []
 
     def test_a_chair_who_asks_again_when_somebody_has_come_waits_for_them(self, at: Desk) -> None:
-        call = at.dial(CHAIR).press("*").press("0")
+        call = at.dial(CHAIR).press("*0#")
         at.begin(ANN)
-        call.press("*").press("0")
+        call.press("*0#")
         assert [one.callback for one in at.board.waiting.everyone()] == [False]

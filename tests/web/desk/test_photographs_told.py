@@ -133,7 +133,7 @@ class TestAcknowledged:
 
     def test_in_spanish_after_a_call_in_spanish(self, whole: Desk, worker: Messenger) -> None:
         call = whole.dial(CHAIR)
-        call.press("9").hang_up()
+        call.press("9#").hang_up()
         send(whole, picture())
         worker.work_on()
         assert texts_to(whole, CHAIR) == [
@@ -145,7 +145,7 @@ class TestAcknowledged:
         self, whole: Desk, worker: Messenger
     ) -> None:
         file(whole.parts, UNIT, caucus(12, 8))
-        whole.dial(CHAIR).press("9").hang_up()
+        whole.dial(CHAIR).press("9#").hang_up()
         whole.dial(CHAIR).hang_up()
         send(whole, picture())
         worker.work_on()

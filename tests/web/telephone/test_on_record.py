@@ -76,7 +76,7 @@ def test_one_that_was_rejected_is_to_be_reported_anew(network: Network, parts) -
     report(parts, HOLDING)
     [held] = story(parts, parts.election().ledger_id, ONE)
     reject(parts, held.id, SUE, "a mistake")
-    assert network.dial(CHAIR).hears("Reporting for Adair, One? Press 1.")
+    assert network.dial(CHAIR).hears("Reporting for Adair, One? Key your PIN.")
 
 
 def test_others_are_told_nothing(network: Network, parts) -> None:

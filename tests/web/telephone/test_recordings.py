@@ -76,7 +76,7 @@ def test_a_missing_recording_is_spoken_within_the_call(parts, pins, election, fo
         r"<Play>[^<]*/(?:en|es)/([a-z0-9-]*)-[0-9a-f]{10}\.wav[^<]*</Play>", r"♪\1 ", inside
     )
     assert re.sub(r"<Say[^>]*>([^<]*)</Say>", r"[\1] ", names).split("♪reporting-for ")[1] == (
-        "[Adair,] ♪one ♪press-1-if-not-press-2 "
+        "[Adair,] ♪one ♪key-your-pin-if-not-2-pound "
     )
 
 
@@ -154,7 +154,7 @@ def test_the_sandbox_fetches_what_it_plays(parts, pins, election):
             "reporting-for",
             "adair",
             "one",
-            "press-1-if-not-press-2",
+            "key-your-pin-if-not-2-pound",
         ]
         assert all(entry.seconds > 0.2 for entry in played)
         assert call.seconds > 2

@@ -147,7 +147,7 @@ class Newcomer:
 
     @property
     def is_filed(self) -> bool:
-        return self.hears(Prompt.FILED)
+        return self.hears(Prompt.FILED) or self.hears(Prompt.FILED_AND_TEXTED)
 
     def answer(self) -> str:
         """The keys that answer what was heard last."""

@@ -96,7 +96,7 @@ def test_in_spanish(newcomer: Newcomer, published: Published) -> None:
     newcomer.call()
     assert "Español" in newcomer.heard
 
-    newcomer.key("9")
+    newcomer.key("9#")
     newcomer.language = "es"
     newcomer.report()
 

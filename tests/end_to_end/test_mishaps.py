@@ -34,7 +34,7 @@ def test_everything_is_keyed_before_the_line_has_answered(
     )
 
     newcomer.page.locator("#call").click()
-    newcomer.page.keyboard.type(f"1{newcomer.paper.pin}{attend}{first}1{final}1")
+    newcomer.page.keyboard.type(f"{newcomer.paper.pin}{attend}{first}1{final}1")
 
     # Another 1 keyed with these would be the same press, heard twice: the award waits for its own.
     expect(newcomer.page.locator("#now")).to_contain_text("Your sheet agrees?")
@@ -55,14 +55,14 @@ def test_two_clicks_on_call_are_one_call(newcomer: Newcomer) -> None:
 def test_the_page_is_loaded_anew_in_a_call(newcomer: Newcomer, published: Published) -> None:
     newcomer.hold(INTERRUPTED)
     newcomer.call()
-    newcomer.report(until="Delaney.")
+    newcomer.report(until="Klobuchar.")
 
     newcomer.page.reload()
 
     expect(newcomer.page.locator("#code b")).to_have_text(INTERRUPTED)
     expect(newcomer.page.locator("#state")).to_have_text("Ready")
     newcomer.call()
-    newcomer.report(until="Delaney.")
+    newcomer.report(until="Klobuchar.")
     newcomer.report()
     assert published.moved_by(newcomer.paper)
 

@@ -51,6 +51,7 @@ def test_the_public_line_reads_the_results_and_a_text_says_where_they_are(
     newcomer: Newcomer,
 ) -> None:
     page = newcomer.page
+    newcomer.hold("An unknown phone")
     page.get_by_label("Number to call").select_option("+15155550101")
     page.get_by_role("button", name="Call", exact=True).click()
     expect(page.locator("#transcript li[lang]").first).to_be_visible()

@@ -73,9 +73,9 @@ def test_other_countries(written: str, country: str, number: str) -> None:
 @pytest.mark.parametrize(
     ("written", "reason"),
     [
-        ("", "no number"),
-        ("none", "no number"),
-        ("anonymous", "no number"),
+        ("", "not a telephone number"),
+        ("none", "not a telephone number"),
+        ("anonymous", "not a telephone number"),
         ("555-0142", "lacks its area code"),
         ("+15550142", "lacks its area code"),
         ("+1515555014", "too short"),

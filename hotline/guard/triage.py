@@ -81,7 +81,7 @@ class DoorPolicy:
     capacity: int = 250
     strangers_share: float = 0.40
     public_share: float = 0.20
-    staff_room: int = 10
+    staff_room: int = 30
     calls: int = 3
     at_once: int = 12
     window: int = 600

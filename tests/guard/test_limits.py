@@ -133,4 +133,4 @@ class TestRemarks:
         assert remarks("away_hours_max", shorter, STANDARD) == []
 
     def test_rooms_are_those_of_the_front_door(self) -> None:
-        assert rooms(STANDARD) == {Entrance.CHAIRS: 100, Entrance.PUBLIC: 50, Entrance.STAFF: 10}
+        assert rooms(STANDARD) == {Entrance.CHAIRS: 100, Entrance.PUBLIC: 50, Entrance.STAFF: 30}

@@ -117,7 +117,7 @@ def test_the_later_of_two_is_told_and_nothing_is_lost(kept: AppContext) -> None:
         ("Bo\x07", ONE, "cannot be printed"),
         ("Alva North", TWO, "is a chair of this precinct already"),
         ("Bo", "555-0102", "lacks its area code"),
-        ("Bo", "someone", "no number"),
+        ("Bo", "someone", "not a telephone number"),
         ("Bo", "+266696687", "withheld number"),
         ("Bo", LINE, "our own line"),
         ("Bo", "515 555 0101 ext. 7", "extension"),

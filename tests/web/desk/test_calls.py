@@ -546,7 +546,7 @@ class TestTheStaffLine:
         assert at.board.staff.everyone() == []
 
     def test_unknown_callers_hold_a_share_of_it_and_no_more(self, at: Desk, issued) -> None:
-        calls = [at.dial(f"+1515555{n:04}", STAFF_LINE) for n in range(160, 172)]
+        calls = [at.dial(f"+1515555{n:04}", STAFF_LINE) for n in range(160, 192)]
         assert [call.state for call in calls].count(CallStatus.BUSY) == 2
         assert not at.dial(CHAIR).ended
 

@@ -58,4 +58,4 @@ def test_the_public_line_reads_the_results_and_a_text_says_where_they_are(
     expect(page.locator("#state")).not_to_have_text("Turned away: busy")
 
     page.get_by_role("button", name="Send").click()
-    expect(page.locator("#texts")).to_contain_text("results at")
+    expect(page.locator("#texts")).to_contain_text("/results")

@@ -135,4 +135,7 @@ def test_a_file_is_downloaded(page: Page, site: str) -> None:
         page.get_by_role("button", name="Download").click()
 
     text = Path(download.value.path()).read_text()
-    assert [line.split(",")[0] for line in text.splitlines()] == ["sid", "CA2"]
+    assert [line.split(",")[0] for line in text.splitlines()] == [
+        "\ufeffsid",
+        "CA2",
+    ]  # the mark by which spreadsheets know UTF-8

@@ -79,7 +79,7 @@ def test_a_block_from_its_suggestion_to_its_lifting(
     expect(page.get_by_text("+1312555010* made 40 calls")).to_be_visible()
     look(page, "suggested")
 
-    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Look at it +").click()
     expect(page.get_by_role("heading", name="Block +1312555010*")).to_be_visible()
     look(page, "preview")
     page.get_by_role("button", name="Block it").click()
@@ -124,7 +124,7 @@ def test_what_is_wrong_with_a_block_or_a_file(page: Page, site: str) -> None:
     page.get_by_label("CSV").set_input_files(
         {"name": "mine.csv", "mimeType": "text/csv", "buffer": text}
     )
-    page.get_by_role("button", name="Take it in").click()
+    page.get_by_role("button", name="Look at it first").click()
     expect(page.get_by_text("Line 3: too many numbers begin so")).to_be_visible()
     look(page, "wrong file")
     page.get_by_role("button", name="Apply the good rows only").click()

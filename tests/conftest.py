@@ -54,6 +54,7 @@ def pytest_configure() -> None:
     cheap.make_cheap()
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     summary.leave_out(config, items)
     for item in items:

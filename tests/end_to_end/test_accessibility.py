@@ -102,7 +102,7 @@ def test_the_desk(
 
     chair.page.bring_to_front()
     chair.call()
-    chair.key("*0")
+    chair.key("*0#")
     page.bring_to_front()
     expect(page.locator(".queue > li")).not_to_have_count(0)
     assert not faults(page)

@@ -135,7 +135,7 @@ def test_the_desk_is_worked_without_a_mouse(
     desk.begin_shift(handset)
     newcomer.page.bring_to_front()
     newcomer.call()
-    newcomer.key("*0")
+    newcomer.key("*0#")
 
     desk.page.bring_to_front()
     desk.take_next()

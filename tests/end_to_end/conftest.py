@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from hotline.rehearsal.alone import alone
 from hotline.supervisor import people
 from tests.end_to_end.newcomer import Newcomer
 from tests.end_to_end.published import Published
+
+expect.set_options(timeout=15_000)  # milliseconds: a whole system may run on a busy machine
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def passwords(hotline_up: Running) -> dict[str, str]:
 def visit(browser: Browser, hotline_up: Running) -> Iterator[Callable[[], Page]]:
     """Opens a page of one browser; whatever that complains about fails the test."""
     context = browser.new_context(viewport={"width": 1200, "height": 900}, locale="en-US")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     complaints: list[str] = []
 
     def open_one() -> Page:

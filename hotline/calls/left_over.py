@@ -26,6 +26,14 @@ UNFORESEEN = frozenset(
 """Menus that no sheet announces: what was keyed ahead was not meant for them."""
 
 
+def is_unheard(after: float) -> bool:
+    """Whether keys came so many seconds after what they would answer that nobody has heard it.
+
+    A clock that stands tells nothing.
+    """
+    return 0 < after < UNHEARD_SECONDS
+
+
 def is_left_over(state: State, event: Digits, keyed: keypad.Keyed, *, in_menu: bool) -> bool:
     """Whether the keys of the answer before are still being heard, so that this is no answer."""
     if not state.spent or state.carry:

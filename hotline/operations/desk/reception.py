@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from redis import RedisError
 
+from hotline.calls.left_over import is_unheard
 from hotline.calls.names import spoken_unit
 from hotline.calls.prompts import Line as Words
 from hotline.calls.prompts import Prompt, line
@@ -116,6 +117,8 @@ class Reception:
         waiter = waiting.find(call.sid)
         if waiter is None or place.state in (WaiterState.KEYING, WaiterState.DONE):
             return LEAVE_QUEUE
+        if is_unheard(now.timestamp() - waiter.joined / 1000):
+            keys = ""  # the last of what was keyed before; a 1 would end the call
         if waiter.callback or (keys == "1" and self._call_back(waiter)):
             return self._farewell(waiter)
         if keys == "2" or self._too_long(waiter):

@@ -143,12 +143,27 @@ def test_wrong_pins_lead_to_a_person_who_is_told_so(at: Desk, pins) -> None:
     at.begin(ANN)
     wrong = f"{(int(pins[ONE]) + 1) % 10**6:06}"
 
-    chair = at.dial().press("1").press(wrong).press(wrong)
+    chair = at.dial().press(wrong).press(wrong)
     assert waiting(at) == []
     chair.press(wrong)
 
     (waiter,) = at.board.waiting.everyone()
     assert waiter.reason == "keyed 3 wrong PINs"
+
+
+@pytest.mark.parametrize("key", ["1", "2"])
+def test_a_key_left_over_answers_nothing_in_the_queue(at: Desk, clock, redis, key: str) -> None:
+    at.begin(ANN)
+    chair = at.dial().press("*0#")
+    redis.hincrby(f"hotline:waiter:{chair.sid}", "joined", -200)  # a fifth of a second ago
+    chair.press(key)
+    assert waiting(at) == ["0101"]
+    assert not chair.ended
+
+    clock.advance(1)
+    chair.press(key)
+    assert at.board.waiting.find(chair.sid).callback is (key == "1")
+    assert (waiting(at) == []) is (key == "2")
 
 
 def test_the_keypad_can_be_gone_back_to_and_the_place_is_kept(at: Desk, clock) -> None:

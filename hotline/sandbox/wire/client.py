@@ -23,7 +23,25 @@ MAX_BODY = 1024 * 1024  # bytes read of an answer; far above what TwiML may have
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 IDLE_CONNECTIONS = 64
 
-_GONE = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
+_GONE = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+"""What a connection that the other end has closed says, when it is written to or read from."""
+
+
+class _Unanswered(Exception):
+    """The connection was closed before anything of the answer came; its cause is what it said."""
+
+
+class _Response(http.client.HTTPResponse):
+    """Tells an answer of which nothing came from one that broke off."""
+
+    def begin(self) -> None:
+        try:
+            began = self.fp.peek(1)
+        except _GONE as error:
+            raise _Unanswered from error
+        if not began:
+            raise _Unanswered from http.client.RemoteDisconnected("no answer")
+        super().begin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +144,14 @@ class Wire:
                 return _unconnected(error)
             try:
                 answer = self._ask(connection, method, url, body, headers, tuning, deadline)
+            except _Unanswered as closed:
+                connection.close()
+                if not used_before:
+                    return _broken(closed.__cause__ or closed)
+                # The server had closed a kept connection: that is no failed request.
             except (OSError, http.client.HTTPException) as error:
                 connection.close()
-                if not used_before or not isinstance(error, _GONE):
-                    return _broken(error)
-                # The server had closed a kept connection: that is no failed request.
+                return _broken(error)
             else:
                 self._keep(origin, connection)
                 return replace(answer, url=named)
@@ -163,6 +184,7 @@ class Wire:
             connection = http.client.HTTPSConnection(parts.netloc, timeout=patience, context=secure)
         else:
             connection = http.client.HTTPConnection(parts.netloc, timeout=patience)
+        connection.response_class = _Response
         connection.connect()
         return connection, False
 
@@ -180,7 +202,10 @@ class Wire:
         connection.sock.settimeout(_left(deadline))
         parts = urlsplit(url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request(method, target, body, headers)
+        try:
+            connection.request(method, target, body, headers)
+        except _GONE as error:
+            raise _Unanswered from error
         response = connection.getresponse()
         try:
             received = _body(response, connection, deadline)
@@ -249,7 +274,7 @@ def _unconnected(error: OSError) -> Failure:
     return Failure(Code.CONNECTION_FAILED, f"no connection: {error}", "ct")
 
 
-def _broken(error: Exception) -> Failure:
+def _broken(error: BaseException) -> Failure:
     if isinstance(error, TimeoutError):
         return Failure(Code.CONNECTION_FAILED, "no answer in time")
     return Failure(Code.PROTOCOL_VIOLATION, f"the answer broke off: {type(error).__name__}")

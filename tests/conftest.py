@@ -54,12 +54,13 @@ def pytest_configure() -> None:
     cheap.make_cheap()
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if (room := item.path.parent.name) in ONE_AT_A_TIME:
+        item.add_marker(pytest.mark.xdist_group(room))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     summary.leave_out(config, items)
-    for item in items:
-        if (room := item.path.parent.name) in ONE_AT_A_TIME:
-            item.add_marker(pytest.mark.xdist_group(room))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -32,13 +32,26 @@ NOT_HANDED_ON = (
 
 def is_ready(where: str) -> bool:
     """Whether /readyz says that all parts are there; `where` is a URL or host:port."""
+    return _answers(where, "/readyz")
+
+
+def _is_up(port: int) -> bool:
+    """Whether the line, the pages and the stand-in network answer: each is a process of its own."""
+    return (
+        is_ready(f"127.0.0.1:{port}")
+        and _answers(f"127.0.0.1:{port}", "/sign-in")
+        and _answers(f"127.0.0.1:{port + 1}", "/")
+    )
+
+
+def _answers(where: str, path: str) -> bool:
     parts = urlsplit(where if "://" in where else f"http://{where}")
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=5)
     try:
-        connection.request("GET", "/readyz")
+        connection.request("GET", path)
         return connection.getresponse().status == 200
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return False
     finally:
         connection.close()
@@ -78,7 +91,7 @@ def alone() -> Iterator[subprocess.Popen[bytes]]:
 
 def _await(up: subprocess.Popen[bytes], port: int, log: Path) -> None:
     until = time.monotonic() + START_SECONDS
-    while not is_ready(f"127.0.0.1:{port}"):
+    while not _is_up(port):
         if up.poll() is not None or time.monotonic() > until:
             last = log.read_text(errors="replace").strip().rpartition("\n")[2]
             raise RehearsalError(f"the system for the rehearsal did not start: {last}")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
-from werkzeug.serving import make_server
 
 from app import create_app
 from config.settings import Settings
@@ -20,6 +18,7 @@ from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.rest.api import rest_blueprint
 from hotline.sandbox.rest.network import Network
 from hotline.store.enums import Role
+from tests.served import served
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "0123456789abcdef"
 LINE, CHAIR, STRANGER, STAFF_LINE = (f"+1515555010{n}" for n in (0, 1, 2, 8))
@@ -29,18 +28,6 @@ ANN, BO, SUE = (
     Actor(3, "sue", Role.SUPERVISOR),
 )
 PHONES = {"ann": "+15155550111", "bo": "+15155550112", "sue": "+15155550113"}
-
-
-@contextmanager
-def served(app: Callable[..., Any]) -> Iterator[int]:
-    """The port of an application on loopback."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield server.port
-    server.shutdown()
-    server.server_close()
-    thread.join()
 
 
 class Later:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,7 +12,6 @@ import pytest
 from flask import Flask
 from pydantic import SecretStr
 from redis import Redis
-from werkzeug.serving import make_server
 
 from config.settings import CarrierName
 from hotline.election.model import Election
@@ -31,6 +29,7 @@ from hotline.store.roster import roster
 from hotline.telephony.network import Carrier, CarrierBusy
 from hotline.telephony.twilio.rest import TwilioCarrier
 from tests import ports
+from tests.served import served
 from tests.towns import CODES, town
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "12345"
@@ -71,15 +70,10 @@ def network() -> Iterator[Network]:
 def carrier(network: Network) -> Iterator[Carrier]:
     app = Flask("rest")
     app.register_blueprint(rest_blueprint(network, {ACCOUNT: TOKEN}))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    carrier = TwilioCarrier(ACCOUNT, ACCOUNT, TOKEN, f"http://127.0.0.1:{server.port}")
-    yield carrier
-    carrier.close()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(app) as port:
+        carrier = TwilioCarrier(ACCOUNT, ACCOUNT, TOKEN, f"http://127.0.0.1:{port}")
+        yield carrier
+        carrier.close()
 
 
 def send(

@@ -33,8 +33,9 @@ from hotline.store.roster import roster
 from hotline.store.roster.roster import Chair
 from tests.calls.dialogue import small_election
 from tests.operations.loaded import PEPPER
+from tests.served import served
 from tests.web.signing_in import equip, make
-from tests.web.switchboard import ACCOUNT, TOKEN, Later, served
+from tests.web.switchboard import ACCOUNT, TOKEN, Later
 
 LINE, PUBLIC, STAFF = (f"+1515555010{n}" for n in (0, 9, 8))
 CHAIR = "+15155550101"

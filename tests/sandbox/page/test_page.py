@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.page.handset import Phone
 from hotline.sandbox.rest.network import Network
 from hotline.sandbox.server import create_sandbox_app
 from tests.sandbox.webhook import ACCOUNT, CHAIR, LINE, TOKEN, Received, Reply, Webhook, twiml
+from tests.served import served
 
 pytestmark = pytest.mark.browser
 
@@ -116,13 +116,8 @@ def address(exchange: Exchange, network: Network) -> Iterator[str]:
         lines=lambda: [{"number": LINE, "label": "Chairs' line"}],
         results_url="/results",
     )
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(app) as port:
+        yield f"http://127.0.0.1:{port}/"
 
 
 @pytest.fixture

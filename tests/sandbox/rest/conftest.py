@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,13 +9,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from twilio.rest import Client
-from werkzeug.serving import make_server
 
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.rest.api import rest_blueprint
 from hotline.sandbox.rest.network import Network
 from tests.sandbox.rest.stand_in import KEY, SECRET, Clock, Elsewhere, basic
 from tests.sandbox.webhook import ACCOUNT, LINE, TOKEN
+from tests.served import served
 
 DESCRIPTION = Path(__file__).parents[4] / "shared/data/twilio/twilio_api_v2010.json"
 
@@ -48,23 +47,18 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def twilio(app: Flask) -> Iterator[Callable[[str, str], Client]]:
     """Twilio's library, pointed at the stand-in, with credentials of one's choice."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
     made: list[Elsewhere] = []
+    with served(app) as port:
 
-    def client(user: str, password: str) -> Client:
-        http = Elsewhere(f"http://127.0.0.1:{server.port}")
-        made.append(http)
-        return Client(user, password, ACCOUNT, http_client=http)
+        def client(user: str, password: str) -> Client:
+            http = Elsewhere(f"http://127.0.0.1:{port}")
+            made.append(http)
+            return Client(user, password, ACCOUNT, http_client=http)
 
-    yield client
-    for http in made:
-        assert http.session is not None
-        http.session.close()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+        yield client
+        for http in made:
+            assert http.session is not None
+            http.session.close()
 
 
 @pytest.fixture(scope="module")

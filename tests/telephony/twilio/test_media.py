@@ -9,7 +9,7 @@ from flask import Flask, Response, redirect, request
 
 from hotline.telephony.network import CarrierBusy, MediaMissing, MediaRefused
 from hotline.telephony.twilio.media import TwilioMedia
-from tests.web.switchboard import served
+from tests.served import served
 
 
 @pytest.fixture

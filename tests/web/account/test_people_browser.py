@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from hotline.election.model import Election
 from hotline.operations.context import AppContext, utc_now
@@ -18,6 +16,7 @@ from hotline.store.database import writing
 from hotline.store.roster import roster
 from hotline.store.roster.roster import Chair
 from tests.operations.acting import tabulated
+from tests.served import served
 from tests.towns import caucus
 from tests.web.faults import SMALL, TWICE, UNNAMED, WIDE
 from tests.web.roster.pages import ONE, TWO, UNIT, Pages
@@ -50,13 +49,8 @@ def site(parts: AppContext, town: Election) -> Iterator[str]:
     reissue(real, UNIT)
     at = Pages(real)
     make(real, "maximilian.alexandrovich-junior")
-    server = make_server("127.0.0.1", 0, at.app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(at.app) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture

@@ -17,10 +17,10 @@ from hotline.operations.reports.load_election import load_election
 from hotline.store.database import writing
 from hotline.store.monitoring import incidents
 from hotline.store.monitoring.incidents import Incident, Phase
+from tests.served import served
 from tests.towns import town
 from tests.web.control_pages import ADA, Control
 from tests.web.faults import LOST, PALE, SMALL, TWICE, UNNAMED, WIDE
-from tests.web.switchboard import served
 
 SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from hotline.operations.calls.ingest import ingest_events
 from hotline.operations.context import AppContext, utc_now
 from hotline.operations.reports.load_election import load_election
 from tests.operations.acting import tabulated
 from tests.operations.lives import arrive, turned_away
+from tests.served import served
 from tests.towns import CODES, caucus, town
 from tests.web.admin.areas import NAMES, fail_job
 from tests.web.control_pages import Control
@@ -41,13 +40,8 @@ def control(parts: AppContext) -> Control:
 
 @pytest.fixture
 def site(control: Control) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, control.app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(control.app) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from hotline.operations.readiness.checks import CheckState, ReadinessCheck
 from hotline.operations.readiness.round import Examined, Rounds
 from tests.operations.readiness.conftest import line, settings
 from tests.operations.readiness.whole import Whole
+from tests.served import served
 from tests.web.control_pages import Control
-from tests.web.switchboard import served
 
 __all__ = ["line", "settings"]  # fixtures
 WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"

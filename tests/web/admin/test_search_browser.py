@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.admission import switches
@@ -19,6 +17,7 @@ from hotline.operations.context import AppContext, utc_now
 from hotline.operations.reports.load_election import load_election
 from hotline.store.database import transact
 from tests.operations.lives import arrive, end, to_person, turned_away, verify
+from tests.served import served
 from tests.towns import CODES, town
 from tests.web.control_pages import ADA, Control
 from tests.web.faults import LOST, PALE, SMALL, TWICE, UNNAMED, WIDE
@@ -51,13 +50,8 @@ def site(parts: AppContext) -> Iterator[str]:
     control = Control(real)
     switches.turn_on(real, Switch.INTAKE_CLOSED, ADA, "all are in", {"en": "We are closed."})
     _note(real)
-    server = make_server("127.0.0.1", 0, control.app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(control.app) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 def _note(parts: AppContext) -> None:

@@ -17,10 +17,10 @@ from hotline.store.database import writing
 from hotline.store.roster import roster
 from hotline.store.roster.roster import Chair
 from tests.operations import lives
+from tests.served import served
 from tests.towns import CODES, town
 from tests.web.control_pages import BEN, Control
 from tests.web.faults import LOST, PALE, SMALL, TWICE, UNNAMED, WIDE
-from tests.web.switchboard import served
 
 SIZES = {"laptop": (1280, 800, "light"), "phone": (390, 844, "dark")}
 CHAIR, STRANGER = "+15155550101", "+15155550142"

@@ -2,11 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
 from hotline.election.model import Election
 from hotline.operations.context import AppContext, utc_now
@@ -16,6 +14,7 @@ from hotline.store.desk.waiting import Class
 from hotline.store.roster import roster
 from hotline.store.roster.roster import Chair
 from tests.operations.desk.telephoned import called
+from tests.served import served
 from tests.web.desk_pages import ANN, PHONE, SUE, UNIT, Desks
 from tests.web.messenger import OTHER, TWO
 from tests.web.switchboard import CHAIR, LINE, Desk, desk, settings_of
@@ -38,13 +37,8 @@ def desks(parts: AppContext, town: Election) -> Desks:
 
 @pytest.fixture
 def site(desks: Desks) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, desks.app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(desks.app) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from hotline.operations.context import AppContext
 from hotline.operations.reports.load_election import load_election
 from tests.operations.acting import published, state, tabulated
 from tests.operations.recanvassing import as_file
+from tests.served import served
 from tests.towns import CODES, caucus, town
 from tests.web.review.looks import faults
 from tests.web.review_pages import review_app
@@ -30,24 +29,19 @@ def page(parts: AppContext, browser: Browser) -> Iterator[Page]:
     tabulated(parts, NORTH, caucus(8, 12, won={"ash": 2, "birch": 2}))
     tabulated(parts, NEXT, caucus(30, 10, won={"ash": 4, "birch": 1}))
     published(parts)
-    server = make_server("127.0.0.1", 0, review_app(parts), threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 800},
-        base_url=f"http://127.0.0.1:{server.server_port}",
-        locale="en-US",
-    )
-    context.set_default_timeout(10_000)
     complaints: list[str] = []
-    page = context.new_page()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    assert context.request.get("/enter/sue").ok
-    yield page
-    context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(review_app(parts)) as port:
+        context = browser.new_context(
+            viewport={"width": 1280, "height": 800},
+            base_url=f"http://127.0.0.1:{port}",
+            locale="en-US",
+        )
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        assert context.request.get("/enter/sue").ok
+        yield page
+        context.close()
     assert not complaints
 
 

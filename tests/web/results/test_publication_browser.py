@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
 
 from hotline.operations.context import AppContext
 from hotline.operations.publication import orders as ordering
@@ -17,6 +15,7 @@ from hotline.operations.reports.ledgers import open_ledger
 from hotline.operations.reports.load_election import load_election
 from hotline.store.enums import PublicationMode
 from tests.operations.acting import published, tabulated, tamper
+from tests.served import served
 from tests.towns import CODES, caucus, town
 from tests.web.control_pages import ADA, Control
 from tests.web.desk.looks import _look
@@ -40,13 +39,8 @@ def control(parts: AppContext) -> Control:
 
 @pytest.fixture
 def site(control: Control) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, control.app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(control.app) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.mark.parametrize(("size", "scheme"), [("laptop", "light"), ("phone", "dark")])

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from threading import Thread
 from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
+from playwright.sync_api import expect
 
 from hotline.election.folder.folder import read_folder
 from hotline.store.publication.publications import Publication
 from hotline.web.results.pages import results_blueprint
+from tests.served import served
 from tests.web.published import FOLDERS, WHEN, iowa, needs_iowa, primary, publication
 
 TILES = read_folder(FOLDERS[0]).tiles
@@ -45,14 +45,9 @@ def site() -> Iterator[Site]:
             tiles=lambda election: TILES if election == "iowa-2020" else {},
         )
     )
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    site.url = f"http://127.0.0.1:{server.server_port}"
-    yield site
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as port:
+        site.url = f"http://127.0.0.1:{port}"
+        yield site
 
 
 @pytest.fixture
@@ -124,14 +119,14 @@ def test_without_javascript_figures_fold_and_counties_open(site: Site, telephone
     telephone.goto(f"{site.url}/results")
     zeros = telephone.get_by_text("Michael Bennet, John Delaney, Deval Patrick")
 
-    assert not zeros.is_visible()
+    expect(zeros).not_to_be_visible()
     telephone.get_by_text("3 candidates with zero").click()
-    assert zeros.is_visible()
+    expect(zeros).to_be_visible()
 
     telephone.get_by_role("link", name="Adair").click()
-    assert telephone.get_by_role("heading", level=1).inner_text() == "Adair only"
+    expect(telephone.get_by_role("heading", level=1)).to_have_text("Adair only")
     telephone.get_by_role("link", name="All counties together").click()
-    assert telephone.get_by_role("row").count() == 1 + 99 + 5
+    expect(telephone.get_by_role("row")).to_have_count(1 + 99 + 5)
 
 
 def test_nothing_on_the_page_breaks_its_own_policy(site: Site, computer: Any) -> None:
@@ -165,7 +160,7 @@ def test_newer_figures_come_in_without_closing_what_is_open(site: Site, computer
     computer.get_by_text("Publication 413").wait_for()
 
     assert "550.3438" in computer.locator("#president-sde").inner_text()
-    assert computer.locator("#president-sde-zero[open]").count() == 1
+    expect(computer.locator("#president-sde-zero[open]")).to_have_count(1)
 
 
 def test_a_page_that_cannot_be_updated_says_so_until_it_can(site: Site, computer: Any) -> None:

@@ -18,6 +18,7 @@ GRAVE = {"serious", "critical"}
 
 def faults(page: Page, name: str) -> list[str]:
     """What is wrong with the page as it stands, at both sizes; each in another scheme."""
+    page.wait_for_load_state()  # a click returns before the styles of the next page are there
     found = [*page.evaluate(UNNAMED), *page.evaluate(TWICE)]
     for size, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})

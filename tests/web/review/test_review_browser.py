@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from hotline.election.finding import Check, found
 from hotline.operations.context import AppContext
@@ -20,6 +18,7 @@ from hotline.store.roster.roster import Chair
 from hotline.web.results.pages import results_blueprint
 from hotline.web.results.units import result_units_blueprint
 from tests.operations.acting import CONTESTING, HOLDING, published, state, tabulated
+from tests.served import served
 from tests.towns import CODES, PRESIDENT, caucus, town
 from tests.web.review.looks import GRAVE, SIZES, faults
 from tests.web.review_pages import OTTO, review_app
@@ -43,13 +42,8 @@ def site(parts: AppContext) -> Iterator[str]:
     tabulated(parts, SOUTH, caucus(9, 3, won={"ash": 1, "birch": 1}), CONTESTING)
     challenging.file_challenge(parts, OTTO, NORTH, "Our captain counted nine for Birch.")
     published(parts)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture

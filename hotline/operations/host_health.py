@@ -24,15 +24,25 @@ from hotline.store.database import reading, transact
 from hotline.store.monitoring import hosts
 from hotline.store.monitoring.hosts import HostState
 from hotline.store.redis_client import CannotWork, impatient
+from hotline.store.schema.migration import SchemaState, schema_state
 
 log = logging.getLogger(__name__)
 
 DATABASE, REDIS = "database", "redis"
 UNREACHABLE, NO_WRITES = "cannot be reached", "takes no writes"
+OLDER_SCHEMA = "has an older schema: run hotline db upgrade"
 EVERY = 2.0  # seconds between two times that a part is had to work
 FIRST = 15.0  # seconds after which a process begins by itself; at once where it is asked if ready
 PATIENCE = 2.5  # seconds for the database, 1 for Redis
 LATELY = 10.0  # seconds for which another host's word counts
+
+
+class OlderSchemaError(Exception):
+    """Calls cannot be answered: tables that this version works with are missing.
+
+    A newer schema is none of our business: until this process is restarted, it goes on with the
+    tables that it knows.
+    """
 
 
 @dataclass
@@ -102,6 +112,9 @@ class HostHealth:
 
     def _write(self, state: HostState) -> None:
         with postgresql.answered_within(PATIENCE):
+            with reading(self.engine) as connection:
+                if schema_state(connection) is SchemaState.OLDER:
+                    raise OlderSchemaError(OLDER_SCHEMA)
             transact(self.engine, lambda connection: hosts.write_state(connection, state))
             with reading(self.engine) as connection:
                 self._see(hosts.read_states(connection))
@@ -126,8 +139,14 @@ class HostHealth:
             work()
         except Exception as error:  # whatever a driver raises, the part does not work
             log.warning("%s: %s", part, error)
-            return NO_WRITES if takes_no_writes(error) else UNREACHABLE
+            return _in_words(error)
         return ""
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, OlderSchemaError):
+        return OLDER_SCHEMA
+    return NO_WRITES if takes_no_writes(error) else UNREACHABLE
 
 
 def takes_no_writes(error: Exception) -> bool:

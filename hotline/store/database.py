@@ -62,7 +62,11 @@ def connect(url: str) -> Engine:
     Raises DatabaseURLError for anything but a SQLite file or PostgreSQL.
     """
     try:
-        parsed = make_url(with_each_host(url))
+        plain = with_each_host(url)
+    except ValueError as error:
+        raise DatabaseURLError(f"DATABASE_URL: {error}") from None
+    try:
+        parsed = make_url(plain)
     except (ArgumentError, ValueError):
         raise DatabaseURLError("DATABASE_URL: not a database URL") from None
     if parsed.drivername in ("postgres", "postgresql"):
@@ -70,7 +74,7 @@ def connect(url: str) -> Engine:
     if parsed.drivername == "postgresql+psycopg":
         try:
             return postgresql_engine(parsed)
-        except ValueError as error:
+        except (ArgumentError, ValueError) as error:
             raise DatabaseURLError(f"DATABASE_URL: {error}") from None
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed)

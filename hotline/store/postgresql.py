@@ -49,10 +49,14 @@ CONNECTING = {
     "application_name": "hotline",
 }
 PORT = 5432
+KEPT_OPEN = 5
+POOLED = 2 * KEPT_OPEN  # connections that a process opens at most
 SEVERAL_HOSTS = re.compile(
     r"(?P<who>postgres(ql)?(\+psycopg)?://([^@/?]*@)?)(?P<hosts>[^@/?]*,[^@/?]*)"
     r"(?P<database>/[^?]*)?(\?(?P<query>.*))?"
 )
+HOST_AND_PORT = re.compile(r"^\[?(.*?)\]?(?::(\d+))?$")
+EXAMPLE = "postgresql://USER:PASSWORD@HOST_A:5432,HOST_B:5432/NAME"
 USELESS = frozenset({"25006", "53100", "53200", "57P01", "57P02", "57P03"})
 """Read-only, disk full, out of memory, shutting down, crashed, starting: the server answers, and
 cannot do the work. Another one may have taken its place."""
@@ -134,13 +138,29 @@ class BoundedConnection(psycopg.Connection[Any]):
 
 
 def with_each_host(url: str) -> str:
-    """A URL in libpq's form with several hosts, as SQLAlchemy writes it; any other as it is."""
+    """A URL in libpq's form with several hosts, as SQLAlchemy reads it; any other as it is.
+
+    Raises ValueError for the form of libpq that is no URL, with what to write instead.
+    """
+    if "://" not in url and "=" in url:
+        raise ValueError(f"write it as a URL: {EXAMPLE}")
     found = SEVERAL_HOSTS.fullmatch(url)
     if found is None:
         return url
-    hosts = [host if ":" in host else f"{host}:{PORT}" for host in found["hosts"].split(",")]
-    query = "&".join([*(f"host={host}" for host in hosts), *filter(None, [found["query"]])])
+    pairs = [HOST_AND_PORT.findall(host)[0] for host in found["hosts"].split(",")]
+    ports = ",".join(port or str(PORT) for _, port in pairs)
+    where = f"host={','.join(host for host, _ in pairs)}&port={ports}"
+    query = "&".join(filter(None, [where, found["query"]]))
     return f"{found['who']}{found['database'] or '/'}?{query}"
+
+
+def _with_each_port(url: URL) -> URL:
+    """One port holds for all hosts, as libpq has it."""
+    hosts = ",".join(url.normalized_query.get("host", ())).split(",")
+    ports = ",".join(url.normalized_query.get("port", ())).split(",")
+    if len(hosts) > 1 and len(ports) == 1 and ports[0]:
+        return url.update_query_dict({"port": ",".join(ports * len(hosts))})
+    return url
 
 
 def postgresql_engine(url: URL) -> Engine:
@@ -152,15 +172,15 @@ def postgresql_engine(url: URL) -> Engine:
     pooling = url.query.get("pooling")
     if pooling not in (None, "transaction"):
         raise ValueError("pooling can only be transaction")
-    url = url.difference_update_query(["pooling"])
-    if "," in ",".join(url.normalized_query.get("host", ())):
+    url = _with_each_port(url.difference_update_query(["pooling"]))
+    if any("," in ",".join(url.normalized_query.get(name, ())) for name in ("host", "hostaddr")):
         url = url.set(query={"target_session_attrs": "read-write", **url.query})
     given = {**CONNECTING, **({"prepare_threshold": None} if pooling else {"options": _options()})}
     engine = create_engine(
         url,
         pool_pre_ping=True,
-        pool_size=5,
-        max_overflow=5,
+        pool_size=KEPT_OPEN,
+        max_overflow=POOLED - KEPT_OPEN,
         pool_timeout=5,
         pool_recycle=1800,
         connect_args=given,

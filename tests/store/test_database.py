@@ -229,6 +229,40 @@ def test_several_hosts_in_libpqs_form_or_sqlalchemys(url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("where", "hosts", "ports"),
+    [
+        ("[::1],[fd00::2]:5433/night", "::1,fd00::2", "5432,5433"),
+        ("/night?host=one,two", "one,two", ","),
+        ("/night?host=one,two&port=5433,5434", "one,two", "5433,5434"),
+        ("/night?host=/run/one,/run/two&port=5433", "/run/one,/run/two", "5433,5433"),
+    ],
+)
+def test_several_hosts_as_libpq_has_them(where: str, hosts: str, ports: str) -> None:
+    engine = connect(f"postgresql://ann@{where}")
+    _, given = engine.dialect.create_connect_args(engine.url)
+    assert (given["host"], given["port"]) == (hosts, ports)
+    assert given["target_session_attrs"] == "read-write"
+
+
+def test_several_addresses_are_several_hosts() -> None:
+    engine = connect("postgresql://ann@/night?hostaddr=192.0.2.1,192.0.2.2")
+    assert engine.url.query["target_session_attrs"] == "read-write"
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("host=one,two dbname=night password=secret", "DATABASE_URL: write it as a URL: postgre"),
+        ("postgresql:///night?host=one,two,three&port=1,2", "DATABASE_URL: number of hosts and"),
+    ],
+)
+def test_what_cannot_be_used_of_libpq_is_refused_in_a_sentence(url: str, said: str) -> None:
+    with pytest.raises(DatabaseURLError, match=f"^{said}") as refused:
+        connect(url)
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
     "url", ["", "nonsense", "mysql://db.example/x", "sqlite://", "sqlite:///:memory:"]
 )
 def test_other_databases_are_refused_by_name(url: str) -> None:

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.operations.readiness.checks import Examination, ReadinessFinding, first_line, ok, wrong
-from hotline.store.database import BUSY_SECONDS, reading
+from hotline.store.database import BUSY_SECONDS, reading, writing
 from hotline.store.postgresql import SESSION
 from hotline.store.schema import migration
+from hotline.store.schema.migration import SchemaState
 
 BEHIND_A_POOLER = "Behind PgBouncer in transaction mode, add ?pooling=transaction to DATABASE_URL."
 REMOTE = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ceph"})
@@ -21,20 +22,41 @@ REMOTE = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", 
 def database(examination: Examination) -> ReadinessFinding:
     engine = examination.parts.engine
     try:
-        with reading(engine) as connection:
-            connection.execute(text("SELECT 1"))
+        with writing(engine) as connection:
+            is_read_only = _is_read_only(connection)
     except SQLAlchemyError as error:
         pooler = "startup parameter" in str(error)
         remedy = BEHIND_A_POOLER if pooler else "Start it, or mend DATABASE_URL."
         return wrong(f"cannot be reached: {first_line(error)}", remedy)
+    if is_read_only:
+        return wrong(
+            "takes no writes: it is read-only",
+            "If another server is the primary, have DATABASE_URL lead there; else see why it is.",
+        )
     version = ".".join(map(str, engine.dialect.server_version_info or ()))
     return ok(f"{'SQLite' if engine.dialect.name == 'sqlite' else 'PostgreSQL'} {version}")
 
 
+def _is_read_only(connection: Connection) -> bool:
+    """A SQLite that is has refused the transaction already."""
+    if connection.dialect.name == "sqlite":
+        return False
+    shown: str = connection.execute(text("SHOW transaction_read_only")).scalar_one()
+    return shown == "on"
+
+
 def schema_current(examination: Examination) -> ReadinessFinding:
-    if migration.is_current(examination.parts.engine):
-        return ok("that of this version")
-    return wrong("that of another version", "Run hotline db upgrade, then restart the processes.")
+    with reading(examination.parts.engine) as connection:
+        state = migration.schema_state(connection)
+    if state is SchemaState.CURRENT:
+        return ok(state.value)
+    if state is SchemaState.OLDER:
+        return wrong(state.value, "Run hotline db upgrade, then restart the processes.")
+    return wrong(
+        state.value,
+        "Restart the processes with the version that ran hotline db upgrade; one from before "
+        "0.1.0 begins with an empty database.",
+    )
 
 
 def time_outs(examination: Examination) -> ReadinessFinding:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from hotline.operations.context import AppContext, NoElectionError
 from hotline.operations.readiness import (
     database,
+    database_server,
     election,
     machine,
     memory,
@@ -52,6 +53,8 @@ TASKS = (
     Task("Database", SCHEMA, database.schema_current, (DATABASE,)),
     Task("Database", "durability", database.durability, (DATABASE,)),
     Task("Database", "time-outs", database.time_outs, (DATABASE,)),
+    Task("Database", "connections", database_server.connections, (SCHEMA,)),
+    Task("Database", "room on its disk", database_server.space, (DATABASE,)),
     Task("Redis", REDIS, memory.redis),
     Task("Redis", "persistence", memory.persistence, (REDIS,)),
     Task("Redis", "eviction", memory.eviction, (REDIS,)),

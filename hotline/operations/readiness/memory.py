@@ -14,6 +14,7 @@ from hotline.operations.readiness.checks import (
     warning,
     wrong,
 )
+from hotline.store.redis_client import CannotWork, prove_redis
 
 OLDEST = (6, 2)
 NEARLY_FULL = 0.8  # of maxmemory
@@ -23,6 +24,12 @@ WANTED_POLICY = "noeviction"
 def redis(examination: Examination) -> ReadinessFinding:
     try:
         info = _info(examination, "server")
+        prove_redis(examination.parts.redis)
+    except CannotWork as error:
+        return wrong(
+            f"takes no writes: {first_line(error)}",
+            "Raise maxmemory where it is full; have REDIS_URL lead to the primary where it is not.",
+        )
     except RedisError as error:
         return wrong(f"cannot be reached: {first_line(error)}", "Start it, or mend REDIS_URL.")
     said = str(info.get("valkey_version") or info.get("redis_version", ""))

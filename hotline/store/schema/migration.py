@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -14,6 +16,14 @@ from hotline.store.database import exclusive, reading, writing
 from hotline.store.postgresql import unhurried
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
+
+
+class SchemaState(StrEnum):
+    """The schema that a database has, seen from this program."""
+
+    CURRENT = "that of this version"
+    OLDER = "older than this version"  # or none at all; `upgrade` mends it
+    OTHER = "that of a newer version, or of one before 0.1.0"
 
 
 class UnknownSchemaError(Exception):
@@ -32,7 +42,7 @@ def upgrade(engine: Engine) -> None:
             connection.execute(text("SET LOCAL lock_timeout = 0"))
         exclusive(connection, "schema")
         config = _config()
-        _refuse_unknown(_revision(connection), ScriptDirectory.from_config(config))
+        _refuse_unknown(_revision(connection))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -40,11 +50,28 @@ def upgrade(engine: Engine) -> None:
 def is_current(engine: Engine) -> bool:
     """Whether the database has exactly the schema that this program was written for."""
     with reading(engine) as connection:
-        return _revision(connection) == ScriptDirectory.from_config(_config()).get_current_head()
+        return schema_state(connection) is SchemaState.CURRENT
 
 
-def _refuse_unknown(revision: str | None, scripts: ScriptDirectory) -> None:
-    known = {script.revision for script in scripts.walk_revisions()}
+def schema_state(connection: Connection) -> SchemaState:
+    """Which schema the database of this connection has."""
+    revision = _revision(connection)
+    newest, known = _revisions()
+    if revision == newest:
+        return SchemaState.CURRENT
+    return SchemaState.OLDER if revision is None or revision in known else SchemaState.OTHER
+
+
+@cache
+def _revisions() -> tuple[str | None, frozenset[str]]:
+    """The newest one of this program, and all that it knows."""
+    scripts = ScriptDirectory.from_config(_config())
+    known = frozenset(script.revision for script in scripts.walk_revisions())
+    return scripts.get_current_head(), known
+
+
+def _refuse_unknown(revision: str | None) -> None:
+    _, known = _revisions()
     if revision is not None and revision not in known:
         raise UnknownSchemaError(
             f"The database has the schema {revision}, which this version cannot upgrade: it was "

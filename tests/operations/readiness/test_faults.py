@@ -63,6 +63,16 @@ def test_a_redis_that_is_nearly_full(line: Whole, redis: Redis) -> None:
     assert "maxmemory" in mend
 
 
+def test_a_redis_that_is_full(line: Whole, redis: Redis) -> None:
+    redis.config_set("maxmemory", 1)
+    try:
+        state, seen, mend = line.finds("Redis")
+    finally:
+        redis.config_set("maxmemory", 0)
+    assert (state, seen.split(":")[0]) == ("wrong", "takes no writes")
+    assert "maxmemory" in mend
+
+
 def test_no_redis(line: Whole, tmp_path: Path) -> None:
     parts = line.parts
     with connect_redis(f"unix://{tmp_path / 'nobody'}") as client:

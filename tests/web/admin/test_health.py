@@ -9,11 +9,12 @@ from flask import Flask
 from redis import Redis
 from rq import SimpleWorker
 from rq.utils import utcformat
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, text
 
 from config.settings import Settings
 from hotline.operations.context import AppContext
 from hotline.operations.desk.board import DeskServices
+from hotline.store.database import writing
 from hotline.store.queues import QueueName
 from hotline.web.admin import health
 from hotline.web.console.access import require_stated_access
@@ -97,6 +98,29 @@ def test_a_database_that_is_gone_is_named_and_nothing_else(
         503,
         {"database": "cannot be reached", "redis": "ok", "worker": "ok"},
     )
+
+
+@pytest.mark.parametrize(
+    ("schema", "said"),
+    [
+        ("0002_host_state", "has an older schema: run hotline db upgrade"),
+        ("0099_of_tomorrow", "ok"),  # until it is restarted, a process goes on with what it knows
+    ],
+)
+def test_a_schema_that_lacks_something_is_named(
+    schema: str,
+    said: str,
+    engine: Engine,
+    redis: Redis,
+    worker: SimpleWorker,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": schema})
+    status, parts = asked(engine, redis)
+
+    assert (status, parts["database"]) == (200 if said == "ok" else 503, said)
+    assert (f"database: {said}" in caplog.text) is (said != "ok")
 
 
 def test_a_redis_that_is_gone_is_named(engine: Engine) -> None:

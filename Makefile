@@ -5,6 +5,9 @@ BIN    := $(VENV)/bin
 
 # Advice to pip's and setuptools' own users, which says nothing to ours.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Many a container forbids Python to keep what it has compiled; then each process that is started
+# compiles the whole program anew, and each test worker every test.
+unexport PYTHONDONTWRITEBYTECODE
 INSTALL := PYTHONWARNINGS=ignore $(BIN)/pip install -q
 
 .DEFAULT_GOAL := help

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import shlex
 import shutil
@@ -216,6 +217,20 @@ def test_make_alone_prints_what_it_can_do() -> None:
     said = subprocess.run(["make", "-C", str(ROOT)], capture_output=True, text=True, check=True)
 
     assert all(f"make {target} " in said.stdout for target in ("run", "test", "lint", "bench"))
+
+
+def test_what_make_starts_keeps_what_python_compiles() -> None:
+    shown = ["--eval", "shown: ; @echo kept: $$PYTHONDONTWRITEBYTECODE", "shown"]
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    said = subprocess.run(
+        ["make", "-C", str(ROOT), *shown],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "kept:\n" in said.stdout
 
 
 def test_python_m_hotline_is_the_command() -> None:

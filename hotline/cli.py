@@ -9,6 +9,7 @@ import click
 COMMANDS = {
     "up": "processes",
     "doctor": "readiness",
+    "plan": "readiness",
     "twilio": "readiness",
     "backup": "readiness",
     "db": "upkeep",

@@ -30,6 +30,7 @@ from hotline.rehearsal.nuisances import Spell
 from hotline.rehearsal.plan import RecountStage, ReleaseStage, Totals, differences
 from hotline.rehearsal.progress import RehearsalProgress, StageResult
 from hotline.rehearsal.visits import Visit
+from hotline.rehearsal.waiting import WaitingRecord
 from hotline.sandbox.chance import Chance
 from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.line import SimulatedLine
@@ -102,7 +103,7 @@ class Night:
                 result = StageResult(stage.release, calls=len(stage.assignments))
                 progress.stages.append(result)
                 progress.release = stage.release
-                self._call_in(callers, due, began, progress, watch)
+                self._call_in(callers, due, began, result, progress, watch)
                 began = due[-1][0] if due else began
                 self._settle(stage, result, progress, watch)
             progress.doing = "nuisances"
@@ -147,6 +148,7 @@ class Night:
         callers: _Callers,
         due: list[Due],
         began: float,
+        result: StageResult,
         progress: RehearsalProgress,
         watch: Callable[[RehearsalProgress], None],
     ) -> None:
@@ -159,13 +161,21 @@ class Night:
             if isinstance(who, Spell):
                 callers.mischief.begin(who)
             else:
-                pending.append(callers.begin(who, lambda: watch(progress)))
+                pending.append(callers.begin(who, result.waiting, lambda: watch(progress)))
+                self._note_waiting(result.waiting, start, at - began)
         while not all(call.done() for call in pending):
             watch(progress)
             time.sleep(GLANCE)
         for call in pending:
             call.result()
         progress.calling_seconds += time.monotonic() - start
+
+    def _note_waiting(self, waiting: WaitingRecord, start: float, due: float) -> None:
+        if self.speed is None:
+            return
+        late = time.monotonic() - start - due / self.speed
+        waiting.due.append(due / 60)
+        waiting.waited.append(max(late, 0.0) * self.speed / 60)
 
     def _settle(
         self,
@@ -285,13 +295,17 @@ class _Callers:
             watch()
             time.sleep(min(left, GLANCE))
 
-    def begin(self, wanted: Visit, watch: Callable[[], None]) -> Future[None]:
+    def begin(
+        self, wanted: Visit, waiting: WaitingRecord, watch: Callable[[], None]
+    ) -> Future[None]:
         """Has a chair call, as soon as a telephone is free."""
         while not self._free.acquire(timeout=GLANCE):
             watch()
-        return self._chairs.submit(self._visit, wanted, Chance(self._night.chance.random()))
+        chance = Chance(self._night.chance.random())
+        return self._chairs.submit(self._visit, wanted, waiting, chance)
 
-    def _visit(self, wanted: Visit, chance: Random) -> None:
+    def _visit(self, wanted: Visit, waiting: WaitingRecord, chance: Random) -> None:
+        began = time.monotonic()
         try:
             account = visit(
                 self._line,
@@ -303,6 +317,8 @@ class _Callers:
             )
             self._progress.add(account)
         finally:
+            if self._night.speed is not None:
+                waiting.lasted.append((time.monotonic() - began) * self._night.speed / 60)
             self._free.release()
 
 

@@ -11,6 +11,7 @@ from hotline.guard.triage import CallerStanding
 from hotline.rehearsal.callers import VisitRecord
 from hotline.rehearsal.mischief import NuisanceReport
 from hotline.rehearsal.plan import Totals
+from hotline.rehearsal.waiting import WaitingRecord
 
 
 @dataclass
@@ -24,6 +25,7 @@ class StageResult:
     expected: Totals = field(default_factory=dict)
     published: Totals = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)  # differences, and whatever did not come in time
+    waiting: WaitingRecord = field(default_factory=WaitingRecord)
 
 
 @dataclass

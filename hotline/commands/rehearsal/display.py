@@ -20,6 +20,7 @@ from hotline.rehearsal.delays import published_after
 from hotline.rehearsal.mischief import NuisanceReport
 from hotline.rehearsal.plan import published_value
 from hotline.rehearsal.progress import RehearsalProgress, StageResult
+from hotline.rehearsal.waiting import WaitsCompared, compare_waits
 
 REFRESH = 0.25  # seconds
 SHOWN = 12  # lines of trouble
@@ -73,8 +74,10 @@ def _picture(progress: RehearsalProgress) -> RenderableType:
     return Group(Text(_line(progress)), bar, _objections(progress), _stages(progress.stages))
 
 
-def summary(parts: AppContext, ledger_id: int, progress: RehearsalProgress) -> RenderableType:
-    """What happened, at the end."""
+def summary(
+    parts: AppContext, ledger_id: int, progress: RehearsalProgress, phones: int
+) -> RenderableType:
+    """What happened, at the end. `phones`: so many chairs could be on the line at once."""
     seconds = max(progress.calling_seconds, 0.001)
     times = sorted(progress.milliseconds) or [0.0]
     table = Table(title="Rehearsal", show_header=False)
@@ -90,7 +93,9 @@ def summary(parts: AppContext, ledger_id: int, progress: RehearsalProgress) -> R
         table.add_row("filed to published, 99th percentile", f"{_percentile(delays, 0.99):.2f} s")
     found: list[RenderableType] = [table, _objections(progress), _stages(progress.stages)]
     found += [totals_compared(stage) for stage in progress.stages if stage.expected]
+    waits = compare_waits((stage.waiting for stage in progress.stages), phones)
     found += [
+        *([_waits(waits, phones)] if waits else []),
         _honest(progress),
         *([_nuisances(progress.nuisances)] if progress.nuisances.calls else []),
     ]
@@ -113,6 +118,17 @@ def bill_of_the_night(bill: Bill, recorded: bool) -> RenderableType:
     table.add_row("without", f"{bill.without_front_door / MILLIONTHS:.2f}")
     if not recorded:
         table.caption = "Not every call has been recorded yet: the bill is not complete."
+    return table
+
+
+def _waits(found: WaitsCompared, phones: int) -> RenderableType:
+    """What the night's callers waited for one of so many telephones, as `hotline plan` has it."""
+    table = Table(title=f"Waiting for one of {phones} telephones, in minutes of the real night")
+    for column in ("", "mean", "longest"):
+        table.add_column(column)
+    table.add_row("measured", *(f"{minutes:.1f}" for minutes in found.measured))
+    table.add_row("predicted", *(f"{minutes:.1f}" for minutes in found.predicted))
+    table.caption = f"{found.calls} calls of {found.minutes:.1f} minutes"
     return table
 
 

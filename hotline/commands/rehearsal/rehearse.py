@@ -108,7 +108,7 @@ def command(
                 if units is None:
                     recount = recount_stage(directory, rehearsed.election, reports)
                 progress = night.play(plan, display.show, recount)
-        _report(console, parts, rehearsed, progress, began)
+        _report(console, parts, rehearsed, progress, began, at_once)
 
 
 def _report(
@@ -117,9 +117,10 @@ def _report(
     rehearsed: ActiveElection,
     progress: RehearsalProgress,
     began: datetime,
+    phones: int,
 ) -> None:
     recorded = all_recorded(parts)
-    console.print(summary(parts, rehearsed.ledger_id, progress))
+    console.print(summary(parts, rehearsed.ledger_id, progress, phones))
     console.print(bill_of_the_night(bill(parts, began), recorded))
     if not progress.passed:
         raise CommandRefusal("The rehearsal failed: see what is marked above.")

@@ -1,0 +1,1 @@
+"""How much of everything a night takes: a model of queues. Pure."""

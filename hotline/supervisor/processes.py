@@ -26,8 +26,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 """Seconds before a child is started again; doubled each time, until it has lasted LONGEST_PAUSE."""
 STRUGGLING = 3
 """Early deaths in a row after which a child is not expected to come up."""
-GRACE = 5.0
-"""Seconds that a child has to stop by itself."""
+GRACE = 18.0
+"""Seconds that a child has to stop by itself; the telephone network waits 15 for an answer."""
 LONGEST_LINE = 64 * 1024
 """Bytes of output without an end of line that are held back."""
 

@@ -12,8 +12,9 @@ from granian.server import Server
 
 from hotline.supervisor.ports import refuse_port_in_use
 
-STOP_SECONDS = 3
-"""How long requests may take to end when the server is told to stop."""
+STOP_SECONDS = 15
+"""How long requests may take to end when the server is told to stop: as long as the telephone
+network waits for an answer. Where none is under way it ends at once."""
 
 LOGGING = {
     "formatters": {name: {"()": "config.logs.of_the_server"} for name in ("generic", "access")}

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.worksheet.worksheet import Worksheet
-
 from hotline.tables.problems import Problems
+
+if TYPE_CHECKING:  # it takes a tenth of a process's start, and few read a workbook
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
 LARGEST = 64_000_000  # bytes of a file
 LARGEST_UNPACKED = 256_000_000  # bytes of a workbook; what is small and holds more is a trap
@@ -192,6 +194,8 @@ BROKEN = (
 
 
 def _workbook(content: bytes) -> list[Sheet]:
+    from openpyxl import load_workbook
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()

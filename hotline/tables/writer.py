@@ -12,17 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 MARK = "\ufeff"  # by which spreadsheets know UTF-8
 AT_ONCE = 500  # lines of a portion
 MOST_ROWS = 1_000_000  # of a sheet; more go on on another one
 LONGEST = 32_000  # characters of a cell
 PLACES = 10  # of a fraction
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # in XML
 _TAKEN_OTHERWISE = re.compile(
     r"[=+\-@\t\r].*"  # a formula
     r"|[0-9]{1,4}[/-][0-9]{1,4}(?:[/-][0-9]{1,4})?"  # a date
@@ -53,15 +49,26 @@ def csv_lines(head: Row, rows: Iterable[Row]) -> Iterator[str]:
 
 def workbook(head: Sequence[object], rows: Iterable[Row]) -> bytes:
     """The content of an .xlsx file whose first row is the head, and stays in sight."""
+    from openpyxl import Workbook  # here: it takes a tenth of a process's start, and few write one
+    from openpyxl.cell import WriteOnlyCell
+
+    def cell(value: object) -> object:
+        number = _number(value)
+        if number is not None or value is None:
+            return number
+        text = WriteOnlyCell(sheet, _ILLEGAL.sub("", str(value))[:LONGEST])
+        text.data_type = "s"  # also what begins with an equals sign
+        return text
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, value) for value in head])
+    sheet.append([cell(value) for value in head])
     for number, row in enumerate(rows, 1):
         if number % MOST_ROWS == 0:
             sheet = book.create_sheet()
-            sheet.append([_cell(sheet, value) for value in head])
-        sheet.append([_cell(sheet, value) for value in row])
+            sheet.append([cell(value) for value in head])
+        sheet.append([cell(value) for value in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -72,15 +79,6 @@ def content(name: str, head: Sequence[object], rows: Iterable[Row]) -> bytes:
     if Path(name).suffix.lower() == ".xlsx":
         return workbook(head, rows)
     return "".join(csv_lines(head, rows)).encode()
-
-
-def _cell(sheet: Any, value: object) -> object:
-    number = _number(value)
-    if number is not None or value is None:
-        return number
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", str(value))[:LONGEST])
-    cell.data_type = "s"  # also what begins with an equals sign
-    return cell
 
 
 def _csv_cell(value: object) -> object:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, insert, inspect, text
 
 from hotline.store import database
@@ -36,6 +39,21 @@ def test_an_empty_database_is_not_current_until_it_is_upgraded(empty: Engine) ->
     migration.upgrade(empty)
 
     assert migration.is_current(empty)
+
+
+def test_every_migration_is_in_a_file_of_its_name_and_the_last_comes_last(engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migration.MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    scripts = ScriptDirectory.from_config(config)
+
+    for script in scripts.walk_revisions():
+        assert Path(script.path).stem == script.revision
+    with reading(engine) as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == max(
+            script.revision for script in scripts.walk_revisions()
+        )
+        assert migration.schema_state(connection) is migration.SchemaState.CURRENT
 
 
 def test_upgrading_again_changes_nothing(engine: Engine) -> None:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
-import sys
 import tempfile
 import time
 from datetime import UTC, datetime
@@ -23,8 +22,9 @@ import flask
 from redis import Redis
 from twilio.request_validator import RequestValidator
 
-from app import create_app
+from app import BODIES, create_voice_app
 from config.settings import load
+from hotline.gateway.gateway import Gateway
 from hotline.guard.caller import Caller, key_of
 from hotline.guard.guessing import GuessPolicy
 from hotline.guard.triage import DoorPolicy, Entrance
@@ -37,7 +37,7 @@ from hotline.store.schema import migration
 from hotline.web.console.access import Who, open_to
 from tests.bench.night import iowa
 from tests.bench.step import NETWORK, rate
-from tests.bench.web_server import Candidate, needs_wrk, running
+from tests.bench.web_server import needs_wrk, running, voice
 from tests.servers import RedisServer
 
 NUMBERS = 200
@@ -50,10 +50,10 @@ return seen
 """
 
 
-def create_measured_app() -> flask.Flask:
-    """Hotline, and beside it the bare view."""
+def create_measured_gateway() -> Gateway:
+    """What `hotline voice` serves, and beside it the bare view."""
     parts = build(load())
-    app = create_app(parts=parts)
+    app = create_voice_app(parts=parts)
     token, url = parts.settings.auth_tokens[0], parts.settings.url
     validator = RequestValidator(token)
     script = parts.redis.register_script(BARE)
@@ -73,7 +73,7 @@ def create_measured_app() -> flask.Flask:
     def constant() -> str:
         return "ok"
 
-    return app
+    return Gateway(app, parts.settings.voice_threads, BODIES)
 
 
 def number(n: int) -> str:
@@ -119,31 +119,7 @@ def measure_throughput(rounds: int, redis: RedisServer) -> None:
     election, _ = iowa()
     load_election(parts, election, "bench")
     strangers = Strangers(parts)
-    server = Candidate(
-        "hotline web",
-        (
-            sys.executable,
-            "-m",
-            "granian",
-            "--interface",
-            "wsgi",
-            "--factory",
-            "--workers",
-            str(settings.web_processes),
-            "--blocking-threads",
-            str(settings.web_threads),
-            "--runtime-mode",
-            "st",
-            "--http",
-            "1",
-            "--no-ws",
-            "--log-level",
-            "error",
-            "--port",
-            "{port}",
-            "tests.bench.front_door:create_measured_app",
-        ),
-    )
+    server = voice("tests.bench.front_door:create_measured_gateway", settings.voice_processes)
     seen: dict[str, list[float]] = {"/bare": [], "/voice/answer": []}
     with running(server) as base, Redis.from_url(redis.url) as client:
         strangers.turn_away(client)

@@ -1,4 +1,4 @@
-"""A mid-call step against the least that any step must do, on the same web server.
+"""A mid-call step against the least that any step must do, on the server of `hotline voice`.
 
     python -m tests.bench.step
 
@@ -14,7 +14,6 @@ import os
 import re
 import statistics
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from urllib.parse import urlencode
@@ -22,8 +21,9 @@ from urllib.parse import urlencode
 import flask
 from twilio.request_validator import RequestValidator
 
-from app import create_app
+from app import BODIES, create_app, create_voice_app
 from config.settings import load
+from hotline.gateway.gateway import Gateway
 from hotline.operations.context import AppContext, build
 from hotline.operations.reports.ledgers import open_ledger
 from hotline.operations.reports.load_election import load_election
@@ -32,7 +32,7 @@ from hotline.store import database
 from hotline.store.schema import migration
 from hotline.web.console.access import Who, open_to
 from tests.bench.night import iowa
-from tests.bench.web_server import Candidate, needs_wrk, running
+from tests.bench.web_server import needs_wrk, running, voice
 from tests.servers import RedisServer
 
 CALLS = 1_000
@@ -61,10 +61,10 @@ NETWORK = {
 }
 
 
-def create_measured_app() -> flask.Flask:
-    """Hotline, and beside it the bare view."""
+def create_measured_gateway() -> Gateway:
+    """What `hotline voice` serves, and beside it the bare view."""
     parts = build(load())
-    app = create_app(parts=parts)
+    app = create_voice_app(parts=parts)
     token, url = parts.settings.auth_tokens[0], parts.settings.url
     validator = RequestValidator(token)
 
@@ -85,7 +85,7 @@ def create_measured_app() -> flask.Flask:
     def constant() -> str:
         return "ok"
 
-    return app
+    return Gateway(app, parts.settings.voice_threads, BODIES)
 
 
 class Chairs:
@@ -199,31 +199,7 @@ def main() -> None:
         load_election(parts, election, "bench")
         active = open_ledger(parts, is_test=True, by="bench")
         chairs = Chairs(parts, issue_test_pins(parts, active.ledger_id))
-        server = Candidate(
-            "hotline web",
-            (
-                sys.executable,
-                "-m",
-                "granian",
-                "--interface",
-                "wsgi",
-                "--factory",
-                "--workers",
-                str(settings.web_processes),
-                "--blocking-threads",
-                str(settings.web_threads),
-                "--runtime-mode",
-                "st",
-                "--http",
-                "1",
-                "--no-ws",
-                "--log-level",
-                "error",
-                "--port",
-                "{port}",
-                "tests.bench.step:create_measured_app",
-            ),
-        )
+        server = voice("tests.bench.step:create_measured_gateway", settings.voice_processes)
         seen: dict[str, list[float]] = {"/bare": [], "/voice/turn": []}
         codes = sorted(election.units)[:CALLS]
         with running(server) as base:

@@ -35,7 +35,7 @@ import flask
 import redis
 from twilio.request_validator import RequestValidator
 
-from tests.servers import RedisServer
+from tests.servers import START_SECONDS, RedisServer
 
 TOKEN = "an-invented-token"
 PUBLIC_URL = "https://line.example.org"
@@ -147,6 +147,13 @@ def gunicorn(processes: int, threads: int) -> Candidate:
     )
 
 
+def voice(factory: str, processes: int) -> Candidate:
+    """A gateway of ours ("module:function"), served as `hotline voice` serves the line's."""
+    serve = f"serve({factory!r}, '127.0.0.1', {{port}}, {processes})"
+    program = f"from hotline.commands.processes.serving import serve; {serve}"
+    return Candidate("hotline voice", (sys.executable, "-c", program))
+
+
 GRANIAN = (
     granian(2, 4, "st"),
     granian(2, 4, "mt"),
@@ -170,7 +177,8 @@ def running(candidate: Candidate) -> Iterator[str]:
     server = subprocess.Popen(command, start_new_session=True)
     try:
         base = f"http://127.0.0.1:{port}"
-        for _ in range(200):
+        until = time.monotonic() + START_SECONDS
+        while server.poll() is None and time.monotonic() < until:
             try:
                 urllib.request.urlopen(base + "/static", timeout=1).read()
                 break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 
 from hotline.calls import state as states
 from hotline.calls.prompts import Line, Prompt, line, speak
@@ -47,6 +48,7 @@ def code(body: str) -> str:
     return body + codes.check_digit(body)
 
 
+@cache
 def small_election(rule: str = "iowa-caucus-2020", delegates: int = 6) -> Election:
     """Five candidates, one county, two precincts and a satellite."""
     names = ("Ash", "Birch", "Cedar", "Dogwood", "Elm")

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from string import Formatter
 
 from hotline.calls.names import spoken_unit
@@ -33,7 +34,7 @@ from hotline.calls.recorded.phrases import (
 from hotline.election.model import Election
 from hotline.election.rules.registry import rules_of, texts, texts_of
 from hotline.election.rules.sheet import Text
-from hotline.languages.catalogue import language
+from hotline.languages.catalogue import Language, language
 
 SUFFIX = ".wav"
 LONGEST_NAME = 40  # letters of what a file says, before the digest
@@ -97,7 +98,7 @@ def recordings_for(election: Election, address: str = "") -> list[Recording]:
 def _in_language(election: Election, code: str, address: str) -> Iterator[Recording]:
     named = election.in_language(code)
     for prompt in _heard(election):
-        yield from _sentences(prompt, code)
+        yield from _sentences(prompt, language(code))
     for word in all_number_words(code):
         yield Recording(Phrase(word, code), "numbers")
     yield Recording(Phrase(language(code).name, code), "the offer of this language")
@@ -118,8 +119,10 @@ def _heard(election: Election) -> Iterator[Prompt | Text]:
             yield prompt
 
 
-def _sentences(prompt: Prompt | Text, code: str) -> Iterator[Recording]:
+@cache  # they are those of any election
+def _sentences(prompt: Prompt | Text, spoken: Language) -> tuple[Recording, ...]:
     """The parts of a sentence around what is filled in, in each form that counts differently."""
+    found, code = [], spoken.code
     where = f"sentence {prompt.name}"
     fields = sorted({field for _, field, _, _ in Formatter().parse(prompt.value) if field})
     for number in SEVERAL if "|" in prompt.value else SEVERAL[:1]:
@@ -130,7 +133,8 @@ def _sentences(prompt: Prompt | Text, code: str) -> Iterator[Recording]:
         for fragment in fragments_of(line(prompt, **(blank | counted)), code):
             for phrase in fragment.phrases:
                 if not phrase.text.isdecimal():
-                    yield Recording(phrase, where, template)
+                    found.append(Recording(phrase, where, template))
+    return tuple(found)
 
 
 def _phrases(fragments: Iterable[Fragment], where: str) -> Iterator[Recording]:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import phonenumbers
 from phonenumbers import NumberParseException, ValidationResult
 
+from hotline import moments
 from hotline.guard.caller import SHORTEST_PREFIX
 from hotline.guard.triage import BlockKind
 from hotline.telephones import (
@@ -149,14 +150,11 @@ def read_duration(text: str) -> timedelta:
 
 
 def read_moment(text: str) -> datetime:
-    """A moment in ISO 8601 with its zone. Raises BlockingError."""
+    """A moment in ISO 8601 with its zone, in UTC. Raises BlockingError."""
     try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise BlockingError("a moment is written such as 2020-02-04T03:00Z") from None
-    if moment.tzinfo is None:
-        raise BlockingError("a moment needs its zone, such as the Z in 2020-02-04T03:00Z")
-    return moment
+        return moments.read_moment(text, None)
+    except moments.MomentError as error:
+        raise BlockingError(str(error)) from None
 
 
 def end_of(at: datetime, until: datetime | None) -> datetime:

@@ -8,6 +8,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import get_month_names
 
 from hotline.languages.catalogue import SOURCE, Language
+from hotline.moments import zone_name
 
 
 def on_day(day: date, words: Language) -> str:
@@ -24,7 +25,7 @@ def at_moment(moment: datetime, words: Language) -> str:
         hour=moment.hour % 12 or 12,
         minutes=moment.strftime("%M:%S"),
         half=half,
-        zone=moment.strftime("%Z"),
+        zone=zone_name(moment),
     )
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from hotline.election.model import Election
+from hotline.moments import MomentError, read_moment
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -31,12 +32,10 @@ class QueryParameters:
         if not (written := self.text(name)):
             return None
         try:
-            at = datetime.fromisoformat(written)
-            if at.tzinfo is None:
-                at = at.replace(tzinfo=self._election.zone if self._election else UTC)
-            return at.astimezone(UTC)
-        except (ValueError, OverflowError):
-            self.problems[name] = "This is no time; write it as in 2020-02-03 19:00."
+            return read_moment(written, self._election.zone if self._election else UTC)
+        except MomentError as error:
+            said = str(error)
+            self.problems[name] = f"{said[:1].upper()}{said[1:]}."
             return None
 
     def span(self, since: str, until: str) -> tuple[datetime | None, datetime | None]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from types import MappingProxyType
 
 from redis import RedisError
@@ -17,6 +18,7 @@ from config.settings import Settings
 from hotline.guard import limit_words
 from hotline.guard import limits as guard
 from hotline.guard.limits import LIMITS, Limit, LimitError
+from hotline.moments import minute_of
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import Actor, require
 from hotline.operations.context import AppContext
@@ -251,9 +253,9 @@ def _overtaken(parts: AppContext, limit: Limit, last: LimitChange | None) -> str
     if last is None:
         return f"{limit.title}: it was never changed; look again"
     active = parts.known_election()
-    at = last.at.astimezone(active.election.zone) if active else last.at
+    at = minute_of(last.at, active.election.zone if active else UTC)
     new = limit.say(_or_setting(parts, limit, last.value))
-    return f"{limit.title}: {last.who} changed it to {new} at {at:%H:%M}; look again"
+    return f"{limit.title}: {last.who} changed it to {new} at {at}; look again"
 
 
 def _read_reason(why: str) -> str:

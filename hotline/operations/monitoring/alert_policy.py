@@ -13,13 +13,14 @@ import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from redis import RedisError
 
 from config.settings import Settings
+from hotline.moments import minute_of
 from hotline.operations.context import AppContext
 from hotline.operations.monitoring.rules import TEXTS, AlertRule
 from hotline.store.database import reading, transact
@@ -193,8 +194,7 @@ def _is_test(parts: AppContext) -> bool:
 
 def _clock(parts: AppContext, at: datetime | None) -> str:
     active = parts.known_election()
-    local = (at or parts.now()).astimezone(active.election.zone if active else None)
-    return f"{local:%H:%M}"
+    return minute_of(at or parts.now(), active.election.zone if active else UTC)
 
 
 def _is_settled(how: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
+from hotline.moments import minute_of
 from hotline.operations.monitoring.situation import DATABASE, REDIS, QueueState, Situation
 from hotline.operations.monitoring.spans import span
 from hotline.store.queues import QueueName
@@ -113,7 +114,7 @@ def _publishing(seen: Situation, zone: tzinfo) -> Part:
 
 
 def _clock(at: datetime | None, zone: tzinfo) -> str:
-    return f"{at.astimezone(zone):%H:%M}" if at else ""
+    return minute_of(at, zone) if at else ""
 
 
 def _many(count: int, what: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from hotline.guard.triage import Counted, Verdict
+from hotline.moments import minute_of, zone_name
 from hotline.operations.monitoring.situation import DATABASE, REDIS, Minute, Situation
 
 VERDICTS: Mapping[str, str] = {
@@ -60,6 +61,9 @@ def tables(seen: Situation, zone: tzinfo) -> dict[str, ChartTable]:
     return {table.name: _unless_silent(seen, table) for table in found}
 
 
+MINUTE = "Minute"
+"""How the heading of a table of minutes begins."""
+
 NEEDS: Mapping[str, frozenset[str]] = {"faults": frozenset({DATABASE, REDIS})}
 
 
@@ -76,11 +80,15 @@ def _calls(minutes: Sequence[Minute], zone: tzinfo) -> ChartTable:
     said = "No calls yet."
     if rows:
         *let_in, away = rows[-1][1]
-        busiest, most = max(rows, key=lambda row: sum(row[1]))
+        busiest = max(minutes, key=lambda minute: sum(_by_verdict(minute)))
+        most = _by_verdict(busiest)
         said = f"In the last whole minute {sum(let_in):,} calls were let in, {away:,} turned away."
         if sum(most):
-            said += f" The busiest minute was {busiest}, with {sum(most):,} calls."
-    return ChartTable("calls", "Calls by the minute", said, ("Minute", *VERDICTS.values()), rows)
+            said += (
+                f" The busiest minute was {minute_of(busiest.at, zone)}, with {sum(most):,} calls."
+            )
+    head = (_minute(minutes, zone), *VERDICTS.values())
+    return ChartTable("calls", "Calls by the minute", said, head, rows)
 
 
 def _by_verdict(minute: Minute) -> tuple[int, ...]:
@@ -110,7 +118,8 @@ def _reports(minutes: Sequence[Minute], zone: tzinfo) -> ChartTable:
     last = rows[-1][1][0] if rows else 0
     said = f"In the last whole minute {last:,} reports were filed; "
     said += f"{sum(minute.filed for minute in minutes):,} in an hour."
-    return ChartTable("reports", "Reports filed by the minute", said, ("Minute", "Reports"), rows)
+    head = (_minute(minutes, zone), "Reports")
+    return ChartTable("reports", "Reports filed by the minute", said, head, rows)
 
 
 def _faults(minutes: Sequence[Minute], zone: tzinfo) -> ChartTable:
@@ -122,7 +131,7 @@ def _faults(minutes: Sequence[Minute], zone: tzinfo) -> ChartTable:
     said = (
         f"In the last whole minute {pins:,} wrong PINs were keyed, and {errors:,} requests failed."
     )
-    head = ("Minute", "Wrong PINs", "Requests that failed", "Requests")
+    head = (_minute(minutes, zone), "Wrong PINs", "Requests that failed", "Requests")
     return ChartTable("faults", "Wrong PINs and failed requests", said, head, rows)
 
 
@@ -139,3 +148,8 @@ def _areas(seen: Situation) -> ChartTable:
 
 def _time(minute: Minute, zone: tzinfo) -> str:
     return f"{minute.at.astimezone(zone):%H:%M}"
+
+
+def _minute(minutes: Sequence[Minute], zone: tzinfo) -> str:
+    """What stands over the minutes: rows have no room for their zone."""
+    return f"{MINUTE} ({zone_name(minutes[-1].at.astimezone(zone))})" if minutes else MINUTE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hotline.moments import day_and_minute
 from hotline.operations.context import AppContext
 from hotline.operations.recanvass import words
 from hotline.operations.recanvass.comparing import Comparison, UnitDifference
@@ -84,7 +85,7 @@ def as_pdf(parts: AppContext, comparison: Comparison, size: PaperSize) -> bytes:
 def _report(parts: AppContext, comparison: Comparison) -> ComparisonReport:
     recanvass, election = comparison.recanvass, comparison.election
     zone = election.zone
-    asked = f"{recanvass.asked_at.astimezone(zone):%Y-%m-%d %H:%M}"
+    asked = day_and_minute(recanvass.asked_at, zone)
     facts = [
         f"Asked for by {recanvass.asked_by}, {asked}: {recanvass.why}",
         f"State: {words.STATES[recanvass.state]}"

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import pygal
 from pygal.style import Style
 
-from hotline.operations.monitoring.tables import ChartTable, Row
+from hotline.operations.monitoring.tables import MINUTE, ChartTable, Row
 
 # pygal leaves a finder of maps behind that nobody has, in a form of which Python warns at imports.
 sys.meta_path[:] = [one for one in sys.meta_path if not type(one).__module__.startswith("pygal")]
@@ -173,7 +173,7 @@ def _finish(chart: Any, table: ChartTable, rows: Sequence[Row], series: int) -> 
     room = BESIDE if isinstance(chart, pygal.HorizontalBar) else 1
     chart.range = (0, room * max(LEAST_SCALE, tallest))
     chart.x_labels = names
-    if table.head[0] == "Minute":
+    if table.head[0].startswith(MINUTE):
         chart.x_labels_major = [name for name in names if name.endswith(LABELLED)]
     else:
         chart.show_minor_x_labels = True

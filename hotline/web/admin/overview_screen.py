@@ -10,6 +10,7 @@ from datetime import UTC, tzinfo
 from flask import current_app, url_for
 from jinja2 import Template
 
+from hotline.moments import minute_of
 from hotline.operations.admission import limits
 from hotline.operations.admission.costs import MILLIONTHS
 from hotline.operations.context import AppContext
@@ -114,7 +115,7 @@ class Screen:
             "machinery": machinery(seen, thresholds, zone),
             "span": span,
             "reasons": REASONS,
-            "clock": lambda at: f"{at.astimezone(zone):%H:%M}",
+            "clock": lambda at: minute_of(at, zone),
             "money": f"{seen.bill / MILLIONTHS:,.2f}",
         }
         parts = {name: _template(name).render(values) for name in LIVE}

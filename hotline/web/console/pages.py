@@ -15,6 +15,7 @@ from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
+from hotline.moments import day_and_second, second_of
 from hotline.operations.actors import NotAllowedError
 from hotline.store.enums import Role
 from hotline.web.console.access import current_actor, within_reach
@@ -67,10 +68,10 @@ def console_context() -> dict[str, Any]:
     zone = active.election.zone if active else UTC
 
     def clock(at: datetime) -> str:
-        return f"{at.astimezone(zone):%H:%M:%S}"
+        return second_of(at, zone)
 
     def day_and_time(at: datetime) -> str:
-        return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+        return day_and_second(at, zone)
 
     return {
         "actor": actor,

@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hotline.election.rules.registry import measure_of
+from hotline.moments import MomentError, day_and_minute, possible_moments, read_moment, with_offset
 from hotline.operations.context import AppContext
 from hotline.operations.publication import orders as ordering
 from hotline.operations.publication import view as viewing
@@ -104,11 +105,13 @@ def certify_publication() -> Page:
 def _page(parts: AppContext, problem: str = "") -> str:
     view = viewing.gather(parts)
     order = None if view is None else view.order
+    form = request.form if problem else _filled(parts, standing_wish(order))
     return render_template(
         "results/publication.html",
         view=view,
         problem=problem,
-        form=request.form if problem else _filled(parts, standing_wish(order)),
+        form=form,
+        meant=_choices(parts, form),
         seen=0 if order is None else order.id,
         zone=_zone(parts),
         modes=MODES,
@@ -125,11 +128,20 @@ def _filled(parts: AppContext, wish: WantedOrder) -> dict[str, str]:
     until = wish.embargo_until
     if until is not None and until <= parts.now():
         until = None
+    local = None if until is None else until.astimezone(_zone(parts))
     return {
         "mode": wish.mode.value,
-        "embargo": "" if until is None else f"{until.astimezone(_zone(parts)):%Y-%m-%dT%H:%M}",
+        "embargo": "" if local is None else f"{local:%Y-%m-%dT%H:%M}",
+        "meant": "" if local is None else with_offset(local),
         "status": "" if wish.status is None else wish.status.value,
     }
+
+
+def _choices(parts: AppContext, form: Mapping[str, str]) -> Mapping[str, str]:
+    """The moments that the embargo in the form can mean, by their value; none where it is one."""
+    zone = _zone(parts)
+    possible = possible_moments(form.get("embargo", ""), zone)
+    return {with_offset(at): day_and_minute(at, zone) for at in possible}
 
 
 def _wanted(parts: AppContext) -> WantedOrder:
@@ -147,16 +159,21 @@ def _wanted(parts: AppContext) -> WantedOrder:
 
 
 def _embargo(parts: AppContext, last: WantedOrder) -> datetime | None:
-    """The moment of the form, in the election's time zone; one that is over already stays."""
+    """The moment of the form, in the election's time zone; one that is over already stays.
+
+    Where its local time exists twice or never, the field `meant` says which moment it is.
+    """
     written = request.form.get("embargo", "").strip()
     if not written:
         over = last.embargo_until is not None and last.embargo_until <= parts.now()
         return last.embargo_until if over else None
     try:
-        at = datetime.fromisoformat(written)
-        return (at if at.tzinfo else at.replace(tzinfo=_zone(parts))).astimezone(UTC)
-    except (OverflowError, ValueError):
-        raise OrderError("the embargo is no date and time, such as 2020-02-03 21:00") from None
+        return read_moment(written, _zone(parts))
+    except MomentError as error:
+        meant = [at for at in error.possible if with_offset(at) == request.form.get("meant")]
+        if meant:
+            return meant[0].astimezone(UTC)
+        raise OrderError(f"embargo: {error}") from None
 
 
 def _zone(parts: AppContext) -> tzinfo:

@@ -88,7 +88,7 @@ def test_what_they_show_is_said_in_words_and_in_the_time_of_the_election() -> No
     assert found["calls"].rows == [("19:00", (8, 0, 4, 1_250))]
     assert {name: table.said for name, table in found.items()} == {
         "calls": "In the last whole minute 12 calls were let in, 1,250 turned away. "
-        "The busiest minute was 19:00, with 1,262 calls.",
+        "The busiest minute was 19:00 CST, with 1,262 calls.",
         "away": "In an hour 1,250 calls were turned away. "
         "Most often: repeated calls, 1,240 of them.",
         "reports": "In the last whole minute 6 reports were filed; 6 in an hour.",
@@ -149,13 +149,13 @@ def test_what_a_silent_part_would_tell_is_not_taken_for_nothing() -> None:
             Situation(AT, carrier=CarrierState(AT, AT - timedelta(minutes=5), "Timeout")),
             "Carrier (REST)",
             Condition.WORKS,
-            "answered at 19:00",
+            "answered at 19:00 CST",
         ),
         (
             Situation(AT, carrier=CarrierState(AT - timedelta(minutes=5), AT, "Timeout")),
             "Carrier (REST)",
             Condition.WRONG,
-            "failed at 19:00: Timeout",
+            "failed at 19:00 CST: Timeout",
         ),
         (
             Situation(AT),
@@ -168,13 +168,13 @@ def test_what_a_silent_part_would_tell_is_not_taken_for_nothing() -> None:
             Situation(AT, publication=Publishing(7, AT, AT, "paused: a look", "a look")),
             "Publication",
             Condition.WRONG,
-            "paused: a look; number 7 of 19:00 stands",
+            "paused: a look; number 7 of 19:00 CST stands",
         ),
         (
             Situation(AT, publication=Publishing(7, AT, AT, "the totals differ")),
             "Publication",
             Condition.WRONG,
-            "refused since 19:00: the totals differ; number 7 of 19:00 stands",
+            "refused since 19:00 CST: the totals differ; number 7 of 19:00 CST stands",
         ),
     ],
 )

@@ -73,6 +73,7 @@ def test_calls_are_listed_the_newest_first(calls: Control) -> None:
         ("since=2020-02-03T19:01", ["CA3", "CA2"]),
         ("until=2020-02-03T19:01:00", ["CA1"]),
         ("since=2020-02-03+19:01&until=2020-02-03+19:02", ["CA2"]),
+        ("since=2020-02-03T19:01-06:00&until=2020-02-04T01:02Z", ["CA2"]),
         ("digits=9999", []),
     ],
 )
@@ -88,6 +89,8 @@ def test_a_search_finds_what_is_asked_for(calls: Control, asked: str, found: lis
     [
         ("since=yesterday", "This is no time"),
         ("since=2020-02-31T10:00", "This is no time"),
+        ("since=2020-11-01T01:30", "write 2020-11-01T01:30-05:00 (CDT) or 2020-11-01T01:30-06:00"),
+        ("until=2020-03-08T02:30", "2020-03-08 02:30 never exists in America/Chicago"),
         ("since=2020-02-04T10:00&until=2020-02-04T09:00", "later than the beginning"),
         ("unit=Nowhere", "No precinct has this code or name."),
         ("digits=12a4", "Write the last four digits"),

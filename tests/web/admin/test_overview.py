@@ -69,7 +69,7 @@ def test_the_figures(control: Control) -> None:
     assert figures["Precincts reported"] == "1 of 6"
     assert figures["Reports in five minutes"] == "1"
     assert figures["Wrong PINs in five minutes"] == "1"
-    assert "19:00 …0101, on the roster: blocked" in page
+    assert "19:00 CST …0101, on the roster: blocked" in page
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -56,7 +56,7 @@ class TestBlocking:
         control.does("blocks/add", pattern=STRANGER, length="2h", note="shouts")
 
         page = said(control.page("blocks"))
-        assert f"{STRANGER} in force until 2020-02-03 21:00:00, for another 2 hours" in page
+        assert f"{STRANGER} in force until 2020-02-03 21:00:00 CST, for another 2 hours" in page
         assert "shouts By ada" in page
 
     @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def standing(control: Control) -> orders.PublicationOrder | None:
 def test_it_says_what_stands_and_that_nothing_is_new(control: Control) -> None:
     said = text(control.page("publication"))
 
-    assert "Number 1 , Unofficial, partial , published 2020-02-03 19:00:00." in said
+    assert "Number 1 , Unofficial, partial , published 2020-02-03 19:00:00 CST." in said
     assert "Nothing: everything that was reported is out." in said
     assert "Signed with the key" in said
 
@@ -112,7 +112,7 @@ def test_what_has_changed_meanwhile_is_not_published(control: Control) -> None:
 def test_an_embargo_is_in_the_time_of_the_election(control: Control, clock: Clock) -> None:
     said = text(order(control, embargo="2020-02-03T21:30"))
 
-    assert "nothing newer goes out before 2020-02-03 21:30:00" in said
+    assert "nothing newer goes out before 2020-02-03 21:30:00 CST" in said
     given = standing(control)
     assert given is not None
     assert given.embargo_until is not None
@@ -120,12 +120,46 @@ def test_an_embargo_is_in_the_time_of_the_election(control: Control, clock: Cloc
     assert (given.embargo_until - clock.time).total_seconds() == 2.5 * 3600
 
 
+TWICE = "2020-11-01T01:30"
+"""In Iowa the clocks went back that night."""
+
+
+def test_an_embargo_at_a_time_that_exists_twice_is_asked_about(control: Control) -> None:
+    page = order(control, embargo=TWICE)
+
+    assert "Embargo: 2020-11-01 01:30 exists twice in America/Chicago" in text(page)
+    assert re.findall(r'name="meant" value="([^"]+)"> ([^<]+)<', page) == [
+        (f"{TWICE}-05:00", "2020-11-01 01:30 CDT"),
+        (f"{TWICE}-06:00", "2020-11-01 01:30 CST"),
+    ]
+    assert standing(control) is None
+
+    page = order(control, embargo=TWICE, meant=f"{TWICE}-06:00")
+
+    given = standing(control)
+    assert given is not None
+    assert f"{given.embargo_until:%H:%M}" == "07:30"  # UTC
+    assert "before 2020-11-01 01:30:00 CST" in text(page)
+    assert f'value="{TWICE}-06:00" checked' in page  # so that another order keeps it
+    assert f'value="{TWICE}-05:00" checked' not in page
+
+
+def test_an_embargo_at_a_time_that_never_exists_is_refused(control: Control) -> None:
+    never = "2020-03-08T02:30"
+
+    page = order(control, embargo=never, meant="2020-03-08T02:30-06:00")
+
+    assert "never exists in America/Chicago" in text(page)
+    assert 'value="2020-03-08T03:30-05:00"' in page
+    assert standing(control) is None
+
+
 @pytest.mark.parametrize(
     ("form", "said"),
     [
         ({"embargo": "2020-02-03T18:00"}, "The embargo has to end at a time to come."),
-        ({"embargo": "tonight"}, "The embargo is no date and time, such as 2020-02-03 21:00."),
-        ({"embargo": "9999-12-31T23:59"}, "The embargo is no date and time"),
+        ({"embargo": "tonight"}, "Embargo: this is no time; write it as in 2020-02-03 19:00."),
+        ({"embargo": "9999-12-31T23:59"}, "Embargo: this is no time"),
         ({"mode": "sometimes"}, "Choose how results go out, and as what."),
         ({"status": "final"}, "Choose how results go out, and as what."),
         ({"status": "recount"}, "Tick that the status shall change"),
@@ -166,7 +200,7 @@ def test_a_refusal_is_said_with_since_when_what_stands(control: Control, clock: 
 
     said = text(control.page("publication"))
 
-    assert "Since 2020-02-03 19:00:00 nothing newer goes out: number 1 stands." in said
+    assert "Since 2020-02-03 19:00:00 CST nothing newer goes out: number 1 stands." in said
     assert "president final ash: the running total is 13, the reports come to 12." in said
 
 

@@ -78,6 +78,14 @@ worth = {
     ("county", name): (F(state, elected), 1) for name, elected, state in definition["counties"]
 }
 pools = {("pool", name): F(state) for name, state in definition["pools"]}
+missing = [
+    code
+    for code in units
+    if not any(v["status"] in ("counted", "held") for v in versions.get(code, {}).values())
+]
+lost = [one["code"] for one in said.get("lost", [])]
+need(len(set(lost)) == len(lost) and set(lost) <= set(missing), "lost")
+need(said["status"] != "certified" or (not marks["held"] and set(lost) == set(missing)), "status")
 need(dict(marks) == said["units"] and all(type(n) is int for n in said["units"].values()), "units")
 for contest in said["contests"]:
     for measure in ("first", "final"):

@@ -199,6 +199,9 @@ class ActivityKind(StrEnum):
     COUNT_CONFIRMED = "count-confirmed"  # looked into, and it stands as it counts
     CHALLENGE_FILED = "challenge-filed"  # a unit's count is doubted by an observer
     CHALLENGE_SETTLED = "challenge-settled"
+    LOSS_PROPOSED = "loss-proposed"  # a unit will never report, as one person says
+    LOSS_AGREED = "loss-agreed"  # and a second one: results can be certified without it
+    LOSS_WITHDRAWN = "loss-withdrawn"  # taken back, refused, or found after all
     PUBLICATION_ORDERED = "publication-ordered"  # mode, embargo or status
     PUBLICATION_APPROVED = "publication-approved"
     ELECTION_LOADED = "election-loaded"

@@ -57,6 +57,8 @@ def _print(latest: Publication) -> None:
         f"{counted} of {units['total']} precincts counted, {units['held']} held, "
         f"{units['outstanding']} outstanding. Publication {latest.number}, {document['as_of']}.",
     )
+    for one in document.get("lost", ()):
+        console.print(f"Given up as lost: {one['name']} ({one['code']}): {one['reason']}")
     if latest.key_id:
         console.print(f"Signed with the key {latest.key_id}.")
     if latest.refused_since is not None:

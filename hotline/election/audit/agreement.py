@@ -40,7 +40,10 @@ class DocumentComparison:
             yield f"it is of the election {document['election']}, not of {election.id}"
         units = self.ledger.units()
         yield from _compared("units", document["units"], units)
-        yield from _status(str(document["status"]), units)
+        lost = [str(one["code"]) for one in document.get("lost", ())]
+        yield from _status(str(document["status"]), units, len(lost))
+        for code in self.ledger.not_outstanding(lost):
+            yield f"it gives up precinct {code} as lost, which the ledger does not miss"
         if self.ledger.as_of:
             at = datetime.fromisoformat(self.ledger.as_of)
             yield from _compared("", {"as_of": document["as_of"]}, {"as_of": f"{at:%FT%TZ}"})
@@ -79,9 +82,10 @@ class DocumentComparison:
             yield from _figures(where, by_id[scope], shown)
 
 
-def _status(status: str, units: Mapping[str, int]) -> Iterator[str]:
+def _status(status: str, units: Mapping[str, int], lost: int) -> Iterator[str]:
+    """`lost`: how many units it names that are given up; they are outstanding all the same."""
     complete = not units["outstanding"] and not units["held"]
-    if status == "certified" and not complete:
+    if status == "certified" and (units["outstanding"] != lost or units["held"]):
         yield "it is certified, though precincts are outstanding or held"
     elif status not in SAID_BY_PEOPLE:
         follows = COMPLETE if complete else PARTIAL

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -98,6 +98,17 @@ class VerifiedLedger:
             "held": held,
             "outstanding": outstanding,
         }
+
+    def not_outstanding(self, codes: Iterable[str]) -> list[str]:
+        """Those of these units that are not outstanding, are unknown, or are named again."""
+        named: set[str] = set()
+        wrong = []
+        for code in codes:
+            marks = self._states.get(code)
+            if code in named or marks is None or not marks[OUTSTANDING]:
+                wrong.append(code)
+            named.add(code)
+        return wrong
 
     @property
     def scopes(self) -> frozenset[str]:

@@ -23,6 +23,7 @@ from hotline.store.publication import archive
 from hotline.store.publication.archive import ArchivedPublication
 from hotline.store.publication.publications import ACTIVITY, as_bytes
 from hotline.store.reports.ledgers import Ledger as Kept
+from hotline.store.review.lost_units import agreed_reasons
 
 CHECK = "publications"
 NAMED = 10  # differences of one publication that are spelt out
@@ -47,6 +48,7 @@ class Publications:
         self._numbers = numbers
         self._was_signed = False
         self._comparison: DocumentComparison | None = None
+        self._agreed = agreed_reasons(connection, kept.id)
         self._waiting = deque(archive.of_ledger(connection, kept.id))
         for number in archive.missing(connection):
             self._found(f"number {number} is missing")
@@ -66,7 +68,11 @@ class Publications:
 
     def _check(self, filed: ArchivedPublication, book: VerifiedLedger) -> None:
         document = archive.document(self._connection, filed.number)
-        said = [*self._signature(filed, document), *self._place(document, book)]
+        said = [
+            *self._signature(filed, document),
+            *self._place(document, book),
+            *self._given_up(document),
+        ]
         if self._numbers is None or filed.number in self._numbers:
             if self._comparison is None:
                 self._comparison = DocumentComparison(book)
@@ -108,6 +114,11 @@ class Publications:
             )
         if place["definition"] != self._definition:
             yield "precincts, delegates or contests were defined otherwise than now"
+
+    def _given_up(self, document: Document) -> Iterator[str]:
+        for one in document.get("lost", ()):
+            if (one["code"], one["reason"]) not in self._agreed:
+                yield f"it gives up precinct {one['code']} for a reason that nobody agreed to"
 
     def _found(self, said: str) -> None:
         self.findings.append(AuditFinding(CHECK, said))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from hotline.store.admission import switches
 from hotline.store.audit import activity
 from hotline.store.database import exclusive, reading
 from hotline.store.elections import ActiveElection
-from hotline.store.enums import ResultStatus, Switch
+from hotline.store.enums import ResultStatus, Switch, UnitStatus
 from hotline.store.publication import orders, publications
 from hotline.store.publication.orders import PublicationOrder
 from hotline.store.publication.publications import (
@@ -28,6 +28,8 @@ from hotline.store.publication.publications import (
     Signed,
 )
 from hotline.store.reports import ledgers
+from hotline.store.review import lost_units
+from hotline.store.review.lost_units import LostUnit
 
 Document = Mapping[str, Any]
 FIGURES = ("totals", "ballots")
@@ -49,6 +51,7 @@ class PublicationDraft:
     order: PublicationOrder | None
     certified: Publication | None  # what the last order certified
     before: Publication | None = None  # what stood before the recanvass or recount that holds now
+    given_up: Mapping[str, LostUnit] = field(default_factory=dict)  # by code, agreed by two people
 
     @property
     def order_id(self) -> int | None:
@@ -78,6 +81,7 @@ def look_at_draft(parts: AppContext) -> PublicationDraft | None:
             order,
             publications.standing(connection, active.ledger_id) if is_certified else None,
             publications.before(connection, active.ledger_id, AGAIN) if status in AGAIN else None,
+            lost_units.agreed_losses(connection, active.ledger_id),
         )
 
 
@@ -126,8 +130,20 @@ def _document(seen: PublicationDraft) -> dict[str, Any]:
         "head": counted.head.digest,
         "definition": definition.digest_of(active.election),
     }
+    if lost := _lost(seen):
+        document["lost"] = lost
     document[ACTIVITY] = {"entries": seen.activity.number, "head": seen.activity.digest}
     return document
+
+
+def _lost(seen: PublicationDraft) -> list[dict[str, str]]:
+    """The units that will never report, with the reason; one that has reported is none of them."""
+    return [
+        {"code": unit.code, "name": unit.name, "scope": unit.scope, "reason": lost.why}
+        for unit in seen.active.election.units.values()
+        if (lost := seen.given_up.get(unit.code)) is not None
+        and seen.counted.states[unit.code].status is UnitStatus.OUTSTANDING
+    ]
 
 
 def _uncertified(certified: Publication, document: dict[str, Any]) -> tuple[str, ...]:
@@ -158,13 +174,16 @@ def _figures(document: dict[str, Any]) -> object:
 
 
 def lock_publication(connection: Connection, seen: PublicationDraft) -> bool:
-    """Whether nothing was published, ordered or paused since; from now on nothing is."""
+    """Whether nothing was published, ordered, paused or given up since; from now on nothing is."""
     if not is_newest(connection, seen):
         return False
-    order = orders.last(connection, seen.active.ledger_id)
-    return (None if order is None else order.id) == seen.order_id and paused(
-        connection
-    ) == seen.paused
+    ledger_id = seen.active.ledger_id
+    order = orders.last(connection, ledger_id)
+    return (
+        (None if order is None else order.id) == seen.order_id
+        and paused(connection) == seen.paused
+        and lost_units.agreed_losses(connection, ledger_id) == seen.given_up
+    )
 
 
 def is_newest(connection: Connection, seen: PublicationDraft) -> bool:

@@ -133,7 +133,8 @@ def approve(parts: AppContext, by: Actor, digest: str) -> Publication:
 def certify(parts: AppContext, by: Actor, digest: str, why: str) -> Publication:
     """Certifies exactly what was looked at, and publishes it at once. For administrators.
 
-    Raises OrderError unless every unit counts and the ledger and what stands are whole.
+    Raises OrderError unless every unit counts that is not given up as lost by two people, and the
+    ledger and what stands are whole.
     """
     require(by, Role.ADMIN)
     why = _reason(why)
@@ -169,11 +170,13 @@ def obstacles(parts: AppContext, seen: PublicationDraft) -> Sequence[str]:
         return differences
     if seen.certified is not None and not compose(seen)[1]:
         return (f"number {seen.certified.number} has certified the same figures already",)
-    units = document["units"]
+    units, lost = document["units"], len(document.get("lost", ()))
+    missing = {"outstanding": units["outstanding"] - lost, "held": units["held"]}
+    but = f", besides {lost} given up as lost" if lost else ""
     found = [
-        f"{units[name]} of {units['total']} precincts are {name}"
-        for name in ("outstanding", "held")
-        if units[name]
+        f"{count} of {units['total']} precincts are {name}{but if name == 'outstanding' else ''}"
+        for name, count in missing.items()
+        if count
     ]
     standing = seen.progress.standing
     numbers = () if standing is None else (standing,)

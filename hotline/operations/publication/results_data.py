@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -65,6 +65,8 @@ def county_as_json(
         raise LookupError(area)
     (_, here), *_ = places
     found = {key: document[key] for key in (*HEAD_KEYS, *MORE_HEAD_KEYS) if key in document}
+    if lost := lost_in(document, area):
+        found["lost"] = lost
     found["county"] = {"id": here["id"], "name": here["name"]}
     found["units"] = _promised_first(here["units"], UNIT_KEYS)
     found["contests"] = [_contest_of_county(contest, scope) for contest, scope in places]
@@ -119,8 +121,9 @@ def as_csv(document: Document, area: str = "") -> str:
     """A row for each contest, scope, measure and candidate, zero or not (RFC 4180).
 
     The scope of all together is `state`; `area` (the id of a scope) leaves out all others. Rows
-    without a candidate say how much is in (`units_total`, `units_held` ...) and, for a plurality,
-    what the ballots held besides votes.
+    without a candidate say how much is in (`units_total`, `units_held` ...), for a plurality what
+    the ballots held besides votes, and which precincts are given up as lost (`units_lost`, and
+    `unit_lost` for each by its name).
     """
     stamp = (
         document["as_of"],
@@ -136,7 +139,10 @@ def as_csv(document: Document, area: str = "") -> str:
         for scope in (whole, *contest.get("scopes", ())):
             if area and scope["id"] != area:
                 continue
-            for candidate, name, measure, value in _values(contest, scope):
+            for candidate, name, measure, value in (
+                *_values(contest, scope),
+                *_lost(lost_in(document, scope["id"])),
+            ):
                 writer.writerow(
                     (contest["id"], scope["id"], candidate, measure, value, name, *stamp)
                 )
@@ -156,6 +162,19 @@ def _values(contest: Document, scope: Document) -> Iterator[tuple[str, str, str,
         for candidate in contest["candidates"]:
             value = str(values.get(candidate["id"], zero))
             yield candidate["id"], candidate["name"], measure, value
+
+
+def _lost(lost: Sequence[Document]) -> Iterator[tuple[str, str, str, str]]:
+    """How many are given up as lost, of those that are outstanding; then each by name."""
+    if lost:
+        yield "", "", "units_lost", str(len(lost))
+    for one in lost:
+        yield "", f"{one['code']} {one['name']}: {one['reason']}", "unit_lost", "1"
+
+
+def lost_in(document: Document, area: str = "") -> list[Document]:
+    """The precincts that are given up as lost, of all or of one county or pool (`area`)."""
+    return [one for one in document.get("lost", ()) if area in ("", "state", one["scope"])]
 
 
 def _zero(contest: Document, measure: str) -> int | str:

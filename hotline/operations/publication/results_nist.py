@@ -56,10 +56,16 @@ def _report(document: Document) -> Entry:
         IsTest=document["is_test"],
         **({"TestType": "rehearsal"} if document["is_test"] else {}),
         VendorApplicationId=f"Hotline {version('hotline')}",
-        Notes=f"Publication {document['number']}, {document['status']}.",
+        Notes=f"Publication {document['number']}, {document['status']}.{_lost(document)}",
         GpUnit=[*_units(document)],
         Election=[_election(document)],
     )
+
+
+def _lost(document: Document) -> str:
+    """The precincts that will never report: they are in no figure, and have no place there."""
+    named = [f"{one['name']} ({one['code']}): {one['reason']}" for one in document.get("lost", ())]
+    return f" Given up as lost, and counted as missing: {'; '.join(named)}." if named else ""
 
 
 def _entry(kind: str, **fields: Any) -> Entry:

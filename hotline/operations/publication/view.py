@@ -140,6 +140,7 @@ class Certifying:
     change: PublicationChange | None
     entries: int
     head: str
+    lost: Sequence[Mapping[str, str]] = ()  # the precincts it would be certified without
 
 
 def before_certifying(parts: AppContext) -> Certifying | None:
@@ -156,4 +157,5 @@ def before_certifying(parts: AppContext) -> Certifying | None:
         None if differences else between(standing.document if standing else None, document),
         seen.counted.head.entries,
         seen.counted.head.digest,
+        document.get("lost", ()),
     )

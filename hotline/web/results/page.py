@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from hotline.election.model import Tile
 from hotline.languages.catalogue import N_, Language
 from hotline.languages.dates import at_moment, on_day
+from hotline.operations.publication.results_data import lost_in
 from hotline.operations.publication.results_figures import (
     WRITE_INS,
     Coverage,
@@ -130,6 +131,7 @@ class ResultsPage:
     paused_reason: str
     stale: str
     changed: ShownChanges | None
+    lost: tuple[str, ...]  # the precincts that will never report, each with the reason
 
 
 def lay_out(
@@ -171,6 +173,7 @@ def lay_out(
         paused_reason=paused_reason,
         stale=since(STALE, stale_since, words, zone),
         changed=None if area else lay_out_changes(document, words),
+        lost=tuple(f"{one['name']}: {one['reason']}" for one in lost_in(document, area)),
     )
 
 

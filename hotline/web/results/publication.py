@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hotline.election.rules.registry import measure_of
@@ -80,6 +80,7 @@ def certifying() -> str:
     return render_template(
         "results/publication_certify.html",
         view=viewing.before_certifying(parts),
+        lost_page=url_for("review.lost") if "review.lost" in current_app.view_functions else "",
         statuses=STATUSES,
         measure_name=_measure_name,
     )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from hotline.election.model import Unit
 from hotline.languages.catalogue import N_, Language
 from hotline.languages.dates import at_moment
+from hotline.operations.publication.results_data import lost_in
 from hotline.operations.publication.results_figures import Document
 from hotline.operations.review.public import PublicUnit, PublicVersion
 from hotline.store.enums import Status, UnitStatus
@@ -87,7 +88,7 @@ def lay_out_unit(
         area=unit.county or _pool_name(document, unit),
         elects=_elects(unit, words),
         state=precinct.state.status,
-        said=said_of(precinct.state, words),
+        said=_lost_or(document, precinct, words),
         marks=tuple(_marks(precinct.state, words)),
         versions=tuple(
             _version(document, precinct, place, words, zone)
@@ -107,6 +108,19 @@ def said_of(state: UnitState, words: Language) -> str:
             "A report is held: it is not in the results until staff have looked at it."
         )
     return words.gettext("Nothing has been reported yet.")
+
+
+def _lost_or(document: Document, precinct: PublicUnit, words: Language) -> str:
+    """Why it will never report, where it is given up as lost; else where it stands."""
+    if why := _why_lost(document, precinct):
+        said = words.gettext("Its report will never come, and it stays counted as missing.")
+        return f"{said} {words.gettext('Reason: {reason}').format(reason=why)}"
+    return said_of(precinct.state, words)
+
+
+def _why_lost(document: Document, precinct: PublicUnit) -> str:
+    code = precinct.unit.code
+    return next((str(one["reason"]) for one in lost_in(document) if one["code"] == code), "")
 
 
 def _elects(unit: Unit, words: Language) -> str:
@@ -244,6 +258,7 @@ def unit_as_data(document: Document, precinct: PublicUnit) -> dict[str, Any]:
         "counted_version": state.counted_version,
         "contested": state.contested,
         "verified": state.verified,
+        **({"lost": why} if (why := _why_lost(document, precinct)) else {}),
         "versions": [_version_as_data(version) for version in precinct.versions],
     }
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from hotline.operations.desk.board import DeskError
 from hotline.operations.desk.chair import call_unit
+from hotline.operations.review.losing import loss_of, losses
 from hotline.operations.review.policy import decides_alone
 from hotline.operations.review.queue import Item, ReviewKind, queue
 from hotline.operations.review.unit import ReviewVersion, choices_on, look_at_unit
@@ -21,13 +22,14 @@ from hotline.web.console.services import services
 from hotline.web.recanvass import decisions as recanvass_decisions
 from hotline.web.recanvass import papers as recanvass_papers
 from hotline.web.recanvass import recanvass
-from hotline.web.review import challenges, decisions, findings, proposals, replacement
+from hotline.web.review import challenges, decisions, findings, losing, proposals, replacement
 from hotline.web.review import observe as observe_pages
 
 SECTIONS = (
     ("review.page", "Queue"),
     ("review.findings", "Findings"),
     ("review.recanvass", "Recanvass"),
+    ("review.lost", "Lost precincts"),
 )
 """First page of each section, and its name."""
 
@@ -51,6 +53,7 @@ VIEWS = (
     proposals,
     challenges,
     findings,
+    losing,
     recanvass,
     recanvass_papers,
     recanvass_decisions,
@@ -83,6 +86,7 @@ def page() -> str:
         area=area,
         areas=sorted({item.area for item in found.waiting}),
         second=board.parts.settings.review_second,
+        losses=losses(board.parts),
     )
 
 
@@ -124,6 +128,7 @@ def unit(code: str) -> str:
         found=look_at_unit(board.parts, code),
         choices_on=choices_on,
         is_alone=is_alone,
+        loss=loss_of(board.parts, code),
         can_call="desk.page" in current_app.view_functions,
     )
 

@@ -61,7 +61,7 @@ def test_the_later_of_two_is_told_and_nothing_is_changed(control: Control) -> No
         seen=seen(page),
     )
 
-    assert "ben changed it to 5 calls at 19:00; look again." in page
+    assert "ben changed it to 5 calls at 19:00 CST; look again." in page
     assert 'value="a flood"' in page
     assert limits.value(control.parts, "stranger_calls") == 5
 

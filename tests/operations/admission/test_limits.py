@@ -150,7 +150,9 @@ class TestTwoAtOnce:
     def test_the_later_is_told_who_was_first(self, parts: AppContext) -> None:
         limits.change(parts, "capacity", 9, BEN, "why", seen=limits.NEVER)
 
-        with pytest.raises(OvertakenError, match="ben changed it to 9 calls at 19:00; look again"):
+        with pytest.raises(
+            OvertakenError, match="ben changed it to 9 calls at 19:00 CST; look again"
+        ):
             limits.change(parts, "capacity", 8, ADA, "why", seen=limits.NEVER)
         with pytest.raises(OvertakenError):
             limits.undo(parts, "capacity", ADA, "taken back", seen=limits.NEVER)

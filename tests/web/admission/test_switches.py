@@ -41,7 +41,7 @@ def test_a_switch_is_turned_on_and_off_and_says_who_and_why(
     control: Control, switch: Switch
 ) -> None:
     page = said(control.does(f"switches/{switch}/on", note="a flood"))
-    assert "Turned on by ada, 2020-02-03 19:00:00: a flood" in page
+    assert "Turned on by ada, 2020-02-03 19:00:00 CST: a flood" in page
     assert is_on(control, switch)
 
     page = said(control.does(f"switches/{switch}/off", note="it is over"))

@@ -22,7 +22,7 @@ from hotline.moments import (
     zone_name,
 )
 
-CASES = Path(__file__).parent / "tables/cases/embargo-times.csv"
+CASES = Path(__file__).parent / "cases/embargo-times.csv"
 IOWA = ZoneInfo("America/Chicago")
 BEGIN, END = datetime.fromisoformat("1990-01-01"), datetime.fromisoformat("2037-01-01")
 LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # its clocks change by half an hour

@@ -274,11 +274,17 @@ class _Step:
             trusted=True,
             offers=reports.missing,
             closed=said,
-            testing=readiness_call.is_awaited(
-                self.active, self.line.parts.now(), closed=said is not None
-            ),
+            testing=bool(reports.missing) and self._tries_line(closed=said is not None),
             reports=reports,
         )
+
+    def _tries_line(self, *, closed: bool) -> bool:
+        """Whether this chair tries the line; not where nobody can say."""
+        try:
+            return readiness_call.is_awaited(self.line.parts, self.active, closed=closed)
+        except SQLAlchemyError:
+            log.exception("reports unreachable: no test is offered, call=%s", self.call.sid)
+            return False
 
     def _reports_of(self, phone: str | None) -> PhoneReports:
         """How far this telephone (E.164) is with its units; nothing where nobody can say."""

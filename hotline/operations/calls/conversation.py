@@ -198,7 +198,7 @@ class Conversation:
 
     def _note_trial(self, unit: str) -> None:
         """Before the day, whoever keys code and PIN has tried the line, from whichever phone."""
-        if readiness_call.is_awaited(self.active, self.parts.now(), closed=False):
+        if readiness_call.is_early(self.active, self.parts.now()):
             try:
                 self._mark_ready(MarkReady((unit,)))
             except SQLAlchemyError:

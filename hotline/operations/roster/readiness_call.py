@@ -3,27 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from hotline.operations.activity import ActivityKind, log_activity
 from hotline.operations.actors import rule
 from hotline.operations.context import AppContext
-from hotline.store.database import exclusive, transact
+from hotline.store.database import exclusive, reading, transact
 from hotline.store.elections import ActiveElection
+from hotline.store.reports import ledgers
 from hotline.store.roster import readiness_calls
 
 BY = rule("test call")
 
 
-def is_awaited(active: ActiveElection, at: datetime, *, closed: bool) -> bool:
-    """Whether whoever calls now tries the line: intake is closed, or the day has not come.
+def is_early(active: ActiveElection, at: datetime) -> bool:
+    """Whether the day of the election has not come, so that whoever calls tries the line.
 
     A test ledger is for practising whole reports, on any day, and asks nothing else.
     """
-    election = active.election
-    return closed or (not active.is_test and at.astimezone(election.zone).date() < election.date)
+    return not active.is_test and _day(active, at) < active.election.date
+
+
+def is_awaited(parts: AppContext, active: ActiveElection, *, closed: bool) -> bool:
+    """Whether a chair who calls now tries the line: the day has not come, or intake has not begun.
+
+    Intake that is closed (`closed`) after a report has come, or after the day, has been open: then
+    a test would have chairs believe that nothing is missing. Raises SQLAlchemyError.
+    """
+    now = parts.now()
+    if is_early(active, now):
+        return True
+    if not closed or (not active.is_test and _day(active, now) > active.election.date):
+        return False
+    with reading(parts.engine) as connection:
+        return not ledgers.has_reports(connection, active.ledger_id)
+
+
+def _day(active: ActiveElection, at: datetime) -> date:
+    return at.astimezone(active.election.zone).date()
 
 
 def mark_ready(

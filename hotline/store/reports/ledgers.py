@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 
 from hotline.store.enums import UnitStatus
 from hotline.store.schema.tables import ledger as ledgers
@@ -126,6 +126,11 @@ def reported_units(connection: Connection, ledger_ids: Iterable[int]) -> set[str
             select(report.c.unit_code).where(report.c.ledger_id.in_(list(ledger_ids))).distinct()
         ).scalars()
     )
+
+
+def has_reports(connection: Connection, ledger_id: int) -> bool:
+    """Whether any report has come into the ledger."""
+    return bool(connection.scalar(select(exists().where(report.c.ledger_id == ledger_id))))
 
 
 def count_reports(connection: Connection, ledger_id: int) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from hotline.operations.admission import switches
 from hotline.operations.admission.switches import Switch
+from hotline.operations.reports.filing import file_report
 from hotline.operations.reports.ledgers import open_ledger
 from hotline.operations.reports.load_election import load_election
 from hotline.store.database import reading
@@ -18,6 +19,8 @@ from hotline.store.roster import readiness_calls
 from hotline.store.schema.control_tables import test_call
 from hotline.store.schema.desk_tables import activity
 from tests.calls.dialogue import small_election
+from tests.operations.acting import filing
+from tests.towns import caucus
 from tests.web.telephone.network import CHAIR, ONE, STRANGER, TWO
 
 SAID = "The line opens at six."
@@ -128,6 +131,27 @@ def test_a_rehearsal_before_the_day_is_not_held_up(network, parts, tomorrow):
     tomorrow()
     open_ledger(parts, True, "test")
     assert network.dial(CHAIR).hears("Reporting for Adair, One?")
+
+
+@pytest.mark.parametrize("of_today", [True, False], ids=["a report has come", "the day after"])
+def test_a_line_that_has_been_open_tells_nobody_that_they_are_ready(network, parts, of_today):
+    load_election(
+        parts, replace(small_election(), date=date(2020, 2, 3 if of_today else 2)), "test"
+    )
+    open_ledger(parts, False, "test")
+    if of_today:
+        file_report(parts, filing(parts, TWO, caucus(5, 8)))
+    close(parts)
+    phone = network.dial(CHAIR)
+    assert phone.hears(SAID)
+    assert not phone.hears("This is a test")
+    assert "<Hangup" in phone.twiml
+
+
+def test_a_line_that_is_not_open_yet_on_the_day_is_tried(network, parts):
+    open_ledger(parts, False, "test")
+    close(parts)
+    assert network.dial(CHAIR).hears("This is a test of the reporting line for 2 precincts.")
 
 
 def test_without_the_table_the_chair_hears_that_it_failed(network, parts, engine):

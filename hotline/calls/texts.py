@@ -14,6 +14,7 @@ from hotline.calls.prompts import Line, Prompt, line, speak
 from hotline.calls.questions import in_doubt
 from hotline.calls.turns import PhoneReports
 from hotline.election.model import Election
+from hotline.telephones import national
 
 _RECEIPTS = {
     "held": Prompt.RECEIPT_HELD,
@@ -82,9 +83,9 @@ def _arrived(election: Election, units: Sequence[str], n: int) -> Line:
 
 
 def _reports(election: Election, reports: PhoneReports) -> tuple[Line, ...]:
-    number = election.chairs_line
     if not reports.all_reported:
         return _to_report(election)
+    number = national(election.chairs_line)
     if len(reports.units) > 1:
         return (line(Prompt.TEXT_ALL_ON_RECORD, n=len(reports.units), number=number),)
     unit, confirmation = written_unit(election.units[reports.units[0]]), reports.confirmation
@@ -96,14 +97,16 @@ def _reports(election: Election, reports: PhoneReports) -> tuple[Line, ...]:
 def _to_report(election: Election) -> tuple[Line, ...]:
     if not election.chairs_line:
         return ()
-    return (line(Prompt.TEXT_TO_REPORT, number=election.chairs_line),)
+    return (line(Prompt.TEXT_TO_REPORT, number=national(election.chairs_line)),)
 
 
 def _to_a_person(election: Election, on_help_line: Prompt, here: Prompt) -> tuple[Line, ...]:
     """Whom to call: who answers any phone, or the line itself, which knows this one."""
     if election.help_line:
-        return (line(on_help_line, number=election.help_line),)
-    return (line(here, number=election.chairs_line),) if election.chairs_line else ()
+        return (line(on_help_line, number=national(election.help_line)),)
+    if election.chairs_line:
+        return (line(here, number=national(election.chairs_line)),)
+    return ()
 
 
 _STOP = line(Prompt.STOP_ENDS)

@@ -26,6 +26,7 @@ from hotline.store.desk.reminders import Batch, BatchState, Fate, Plan, Reminder
 from hotline.store.enums import ActivityKind, Role
 from hotline.store.queues import REMIND
 from hotline.store.roster import roster
+from hotline.telephones import national
 from hotline.telephony.network import Carrier, CarrierBusy, CarrierRefused, CarrierThrottled
 from hotline.telephony.segments import count_segments
 
@@ -124,7 +125,7 @@ def _text(election: Election, codes: Sequence[str], language: str) -> str:
         Prompt.REMINDER,
         election=election.greeting or election.title,
         unit=said,
-        number=election.chairs_line,
+        number=national(election.chairs_line),
     )
     return speak(prompt, language)
 

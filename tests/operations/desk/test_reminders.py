@@ -75,7 +75,7 @@ def test_the_preview_counts_phones_messages_and_money_and_sends_nothing(at: Desk
 
     assert (seen.units, seen.phones, seen.messages, seen.without_phone) == (3, 2, 2, 1)
     assert seen.cost == pytest.approx(2 * at.parts.settings.price_text)
-    assert all(LINE in sample for sample in seen.samples)
+    assert all("call (515) 555-0100 now" in sample for sample in seen.samples)
     assert at.network.find_messages() == []
 
 

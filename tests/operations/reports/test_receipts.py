@@ -26,8 +26,9 @@ from tests.web.messenger import Messenger, messenger, texts_to
 from tests.web.switchboard import CHAIR, LINE, Desk, desk, settings_of
 
 UNIT, HELP_LINE, SECOND = CODES[0], "+15155550106", "+15155550109"
-NOT_YOU = f"If it was not you, call {HELP_LINE}. STOP ends these texts."
-NO_FUE_USTED = f"Si no fue usted, llame al {HELP_LINE}. STOP termina estos mensajes."
+CALL, CALL_HELP = "(515) 555-0100", "(515) 555-0106"
+NOT_YOU = f"If it was not you, call {CALL_HELP}. STOP ends these texts."
+NO_FUE_USTED = f"Si no fue usted, llame al {CALL_HELP}. STOP termina estos mensajes."
 
 
 @pytest.fixture
@@ -138,7 +139,7 @@ class TestWithoutAHelpLine:
 
     def test_the_line_itself_has_a_person(self, whole: Desk, worker: Messenger) -> None:
         said, _ = receipt(whole, worker, 12)
-        assert f"If it was not you, call {LINE} from this phone and press *0." in said
+        assert f"If it was not you, call {CALL} from this phone and press *0." in said
 
 
 def test_in_a_drill_it_says_so(

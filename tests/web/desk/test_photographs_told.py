@@ -17,9 +17,10 @@ from tests.web.desk_pages import UNIT
 from tests.web.messenger import OTHER, TWO, Messenger, messenger, texts_to
 from tests.web.switchboard import CHAIR, LINE, STRANGER, Desk
 
+CALL = "(515) 555-0100"
 ARRIVED = (
     "Town caucus. Your photograph for North, North 1 has arrived. "
-    f"Nothing is filed by text. To report, call {LINE}. STOP ends these texts."
+    f"Nothing is filed by text. To report, call {CALL}. STOP ends these texts."
 )
 
 
@@ -62,7 +63,7 @@ class TestNotThereYet:
         assert len(waited) == len(FETCH_IMAGE.pauses)
         assert texts_to(whole, CHAIR) == [
             "Town caucus. 1 photograph could not be opened: please send it again. "
-            f"Nothing is filed by text. To report, call {LINE}. STOP ends these texts."
+            f"Nothing is filed by text. To report, call {CALL}. STOP ends these texts."
         ]
 
     def test_it_is_tried_for_as_long_as_it_may_come(self) -> None:
@@ -119,7 +120,7 @@ class TestAcknowledged:
         worker.work_on()
         assert texts_to(whole, TWO) == [
             "Town caucus. Your photograph has arrived. A person will see which of your precincts "
-            f"it shows. Nothing is filed by text. To report, call {LINE}. STOP ends these texts."
+            f"it shows. Nothing is filed by text. To report, call {CALL}. STOP ends these texts."
         ]
 
     def test_when_all_of_them_have_reported_nothing_is_left_to_report(
@@ -138,7 +139,7 @@ class TestAcknowledged:
         worker.work_on()
         assert texts_to(whole, CHAIR) == [
             "Town caucus. Su foto de North, North 1 ha llegado. Por mensaje de texto no se "
-            f"registra ningún informe. Para informar, llame al {LINE}. STOP termina estos mensajes."
+            f"registra ningún informe. Para informar, llame al {CALL}. STOP termina estos mensajes."
         ]
 
     def test_in_english_again_after_a_later_call_in_english(
@@ -178,7 +179,7 @@ class TestTooMany:
         assert texts_to(whole, STRANGER) == [
             "Town caucus. A person will look at your photographs: we do not know this phone. "
             "2 photographs were not taken, as too many came in an hour: please send them later. "
-            f"Nothing is filed by text. To report, call {LINE}. STOP ends these texts. "
+            f"Nothing is filed by text. To report, call {CALL}. STOP ends these texts. "
             f"Results: {whole.parts.settings.results_address}"
         ]
 

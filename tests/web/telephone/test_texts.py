@@ -21,8 +21,9 @@ from tests.towns import caucus
 from tests.web.telephone.network import CHAIR, LINE, ONE, STRANGER, TWO, Network
 
 PUBLIC, HELP_LINE = "+15155550107", "+15155550106"
+CALL, CALL_HELP = "(515) 555-0100", "(515) 555-0106"
 STOP = "STOP ends these texts."
-TO_REPORT = f"Nothing is filed by text. To report, call {LINE}."
+TO_REPORT = f"Nothing is filed by text. To report, call {CALL}."
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def only_one(parts: AppContext) -> None:
 
 class TestChair:
     def test_reads_how_to_report_and_how_to_reach_a_person(self, network: Network) -> None:
-        person = f"To reach a person, call {HELP_LINE}."
+        person = f"To reach a person, call {CALL_HELP}."
         assert text(network) == f"Small. {TO_REPORT} {person} {STOP}"
 
     def test_is_told_that_the_report_is_on_record(self, network: Network, parts) -> None:
@@ -71,7 +72,7 @@ class TestChair:
         number = report(parts, ONE)
         assert text(network, "Did you get it?") == (
             f"Small. Your report for Adair, One is on record, confirmation number {number}. "
-            f"To correct it, call {LINE}. To reach a person, call {HELP_LINE}. {STOP}"
+            f"To correct it, call {CALL}. To reach a person, call {CALL_HELP}. {STOP}"
         )
 
     def test_with_a_precinct_left_is_told_how_to_report_it(self, network: Network, parts) -> None:
@@ -80,7 +81,7 @@ class TestChair:
         report(parts, TWO)
         assert (
             "The reports of all your 2 precincts are on record. "
-            f"To correct one, call {LINE}." in text(network)
+            f"To correct one, call {CALL}." in text(network)
         )
 
     def test_gets_no_more_than_a_few_answers_in_a_while(self, network: Network) -> None:
@@ -99,14 +100,14 @@ class TestChair:
         network.dial(CHAIR).key("9")
         assert text(network, "¿Llegó?") == (
             "Small. Por mensaje de texto no se registra ningún informe. Para informar, llame al "
-            f"{LINE}. Para hablar con una persona, llame al {HELP_LINE}. STOP termina estos "
+            f"{CALL}. Para hablar con una persona, llame al {CALL_HELP}. STOP termina estos "
             "mensajes."
         )
         only_one(parts)
         number = report(parts, ONE)
         assert text(network) == (
             f"Small. Su informe de Adair, One está registrado, número de confirmación {number}. "
-            f"Para corregirlo, llame al {LINE}. Para hablar con una persona, llame al {HELP_LINE}. "
+            f"Para corregirlo, llame al {CALL}. Para hablar con una persona, llame al {CALL_HELP}. "
             "STOP termina estos mensajes."
         )
 
@@ -135,12 +136,12 @@ class TestWithoutAHelpLine:
 
     def test_a_person_is_reached_on_the_line_itself(self, network: Network) -> None:
         assert text(network) == (
-            f"Small caucus. {TO_REPORT} To reach a person, call {LINE} from this phone and press "
+            f"Small caucus. {TO_REPORT} To reach a person, call {CALL} from this phone and press "
             f"*0. {STOP}"
         )
         network.dial(CHAIR).key("9")
         assert (
-            f"Para hablar con una persona, llame al {LINE} desde este teléfono y oprima *0."
+            f"Para hablar con una persona, llame al {CALL} desde este teléfono y oprima *0."
             in text(network)
         )
 
@@ -152,7 +153,7 @@ class TestAnybodyElse:
         address = parts.settings.results_address
         said = text(network, "Who won?", STRANGER)
         assert said == f"Small. {TO_REPORT} {STOP} Results: {address}"
-        assert HELP_LINE not in said
+        assert CALL_HELP not in said
 
     def test_learns_no_number_of_the_chairs_on_the_public_line(
         self, network: Network, parts
@@ -169,7 +170,7 @@ class TestAnybodyElse:
         network.dial(STRANGER).key("9#")
         assert text(network, "¿Quién ganó?", STRANGER) == (
             "Small. Por mensaje de texto no se registra ningún informe. Para informar, llame al "
-            f"{LINE}. STOP termina estos mensajes. Resultados: {parts.settings.results_address}"
+            f"{CALL}. STOP termina estos mensajes. Resultados: {parts.settings.results_address}"
         )
 
 

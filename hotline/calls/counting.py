@@ -11,7 +11,7 @@ from dataclasses import replace
 from hotline.calls import worksheet
 from hotline.calls.keypad import BarePound, Numbers
 from hotline.calls.names import spoken_unit
-from hotline.calls.objections import named
+from hotline.calls.objections import is_kept, named
 from hotline.calls.progress import (
     Moved,
     award_due,
@@ -24,6 +24,7 @@ from hotline.calls.progress import (
     to_award,
 )
 from hotline.calls.prompts import Line, Prompt, groups, line
+from hotline.calls.questions import is_menu
 from hotline.calls.state import State, Step
 from hotline.election.finding import Stage
 from hotline.election.model import LOTS, Election
@@ -53,7 +54,7 @@ def answered(election: Election, state: State, keyed: Numbers | BarePound) -> Mo
         case (Step.READBACK, "2"):
             return Moved(replace(state, step=Step.WHICH))
         case (Step.OTHERS, "1"):
-            return Moved(_nobody_else(election, state))
+            return _nobody_else(election, state)
         case (Step.OTHERS, "2"):
             return Moved(_somebody_else(election, state))
         case (Step.REFUSED, "1" | "3"):
@@ -107,13 +108,33 @@ def _counts(election: Election, state: State, keyed: Numbers | BarePound) -> Mov
         if objection:
             return _refused(election, state, objection)
         state = with_counted(election, state, key, value)
-    return Moved(into(election, state))
+    return _read_back(election, into(election, state))
 
 
-def _nobody_else(election: Election, state: State) -> State:
+def _nobody_else(election: Election, state: State) -> Moved:
     for key in worksheet.unanswered(election, state):
         state = with_counted(election, state, key, 0)
-    return replace(state, step=Step.READBACK)
+    return _read_back(election, replace(state, step=Step.READBACK))
+
+
+def _read_back(election: Election, state: State) -> Moved:
+    """The read-back of a column that was keyed; but not of one that was confirmed, disputed, and
+    keyed once more just as it was, unless keys ahead could then be taken for a number."""
+    if state.step is Step.READBACK and is_kept(election, state):
+        moved = examined(election, noted(state, _kept(state)))
+        if moved.report or is_menu(election, moved.state):
+            return moved
+    return Moved(state)
+
+
+def _kept(state: State) -> str:
+    return f"{state.column}=kept"
+
+
+def was_kept(before: State, after: State) -> bool:
+    """Whether a column was taken without its read-back between these two."""
+    is_new = len(after.keyed) > len(before.keyed)
+    return is_new and after.keyed[-1] == _kept(before)
 
 
 def _somebody_else(election: Election, state: State) -> State:

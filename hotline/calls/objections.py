@@ -97,6 +97,15 @@ def stands(election: Election, state: State) -> bool:
     return any(o.name == state.finding for o in _objections(election, state, Stage(stage)))
 
 
+def is_kept(election: Election, state: State) -> bool:
+    """Whether the column in hand is as it was when the finding spoken last was disputed."""
+    stage = state.finding.partition(":")[0]
+    if not stage or Stage(stage) is not worksheet.column(election, state).stage:
+        return False
+    now = json.dumps(_known_at(election, state, Stage(stage)), sort_keys=True)
+    return state.settled.get(state.finding) == now
+
+
 def _name(stage: Stage, finding: Finding) -> str:
     who = finding.details.get("candidate", "")
     return f"{stage}:{finding.contest}:{finding.check}:{who}"

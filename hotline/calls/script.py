@@ -223,6 +223,8 @@ class Script(Testing):
         after, turn = self._understood(state, keyed)
         if after.step is Step.OFFER:
             spent = ""  # a silence ended it: nothing of it is still on its way
+        elif counting.was_kept(state, after):
+            spent = "1"  # keyed ahead, it was to say that the read-back is right
         return after if after.spent == spent else replace(after, spent=spent), turn
 
     def _understood(self, state: State, keyed: keypad.Keyed) -> Outcome:

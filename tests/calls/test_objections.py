@@ -89,6 +89,41 @@ def test_whoever_keeps_theirs_changes_no_figure(name):
         assert call.state.step is Step.COUNT, "they are keyed once more"
 
 
+AGAIN = {
+    "FINAL_EXCEEDS_FIRST": ("20*16*0#", Step.AWARD),
+    "DELEGATES_NOT_ALLOTTED": ("3*2#", Step.FILED),
+    "DELEGATE_TO_NONVIABLE": ("3*2*1#", Step.FILED),
+}
+"""What keys the figures once more that were objected to, and what follows."""
+
+
+@pytest.mark.parametrize("name", AGAIN)
+def test_what_is_keyed_once_more_as_it_was_is_not_read_back_again(name):
+    keys, after = AGAIN[name]
+    call = reach(OBJECTIONS[name], "en").key("1").key(keys)
+    assert call.state.step is after, call.last
+    assert "Right, 1." not in call.last
+
+
+def test_what_is_keyed_otherwise_is_read_back():
+    call = reach(OBJECTIONS["DELEGATES_NOT_ALLOTTED"], "en").key("1").key("3*3#")
+    assert call.last == "Ash 3, Birch 3. Total 6. Right, 1. Change, 2."
+
+
+def test_where_a_count_follows_it_is_read_back_so_that_no_key_ahead_makes_one():
+    call = reach(OBJECTIONS["FIRST_NOT_ATTENDANCE"], "en").key("1").key("19*10*5*0*0#1")
+    assert call.last == "Final alignment. Ash."
+
+
+@pytest.mark.parametrize("name", AGAIN)
+def test_a_yes_to_the_read_back_that_is_left_out_answers_nothing(name):
+    keys, after = AGAIN[name]
+    call = reach(OBJECTIONS[name], "en").key("1").key(keys)
+    asked = call.last
+    call.key("1", after=0.1)
+    assert (call.state.step, call.last) == (after, asked)
+
+
 @pytest.mark.parametrize("name", OBJECTIONS)
 def test_whoever_changes_theirs_files_nothing_by_that(name):
     call = reach(OBJECTIONS[name], "en").key("2")

@@ -132,6 +132,15 @@ def other_side(election: Election, state: State) -> Number | Column | None:
     return next((side for side in sides if side.key == key), None)
 
 
+def other_contest(election: Election, state: State) -> Contest | None:
+    """The contest before whose ballots the finding says that those in hand differ from."""
+    stage, _, rest = state.finding.partition(":")
+    if Check.BALLOTS_DIFFER not in rest.split(":"):
+        return None
+    found = next(o for o in _objections(election, state, Stage(stage)) if o.name == state.finding)
+    return worksheet.contest_before(election, state, int(found.finding.details["others"]))
+
+
 def objection(election: Election, state: State) -> tuple[Line, ...]:
     """The question of a DISPUTE or UNUSUAL step: what was keyed and what it does not fit, then the
     keys that change either side, and the key that keeps what was keyed (call.md, 9).
@@ -145,6 +154,8 @@ def objection(election: Election, state: State) -> tuple[Line, ...]:
 
 def _changes(election: Election, state: State, finding: Finding) -> tuple[Line, ...]:
     """The keys that change something: 3 the other side, where that may be wrong, 2 this one."""
+    if contest := other_contest(election, state):
+        return (line(Prompt.CHANGE_CONTEST, contest=contest.title), line(Prompt.CHANGE_YOURS))
     column, other = worksheet.column(election, state), other_side(election, state)
     is_named = other is not None or finding.check is Check.COUNTS_ARE_DELEGATES
     this = line(column.mend, key=2) if column.mend and is_named else line(Prompt.CHANGE_YOURS)

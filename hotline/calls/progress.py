@@ -9,7 +9,13 @@ from dataclasses import dataclass, replace
 from itertools import dropwhile
 
 from hotline.calls import worksheet
-from hotline.calls.objections import Objection, column_at_issue, next_objection, other_side
+from hotline.calls.objections import (
+    Objection,
+    column_at_issue,
+    next_objection,
+    other_contest,
+    other_side,
+)
 from hotline.calls.prompts import Line, Prompt, line
 from hotline.calls.state import State, Step
 from hotline.calls.turns import FileReport
@@ -189,8 +195,7 @@ def objected(election: Election, state: State, choice: str) -> Moved | None:
         settled = noted(_settle(state, found), f"{state.finding}=right")
         return examined(election, settled, Stage(stage))
     if stage == Stage.ATTENDANCE:
-        contest = worksheet.contest_of(election, state)
-        return Moved(_first_number(election, state, contest)) if choice == "2" else None
+        return _change_number(election, state, choice)
     column = worksheet.column(election, state)
     match state.step, choice:
         case (_, "3"):
@@ -203,6 +208,17 @@ def objected(election: Election, state: State, choice: str) -> Moved | None:
             return Moved(begin_column(election, state, column))
         case (Step.UNUSUAL, "2"):
             return _read_again(election, state)
+    return None
+
+
+def _change_number(election: Election, state: State, choice: str) -> Moved | None:
+    """2: how many came, or the ballots, of this contest; 3: of the other one, and on from there."""
+    other = other_contest(election, state)
+    match choice:
+        case "2":
+            return Moved(_first_number(election, state, worksheet.contest_of(election, state)))
+        case "3" if other:
+            return Moved(replace(_first_number(election, state, other), mending=True))
     return None
 
 

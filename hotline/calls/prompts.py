@@ -90,6 +90,7 @@ class Prompt(Enum):
     # What does not fit: what was keyed, what it does not fit, and the keys that change either
     KEY_AGAIN = "To key it again, press 1."
     CHANGE_YOURS = "To change yours, press 2."
+    CHANGE_CONTEST = "To change those of {contest}, press 3."
     KEEP_YOURS = "To keep yours, press 1."
     KEEP_BY_KEYING = "To keep yours, press 1, and key them again."
     FIRST_NOT_ATTENDANCE = (

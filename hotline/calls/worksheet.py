@@ -72,6 +72,12 @@ def earlier(election: Election, state: State) -> tuple[Figures, ...]:
     return tuple(figures_of(contest, state.figures.get(contest.id, {})) for contest in before)
 
 
+def contest_before(election: Election, state: State, people: int) -> Contest | None:
+    """The last contest before the one in hand for which so many ballots were keyed."""
+    before = zip(election.contests, earlier(election, state), strict=False)
+    return next((contest for contest, its in reversed([*before]) if its.people == people), None)
+
+
 def anybody(election: Election, state: State) -> bool:
     """Whether anybody attended or voted, so that there is something to count."""
     return figures_in_hand(election, state).people > 0

@@ -444,11 +444,36 @@ def test_an_award_keyed_twice_is_asked_about_and_leads_back_to_the_counts(verifi
 def test_another_number_of_ballots_is_asked_about_before_any_vote():
     call = Dialogue(Script(small_election("plurality"))).key(ONE).key(PIN)
     call.key("100#").key("50*40*3*7*0#").key("1").key("10#")
-    assert call.last.startswith("You reported 10 ballots here, but 100 in another contest.")
+    assert call.last == (
+        "You reported 10 ballots here, but 100 in another contest. "
+        "To change those of Mayor, press 3. To change yours, press 2. To keep yours, press 1."
+    )
     call.key("2")
     assert call.last == "Council. How many ballots were cast? End with pound."
     call.key("10#").key("1")
     assert "Votes, line by line." in call.last
+
+
+def test_the_ballots_of_the_other_contest_may_be_what_was_wrong():
+    call = Dialogue(Script(small_election("plurality"))).key(ONE).key(PIN)
+    call.key("100#").key("50*40*3*7*0#").key("1").key("10#")
+    call.key("3")
+    assert call.last == "Mayor. How many ballots were cast? End with pound."
+    call.key("10#").key("1")
+    assert call.last.startswith("Your lines add up to 100, but 10 ballots make 10.")
+    call.key("1").key("5*4*0*1*0#").key("1")
+    assert call.last == "Council. Votes, line by line. Ash."
+    call.key("8*6*4*0*0*0*2*0#").key("1")
+    mayor, council = (call.desk.filed[0].figures[c] for c in ("mayor", "council"))
+    assert (mayor.ballots, mayor.votes) == (10, {"ash": 5, "birch": 4})
+    assert (council.ballots, council.undervotes) == (10, 2)
+    assert call.desk.filed[0].findings == ()
+
+
+def test_other_contests_are_not_offered_where_nothing_differs_from_them():
+    call = Dialogue(Script(small_election("plurality"))).key(ONE).key(PIN).key("0#")
+    assert "press 3" not in call.last
+    assert call.key("3").last.startswith("Sorry?")
 
 
 def test_a_primary_with_two_contests():

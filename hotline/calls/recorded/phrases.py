@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from itertools import zip_longest
 from string import Formatter
 
 from babel import localedata
@@ -21,6 +22,7 @@ from hotline.calls.prompts import Line, filling
 from hotline.calls.recorded.numbers import number_words
 from hotline.languages.catalogue import SOURCE
 
+_FIRST_WORD = re.compile(r"\s+(\w+)")
 _EDGES = " \t\n.,;:!?¡¿…"
 
 
@@ -55,22 +57,28 @@ def fragments_of(said: Line, spoken: str) -> list[Fragment]:
     if not values:
         return [_fixed(text, language)]
     fragments: list[Fragment] = []
-    for literal, field, _, _ in Formatter().parse(text):
+    parts = [*Formatter().parse(text)]
+    for (literal, field, _, _), after in zip_longest(parts, parts[1:]):
         if literal:
             fragments.append(_fixed(literal, language))
         if field is not None:
-            fragments.extend(fragments_of_value(str(values[field]), language))
+            value = values[field]
+            noun = _FIRST_WORD.match(after[0]) if after and isinstance(value, int) else None
+            fragments.extend(fragments_of_value(str(value), language, noun[1] if noun else ""))
     return fragments
 
 
-def fragments_of_value(text: str, language: str) -> Iterator[Fragment]:
-    """What is filled in: names, numbers, or names with their numbers."""
+def fragments_of_value(text: str, language: str, before: str = "") -> Iterator[Fragment]:
+    """What is filled in: names, numbers, or names with their numbers.
+
+    `before`: the word that a number stands before, if any.
+    """
     start = 0
     for found in _cuts(language).finditer(text):
         if found.start() > start:
             yield _fixed(text[start : found.start()], language)
         if found[1]:
-            words = number_words(found[1], language)
+            words = number_words(found[1], language, before)
             yield Fragment(found[1], tuple(Phrase(word, language) for word in words))
         else:
             yield _fixed(found[0], language)

@@ -123,7 +123,7 @@ def _heard(election: Election) -> Iterator[Prompt | Text]:
 def _sentences(prompt: Prompt | Text, spoken: Language) -> tuple[Recording, ...]:
     """The parts of a sentence around what is filled in, in each form that counts differently."""
     found, code = [], spoken.code
-    where = f"sentence {prompt.name}"
+    where, numbers = f"sentence {prompt.name}", {*all_number_words(code)}
     fields = sorted({field for _, field, _, _ in Formatter().parse(prompt.value) if field})
     for number in SEVERAL if "|" in prompt.value else SEVERAL[:1]:
         counted: dict[str, Value] = {counted_by(prompt): number} if "|" in prompt.value else {}
@@ -132,7 +132,7 @@ def _sentences(prompt: Prompt | Text, spoken: Language) -> tuple[Recording, ...]
         blank: dict[str, Value] = dict.fromkeys(fields, "")
         for fragment in fragments_of(line(prompt, **(blank | counted)), code):
             for phrase in fragment.phrases:
-                if not phrase.text.isdecimal():
+                if phrase.text not in numbers:
                     found.append(Recording(phrase, where, template))
     return tuple(found)
 

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.calls.prompts import Address, Line, Prompt, line, placeholders, speak
+from hotline.calls.prompts import (
+    Address,
+    Line,
+    Prompt,
+    counted_by,
+    everything_said,
+    line,
+    placeholders,
+    speak,
+)
 from hotline.calls.recorded.phrases import Phrase, fragments_of
+from hotline.calls.recorded.recording_list import IN_TEXT_MESSAGES
+from tests.calls.recorded.spanish import FEMININE, MASCULINE, recorded_as_text, spelled
 
+NO_NOUNS = frozenset({"a", "contra", "de", "en", "está", "están", "falta", "faltan", "para"})
 TEXTS = st.text(st.characters(exclude_categories=("C",)), max_size=40)
 
 
@@ -79,3 +93,36 @@ def test_the_pieces_together_are_what_the_voice_says(prompt, data, language):
     assert "".join(fragment.written for fragment in fragments_of(said, language)) == speak(
         said, language
     )
+
+
+def said_of(text: str) -> list[str]:
+    """What a voice says of a Spanish text, word by word, each number in letters."""
+
+    def in_letters(found: re.Match[str]) -> str:
+        return spelled(int(found[1]), found[2] or "")
+
+    return re.findall(r"\w+", re.sub(r"(\d+)(?=(?:\s+(\w+))?)", in_letters, text))
+
+
+COUNTED = [said for said in everything_said() if "|" in said.value]
+
+
+@given(st.sampled_from(COUNTED), st.data())
+def test_recordings_say_in_spanish_what_the_voice_says(said, data):
+    values = {name: data.draw(st.integers(0, 999_999)) for name in placeholders(said.value)}
+    values[counted_by(said)] = data.draw(st.integers(0, 999) | st.integers(0, 999_999))
+    spoken = line(said, **values)
+    assert re.findall(r"\w+", recorded_as_text(recorded(spoken, "es"))) == said_of(
+        speak(spoken, "es")
+    )
+
+
+@pytest.mark.parametrize("said", everything_said(), ids=lambda said: said.name)
+def test_a_noun_after_a_number_has_its_gender(said):
+    if said in IN_TEXT_MESSAGES:
+        return
+    counts = dict.fromkeys(placeholders(said.value), 7)
+    after = re.findall(r"\b7 (\w+)", speak(line(said, **counts), "es"))
+    names = {"unit", "candidate", "names", "fewer", "from", "to", "key", "number", "code"}
+    if not names & counts.keys():
+        assert set(after) <= FEMININE | MASCULINE | NO_NOUNS

@@ -204,10 +204,8 @@ class Script(Testing):
         return self._step(state, event)
 
     def _keyed(self, state: State, event: Digits, keyed: keypad.Keyed) -> Outcome:
-        if state.step is Step.RESULTS:
-            return self._while_results_are_read(state, keyed)
-        if state.step is Step.TEST:
-            return self._answered_test(state, keyed)
+        if state.step in (Step.RESULTS, Step.TEST):
+            return self._keyed_before_reporting(state, event, keyed)
         late_pound = isinstance(keyed, keypad.BarePound) and state.self_ended
         in_menu = is_menu(self.election, state)
         self_ended = in_menu or state.step in FIXED_LENGTH
@@ -226,6 +224,16 @@ class Script(Testing):
         elif counting.was_kept(state, after):
             spent = "1"  # keyed ahead, it was to say that the read-back is right
         return after if after.spent == spent else replace(after, spent=spent), turn
+
+    def _keyed_before_reporting(self, state: State, event: Digits, keyed: keypad.Keyed) -> Outcome:
+        """A key while results are read, or on a test call."""
+        if left_over.is_left_over(state, event, keyed, in_menu=True):
+            return self._ask(replace(state, spent=""))
+        is_test = state.step is Step.TEST
+        answer = self._answered_test if is_test else self._while_results_are_read
+        after, turn = answer(state, keyed)
+        spent = left_over.last_key(event, keyed, ended_itself=True)
+        return replace(after, spent=spent), turn
 
     def _understood(self, state: State, keyed: keypad.Keyed) -> Outcome:
         match keyed:

@@ -267,5 +267,12 @@ def test_time_is_up_on_the_public_line(dial):
     assert call.last == "Thank you. Goodbye."
 
 
+def test_the_key_of_the_language_heard_twice_changes_it_once(dial):
+    call = dial(results_only=True).key("9")
+    assert call.last.endswith("Resultados no oficiales.")
+    assert call.key("9", after=0.1).last.endswith("Resultados no oficiales.")
+    assert call.key("9", after=3.0).last.endswith("Unofficial results.")
+
+
 def test_a_reason_is_text_and_nothing_else():
     assert line(Prompt.CLOSED_BECAUSE, reason="{x}").values == (("reason", "{x}"),)

@@ -75,6 +75,19 @@ def test_two_leads_to_the_report(dial, desk):
     assert desk.ready == []
 
 
+def test_the_key_of_the_language_heard_twice_changes_it_once(dial):
+    call = dial().key("9")
+    asked = call.last
+    assert call.key("9", after=0.1).last == asked
+    assert QUESTION in call.key("9", after=3.0).last
+
+
+def test_a_two_heard_twice_spoils_no_pin(dial):
+    call = dial().key("2").key("2" + PIN)
+    assert call.last == "How many attend? End with pound."
+    assert call.state.pin_failures == 0
+
+
 def test_two_leads_nowhere_while_intake_is_closed(dial):
     assert QUESTION in dial(closed=SHUT).key("2").last
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,8 @@ SIZE = 9.0
 ROW = 5.2  # mm
 GAP = 5.0
 FOOT = 8.0
+NO_NUMBER = "\N{EN DASH}"
+_NUMBER = re.compile(r"[-+\N{MINUS SIGN}]?[\d,]+(\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,16 @@ class Chapter:
     rows: Sequence[Sequence[str]]
     widths: Sequence[float]
     note: str = ""  # a sentence above the table
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """The places of columns that hold numbers and nothing else."""
+        columns = [{*column} - {"", NO_NUMBER} for column in zip(*self.rows, strict=True)]
+        return frozenset(
+            place
+            for place, column in enumerate(columns)
+            if column and all(_NUMBER.fullmatch(cell) for cell in column)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +101,37 @@ class _Pages:
             self.paragraph("None.")
             return
         self._head(chapter)
+        about = ""  # what rows without a name of their own are about
         for row in chapter.rows:
-            if self._need(ROW):
+            first, *others = row
+            about = first or about
+            if self._need(self._height(chapter, row)):
                 self._head(chapter)
-            self._row(chapter, row, bold=False)
+                first = first or f"{about}, continued"
+            self._row(chapter, (first, *others), bold=False)
 
     def _head(self, chapter: Chapter) -> None:
         self.ink.box(self.ink.left, self.y - 3.6, self.ink.width, ROW, shaded=True, outlined=False)
         self._row(chapter, chapter.columns, bold=True)
 
     def _row(self, chapter: Chapter, row: Sequence[str], *, bold: bool) -> None:
+        """Writes a row; long cells take several lines, numbers end where those above them do."""
         ink, x = self.ink, self.ink.left
-        for cell, share in zip(row, chapter.widths, strict=True):
-            ink.text(x + 1, self.y, cell, SIZE, bold=bold, fit=share * ink.width - 2)
-            x += share * ink.width
-        ink.rule(ink.left, self.y + 1.6, ink.right)
-        self.y += ROW
+        height = self._height(chapter, row, bold=bold)
+        numbers = chapter.numbers
+        for place, (cell, width) in enumerate(zip(row, self._widths(chapter), strict=True)):
+            if place in numbers:
+                ink.text(x + width - 5, self.y, cell, SIZE, bold=bold, align="right", fit=width - 6)
+            else:
+                ink.paragraph(x + 1, self.y, width - 2, cell, SIZE, bold=bold)
+            x += width
+        ink.rule(ink.left, self.y + height - ROW + 1.6, ink.right)
+        self.y += height
+
+    def _height(self, chapter: Chapter, row: Sequence[str], *, bold: bool = False) -> float:
+        cells = zip(row, self._widths(chapter), strict=True)
+        most = max(self.ink.lines(cell, width - 2, SIZE, bold=bold) for cell, width in cells)
+        return ROW + (most - 1) * line_height(SIZE)
+
+    def _widths(self, chapter: Chapter) -> list[float]:
+        return [share * self.ink.width for share in chapter.widths]

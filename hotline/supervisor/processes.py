@@ -26,6 +26,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 """Seconds before a child is started again; doubled each time, until it has lasted LONGEST_PAUSE."""
 STRUGGLING = 3
 """Early deaths in a row after which a child is not expected to come up."""
+KILLED_PAUSE = 2.0
+"""The longest for one that was killed from outside: it could work, and callers wait for it."""
 GRACE = 18.0
 """Seconds that a child has to stop by itself; the telephone network waits 15 for an answer."""
 LONGEST_LINE = 64 * 1024
@@ -119,7 +121,9 @@ class Child:
         """Notes that it died; gives the seconds to wait before it is started again."""
         lasted = time.monotonic() - self.launched_at
         self.ended_early = 0 if lasted > LONGEST_PAUSE else self.ended_early + 1
-        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** max(0, self.ended_early - 1))
+        killed = self.process.returncode == -signal.SIGKILL
+        longest = KILLED_PAUSE if killed else LONGEST_PAUSE
+        pause = min(longest, FIRST_PAUSE * 2.0 ** max(0, self.ended_early - 1))
         self.start_at = time.monotonic() + pause
         self.waiting = True
         return pause

@@ -83,7 +83,7 @@ def keep_killing(root: int, done: threading.Event, killed: list[str]) -> None:
     chance = random.Random(2020)
     while not done.is_set():
         for victim in chance.sample(sorted(VICTIMS), len(VICTIMS)):
-            if done.wait(chance.uniform(0.3, 1.7)):
+            if done.wait(chance.uniform(0.5, 3.5)):
                 return
             if kill_one(root, victim, chance):
                 killed.append(victim)

@@ -130,6 +130,19 @@ def test_pauses_grow_while_a_child_keeps_dying(supervisor: Supervisor, heard: He
     ]
 
 
+def test_one_that_is_killed_again_and_again_is_soon_back(
+    supervisor: Supervisor, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "KILLED_PAUSE", 0.1)
+    supervisor.start(python("one", "import os; os.kill(os.getpid(), 9)"))
+
+    assert supervisor.run(until=lambda: len(heard.of("one")) == 4, seconds=20)
+
+    assert heard.of("one") == [
+        f"was killed by SIGKILL; started again in {pause} s" for pause in (0.05, 0.1, 0.1, 0.1)
+    ]
+
+
 def test_children_stop_stage_by_stage(supervisor: Supervisor, heard: Heard) -> None:
     code = (
         "import signal, sys, time\n"

@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 INSTALL := PYTHONWARNINGS=ignore $(BIN)/pip install -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser test-slow lint types contracts check hooks bench rehearse lock catalogues clean
+.PHONY: help run test test-browser test-slow lint types contracts check hooks bench chaos rehearse lock catalogues clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ hooks: $(VENV)/dev.stamp ## have git try each commit: ruff, import-linter, its t
 
 bench: $(VENV)/dev.stamp ## measure, and print each figure next to its baseline
 	@$(BIN)/python -m tests.bench
+
+chaos: $(VENV)/dev.stamp ## let each part fail under callers, then all of them in one night: 15 minutes
+	@$(BIN)/python -m tests.bench.outages
 
 rehearse: $(VENV)/run.stamp ## play the whole night of Iowa 2020 against a system of its own
 	@$(BIN)/hotline rehearse --alone

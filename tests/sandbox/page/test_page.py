@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -13,6 +14,7 @@ from hotline.sandbox.exchange import Exchange
 from hotline.sandbox.page.handset import Phone
 from hotline.sandbox.rest.network import Network
 from hotline.sandbox.server import create_sandbox_app
+from tests.recordings import record
 from tests.sandbox.webhook import ACCOUNT, CHAIR, LINE, TOKEN, Received, Reply, Webhook, twiml
 from tests.served import served
 
@@ -178,6 +180,23 @@ def test_a_report_is_keyed_by_keyboard_and_by_click(
     assert page.locator("#transcript li[lang=es]").inner_text() == "Registrado."
     assert webhook.forms("/voice/count")[0]["Digits"] == "40"
     expect(page.get_by_role("button", name="Call", exact=True)).to_be_enabled()
+
+
+def test_recordings_are_one_sentence_and_lead_to_the_row(
+    open_page: Callable[..., Page], webhook: Webhook, tmp_path: Path
+) -> None:
+    short = record(tmp_path / "short.wav", 0.1).read_bytes()
+    names = ("reporting-for", "adair", "1", "north-west", "first-alignment", "biden")
+    files = [f"/recordings/en/{name}-1fc06817f8.wav" for name in names]
+    webhook.script |= {file: Reply(short, content_type="audio/wav") for file in files}
+    played = "".join(f"<Play>{webhook.url}{file}</Play>" for file in files)
+    webhook.script["/voice/answer"] = f'<Gather action="/voice/count">{played}</Gather>'
+    page = open_page()
+    page.get_by_role("button", name="Call", exact=True).click()
+    whole = "♪ reporting for · adair · 1 · north west · first alignment · biden"
+    expect(page.locator("#now")).to_have_text(whole)
+    assert entries(page)[0] == whole
+    expect(page.locator("#worksheet tr.asked")).to_contain_text("Biden")
 
 
 def test_hanging_up_and_closing_the_page(open_page: Callable[..., Page], webhook: Webhook) -> None:

@@ -83,9 +83,8 @@ function take(state, overheard = false) {
   }
   problems = state.problems.length;
   if (said.length) {
-    const text = said.map((part) => part.text ?? `♪ ${part.name}`).join(" ");
-    screen.showNow(text, said.at(-1).language ?? "en");
-    findPaper(text);
+    screen.showNow(inWords(said), said.at(-1).language ?? "en");
+    findPaper(said.map((part) => part.text ?? `${part.name}.`).join(" "));
   } else if (state.over && !state.answered) {
     screen.showNow(state.state === "busy" ? TURNED_AWAY : "Nobody answered.");
     if (state.state === "busy" && aloud()) voice.busy();
@@ -99,10 +98,19 @@ function take(state, overheard = false) {
   refresh();
 }
 
+// Recordings one after the other make one sentence.
+function inWords(said) {
+  const parts = said.map((part, place) => {
+    if (part.text) return part.text;
+    return said[place - 1]?.file ? `· ${part.name}` : `♪ ${part.name}`;
+  });
+  return parts.join(" ");
+}
+
 // What the chair would do who hears a precinct or a candidate named: look there.
 function findPaper(heard) {
   const named = phone.units.flatMap((unit, place) => (unit.said ?? []).map((name) => ({ name, place })));
-  const [longest] = named.filter(({ name }) => heard.includes(name)).sort((one, other) => other.name.length - one.name.length);
+  const [longest] = named.filter(({ name }) => ` ${screen.plain(heard)} `.includes(` ${screen.plain(name)} `)).sort((one, other) => other.name.length - one.name.length);
   if (longest) screen.chooseUnit(phone, longest.place);
   screen.markRow(heard);
 }

@@ -100,11 +100,15 @@ export function showEntry(entry) {
   const last = list.lastElementChild;
   if (entry.kind === "keyed" && last?.classList.contains("keyed-entry")) {
     last.textContent += entry.keys;
+  } else if (isPlayed(entry) && last?.classList.contains("played")) {
+    last.textContent += ` · ${entry.name}`; // a sentence of several recordings
   } else {
     list.append(entryElement(entry));
   }
   list.scrollTop = list.scrollHeight;
 }
+
+const isPlayed = (entry) => entry.kind === "played" && !entry.cut && Boolean(entry.name);
 
 function entryElement(entry) {
   switch (entry.kind) {
@@ -117,7 +121,7 @@ function entryElement(entry) {
     case "keyed":
       return make("li", entry.keys, "keyed-entry");
     case "played":
-      return make("li", `♪ ${entry.name || "a recording"}`, entry.cut ? "cut" : "aside");
+      return make("li", `♪ ${entry.name || "a recording"}`, entry.cut ? "cut" : isPlayed(entry) ? "aside played" : "aside");
     case "paused":
       return make("li", `a pause of ${entry.seconds} s`, "aside");
     case "silent":
@@ -252,11 +256,17 @@ function cellKind(text) {
 }
 
 // The line names a candidate, in whatever language: the finger goes to that row of the paper.
+// Of a recording only the name of its file is known: without capitals, accents and signs.
+export function plain(text) {
+  const letters = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  return letters.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+}
+
 export function markRow(heard) {
-  const asked = heard.replace(/[.?!]?\s*$/, "");
-  const isAsked = (name) => asked === name || (asked.endsWith(name) && /[.?!]\s+$/.test(asked.slice(0, -name.length)));
+  const sentences = heard.split(/(?<=[.?!])\s+/);
+  const ends = sentences.map((_, place) => plain(sentences.slice(place).join(" ")));
   for (const row of element("worksheet").querySelectorAll("tr")) {
-    row.classList.toggle("asked", JSON.parse(row.dataset.said ?? "[]").some(isAsked));
+    row.classList.toggle("asked", JSON.parse(row.dataset.said ?? "[]").some((name) => ends.includes(plain(name))));
   }
 }
 

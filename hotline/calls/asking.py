@@ -68,7 +68,10 @@ class Asking:
         goes on here until then; for anybody else it is the end of the call.
 
         `asked`: keyed for one, or needs one. Caller ID alone has nobody called who did not ask.
+        Whoever practices is told that it was practice: staff would take it for a report.
         """
+        if state.practice:
+            return goodbye(state, *before)
         if self.has_person:
             return state, Connect((*before, line(Prompt.PERSON)), asked=asked)
         if state.trusted and (asked or state.proved):
@@ -142,7 +145,7 @@ class Asking:
         if state.step in (Step.TEST, Step.RESULTS, Step.FILED):
             return goodbye(state)
         if not state.proved:
-            return state, End((line(Prompt.HAVE_READY),))
+            return state, End((line(Prompt.HAVE_READY), *_saved(state)))
         return state, End((line(Prompt.TIME_UP), *_saved(state)))
 
 
@@ -154,12 +157,16 @@ def undoubted(state: State) -> State:
     return state
 
 
-def goodbye(state: State) -> Outcome:
-    """A polite end."""
-    return state, End((line(Prompt.GOODBYE),))
+def goodbye(state: State, *before: Line) -> Outcome:
+    """A polite end; of practice it is said that it was."""
+    over = _saved(state) if state.practice else ()
+    return state, End((*before, *over, line(Prompt.GOODBYE)))
 
 
 def _saved(state: State) -> tuple[Line, ...]:
+    """What becomes of what was keyed."""
+    if state.practice:
+        return (line(Prompt.PRACTICE_OVER),)
     return (line(Prompt.SAVED),) if state.keyed else ()
 
 

@@ -66,6 +66,9 @@ class Prompt(Enum):
         "This is a test of the reporting line for {n} precincts. Press 1 if you hear this."
     )
     TEST_REPORT = "To report now, press 2."
+    TEST_PRACTICE = "To practice a report, press 3."
+    PRACTICE = "This is practice: nothing that you key is counted."
+    PRACTICE_OVER = "That was practice: nothing was filed, and nothing counts."
     TEST_READY = "Thank you. You are ready."
     TEST_FAILED = "Your test could not be written down. Please call again later."
 
@@ -279,6 +282,7 @@ class Prompt(Enum):
     CALLED_BACK = "{election}. You asked for a person. To speak now, press 1."
     CALLED = "{election}, about the report of {unit}. To speak with a person, press 1."
     REMINDER = "{election}: no report has come from {unit} yet. Please call {number} now."
+    INVITATION = "{election}: practice a report for {unit}. Call {number} from this phone, press 3."
     STAFF_CALLED = "{election}, the desk. To begin your shift, press 1."
     STAFF_ENTER = "{election}, the desk. Key your extension, and then your PIN."
     STAFF_WRONG = "That extension and PIN do not match."

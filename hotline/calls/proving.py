@@ -167,9 +167,9 @@ class Proving(Asking):
             proved=True,
             pin_failures=0,
             chair=event.chair,
-            standing=event.standing,
+            standing=None if state.practice else event.standing,
         )
-        if event.draft is None:
+        if event.draft is None or state.practice:
             return self._begin(state)
         draft = read_draft(event.draft)
         if draft is None:

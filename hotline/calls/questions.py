@@ -95,14 +95,16 @@ def _menu(election: Election, state: State) -> tuple[Line, ...]:
 
 
 def _test_lines(election: Election, state: State) -> tuple[Line, ...]:
-    """The question of a test call. While the line is open, a chair may also report at once."""
+    """The question of a test call. While the line is open, a chair may also report at once,
+    and before the day practice."""
     first, *more = state.offers
     if more:
         test = line(Prompt.TEST_CALL_MANY, n=len(state.offers))
     else:
         test = line(Prompt.TEST_CALL, unit=spoken_unit(election.units[first]))
     report = () if state.shut else (line(Prompt.TEST_REPORT),)
-    return (*offers(election, state, Prompt.LANGUAGE), test, *report)
+    practice = (line(Prompt.TEST_PRACTICE),) if state.may_practice else ()
+    return (*offers(election, state, Prompt.LANGUAGE), test, *report, *practice)
 
 
 def _entry(election: Election, state: State) -> tuple[Line, ...]:

@@ -32,6 +32,7 @@ from hotline.calls.turns import (
     FilingAnswer,
     Lost,
     MarkedReady,
+    MarkReady,
     NobodyFree,
     PhoneReports,
     PinChecked,
@@ -79,6 +80,7 @@ class Script(Testing):
             proved=state.proved,
             offers=state.offers,
             greeted=state.greeted,
+            practice=state.practice,
             filings=state.filings,
         )
         return self._next_unit(fresh, *before)
@@ -114,7 +116,7 @@ class Script(Testing):
                 return self._closed(state, event.said)
             case TimeUp():
                 return self._time_up(state)
-            case Unavailable() if state.step is Step.TEST:
+            case Unavailable() if state.step is Step.TEST or state.practice:
                 return self._test_failed(state)
             case Unavailable():
                 return self._failed(replace(state, carry="", doubted=()), for_now=event.for_now)
@@ -168,7 +170,7 @@ class Script(Testing):
         if event.results_only:
             return self._ask(replace(state, step=Step.RESULTS))
         if event.testing and event.offers:
-            return self._test(state, event.closed)
+            return self._test(state, event.closed, may_practice=event.practice)
         if event.closed is not None:
             return self._closed(state, event.closed, event.reports)
         if event.reports.all_reported:
@@ -299,6 +301,8 @@ class Script(Testing):
         moved = counting.answered(self.election.in_language(state.language), state, keyed)
         if moved is None:
             return None
+        if moved.report is not None and state.practice:
+            return moved.state, MarkReady((moved.report.unit,), practiced=True)
         if moved.report is not None:
             return moved.state, moved.report
         state = replace(moved.state, misses=0) if moved.state.misses else moved.state

@@ -52,6 +52,9 @@ class State:
     greeted: bool = False
     shut: bool = False  # intake was closed when the call came: it can try the line, and no more
 
+    may_practice: bool = False  # the day has not come: a whole report may be practiced
+    practice: bool = False  # what is keyed is never filed, nor kept for a later call
+
     unit: str = ""  # code of the unit in hand
     chosen: bool = False  # the unit was offered, not keyed
     verified: bool = False
@@ -226,7 +229,8 @@ def is_counting(state: State) -> bool:
 
 def is_draft(state: State) -> bool:
     """Whether a later call could go on from here: verified, something keyed, not yet filed."""
-    return state.verified and bool(state.keyed) and state.step is not Step.FILED
+    keyed = state.verified and bool(state.keyed) and state.step is not Step.FILED
+    return keyed and not state.practice
 
 
 def to_draft(state: State) -> dict[str, Any]:

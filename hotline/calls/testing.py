@@ -17,14 +17,20 @@ from hotline.calls.proving import Proving
 from hotline.calls.state import State, Step
 from hotline.calls.turns import End, MarkReady
 
+PRACTICE_KEY = "3"
+
 
 @dataclass(frozen=True)
 class Testing(Proving):
     """The part of the conversation for whoever calls too early to report."""
 
-    def _test(self, state: State, closed: Mapping[str, str] | None) -> Outcome:
+    def _test(
+        self, state: State, closed: Mapping[str, str] | None, *, may_practice: bool
+    ) -> Outcome:
         """Asks whether we are heard; where intake is closed, after the reason."""
-        state = replace(state, step=Step.TEST, shut=closed is not None)
+        # With eight languages the key for practice is that of a language, which goes first.
+        may_practice = may_practice and not chosen(self.election, state, (PRACTICE_KEY,))
+        state = replace(state, step=Step.TEST, shut=closed is not None, may_practice=may_practice)
         reason = () if closed is None else self._why_closed(state, closed)
         return self._ask(state, *reason)
 
@@ -35,16 +41,22 @@ class Testing(Proving):
                 return state, MarkReady(state.offers)
             case keypad.Numbers(("2",)) if not state.shut:
                 return self._next_unit(replace(state, misses=0))
+            case keypad.Numbers((key,)) if key == PRACTICE_KEY and state.may_practice:
+                practicing = replace(state, practice=True, misses=0)
+                return self._next_unit(practicing, line(Prompt.PRACTICE))
             case keypad.Numbers(texts) if other := chosen(self.election, state, texts):
                 return self._ask(replace(state, language=other, misses=0))
         state = replace(state, misses=state.misses + 1)
         return self._ask(state) if state.misses < MISSES else goodbye(state)
 
     def _tested(self, state: State) -> Outcome:
-        return state, End((line(Prompt.TEST_READY),))
+        """It is on record: that we are heard, or that a whole report was practiced."""
+        over = (line(Prompt.PRACTICE_OVER),) if state.practice else ()
+        return state, End((*over, line(Prompt.TEST_READY)))
 
     def _test_failed(self, state: State) -> Outcome:
-        return state, End((line(Prompt.FAILED), line(Prompt.TEST_FAILED)))
+        over = (line(Prompt.PRACTICE_OVER),) if state.practice else ()
+        return state, End((line(Prompt.FAILED), *over, line(Prompt.TEST_FAILED)))
 
     def _next_unit(self, state: State, *before: Line) -> Outcome:
         """The next unit of this phone that has not reported, or whichever the caller keys."""

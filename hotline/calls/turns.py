@@ -40,8 +40,9 @@ class Arrived:
 
     `results_only`: it came to the public line. `closed`: what callers hear, by language, because
     intake is closed; None while it is open. `testing`: whoever of the roster calls now tries the
-    line, as the time to report has not come. `reports`: how far the phone is. `for_help`: it came
-    to the help line, where people are.
+    line, as the time to report has not come. `practice`: and may practice a whole report, as the
+    day has not come. `reports`: how far the phone is. `for_help`: it came to the help line, where
+    people are.
     """
 
     trusted: bool
@@ -49,6 +50,7 @@ class Arrived:
     results_only: bool = False
     closed: Mapping[str, str] | None = None
     testing: bool = False
+    practice: bool = False
     reports: PhoneReports = NO_REPORTS
     for_help: bool = False
 
@@ -262,9 +264,11 @@ class ReadResults:
 
 @dataclass(frozen=True, slots=True)
 class MarkReady:
-    """The chair of these units has heard us and pressed the key. Answered by MarkedReady."""
+    """The chair of these units has heard us and pressed the key; or, where it is `practiced`, has
+    keyed a whole report that is not filed. Answered by MarkedReady."""
 
     units: tuple[str, ...]
+    practiced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,7 @@ class ActivityKind(StrEnum):
     ACTIVITY_EXPORTED = "activity-exported"
     JOBS_RETRIED = "jobs-retried"  # failed jobs, queued again
     TEST_CALL = "test-call"  # a chair heard us, before the night
+    REPORT_PRACTICED = "report-practiced"  # keyed by a chair before the night, and not filed
     PROVISIONED = "provisioned"  # the numbers were pointed at us
     DECISION_PROPOSED = "decision-proposed"  # on a report; a second person has to agree
     DECISION_WITHDRAWN = "decision-withdrawn"

@@ -94,6 +94,7 @@ class Desk:
     results: tuple[Line, ...] = (line(Prompt.UNOFFICIAL),)
     codes: list[SendCode] = field(default_factory=list)
     ready: list[str] = field(default_factory=list)  # units whose chairs have heard us
+    practiced: list[str] = field(default_factory=list)  # units for which a report was practiced
     writes: bool = True  # what is to be kept can be
     pin: str = PIN
     checked: list[str] = field(default_factory=list)  # every PIN that was tried
@@ -173,6 +174,9 @@ class Dialogue:
                     event = NobodyFree(turn, self.desk.calls_back)
                 case PutThrough():
                     event = SentToPerson(self.desk.put_through)
+                case MarkReady(units, practiced=True):
+                    event = MarkedReady() if self.desk.writes else Unavailable()
+                    self.desk.practiced += units if self.desk.writes else ()
                 case MarkReady(units):
                     event = MarkedReady() if self.desk.writes else Unavailable()
                     self.desk.ready += units if self.desk.writes else ()

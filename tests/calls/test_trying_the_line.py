@@ -163,3 +163,94 @@ def test_an_election_in_english_alone(desk):
     call = Dialogue(script, desk, trusted=True, offers=(ONE,), testing=True, closed=SHUT)
     assert call.last == f"Small caucus. The line opens at six. {QUESTION}"
     assert QUESTION in call.key("9").last
+
+
+PRACTICE = "This is practice: nothing that you key is counted."
+OVER = "That was practice: nothing was filed, and nothing counts."
+
+
+def practicing(dial, **given):
+    return dial(practice=True, **given).key("3")
+
+
+def filed_whole(call):
+    """The whole sheet of the sample, as a chair keys it."""
+    call.key(PIN).key("40#").key("20*20*0*0*0#").key("1").key("20*20#").key("1").key("1")
+    return call
+
+
+def test_before_the_day_a_chair_practices_a_whole_report(dial, desk):
+    call = dial(practice=True)
+    assert call.last.endswith(f"{QUESTION} To report now, press 2. To practice a report, press 3.")
+
+    assert call.key("3").last == (
+        f"{PRACTICE} Español, 9 numeral. Reporting for Adair, One? Key your PIN. If not, 2 pound."
+    )
+    filed_whole(call)
+
+    assert call.last == f"{OVER} {READY}"
+    assert call.over
+    assert (desk.practiced, desk.filed, desk.drafts) == ([ONE], [], {})
+
+
+def test_practice_while_intake_is_closed(dial, desk):
+    call = dial(practice=True, closed=SHUT)
+    assert "To practice a report, press 3." in call.last
+
+    assert filed_whole(call.key("3")).last == f"{OVER} {READY}"
+    assert desk.filed == []
+
+
+def test_practice_knows_nothing_of_what_is_on_file_and_leaves_nothing(dial, desk):
+    begun = dial(practice=True).key("2").key(PIN).key("40#")
+    kept = dict(desk.drafts)
+    assert kept
+    assert not begun.over
+
+    call = practicing(dial).key(PIN)
+
+    assert call.last == "How many attend? End with pound."
+    call.key("12#")
+    assert desk.drafts == kept
+
+
+@pytest.mark.parametrize("keys", ["*0", "0"])
+def test_practice_reaches_no_person_and_says_what_it_was(dial, keys):
+    call = practicing(dial).key(PIN).key("40#").key(f"{keys}#" if keys == "0" else keys)
+    if not call.over:  # a lone zero is a count
+        call.key("*0")
+
+    assert call.last == f"{OVER} Thank you. Goodbye."
+    assert not call.with_person
+
+
+def test_practice_that_is_cut_short_says_what_it_was(dial):
+    call = practicing(dial).key(PIN).key("40#")
+    call._feed(TimeUp())
+    assert call.last.endswith(OVER)
+
+    call = practicing(dial)
+    call._feed(TimeUp())
+    assert call.last.endswith(OVER)
+
+
+def test_practice_in_spanish(dial, desk):
+    call = dial(practice=True).key("9")
+    assert call.last.endswith("Para practicar un informe, oprima 3.")
+    assert "Esto es una práctica: nada de lo que marque se cuenta." in call.key("3").last
+    assert filed_whole(call).last.startswith("Fue una práctica: no se registró nada")
+    assert desk.filed == []
+
+
+def test_on_the_day_there_is_no_practice(dial, desk):
+    call = dial(closed=SHUT)
+    assert "practice" not in call.last
+    assert QUESTION in call.key("3").last
+
+
+def test_practice_that_cannot_be_kept_says_so(dial, desk):
+    desk.writes = False
+    assert filed_whole(practicing(dial)).last == (
+        f"We are sorry. Something went wrong on our side. {OVER} "
+        "Your test could not be written down. Please call again later."
+    )

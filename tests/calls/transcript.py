@@ -4,6 +4,7 @@ A transcript is a text file; each line begins with who speaks:
 
     # What happens, in a sentence or two.
     Election  iowa-2020                    the folder; of its units only those of `towns`
+    Before    the day                      the ledger is live, and its day is tomorrow
     Roster    00011                        the units of the chair's telephone
     Call      chair                        a call begins: from the chair's telephone, or `other`
     Line      Iowa caucuses. Español, 9. … what is heard
@@ -15,9 +16,9 @@ A transcript is a text file; each line begins with who speaks:
     Filed     00011 filed: attendance 35 … what was committed
     Text      chair: …                     what the telephones of the unit are sent
 
-`Election`, `Roster`, `Call`, `Chair`, `Twin`, `Waits`, `Pause`, `Loads` are played; `Line`, `Filed`
-and `Text` are what must come of it. `TRANSCRIPTS=write` in the environment of a test run writes
-them as they are now; `git diff` then shows what chairs would hear.
+`Election`, `Before`, `Roster`, `Call`, `Chair`, `Twin`, `Waits`, `Pause`, `Loads` are played;
+`Line`, `Filed` and `Text` are what must come of it. `TRANSCRIPTS=write` in the environment of a
+test run writes them as they are now; `git diff` then shows what chairs would hear.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from typing import ClassVar
@@ -34,9 +36,10 @@ from hotline.election.folder.folder import read_folder
 from hotline.election.model import Candidate, Election
 from hotline.operations.context import AppContext
 from hotline.operations.reports import filing
+from hotline.operations.reports.ledgers import open_ledger
 from hotline.operations.reports.load_election import load_election
 from hotline.operations.reports.receipts import send_receipt
-from hotline.operations.roster.pins import issue_test_pins
+from hotline.operations.roster.pins import issue_test_pins, reissue
 from hotline.store.database import writing
 from hotline.store.roster import roster
 from tests.conftest import Clock
@@ -101,11 +104,21 @@ class Played:
         self.election = election_of(folder)
         self.ledger = load_election(self.parts, self.election, "test").ledger_id
 
+    def _before(self, _words: str) -> None:
+        tomorrow = self.election.date + timedelta(days=1)
+        self.election = replace(self.election, date=tomorrow)
+        load_election(self.parts, self.election, "test")
+        open_ledger(self.parts, is_test=False, by="test")
+        self.ledger = self.parts.election().ledger_id
+
     def _roster(self, codes: str) -> None:
         with writing(self.parts.engine) as connection:
             chairs = [roster.Chair(code, f"Chair {code}", (CHAIR,)) for code in codes.split()]
             roster.replace_roster(connection, self.election.id, chairs)
-        self.pins = issue_test_pins(self.parts, self.ledger)
+        if self.parts.election().is_test:
+            self.pins = issue_test_pins(self.parts, self.ledger)
+        else:
+            self.pins = {code: reissue(self.parts, code) for code in self.election.units}
         self.unit = codes.split()[0]
         self.network = Network(create_app(parts=self.parts).test_client())
 
@@ -141,6 +154,7 @@ class Played:
 
     PLAYED: ClassVar = {
         "Election": _election,
+        "Before": _before,
         "Roster": _roster,
         "Call": _call,
         "Chair": _chair,

@@ -48,6 +48,7 @@ IN_TEXT_MESSAGES = frozenset(
         Prompt.STOP_ENDS,
         Prompt.RESULTS_TEXT,
         Prompt.REMINDER,
+        Prompt.INVITATION,
         *(
             prompt
             for prompt in Prompt

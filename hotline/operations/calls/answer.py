@@ -232,8 +232,9 @@ class _Step:
         return TimeUp() if self._left(state) <= 0 else None
 
     def _takes_reports(self, state: State) -> bool:
-        """Whether the call is for reporting: not for a test, nor for a person on the help line."""
-        return state.step is not Step.TEST and (state.verified or not state.for_help)
+        """Whether the call is for reporting: not for trying, nor for a person on the help line."""
+        trying = state.step is Step.TEST or state.practice
+        return not trying and (state.verified or not state.for_help)
 
     def _left(self, state: State) -> float:
         """Seconds that this call still has."""
@@ -275,6 +276,7 @@ class _Step:
             offers=reports.missing,
             closed=said,
             testing=bool(reports.missing) and self._tries_line(closed=said is not None),
+            practice=readiness_call.is_early(self.active, self.line.parts.now()),
             reports=reports,
         )
 

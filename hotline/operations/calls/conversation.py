@@ -123,8 +123,10 @@ class Conversation:
                 return self._check_code(turn)
             case ReadResults():
                 return ResultsRead(spoken_results.read_out(self.parts, state.language))
-            case FileReport():
+            case FileReport() if not state.practice:
                 return self._file(turn, state.language)
+            case FileReport():
+                return Unavailable(for_now=False)  # the script never asks for it in practice
             case MarkReady():
                 return self._mark_ready(turn)
             case PutThrough():
@@ -160,6 +162,10 @@ class Conversation:
 
     def _mark_ready(self, asked: MarkReady) -> MarkedReady:
         caller = last_four(self.call.caller.number)
+        if asked.practiced:
+            for unit in asked.units:
+                readiness_call.mark_practiced(self.parts, unit, self.call.sid, caller)
+            return MarkedReady()
         readiness_call.mark_ready(
             self.parts, self.active.election.id, asked.units, self.call.sid, caller
         )

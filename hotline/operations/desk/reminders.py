@@ -1,4 +1,7 @@
-"""Reminders by text message to chairs who have not reported: prepared, looked at, and sent once."""
+"""Reminders by text message to chairs who have not reported: prepared, looked at, and sent once.
+
+Before the day they invite to practice.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from hotline.operations.admission.costs import MILLIONTHS, prices_of
 from hotline.operations.context import AppContext
 from hotline.operations.desk.board import DeskError, account_of
 from hotline.operations.desk.outstanding import missing_units
+from hotline.operations.roster.readiness_call import is_early
 from hotline.store.database import reading, transact
 from hotline.store.desk.pace import Pace
 from hotline.store.desk.reminders import Batch, BatchState, Fate, Plan, ReminderStore, ReminderText
@@ -70,9 +74,10 @@ def prepare(
     by_phone, without = _by_phone(parts, election, frozenset(units))
     store = ReminderStore(parts.redis)
     keys = {phone: _key(parts, phone) for phone in by_phone}
+    prompt = Prompt.INVITATION if is_early(active, parts.now()) else Prompt.REMINDER
     lately = store.had_lately(list(keys.values()))
     texts = [
-        ReminderText(phone, _body(election, codes, spoken), codes)
+        ReminderText(phone, _body(election, codes, spoken, prompt), codes)
         for phone, codes in by_phone.items()
         if keys[phone] not in lately
     ]
@@ -112,22 +117,24 @@ def _by_phone(
     return found, sum(1 for code in missing if not phones.get(code))
 
 
-def _body(election: Election, codes: Sequence[str], languages: Sequence[str]) -> str:
+def _body(
+    election: Election, codes: Sequence[str], languages: Sequence[str], prompt: Prompt
+) -> str:
     """The text, in each of the languages, one below the other."""
-    return "\n".join(_text(election.in_language(each), codes, each) for each in languages)
+    return "\n".join(_text(election.in_language(each), codes, each, prompt) for each in languages)
 
 
-def _text(election: Election, codes: Sequence[str], language: str) -> str:
+def _text(election: Election, codes: Sequence[str], language: str, prompt: Prompt) -> str:
     names = [written_unit(election.units[code]) for code in codes]
     more = len(names) - NAMED
     said = ", ".join(names[:NAMED]) + (f" (+{more})" if more > 0 else "")
-    prompt = line(
-        Prompt.REMINDER,
+    invited = line(
+        prompt,
         election=election.greeting or election.title,
         unit=said,
         number=national(election.chairs_line),
     )
-    return speak(prompt, language)
+    return speak(invited, language)
 
 
 def _samples(texts: Sequence[ReminderText]) -> list[str]:

@@ -80,6 +80,7 @@ DONE: Mapping[ActivityKind, str] = {
     ActivityKind.LOSS_WITHDRAWN: "does not give it up as lost",
     ActivityKind.CHALLENGE_FILED: "challenged the count",
     ActivityKind.CHALLENGE_SETTLED: "settled a challenge",
+    ActivityKind.REPORT_PRACTICED: "practiced a report, which was not filed",
     ActivityKind.ROSTER_EDITED: "changed its chairs on the roster",
     ActivityKind.PAPERS_PRINTED: "printed for it",
 }

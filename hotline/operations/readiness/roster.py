@@ -14,7 +14,7 @@ from hotline.operations.readiness.checks import (
 )
 from hotline.store.database import reading
 from hotline.store.roster import pins as stored_pins
-from hotline.store.roster import readiness_calls, roster
+from hotline.store.roster import practice, readiness_calls, roster
 
 
 def chairs(examination: Examination) -> ReadinessFinding:
@@ -75,9 +75,13 @@ def trials(examination: Examination) -> ReadinessFinding:
     election = examination.election
     with reading(examination.parts.engine) as connection:
         ready = readiness_calls.latest(connection, election.id).keys() & election.units.keys()
+        practiced = practice.latest_practice(connection, election.id).keys() & election.units.keys()
     seen = f"{len(ready):,} of {len(election.units):,} precincts are ready"
+    seen += f", {len(practiced):,} have practiced a report"
     if len(ready) < len(election.units):
         return warning(
-            seen, "Ask the chairs of the others to call the line before the night, and press 1."
+            seen,
+            "Ask the chairs of the others to call the line before the night, and press 1; "
+            "whoever presses 3 practices a whole report.",
         )
     return ok(seen)

@@ -13,9 +13,10 @@ from hotline.operations.context import AppContext
 from hotline.store.database import exclusive, reading, transact
 from hotline.store.elections import ActiveElection
 from hotline.store.reports import ledgers
-from hotline.store.roster import readiness_calls
+from hotline.store.roster import practice, readiness_calls
 
 BY = rule("test call")
+PRACTICE = rule("practice")
 
 
 def is_early(active: ActiveElection, at: datetime) -> bool:
@@ -70,5 +71,27 @@ def mark_ready(
                     unit=unit,
                     after={"caller": caller},
                 )
+
+    transact(parts.engine, work)
+
+
+def mark_practiced(parts: AppContext, unit: str, call_sid: str, caller: str) -> None:
+    """Puts on record that the unit's chair has keyed a whole report, of which nothing is kept.
+
+    Once a unit and call, however often it is repeated. `caller` as above. Raises SQLAlchemyError.
+    """
+
+    def work(connection: Connection) -> None:
+        exclusive(connection, "test call", call_sid)
+        if not practice.is_on_record(connection, unit, call_sid):
+            log_activity(
+                connection,
+                parts,
+                PRACTICE,
+                ActivityKind.REPORT_PRACTICED,
+                call_sid=call_sid,
+                unit=unit,
+                after={"caller": caller},
+            )
 
     transact(parts.engine, work)

@@ -14,7 +14,7 @@ from hotline.store.database import reading
 from hotline.store.enums import UnitStatus
 from hotline.store.reports import units as stored
 from hotline.store.reports.units import Chaired, UnitStanding
-from hotline.store.roster import readiness_calls
+from hotline.store.roster import practice, readiness_calls
 
 
 class ShownUnits(StrEnum):
@@ -30,6 +30,7 @@ class ShownUnits(StrEnum):
     NO_CHAIR = "no-chair"
     NO_PHONE = "no-phone"
     NO_TEST_CALL = "no-test-call"
+    NO_PRACTICE = "no-practice"
 
 
 class By(StrEnum):
@@ -43,6 +44,7 @@ class By(StrEnum):
     CHAIR = "chair"
     PIN = "pin"
     TEST = "test"
+    PRACTICE = "practice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class UnitRow:
     phones: int
     pin_at: datetime | None
     tested_at: datetime | None
+    practiced_at: datetime | None
 
     @property
     def state(self) -> str:
@@ -84,6 +87,7 @@ SHOWING: Mapping[ShownUnits, Callable[[UnitRow], bool]] = {
     ShownUnits.NO_CHAIR: lambda row: not row.chairs,
     ShownUnits.NO_PHONE: lambda row: not row.phones,
     ShownUnits.NO_TEST_CALL: lambda row: row.tested_at is None,
+    ShownUnits.NO_PRACTICE: lambda row: row.practiced_at is None,
 }
 
 _STATES = [
@@ -103,6 +107,7 @@ SORTING: Mapping[By, Callable[[UnitRow], Any]] = {
     By.CHAIR: lambda row: (not row.chairs, ", ".join(row.chairs).casefold()),
     By.PIN: lambda row: _time(row.pin_at),
     By.TEST: lambda row: _time(row.tested_at),
+    By.PRACTICE: lambda row: _time(row.practiced_at),
 }
 
 
@@ -156,6 +161,7 @@ def every_unit(parts: AppContext) -> list[UnitRow]:
         chairs = stored.chaired(connection, election.id)
         pins = stored.pins_issued(connection, election.id)
         tested = readiness_calls.latest(connection, election.id)
+        practiced = practice.latest_practice(connection, election.id)
     return [
         UnitRow(
             code=code,
@@ -167,6 +173,7 @@ def every_unit(parts: AppContext) -> list[UnitRow]:
             phones=chairs.get(code, NOBODY).phones,
             pin_at=pins.get(code),
             tested_at=tested.get(code),
+            practiced_at=practiced.get(code),
         )
         for code, unit in sorted(election.units.items())
     ]

@@ -36,6 +36,7 @@ SHOWING: Mapping[ShownUnits, str] = {
     ShownUnits.NO_CHAIR: "without a chair",
     ShownUnits.NO_PHONE: "without a phone",
     ShownUnits.NO_TEST_CALL: "without a test call",
+    ShownUnits.NO_PRACTICE: "without practice",
 }
 STATES: Mapping[str, str] = {"reported": "reported", "outstanding": "outstanding"} | {
     each.value: SHOWING[each]
@@ -50,10 +51,11 @@ COLUMNS: Mapping[By, str] = {
     By.CHAIR: "Chair and phones",
     By.PIN: "PIN issued",
     By.TEST: "Test call",
+    By.PRACTICE: "Practice",
 }
 CSV_HEADER = (
     "code", "name", "area", "delegates", "state", "reports", "last_report",
-    "chairs", "phones", "pin_issued", "test_call",
+    "chairs", "phones", "pin_issued", "test_call", "practice",
 )  # fmt: skip
 
 
@@ -130,6 +132,7 @@ def _cells(row: UnitRow) -> tuple[object, ...]:
         row.phones,
         _moment(row.pin_at),
         _moment(row.tested_at),
+        _moment(row.practiced_at),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -13,6 +14,7 @@ from hotline.operations.context import AppContext, connect_redis
 from hotline.operations.desk import reminders
 from hotline.operations.desk.board import DeskError
 from hotline.operations.desk.reminders import prepare, progress, resume, send, send_next, stop
+from hotline.operations.reports.ledgers import open_ledger
 from hotline.operations.reports.load_election import load_election
 from hotline.sandbox.rest.network import ApiError
 from hotline.store.audit import activity
@@ -216,3 +218,17 @@ def test_a_test_reminds_no_real_chair(at: Desk) -> None:
     ):
         with pytest.raises(DeskError, match="this is a test"):
             attempt()
+
+
+def test_before_the_day_a_reminder_invites_to_practice(at: Desk) -> None:
+    active = at.parts.election()
+    load_election(at.parts, replace(active.election, date=date(2020, 2, 4)), "test", force=True)
+    open_ledger(at.parts, is_test=False, by="test")
+
+    seen = prepare(at.parts, SUE, ALL, ("en",), "all counties")
+
+    assert seen.samples[0].endswith(
+        f"practice a report for South, South 1. Call {LINE} from this phone, press 3."
+    )
+    assert "no report has come" not in "".join(seen.samples)
+    assert seen.messages == seen.phones

@@ -241,7 +241,7 @@ def test_calls_are_counted_until_all_are_ready(line: Whole) -> None:
                 connection, election.id, unit, "CA1", "0101", utc_now()
             )
         state, seen, _ = line.finds("test calls")
-        assert seen == f"{n} of 3 precincts are ready"
+        assert seen == f"{n} of 3 precincts are ready, 0 have practiced a report"
         assert state == ("ok" if n == 3 else "warning")
 
 

@@ -11,11 +11,16 @@ from sqlalchemy import select
 
 from hotline.operations.admission import switches
 from hotline.operations.admission.switches import Switch
-from hotline.operations.reports.filing import file_report
+from hotline.operations.reports.filing import file_report, story
 from hotline.operations.reports.ledgers import open_ledger
 from hotline.operations.reports.load_election import load_election
+from hotline.operations.roster.pins import reissue
+from hotline.operations.roster.readiness_call import mark_practiced
+from hotline.operations.roster.units import ShownUnits, UnitQuery, unit_list
 from hotline.store.database import reading
+from hotline.store.reports import units
 from hotline.store.roster import readiness_calls
+from hotline.store.roster.practice import latest_practice
 from hotline.store.schema.control_tables import test_call
 from hotline.store.schema.desk_tables import activity
 from tests.calls.dialogue import small_election
@@ -118,8 +123,6 @@ def test_the_day_before_a_borrowed_phone_tries_it_by_code_and_pin(
     tomorrow,
     tmp_path,
 ):
-    from hotline.operations.roster.pins import reissue
-
     tomorrow()
     pin = reissue(parts, ONE)
     phone = network.dial(STRANGER).key(ONE, pin)
@@ -166,3 +169,49 @@ def test_without_the_table_the_chair_hears_that_it_failed(network, parts, engine
             connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO test_call")
     assert phone.hears("Your test could not be written down.")
     assert on_record(parts) == []
+
+
+def test_a_report_is_practiced_and_never_reaches_the_ledger(network, parts, tomorrow):
+    tomorrow()
+    pin = reissue(parts, ONE)
+    phone = network.dial(CHAIR)
+    assert phone.hears("To practice a report, press 3.")
+    assert phone.key("3").hears("This is practice: nothing that you key is counted.")
+    for keys in (pin, "40#", "20*20*0*0*0#", "1", "20*20#", "1", "1"):
+        phone.key(keys)
+
+    assert phone.hears("That was practice: nothing was filed, and nothing counts.")
+    assert "<Hangup" in phone.twiml
+    assert story(parts, parts.election().ledger_id, ONE) == []
+    with reading(parts.engine) as connection:
+        assert latest_practice(connection, "small") == {ONE: parts.now()}
+        assert units.standings(connection, parts.election().ledger_id)[ONE].versions == 0
+    rows = {row.code: row for row in unit_list(parts, UnitQuery()).rows}
+    assert (rows[ONE].practiced_at, rows[TWO].practiced_at) == (parts.now(), None)
+    assert unit_list(parts, UnitQuery(shown=ShownUnits.NO_PRACTICE)).codes == [
+        code for code in rows if code != ONE
+    ]
+
+
+def test_practice_of_another_ledger_of_the_election_is_remembered(network, parts, tomorrow):
+    tomorrow()
+    mark_practiced(parts, ONE, "CA09", "0101")
+    mark_practiced(parts, ONE, "CA09", "0101")
+    open_ledger(parts, False, "test", force=True)
+
+    with reading(parts.engine) as connection:
+        assert latest_practice(connection, "small").keys() == {ONE}
+        said = [one for one in connection.execute(select(activity)) if one.call_sid == "CA09"]
+    assert len(said) == 1
+
+
+def test_nothing_that_was_practiced_is_offered_on_the_night(network, parts, tomorrow):
+    tomorrow()
+    pin = reissue(parts, ONE)
+    phone = network.dial(CHAIR)
+    for keys in ("3", pin, "40#", "20*20*0*0*0#"):
+        phone.key(keys)
+    phone.hang_up()
+
+    again = network.dial(CHAIR, sid="CA02").key("2")
+    assert again.key(pin).hears("How many attend?")

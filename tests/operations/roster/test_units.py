@@ -16,6 +16,7 @@ from hotline.operations.reports.load_election import load_election
 from hotline.operations.roster import papers
 from hotline.operations.roster.papers import MOST_SHEETS, PapersError
 from hotline.operations.roster.pins import PinsError, check_pin, reissue
+from hotline.operations.roster.readiness_call import mark_practiced
 from hotline.operations.roster.units import (
     By,
     ShownUnits,
@@ -48,6 +49,7 @@ def loaded(parts: AppContext, town: Election) -> AppContext:
         chairs = [Chair("10001", "Alva North", (ONE, TWO)), Chair("10002", "Bo North", ())]
         roster.replace_roster(connection, town.id, [*chairs, Chair("10001", "Cy North", (ONE,))])
         readiness_calls.add_readiness_call(connection, town.id, "10001", "CA1", "0101", parts.now())
+    mark_practiced(parts, "10002", "CA2", "0102")
     tabulated(parts, "10001", caucus(ash=40))
     tabulated(parts, "10001", caucus(ash=40))
     tabulated(parts, "10002", caucus(ash=20), CONTESTING)
@@ -80,6 +82,7 @@ def test_each_list_holds_what_it_says(loaded: AppContext) -> None:
         ShownUnits.NO_CHAIR: ["20001", "20002", "90001", "90002"],
         ShownUnits.NO_PHONE: ["10002", "20001", "20002", "90001", "90002"],
         ShownUnits.NO_TEST_CALL: ["10002", "20001", "20002", "90001", "90002"],
+        ShownUnits.NO_PRACTICE: ["10001", "20001", "20002", "90001", "90002"],
     }
     counts = unit_list(loaded, UnitQuery()).counts
     assert counts == {shown: len(found) for shown, found in lists.items()}
@@ -118,7 +121,7 @@ def test_sorting_loses_nothing_and_turns_round(loaded: AppContext) -> None:
 @given(st.text(max_size=12))
 def test_words_are_parts_and_never_a_pattern(words: str) -> None:
     standing = UnitStanding(UnitStatus.OUTSTANDING, False, False, 0, None)
-    row = UnitRow("10001", "North 1", "North", 4, standing, (), 0, None, None)
+    row = UnitRow("10001", "North 1", "North", 4, standing, (), 0, None, None, None)
     expected = all(
         word in "north north 1" or word in ("100", "1000", "10001")
         for word in words.casefold().split()

@@ -228,7 +228,7 @@ def test_before_the_day_a_reminder_invites_to_practice(at: Desk) -> None:
     seen = prepare(at.parts, SUE, ALL, ("en",), "all counties")
 
     assert seen.samples[0].endswith(
-        f"practice a report for South, South 1. Call {LINE} from this phone, press 3."
+        "practice a report for South, South 1. Call (515) 555-0100 from this phone, press 3."
     )
     assert "no report has come" not in "".join(seen.samples)
     assert seen.messages == seen.phones

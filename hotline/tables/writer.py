@@ -8,7 +8,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -30,6 +32,30 @@ _TAKEN_OTHERWISE = re.compile(
 
 Row = Iterable[object]
 
+KINDS = ("csv", "xlsx")
+"""The kinds of file in which every table can be taken away, by how their names end."""
+_ALWAYS = (1980, 1, 1, 0, 0, 0)
+_MODIFIED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """A table that somebody takes away. Its rows may be read only once."""
+
+    head: Sequence[object]
+    rows: Iterable[Row]
+
+    def csv(self) -> Iterator[str]:
+        """In portions."""
+        return csv_lines(self.head, self.rows)
+
+    def xlsx(self) -> bytes:
+        return workbook(self.head, self.rows)
+
+    def content(self, name: str) -> bytes:
+        """Of the kind that the name of the file says."""
+        return content(name, self.head, self.rows)
+
 
 def csv_lines(head: Row, rows: Iterable[Row]) -> Iterator[str]:
     """The text of a CSV file in portions. An apostrophe keeps a text from being taken otherwise;
@@ -48,7 +74,10 @@ def csv_lines(head: Row, rows: Iterable[Row]) -> Iterator[str]:
 
 
 def workbook(head: Sequence[object], rows: Iterable[Row]) -> bytes:
-    """The content of an .xlsx file whose first row is the head, and stays in sight."""
+    """The content of an .xlsx file whose first row is the head, and stays in sight.
+
+    The same table is the same file, whenever it is made.
+    """
     from openpyxl import Workbook  # here: it takes a tenth of a process's start, and few write one
     from openpyxl.cell import WriteOnlyCell
 
@@ -71,6 +100,19 @@ def workbook(head: Sequence[object], rows: Iterable[Row]) -> bytes:
         sheet.append([cell(value) for value in row])
     out = io.BytesIO()
     book.save(out)
+    return _without_time(out)
+
+
+def _without_time(book: io.BytesIO) -> bytes:
+    """A workbook without when it was made, which openpyxl puts into it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(book) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for entry in made.infolist():
+            data = made.read(entry)
+            if entry.filename == "docProps/core.xml":
+                data = _MODIFIED.sub(rb"\g<1>1980-01-01T00:00:00Z", data)
+            kept = zipfile.ZipInfo(entry.filename, _ALWAYS)
+            archive.writestr(kept, data, zipfile.ZIP_DEFLATED, 1)
     return out.getvalue()
 
 

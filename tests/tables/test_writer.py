@@ -36,6 +36,15 @@ def test_texts_of_a_workbook_stay_texts() -> None:
     assert {kind for text, kind in found.items() if text} == {"s"}
 
 
+def test_the_same_table_is_the_same_file_whenever_it_is_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = writer.workbook(["a"], [["José"], [1]])
+    monkeypatch.setattr("time.localtime", lambda *_: (2031, 5, 6, 7, 8, 9, 0, 0, 0))
+    monkeypatch.setattr("time.time", lambda: 1935817689.0)
+    assert writer.workbook(["a"], [["José"], [1]]) == first
+
+
 def test_numbers_are_numbers() -> None:
     row = (-10, 0, 2.5, Decimal("547.0006"), Fraction(6, 3), Fraction(1, 3), None)
     assert cells(writer.workbook(["n"] * 7, [row]))[1] == (

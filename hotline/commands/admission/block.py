@@ -17,7 +17,7 @@ from hotline.guard.blocking import read_duration, read_moment
 from hotline.operations.admission import block_files, blocks
 from hotline.operations.admission.blocks import Added, Removed, StoredBlock, WantedBlock
 from hotline.operations.context import AppContext
-from hotline.tables.writer import MARK
+from hotline.tables.writer import MARK, content
 
 REASON = click.option("--reason", required=True, help="Why; kept with the block.")
 
@@ -116,19 +116,21 @@ def _foresee(file: Path) -> None:
 @command.command("export")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 def give_out(file: Path | None) -> None:
-    """Write the blocks in force as CSV that import reads: to FILE, or to standard output.
+    """Write the blocks in force as a table that import reads: to FILE (CSV, or .xlsx), or as CSV to
+    standard output.
 
     Those that the line made by itself are left out. Only its owner can read FILE.
     """
-    text = block_files.export_blocks(environment.parts(), environment.user())
+    table = block_files.export_blocks(environment.parts(), environment.user())
     if file is None:
-        click.echo(text.removeprefix(MARK), nl=False)
+        click.echo("".join(table.csv()).removeprefix(MARK), nl=False)
         return
+    blocks = list(table.rows)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as out:
+    with os.fdopen(descriptor, "wb") as out:
         os.fchmod(descriptor, 0o600)  # it may have been there before
-        out.write(text)
-    click.echo(f"Wrote {len(text.splitlines()) - 1} blocks to {file}.")
+        out.write(content(file.name, table.head, blocks))
+    click.echo(f"Wrote {len(blocks)} blocks to {file}.")
 
 
 def _end(parts: AppContext, duration: str | None, until: str | None) -> datetime | None:

@@ -163,14 +163,14 @@ def publish(number: int | None) -> None:
     show_default=True,
 )
 def report(out: Path, number: int | None, totals: bool, paper: str) -> None:
-    """Write the report to a file: PDF where its name ends in .pdf, CSV otherwise."""
+    """Write the report to a file: PDF or .xlsx where its name ends so, CSV otherwise."""
     parts = environment.parts()
     comparison = compare_recanvass(parts, _number(parts, number))
     if out.suffix.lower() == ".pdf":
         out.write_bytes(reporting.as_pdf(parts, comparison, PaperSize(paper)))
     else:
-        made = reporting.totals_csv if totals else reporting.differences_csv
-        out.write_text("".join(made(comparison)), encoding="utf-8", newline="")
+        make = reporting.totals_table if totals else reporting.differences_table
+        out.write_bytes(make(comparison).content(out.name))
     click.echo(f"Written: {out}")
 
 

@@ -40,7 +40,8 @@ def command() -> None:
 @click.option("--all", "all_units", is_flag=True, help="Anew for all; the old PINs die at once.")
 @click.option("--force", is_flag=True, help="Replace FILE, though it may hold PINs in use.")
 def issue(out: Path, all_units: bool, force: bool) -> None:
-    """Issue a PIN for each precinct without one, and write them as CSV: columns code and pin.
+    """Issue a PIN for each precinct without one, and write them as CSV, or .xlsx where FILE ends
+    so: columns code and pin.
 
     FILE is the only copy: the database keeps a keyed hash. Only its owner can read it.
     """

@@ -23,7 +23,7 @@ from hotline.tables.headings import Headings
 from hotline.tables.problems import FileNote, FileProblem, FolderError, Problems
 from hotline.tables.reader import TableRow, rows
 from hotline.tables.sources import file_name
-from hotline.tables.writer import csv_lines
+from hotline.tables.writer import TableFile
 from hotline.telephones import hidden
 
 log = logging.getLogger(__name__)
@@ -94,7 +94,7 @@ def import_blocks(
     accounts, a name in a file agrees to nothing.
     """
     problems = Problems()
-    wanted = _read(path, problems, believed, parts.country)
+    wanted = read_blocks(path, problems, believed, parts.country)
     if unreadable := [problem for problem in problems.found if problem.is_of_the_file]:
         raise BlockFileError(unreadable)
     actor, at = named(by), parts.now()
@@ -131,7 +131,7 @@ def foresee_blocks(
 ) -> BlockFile:
     """What `import_blocks` would do with this file; nothing is blocked, and nothing written."""
     problems = Problems()
-    wanted = _read(path, problems, believed, parts.country)
+    wanted = read_blocks(path, problems, believed, parts.country)
     actor, at = named(by), parts.now()
 
     def work(connection: Connection) -> BlockFile:
@@ -179,7 +179,7 @@ def sent_file(content: bytes, name: str, folder: str) -> Path:
     return path
 
 
-def export_blocks(parts: AppContext, by: Actor | str) -> str:
+def export_blocks(parts: AppContext, by: Actor | str) -> TableFile:
     """The blocks in force, as the text of a file. Those of rules are left out: they are short."""
     blocks = [block for block in listed(parts) if not block.by_rule]
     transact(
@@ -196,10 +196,10 @@ def export_blocks(parts: AppContext, by: Actor | str) -> str:
         (str(block.pattern), block.reason, block.until.isoformat(), block.second)
         for block in blocks
     )
-    return "".join(csv_lines((*REQUIRED, *OPTIONAL), rows))
+    return TableFile((*REQUIRED, *OPTIONAL), rows)
 
 
-def _read(
+def read_blocks(
     path: Path, problems: Problems, believed: bool, country: str
 ) -> list[tuple[TableRow, WantedBlock]]:
     """What the rows ask for that nothing is wrong with so far."""

@@ -17,7 +17,7 @@ from hotline.store.audit.activity_chain import ActivityHead
 from hotline.store.audit.activity_search import ActivityFilter, FoundEntry
 from hotline.store.database import reading, transact
 from hotline.store.paging import Page, PagePlace
-from hotline.tables.writer import csv_lines
+from hotline.tables.writer import TableFile
 
 HEAD = (
     "number",
@@ -82,8 +82,8 @@ def search_activities(parts: AppContext, wanted: ActivityFilter, place: PagePlac
 
 def export(
     parts: AppContext, who: Actor, wanted: ActivityFilter, form: Mapping[str, str]
-) -> Iterator[str]:
-    """All entries that the filter lets through as CSV in portions; who takes them is one more."""
+) -> TableFile:
+    """All entries that the filter lets through; who takes them is one more."""
     asked = {name: value for name, value in form.items() if value}
     transact(
         parts.engine,
@@ -92,7 +92,7 @@ def export(
         ),
     )
     rows = (_cells(found) for found in activity_search.every(parts.engine, wanted))
-    return csv_lines(HEAD, rows)
+    return TableFile(HEAD, rows)
 
 
 def differences(

@@ -25,7 +25,7 @@ from hotline.store.enums import Channel, EventKind
 from hotline.store.paging import PagePlace
 from hotline.store.reports import reports
 from hotline.store.reports.reports import Report
-from hotline.tables.writer import csv_lines
+from hotline.tables.writer import TableFile
 
 HEAD = [field.name for field in fields(CallRow)]
 
@@ -90,9 +90,7 @@ def open_call(parts: AppContext, sid: str) -> CallFile | None:
     return CallFile(row, call_story(parts, sid), entries, filed, tuple(people), kept)
 
 
-def export(
-    parts: AppContext, who: Actor, wanted: CallFilter, form: Mapping[str, str]
-) -> Iterator[str]:
+def export(parts: AppContext, who: Actor, wanted: CallFilter, form: Mapping[str, str]) -> TableFile:
     """All calls that the filter lets through as CSV in portions, without anybody's number.
 
     It is written down who takes them away, before the first portion is given.
@@ -106,7 +104,7 @@ def export(
         ),
     )
     rows = (_cells(row) for row in call_search.every(parts.engine, wanted))
-    return csv_lines(HEAD, rows)
+    return TableFile(HEAD, rows)
 
 
 def _filed(connection: Connection, sid: str, entries: Sequence[ActivityEntry]) -> set[int]:

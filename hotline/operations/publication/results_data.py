@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from hotline.operations.publication.results_figures import Document
+from hotline.tables.writer import TableFile
 
 HEAD_KEYS = ("election", "as_of", "status", "is_test")
 DOCUMENT_KEYS = (*HEAD_KEYS, "units", "contests")
@@ -20,7 +23,7 @@ them back in another."""
 
 MORE_HEAD_KEYS = ("number", "title", "date", "timezone")
 
-CSV_HEADER = (
+TABLE_HEAD = (
     "contest", "scope", "candidate", "measure", "value",
     "name", "as_of", "status", "is_test", "publication",
 )  # fmt: skip
@@ -125,15 +128,35 @@ def as_csv(document: Document, area: str = "") -> str:
     the ballots held besides votes, and which precincts are given up as lost (`units_lost`, and
     `unit_lost` for each by its name).
     """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(TABLE_HEAD)
+    writer.writerows(_rows(document, area))
+    return out.getvalue()
+
+
+def as_table(document: Document, area: str = "") -> TableFile:
+    """The same for a spreadsheet, in which decimals are numbers too."""
+    place = TABLE_HEAD.index("value")
+    rows = (
+        (*row[:place], _as_number(row[place]), *row[place + 1 :]) for row in _rows(document, area)
+    )
+    return TableFile(TABLE_HEAD, rows)
+
+
+def _as_number(value: object) -> object:
+    """A decimal, which the document has as text, as a number."""
+    is_decimal = isinstance(value, str) and re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", value)
+    return Decimal(str(value)) if is_decimal else value
+
+
+def _rows(document: Document, area: str) -> Iterator[tuple[object, ...]]:
     stamp = (
         document["as_of"],
         document["status"],
         str(document["is_test"]).lower(),
-        str(document["number"]),
+        document["number"],
     )
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(CSV_HEADER)
     for contest in document["contests"]:
         whole = {**contest, "id": "state", "units": document["units"]}
         for scope in (whole, *contest.get("scopes", ())):
@@ -143,24 +166,21 @@ def as_csv(document: Document, area: str = "") -> str:
                 *_values(contest, scope),
                 *_lost(lost_in(document, scope["id"])),
             ):
-                writer.writerow(
-                    (contest["id"], scope["id"], candidate, measure, value, name, *stamp)
-                )
-    return out.getvalue()
+                yield (contest["id"], scope["id"], candidate, measure, value, name, *stamp)
 
 
-def _values(contest: Document, scope: Document) -> Iterator[tuple[str, str, str, str]]:
+def _values(contest: Document, scope: Document) -> Iterator[tuple[str, str, str, int | str]]:
     """candidate, name, measure, value: first how much is in, then what it comes to."""
     for part in UNIT_KEYS:
         if part in scope["units"]:
-            yield "", "", f"units_{part}", str(scope["units"][part])
+            yield "", "", f"units_{part}", scope["units"][part]
     for line, count in scope.get("ballots", {}).items():
-        yield "", "", line, str(count)
+        yield "", "", line, count
     for measure in contest["measures"]:
         values = scope["totals"].get(measure, {})
         zero = _zero(contest, measure)
         for candidate in contest["candidates"]:
-            value = str(values.get(candidate["id"], zero))
+            value = values.get(candidate["id"], zero)
             yield candidate["id"], candidate["name"], measure, value
 
 

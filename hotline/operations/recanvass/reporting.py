@@ -12,7 +12,7 @@ from hotline.paper.comparison_report import Chapter, ComparisonReport, draw_repo
 from hotline.paper.ink import PaperSize
 from hotline.store.database import reading
 from hotline.store.reports import reports
-from hotline.tables.writer import csv_lines
+from hotline.tables.writer import TableFile
 
 DIFFERENCES = (
     "unit",
@@ -41,14 +41,14 @@ TOTALS = (
 )
 
 
-def differences_csv(comparison: Comparison) -> Iterator[str]:
-    """Every number that differs, one a line, in portions."""
-    return csv_lines(DIFFERENCES, _difference_rows(comparison))
+def differences_table(comparison: Comparison) -> TableFile:
+    """Every number that differs, one a line."""
+    return TableFile(DIFFERENCES, _difference_rows(comparison))
 
 
-def totals_csv(comparison: Comparison) -> Iterator[str]:
+def totals_table(comparison: Comparison) -> TableFile:
     """Every total: before, by the papers, and as decided. State delegates are decimals."""
-    return csv_lines(TOTALS, _total_rows(comparison))
+    return TableFile(TOTALS, _total_rows(comparison))
 
 
 def _difference_rows(comparison: Comparison) -> Iterator[tuple[object, ...]]:

@@ -17,6 +17,7 @@ from hotline.paper.ink import PaperSize
 from hotline.store.database import reading, transact
 from hotline.store.enums import Role
 from hotline.store.roster import pins as stored_pins
+from hotline.tables.writer import TableFile
 
 log = logging.getLogger(__name__)
 
@@ -56,9 +57,10 @@ def new_pin(parts: AppContext, by: Actor, code: str, stamp: str) -> str:
     return _issue(parts, by, [code], stamp, "shown once on the page")[code]
 
 
-def new_pins_as_csv(parts: AppContext, by: Actor, codes: Sequence[str], stamp: str) -> str:
-    """New PINs for many units as a file (CSV `code,pin`). Raises as `new_pin` does."""
-    return pin_file.as_csv(_issue(parts, by, codes, stamp, "as a file"))
+def new_pins_as_table(parts: AppContext, by: Actor, codes: Sequence[str], stamp: str) -> TableFile:
+    """New PINs for many units as a file (`code,pin`). Raises as `new_pin` does."""
+    made = _issue(parts, by, codes, stamp, "as a file")
+    return TableFile(pin_file.HEADER, made.items())
 
 
 def new_pins_as_letters(

@@ -9,6 +9,8 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from hotline.tables.writer import workbook
+
 HEADER = ("code", "pin")
 
 
@@ -21,6 +23,13 @@ def as_csv(pins: Mapping[str, str]) -> str:
     table = io.StringIO()
     csv.writer(table, lineterminator="\n").writerows([HEADER, *pins.items()])
     return table.getvalue()
+
+
+def _content(out: Path, pins: Mapping[str, str]) -> bytes:
+    """A workbook where its name says so: there a spreadsheet leaves the codes their zeros."""
+    if out.suffix.lower() == ".xlsx":
+        return workbook(HEADER, pins.items())
+    return as_csv(pins).encode()
 
 
 def write_pin_file(out: Path, pins: Mapping[str, str], force: bool) -> Path:
@@ -41,7 +50,7 @@ def write_pin_file(out: Path, pins: Mapping[str, str], force: bool) -> Path:
         raise PinsError(f"{out}: {error.strerror}") from None
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(as_csv(pins).encode())
+            file.write(_content(out, pins))
             file.flush()
             os.fsync(file.fileno())
         _sync(path.parent)

@@ -9,7 +9,8 @@ from hotline.operations.audit import activities as operation
 from hotline.store.paging import read_place
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import admin
-from hotline.web.console.long_list import attached, onward
+from hotline.web.console.download import KIND, table_file
+from hotline.web.console.long_list import onward
 from hotline.web.console.services import context
 
 FIELDS = ("since", "until", "who", "kind", "unit", "call")
@@ -37,12 +38,12 @@ def activity() -> str | tuple[str, int]:
     return (page, 422) if problems else page
 
 
-@admin.post("/activity.csv")
+@admin.post(f"/activity.{KIND}")
 @open_to(Who.ADMIN)
-def activity_file() -> Response:
+def activity_file(kind: str) -> Response:
     parts = context()
     wanted, problems = operation.asked_for(parts, request.form)
     if problems:
         abort(400, " ".join(problems.values()))
     form = {name: request.form.get(name, "") for name in FIELDS}
-    return attached(operation.export(parts, current_actor(), wanted, form), "activity.csv")
+    return table_file(operation.export(parts, current_actor(), wanted, form), "activity", kind)

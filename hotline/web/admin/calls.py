@@ -15,7 +15,8 @@ from hotline.store.enums import Channel
 from hotline.store.paging import read_place
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import admin
-from hotline.web.console.long_list import attached, onward
+from hotline.web.console.download import KIND, table_file
+from hotline.web.console.long_list import onward
 from hotline.web.console.pages import acting
 from hotline.web.console.services import context, services
 
@@ -79,15 +80,15 @@ def calls() -> str | tuple[str, int]:
     return (page, 422) if problems else page
 
 
-@admin.post("/calls.csv")
+@admin.post(f"/calls.{KIND}")
 @open_to(Who.ADMIN)
-def calls_file() -> Response:
+def calls_file(kind: str) -> Response:
     parts = context()
     wanted, problems = operation.asked_for(parts, request.form)
     if problems:
         abort(400, " ".join(problems.values()))
     form = {name: request.form.get(name, "") for name in FIELDS}
-    return attached(operation.export(parts, current_actor(), wanted, form), "calls.csv")
+    return table_file(operation.export(parts, current_actor(), wanted, form), "calls", kind)
 
 
 @admin.get("/calls/<path:sid>")

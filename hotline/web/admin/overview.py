@@ -10,11 +10,12 @@ from redis import RedisError
 from hotline.operations.monitoring import failed_jobs
 from hotline.operations.monitoring.failed_jobs import JobsError
 from hotline.operations.monitoring.tables import ChartTable
-from hotline.tables.writer import csv_lines
+from hotline.tables.writer import TableFile
 from hotline.web.admin import charts
 from hotline.web.admin.overview_screen import the_screen
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import admin
+from hotline.web.console.download import KIND, table_file
 from hotline.web.console.pages import acting, version_of
 from hotline.web.console.services import services
 
@@ -79,14 +80,12 @@ def numbers(name: str) -> str:
     return render_template("admin/overview_numbers.html", table=_table(name))
 
 
-@admin.get("/charts/<name>.csv")
+@admin.get(f"/charts/<name>.{KIND}")
 @open_to(Who.ADMIN)
-def numbers_csv(name: str) -> Response:
+def numbers_file(name: str, kind: str) -> Response:
     table = _table(name)
     rows = ((first, *numbers) for first, numbers in table.rows)
-    response = Response("".join(csv_lines(table.head, rows)), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{table.name}.csv"'
-    return response
+    return table_file(TableFile(table.head, rows), table.name, kind)
 
 
 def _table(name: str) -> ChartTable:

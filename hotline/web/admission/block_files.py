@@ -13,6 +13,7 @@ from hotline.operations.admission import block_files
 from hotline.operations.admission.block_files import BlockFileError, export_blocks
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import admin
+from hotline.web.console.download import KIND, table_file
 from hotline.web.console.pages import DONE, sentence
 from hotline.web.console.services import context
 
@@ -55,13 +56,11 @@ def _page(**given: object) -> str:
     return render_template("admission/blocks_import.html", shown=SHOWN, **given)
 
 
-@admin.post("/blocks/export")
+@admin.post(f"/blocks/export.{KIND}")
 @open_to(Who.ADMIN)
-def export() -> Response:
+def export(kind: str) -> Response:
     parts = context()
-    response = Response(export_blocks(parts, current_actor()), mimetype="text/csv")
-    response.headers["Content-Disposition"] = "attachment; filename=blocks.csv"
-    return response
+    return table_file(export_blocks(parts, current_actor()), "blocks", kind)
 
 
 def _sent() -> tuple[bytes, str, str]:

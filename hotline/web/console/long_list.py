@@ -1,11 +1,11 @@
-"""What pages of long lists share: the address of the page beside, and a file that is streamed."""
+"""What pages of long lists share: the address of the page beside."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import request, url_for
 
 from hotline.store.paging import PagePlace
 
@@ -22,10 +22,3 @@ def onward(fields: Iterable[str]) -> Callable[..., str]:
         return url_for(endpoint, **{name: value for name, value in given.items() if value})
 
     return address
-
-
-def attached(portions: Iterator[str], name: str) -> Response:
-    """A file of CSV that goes out while it is read; nothing of it is kept here."""
-    response = Response(portions, mimetype="text/csv")
-    response.headers["Content-Disposition"] = f"attachment; filename={name}"
-    return response

@@ -13,7 +13,7 @@ from hotline.paper.ink import PaperSize
 from hotline.store.enums import RecanvassKind, RecanvassState
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import review
-from hotline.web.console.download import download
+from hotline.web.console.download import KIND, download, table_file
 from hotline.web.console.form_errors import form_errors
 from hotline.web.console.pages import DONE
 from hotline.web.console.services import context, services
@@ -144,20 +144,20 @@ def publish_recanvass(number: int) -> str:
     return f"results go out as {order.status} from now on"
 
 
-@review.get("/recanvass/<int:number>/differences.csv")
+@review.get(f"/recanvass/<int:number>/differences.{KIND}")
 @open_to(Who.STAFF)
-def recanvass_differences(number: int) -> Response:
+def recanvass_differences(number: int, kind: str) -> Response:
     board = services().board
-    made = reporting.differences_csv(comparison_of(board, number))
-    return download("".join(made), f"recanvass-{number}-differences.csv", "text/csv")
+    made = reporting.differences_table(comparison_of(board, number))
+    return table_file(made, f"recanvass-{number}-differences", kind)
 
 
-@review.get("/recanvass/<int:number>/totals.csv")
+@review.get(f"/recanvass/<int:number>/totals.{KIND}")
 @open_to(Who.STAFF)
-def recanvass_totals(number: int) -> Response:
+def recanvass_totals(number: int, kind: str) -> Response:
     board = services().board
-    made = reporting.totals_csv(comparison_of(board, number))
-    return download("".join(made), f"recanvass-{number}-totals.csv", "text/csv")
+    made = reporting.totals_table(comparison_of(board, number))
+    return table_file(made, f"recanvass-{number}-totals", kind)
 
 
 @review.get("/recanvass/<int:number>/report.pdf")

@@ -11,9 +11,16 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request, url_for
 
-from hotline.operations.publication.results_data import as_csv, as_json, county_as_json, written
+from hotline.operations.publication.results_data import (
+    as_csv,
+    as_json,
+    as_table,
+    county_as_json,
+    written,
+)
 from hotline.operations.publication.results_nist import as_nist
 from hotline.web.console.access import Who, open_to
+from hotline.web.console.download import MIMETYPES
 from hotline.web.results.page import areas_of
 from hotline.web.results.response_cache import (
     CachedResponse,
@@ -26,7 +33,9 @@ from hotline.web.results.response_cache import (
 
 log = logging.getLogger(__name__)
 
-FEEDS = ("json", "csv", "nist", "counties", "county_json", "county_csv")
+FEEDS = (
+    "json", "csv", "xlsx", "nist", "counties", "county_json", "county_csv", "county_xlsx",
+)  # fmt: skip
 COUNTY = "county:"
 
 
@@ -46,6 +55,10 @@ class Feeds:
         return self._data("csv", _csv)
 
     @open_to(Who.PUBLIC)
+    def xlsx(self) -> Response:
+        return self._data("xlsx", _xlsx)
+
+    @open_to(Who.PUBLIC)
     def nist(self) -> Response:
         return self._data("nist", _nist)
 
@@ -60,6 +73,10 @@ class Feeds:
     @open_to(Who.PUBLIC)
     def county_csv(self, name: str) -> Response:
         return self._data("csv", _county_csv, name)
+
+    @open_to(Who.PUBLIC)
+    def county_xlsx(self, name: str) -> Response:
+        return self._data("xlsx", _county_xlsx, name)
 
     def _data(
         self, kind: str, make: Callable[..., CachedResponse], county: str | None = None
@@ -82,14 +99,16 @@ class Feeds:
 
 
 def add_feeds(blueprint: Blueprint, newest: Newest) -> None:
-    """The routes /results.json, .csv, /results/nist.json, /results/counties.json, and of each."""
+    """The routes of /results as data, of the counties' list, and of each county."""
     views = Feeds(newest)
     blueprint.add_url_rule("/results.json", "json", views.json)
     blueprint.add_url_rule("/results.csv", "csv", views.csv)
+    blueprint.add_url_rule("/results.xlsx", "xlsx", views.xlsx)
     blueprint.add_url_rule("/results/nist.json", "nist", views.nist)
     blueprint.add_url_rule("/results/counties.json", "counties", views.counties)
     blueprint.add_url_rule("/results/counties/<path:name>.json", "county_json", views.county_json)
     blueprint.add_url_rule("/results/counties/<path:name>.csv", "county_csv", views.county_csv)
+    blueprint.add_url_rule("/results/counties/<path:name>.xlsx", "county_xlsx", views.county_xlsx)
     blueprint.after_request(_open_to_every_page)
 
 
@@ -109,6 +128,14 @@ def _json(known: KnownPublication) -> CachedResponse:
 
 def _csv(known: KnownPublication) -> CachedResponse:
     return CachedResponse.of(as_csv(known.document), "text/csv")
+
+
+def _xlsx(known: KnownPublication) -> CachedResponse:
+    return CachedResponse.of(as_table(known.document).xlsx(), MIMETYPES["xlsx"])
+
+
+def _county_xlsx(known: KnownPublication, area: str) -> CachedResponse:
+    return CachedResponse.of(as_table(known.document, area).xlsx(), MIMETYPES["xlsx"])
 
 
 def _nist(known: KnownPublication) -> CachedResponse:
@@ -135,6 +162,7 @@ def _counties(known: KnownPublication) -> CachedResponse:
             "units": scope["units"],
             "json": url_for("results.county_json", name=name_in_address(scope["id"])),
             "csv": url_for("results.county_csv", name=name_in_address(scope["id"])),
+            "xlsx": url_for("results.county_xlsx", name=name_in_address(scope["id"])),
         }
         for contest in document["contests"]
         for scope in contest.get("scopes", ())

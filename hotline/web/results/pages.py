@@ -227,7 +227,7 @@ def _link(chosen: Mapping[str, Any]) -> str:
 
 
 def _feed(county: str, kind: str) -> str:
-    """The address of what the page shows, as `json` or `csv`."""
+    """The address of what the page shows, as `json`, `csv` or `xlsx`."""
     if county:
         return url_for(f"results.county_{kind}", name=county)
     return url_for(f"results.{kind}")

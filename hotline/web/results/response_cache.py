@@ -39,8 +39,8 @@ class CachedResponse:
     mimetype: str
 
     @classmethod
-    def of(cls, text: str, mimetype: str) -> CachedResponse:
-        body = text.encode()
+    def of(cls, content: str | bytes, mimetype: str) -> CachedResponse:
+        body = content.encode() if isinstance(content, str) else content
         etag = sha256(body).hexdigest()[:20]
         return cls(body, gzip.compress(body, compresslevel=6, mtime=0), etag, mimetype)
 

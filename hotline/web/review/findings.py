@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
@@ -17,10 +17,10 @@ from hotline.operations.context import AppContext
 from hotline.operations.review.anomalies import Anomaly, counts, found_by
 from hotline.operations.review.words import STATES
 from hotline.store.enums import Status
-from hotline.tables.writer import csv_lines
+from hotline.tables.writer import TableFile
 from hotline.web.console.access import Who, open_to
 from hotline.web.console.blueprints import review
-from hotline.web.console.download import download
+from hotline.web.console.download import KIND, table_file
 from hotline.web.console.services import context
 
 AWARDS = "awards"
@@ -111,9 +111,9 @@ def findings_of(name: str) -> str:
     )
 
 
-@review.get("/findings.csv")
+@review.get(f"/findings.{KIND}")
 @open_to(Who.STAFF)
-def findings_file() -> Response:
+def findings_file(kind: str) -> Response:
     """All findings: what suits the check stands in one cell."""
     parts = context()
     rows = (
@@ -122,12 +122,12 @@ def findings_file() -> Response:
         for anomaly in found_by(parts, {check})
     )
     head = ("check", "code", "name", "area", "version", "state", "figures")
-    return _file(head, rows, "findings.csv")
+    return table_file(TableFile(head, rows), "findings", kind)
 
 
-@review.get("/findings/<name>.csv")
+@review.get(f"/findings/<name>.{KIND}")
 @open_to(Who.STAFF)
-def findings_file_of(name: str) -> Response:
+def findings_file_of(name: str, kind: str) -> Response:
     parts = context()
     listing = _listing(parts, name)
     anomalies = _sorted(listing, _order(listing), found_by(parts, listing.checks))
@@ -142,7 +142,7 @@ def findings_file_of(name: str) -> Response:
         )
         for anomaly in anomalies
     )
-    return _file(head, rows, f"findings-{name.lower()}.csv")
+    return table_file(TableFile(head, rows), f"findings-{name.lower()}", kind)
 
 
 def _listing(parts: AppContext, name: str) -> FindingList:
@@ -212,7 +212,3 @@ def _known(anomaly: Anomaly) -> tuple[Cell, ...]:
 def _figures(check: Check, anomaly: Anomaly) -> str:
     same = [f"The same as: {twin.name}" for twin in anomaly.twins]
     return "; ".join([together(check, anomaly.cells), *same])
-
-
-def _file(head: Sequence[str], rows: Iterator[Sequence[Cell]], name: str) -> Response:
-    return download("".join(csv_lines(head, rows)), name, "text/csv")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import Response, abort, render_template, request
 
@@ -13,7 +14,7 @@ from hotline.operations.roster.pins import PinsError
 from hotline.paper.ink import PaperSize
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import admin
-from hotline.web.console.download import download
+from hotline.web.console.download import KIND, download, table_file
 from hotline.web.console.pages import sentence
 from hotline.web.console.services import context
 from hotline.web.roster.selection import UnitFilter, by_code, found_units, paper_size
@@ -30,11 +31,11 @@ def unit_pins() -> Answer:
     return _page(parts)
 
 
-@admin.post("/units/pins")
+@admin.post(f"/units/pins.{KIND}")
 @open_to(Who.ADMIN)
-def new_pins() -> Answer:
+def new_pins(kind: str) -> Answer:
     parts = context()
-    return _issue(parts, _as_file)
+    return _issue(parts, partial(_as_file, kind))
 
 
 @admin.post("/units/letters")
@@ -69,9 +70,9 @@ def _issue(parts: AppContext, make: Callable[[AppContext, Chosen, str], Response
         return _page(parts, str(error))
 
 
-def _as_file(parts: AppContext, found: Chosen, stamp: str) -> Response:
-    content = papers.new_pins_as_csv(parts, current_actor(), found.codes, stamp)
-    return download(content, "pins.csv", "text/csv")
+def _as_file(kind: str, parts: AppContext, found: Chosen, stamp: str) -> Response:
+    table = papers.new_pins_as_table(parts, current_actor(), found.codes, stamp)
+    return table_file(table, "pins", kind)
 
 
 def _as_letters(parts: AppContext, found: Chosen, stamp: str) -> Response:

@@ -14,10 +14,10 @@ from hotline.operations.roster import papers
 from hotline.operations.roster.papers import PapersError
 from hotline.operations.roster.units import By, ShownUnits, UnitRow
 from hotline.paper.ink import PaperSize
-from hotline.tables.writer import csv_lines
+from hotline.tables.writer import TableFile
 from hotline.web.console.access import Who, current_actor, open_to
 from hotline.web.console.blueprints import admin
-from hotline.web.console.download import download
+from hotline.web.console.download import KIND, download, table_file
 from hotline.web.console.pages import sentence
 from hotline.web.console.services import context
 from hotline.web.roster.selection import UnitFilter, by_code, found_units, paper_size
@@ -53,7 +53,7 @@ COLUMNS: Mapping[By, str] = {
     By.TEST: "Test call",
     By.PRACTICE: "Practice",
 }
-CSV_HEADER = (
+FILE_HEAD = (
     "code", "name", "area", "delegates", "state", "reports", "last_report",
     "chairs", "phones", "pin_issued", "test_call", "practice",
 )  # fmt: skip
@@ -66,13 +66,12 @@ def units() -> str:
     return units_page(parts, UnitFilter.of_request())
 
 
-@admin.get("/units.csv")
+@admin.get(f"/units.{KIND}")
 @open_to(Who.ADMIN)
-def units_csv() -> Response:
+def units_file(kind: str) -> Response:
     parts = context()
     found = found_units(parts, UnitFilter.of_request())
-    text = "".join(csv_lines(CSV_HEADER, map(_cells, found.rows)))
-    return download(text, "units.csv", "text/csv")
+    return table_file(TableFile(FILE_HEAD, map(_cells, found.rows)), "units", kind)
 
 
 @admin.post("/units/sheets")

@@ -141,7 +141,7 @@ def test_what_is_exported_can_be_imported(parts: AppContext, path: Path, clock: 
             connection, number, "3 calls", "rule: repeated calls", "", clock(), until
         )
     before = [(b.pattern, b.reason, b.until, b.second) for b in listed(parts)[:3]]
-    path.write_text(export_blocks(parts, "ann"))
+    path.write_bytes(export_blocks(parts, "ann").content(path.name))
     for pattern in patterns(parts):
         remove_block(parts, pattern, "ann", "moving house")
 
@@ -168,6 +168,6 @@ def test_a_list_kept_by_hand(parts: AppContext) -> None:
 
 
 def test_no_block_at_all_is_a_file_too(parts: AppContext, path: Path) -> None:
-    path.write_text(export_blocks(parts, "ann"))
+    path.write_bytes(export_blocks(parts, "ann").content(path.name))
 
     assert import_blocks(parts, path, "ann").added == 0

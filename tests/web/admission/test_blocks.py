@@ -238,7 +238,7 @@ class TestFiles:
         blocks.add_block(control.parts, WantedBlock(STRANGER, "=HYPERLINK(1)"), ADA)
         form = {"csrf_token": control.client.get("/token").text}
 
-        answer = control.client.post("/admin/blocks/export", data=form)
+        answer = control.client.post("/admin/blocks/export.csv", data=form)
 
         assert answer.mimetype == "text/csv"
         assert f"{STRANGER},'=HYPERLINK(1)," in answer.text

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from math import floor
 from pathlib import Path
@@ -19,6 +20,9 @@ from hotline.tables.problems import Problems, quoted
 from hotline.tables.reader import TableRow, rows
 
 COLUMNS = ("contest", "measure", "choice", "value")
+_PRINTED = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_POWER = re.compile(r"[0-9.]+e[+-]?[0-9]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +94,26 @@ def _declared(row: TableRow, election: Election) -> DeclaredTotal | None:
     elif choice not in known[measure]:
         row.refuse(f"{quoted(choice)} is not in contest {quoted(contest.id)}")
     else:
-        try:
-            value = Decimal(row.filled("value"))
-        except InvalidOperation:
-            row.refuse(f"value is not a number: {quoted(row.text('value'))}")
-            return None
-        if value.is_finite() and value >= 0:
+        value = _value(row)
+        if value is not None:
             return DeclaredTotal(contest.id, measure, choice, value)
-        row.refuse(f"value is not a number from zero up: {quoted(row.text('value'))}")
+    return None
+
+
+def _value(row: TableRow) -> Decimal | None:
+    """A printed number, with its thousands grouped or not; None, and refused, for any other."""
+    cell = row.filled("value")
+    if _GROUPED.fullmatch(cell):
+        plain = cell.replace(",", "")
+        row.mend("value", plain, asks=True)
+        return Decimal(plain)
+    if _PRINTED.fullmatch(cell):
+        return Decimal(cell)
+    if _POWER.fullmatch(cell):
+        reason = f"value has lost its last digits in a spreadsheet: {quoted(cell)}"
+        row.refuse(reason, "value", "write it again, with all of them")
+    elif cell:
+        row.refuse(f"value is not a number from zero up: {quoted(cell)}", "value")
     return None
 
 

@@ -6,7 +6,7 @@ wrong in it is refused as a whole, with the file, the line and the reason of eac
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -20,7 +20,7 @@ from hotline.election.model import Candidate, Contest, County, Election, Pool, U
 from hotline.election.naming import LABEL, SPOKEN, Name, Names
 from hotline.election.rules.registry import all_rules, named
 from hotline.tables.headings import Headings
-from hotline.tables.problems import FileProblem, FolderError, Problems, quoted
+from hotline.tables.problems import FileNote, FileProblem, FolderError, Problems, quoted
 from hotline.tables.reader import TableRow, rows
 
 __all__ = [
@@ -45,12 +45,18 @@ Key = TypeVar("Key")
 
 def read_folder(directory: Path) -> Election:
     """The election of a folder. FolderError, with all that is wrong, if anything is."""
+    election, _ = read_folder_with_notes(directory)
+    return election
+
+
+def read_folder_with_notes(directory: Path) -> tuple[Election, Sequence[FileNote]]:
+    """The same, and what was read otherwise than it is written."""
     problems = Problems()
     election = examine_folder(directory, problems)
     problems.refuse_if_any()
     if election is None:
         raise AssertionError("no election, but nothing wrong with its folder")
-    return election
+    return election, problems.notes
 
 
 def examine_folder(directory: Path, problems: Problems) -> Election | None:

@@ -16,6 +16,7 @@ from hotline.tables.writer import TableFile
 
 DIFFERENCES = (
     "unit",
+    "id",
     "name",
     "area",
     "contest",
@@ -61,7 +62,14 @@ def _difference_rows(comparison: Comparison) -> Iterator[tuple[object, ...]]:
         )
         area = comparison.election.area_of(case.unit)
         for difference in case.differences:
-            head = (case.unit.code, case.unit.name, area, difference.contest, difference.kind)
+            head = (
+                case.unit.code,
+                case.unit.id,
+                case.unit.name,
+                area,
+                difference.contest,
+                difference.kind,
+            )
             for cell in difference.cells:
                 yield (*head, cell.measure, cell.line, cell.ledger, cell.paper, *decided)
 

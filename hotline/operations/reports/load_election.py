@@ -28,6 +28,16 @@ class LoadError(ValueError):
     """The election is not loaded, and nothing has changed; the message says why."""
 
 
+class ElectionInUse(LoadError):
+    """Whoever insists may load it; `changes` says for how many precincts what would change."""
+
+    def __init__(self, changes: str) -> None:
+        super().__init__(
+            f"{changes}; load it with --force, and what they have keyed may be asked again"
+        )
+        self.changes = changes
+
+
 def load_election(
     parts: AppContext, election: Election, by: Actor | str, force: bool = False
 ) -> ActiveElection:
@@ -105,10 +115,9 @@ def _refuse_meanwhile(
     choices = {*elections.lost_choices(known, new), *elections.new_choices(known, new)}
     changed = [*units, *(sorted(choices) if codes else [])]
     if changed:
-        raise LoadError(
+        raise ElectionInUse(
             f"{len(codes)} precincts are being reported, or have reported, and for them would"
-            f" change: {_in_short(changed)}; load it with --force, and what they have keyed may be"
-            " asked again"
+            f" change: {_in_short(changed)}"
         )
 
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from hotline.calls.spelling import misread, spell
 from hotline.election.folder.folder import CANDIDATES, PRECINCTS
+from hotline.election.folder.unit_codes import read_code
 from hotline.election.model import Candidate, Election, Unit
 from hotline.election.naming import SPOKEN
+from hotline.tables.headings import Headings
+from hotline.tables.problems import Problems
+from hotline.tables.reader import rows
+
+UNITS = Headings(("code",), tolerates=True)
+CHOICES = Headings(("id",), ("contest",), tolerates=True)
+"""What is looked up in tables that have been read without complaint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +60,14 @@ def find_misread_names(folder: Path, election: Election) -> list[MisreadName]:
 
 def _names(folder: Path, first: Election, named: Election) -> Iterator[tuple[str, int, str, str]]:
     """File, line, and what is said in the first language and in that of `named`."""
-    for line, row in _rows(folder / PRECINCTS):
-        code = row["code"]
-        yield PRECINCTS, line, _said(first.units[code]), _said(named.units[code])
-    for line, row in _rows(folder / CANDIDATES):
-        contest = row.get("contest") or first.contests[0].id
-        before, after = (e.by_contest[contest].by_id[row["id"]] for e in (first, named))
-        yield CANDIDATES, line, _said(before), _said(after)
+    for row in rows(folder / PRECINCTS, UNITS, Problems()):
+        if code := read_code(row, first):
+            yield PRECINCTS, row.line, _said(first.units[code]), _said(named.units[code])
+    for row in rows(folder / CANDIDATES, CHOICES, Problems()):
+        contest = row.text("contest") or first.contests[0].id
+        before, after = (e.by_contest[contest].by_id[row.text("id")] for e in (first, named))
+        yield CANDIDATES, row.line, _said(before), _said(after)
 
 
 def _said(named: Unit | Candidate) -> str:
     return named.spoken or (named.name if isinstance(named, Unit) else named.surname)
-
-
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Records of a table that has been read without complaint."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        table = csv.DictReader(file)
-        for row in table:
-            yield (
-                table.line_num,
-                {
-                    (column or "").strip(): " ".join((cell or "").split())
-                    for column, cell in row.items()
-                },
-            )

@@ -51,6 +51,7 @@ class Anomaly:
     """What checks found in one contest of a version. `cells`: as the check's view has columns."""
 
     code: str
+    id: str  # the party's own; empty where it has none
     name: str
     area: str
     version: int
@@ -120,6 +121,7 @@ def _anomalies(
         case = FindingCase(unit, contest, decode(one.figures[id]), first)
         yield Anomaly(
             code=unit.code,
+            id=unit.id,
             name=unit_name(election, unit.code),
             area=election.area_of(unit),
             version=one.version,

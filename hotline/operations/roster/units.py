@@ -52,6 +52,7 @@ class UnitRow:
     """One unit. Times are UTC; None: it has not happened."""
 
     code: str
+    id: str  # the party's own; empty where it has none
     name: str
     area: str
     delegates: int
@@ -165,6 +166,7 @@ def every_unit(parts: AppContext) -> list[UnitRow]:
     return [
         UnitRow(
             code=code,
+            id=unit.id,
             name=unit.name,
             area=election.area_of(unit),
             delegates=unit.delegates,

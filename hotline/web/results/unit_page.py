@@ -251,6 +251,7 @@ def unit_as_data(document: Document, precinct: PublicUnit) -> dict[str, Any]:
         "as_of": document["as_of"],
         "is_test": document["is_test"],
         "code": unit.code,
+        "id": unit.id or None,
         "name": unit.name,
         "scope": unit.scope,
         "delegates": unit.delegates or None,

@@ -8,6 +8,7 @@ import re
 import shutil
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -199,3 +200,58 @@ def test_a_folder_may_be_a_copy_from_a_spreadsheet(hotline: Hotline, tmp_path: P
         text = path.read_text().replace(",", ";") if path.stem == "results" else path.read_text()
         path.write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
     assert hotline("election", "check", copy).status == 0
+
+
+def test_loading_says_what_it_reads_otherwise_than_it_is_written(
+    hotline: Hotline, made: Path
+) -> None:
+    precincts = made / "precincts.csv"
+    text = precincts.read_text(encoding="utf-8-sig")
+    rows = [row.split(",") for row in text.replace('"1-1, Senior Center"', "Señor").splitlines()]
+    lines = [";".join(row) for row in rows]
+    precincts.write_bytes("\n".join([lines[0], "", *lines[1:], "Total;;;"]).encode("cp1252"))
+    assert hotline("db", "upgrade").status == 0
+
+    done = hotline("election", "load", made)
+
+    assert done.status == 0, done.stderr
+    assert "precincts.csv: is read as Windows-1252" in done.stderr
+    assert "precincts.csv, line 6: a row of totals is left out" in done.stderr
+    assert "3 precincts" in done.stdout
+
+
+def test_on_a_terminal_it_asks_before_it_changes_what_is_being_reported(
+    hotline: Hotline, made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hotline.commands.reports import election as command
+    from hotline.operations.reports.load_election import ElectionInUse
+
+    assert hotline("db", "upgrade").status == 0
+    tried: list[bool] = []
+
+    def load(_parts: object, election: object, _by: str, force: bool) -> object:
+        tried.append(force)
+        if not force:
+            raise ElectionInUse("2 precincts are being reported, and precinct 00011 would change")
+        return SimpleNamespace(election=election)
+
+    class Terminal:
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(command, "load_election", load)
+    assert "load it with --force" in hotline("election", "load", made).stderr
+
+    system = SimpleNamespace(stdin=Terminal(), stderr=Terminal())
+    monkeypatch.setattr(command, "sys", system)
+    answers = iter([False, True])
+
+    def confirm(text: str, abort: bool, err: bool) -> None:
+        assert "precinct 00011 would change" in text
+        if not next(answers):
+            raise command.click.Abort
+
+    monkeypatch.setattr(command.click, "confirm", confirm)
+    assert hotline("election", "load", made).status == 1
+    assert hotline("election", "load", made).status == 0
+    assert tried == [False, False, False, True]

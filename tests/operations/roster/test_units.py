@@ -118,7 +118,7 @@ def test_sorting_loses_nothing_and_turns_round(loaded: AppContext) -> None:
 @given(st.text(max_size=12))
 def test_words_are_parts_and_never_a_pattern(words: str) -> None:
     standing = UnitStanding(UnitStatus.OUTSTANDING, False, False, 0, None)
-    row = UnitRow("10001", "North 1", "North", 4, standing, (), 0, None, None, None)
+    row = UnitRow("10001", "", "North 1", "North", 4, standing, (), 0, None, None, None)
     expected = all(
         word in "north north 1" or word in ("100", "1000", "10001")
         for word in words.casefold().split()

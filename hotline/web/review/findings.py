@@ -121,7 +121,7 @@ def findings_file(kind: str) -> Response:
         for check in checks_of(parts.election().election)
         for anomaly in found_by(parts, {check})
     )
-    head = ("check", "code", "name", "area", "version", "state", "figures")
+    head = ("check", "code", "id", "name", "area", "version", "state", "figures")
     return table_file(TableFile(head, rows), "findings", kind)
 
 
@@ -132,7 +132,7 @@ def findings_file_of(name: str, kind: str) -> Response:
     listing = _listing(parts, name)
     anomalies = _sorted(listing, _order(listing), found_by(parts, listing.checks))
     own = [column.id for column in listing.columns]
-    head = ("code", "name", "area", "version", "state", "checks", "twins", *own)
+    head = ("code", "id", "name", "area", "version", "state", "checks", "twins", *own)
     rows = (
         (
             *_known(anomaly),
@@ -206,7 +206,8 @@ def _pair(anomaly: Anomaly) -> str:
 
 
 def _known(anomaly: Anomaly) -> tuple[Cell, ...]:
-    return anomaly.code, anomaly.name, anomaly.area, anomaly.version, STATES[anomaly.status]
+    state = STATES[anomaly.status]
+    return anomaly.code, anomaly.id, anomaly.name, anomaly.area, anomaly.version, state
 
 
 def _figures(check: Check, anomaly: Anomaly) -> str:

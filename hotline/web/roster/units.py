@@ -54,7 +54,7 @@ COLUMNS: Mapping[By, str] = {
     By.PRACTICE: "Practice",
 }
 FILE_HEAD = (
-    "code", "name", "area", "delegates", "state", "reports", "last_report",
+    "code", "id", "name", "area", "delegates", "state", "reports", "last_report",
     "chairs", "phones", "pin_issued", "test_call", "practice",
 )  # fmt: skip
 
@@ -121,6 +121,7 @@ def _cells(row: UnitRow) -> tuple[object, ...]:
     standing = row.standing
     return (
         row.code,
+        row.id,
         row.name,
         row.area,
         row.delegates,

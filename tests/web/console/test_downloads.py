@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from openpyxl import load_workbook
 from werkzeug.routing import Rule
 
 from app import create_app
+from hotline.election.finding import Check, found
 from hotline.operations.context import AppContext
 from hotline.operations.recanvass import asking
 from hotline.operations.reports.load_election import load_election
@@ -28,12 +30,13 @@ from hotline.web.console import sessions
 from hotline.web.console.access import Who, open_to
 from hotline.web.console.download import KIND, MIMETYPES
 from tests.operations.acting import published, tabulated
-from tests.towns import CODES, caucus, town
+from tests.towns import CODES, PRESIDENT, caucus, town
 from tests.web.control_pages import ADA
 
 TEMPLATES = Path(__file__).parents[3] / "hotline/web/templates"
+WRONG_SUM = found(Check.DELEGATES_NOT_ALLOTTED, PRESIDENT, sum=3, delegates=4)
 VALUES = {
-    "review.findings_file_of": {"name": "LANDSLIDE"},
+    "review.findings_file_of": {"name": WRONG_SUM.check.value},
     "admin.numbers_file": {"name": "calls"},
     "review.recanvass_differences": {"number": 1},
     "review.recanvass_totals": {"number": 1},
@@ -51,9 +54,10 @@ FEWEST = 11
 @pytest.fixture
 def app(parts: AppContext) -> Flask:
     """The whole application with reports published, one of them odd, and a recanvass begun."""
-    load_election(parts, town(), "test")
+    named = {code: replace(unit, id=f"OWN {code}") for code, unit in town().units.items()}
+    load_election(parts, replace(town(), units=named), "test")
     for code in CODES:
-        tabulated(parts, code, caucus(ash=40, birch=1))
+        tabulated(parts, code, caucus(ash=40, birch=1), WRONG_SUM)
     published(parts)
     with writing(parts.engine) as connection:
         new = NewAccount("ada", Role.ADMIN, "no hash", "u", "1001", "none", parts.now(), "test")
@@ -108,10 +112,10 @@ def rows_of(client: FlaskClient, rule: Rule, kind: str) -> list[list[object]]:
     if kind == "csv":
         return [list(row) for row in csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")))]
     (sheet,) = load_workbook(io.BytesIO(answer.data)).worksheets
-    found = [list(row) for row in sheet.iter_rows(values_only=True)]
+    cells = [list(row) for row in sheet.iter_rows(values_only=True)]
     formulas = [c.value for row in sheet.iter_rows() for c in row if c.data_type == "f"]
     assert not formulas, built[1]
-    return found
+    return cells
 
 
 def same(in_csv: object, in_book: object) -> bool:
@@ -128,9 +132,9 @@ def same(in_csv: object, in_book: object) -> bool:
 def test_every_csv_has_a_workbook_beside_it_that_says_the_same(
     app: Flask, client: FlaskClient
 ) -> None:
-    found = list(tables(app))
-    by_endpoint = {rule.endpoint: rule for rule, _ in found}
-    as_csv = [rule for rule, kind in found if kind == "csv"]
+    listed = list(tables(app))
+    by_endpoint = {rule.endpoint: rule for rule, _ in listed}
+    as_csv = [rule for rule, kind in listed if kind == "csv"]
     assert len(as_csv) >= FEWEST
     for rule in as_csv:
         beside = by_endpoint[EITHER.get(rule.endpoint, rule.endpoint)]
@@ -141,6 +145,19 @@ def test_every_csv_has_a_workbook_beside_it_that_says_the_same(
         for one, other in zip(first, second, strict=True):
             assert len(one) == len(other), rule
             assert all(map(same, one, other)), (rule.rule, one, other)
+
+
+def test_the_partys_own_ids_stand_beside_the_codes(app: Flask, client: FlaskClient) -> None:
+    seen = 0
+    for rule, kind in tables(app):
+        if rule.endpoint in ("admin.units_file", "review.findings_file", "review.findings_file_of"):
+            head, *rows = rows_of(client, rule, kind)
+            code, id = head.index("code"), head.index("id")
+            assert rows, rule
+            assert all(row[id] == f"OWN {row[code]}" for row in rows)
+            seen += 1
+    assert seen == 6
+    assert client.get(f"/results/units/{CODES[0]}.json").json["id"] == f"OWN {CODES[0]}"
 
 
 def test_every_page_offers_both_kinds_by_one_mechanism() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tests.bench.broken_tables import Outcome, trials
+from tests.tables.broken_tables import Outcome, trials
 
 
 def test_of_sixty_broken_spreadsheets_none_is_misread() -> None:

@@ -58,7 +58,7 @@ def test_from_asking_to_the_report(typed, night: AppContext, tmp_path: Path) -> 
     for name in ("report.pdf", "differences.csv"):
         assert typed("report", str(tmp_path / name)).exit_code == 0
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
-    assert f"{NORTH},North 1,North,president,swapped,first,ash,8,12,file,signed,sue" in (
+    assert f"{NORTH},,North 1,North,president,swapped,first,ash,8,12,file,signed,sue" in (
         tmp_path / "differences.csv"
     ).read_text(encoding="utf-8")
     typed("report", str(tmp_path / "totals.csv"), "--totals")

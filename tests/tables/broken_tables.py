@@ -1,6 +1,6 @@
 """Sixty broken spreadsheets: ten things that happen to each table that people bring.
 
-    python -m tests.bench.broken_tables
+    python -m tests.tables.broken_tables
 
 Each is read as meant, or refused with its line and a reason; misread it must never be. What is
 meant is known, as every file is broken out of a right one.

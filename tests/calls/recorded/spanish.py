@@ -71,7 +71,8 @@ def spelled(number: int, noun: str = "") -> str:
     thousands, rest = divmod(number, 1000)
     if not thousands:
         return _under_thousand(rest, noun)
-    many = "" if thousands == 1 else _under_thousand(thousands, noun or "precintos") + " "
+    before_mil = noun if noun in FEMININE else "precintos"
+    many = "" if thousands == 1 else _under_thousand(thousands, before_mil) + " "
     return f"{many}mil {_under_thousand(rest, noun) if rest else ''}".strip()
 
 

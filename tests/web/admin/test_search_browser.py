@@ -126,7 +126,7 @@ def test_a_search_by_keyboard_and_on_to_the_next_page(page: Page, site: str) -> 
 def test_a_file_is_downloaded(page: Page, site: str) -> None:
     page.goto(f"{site}/admin/calls?outcome=person")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download").click()
+        page.get_by_role("button", name="Download (CSV)").click()
 
     text = Path(download.value.path()).read_text()
     assert [line.split(",")[0] for line in text.splitlines()] == [

@@ -15,7 +15,7 @@ Application = Callable[..., Iterable[bytes]]
 @contextmanager
 def served(app: Application) -> Iterator[int]:
     """The port of the application."""
-    server = make_server("127.0.0.1", 0, _whole(app), threaded=True)
+    server = make_server("127.0.0.1", 0, _closing(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
@@ -26,16 +26,16 @@ def served(app: Application) -> Iterator[int]:
         thread.join()
 
 
-def _whole(app: Application) -> Application:
-    """The same, each answer read whole.
+def _closing(app: Application) -> Application:
+    """The same, each answer closed at its end.
 
     Werkzeug's server leaves the file of an answer open when its reader has gone away.
     """
 
-    def answer(*arguments: Any) -> list[bytes]:
+    def answer(*arguments: Any) -> Iterator[bytes]:
         body = app(*arguments)
         try:
-            return list(body)
+            yield from body
         finally:
             if close := getattr(body, "close", None):
                 close()

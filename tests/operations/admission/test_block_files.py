@@ -70,7 +70,7 @@ def test_every_wrong_row_is_named_with_its_line_and_nothing_is_blocked(
         (4, "reason is empty"),
         (5, "this is in the file already, on line 2"),
         (8, "the block would be over already"),
-        (9, "a moment needs its zone, such as the Z in 2020-02-04T03"),
+        (9, "a moment needs its zone, such as the Z in 2020-02-03 19"),
     ]
     assert str(refused.value).startswith("blocks.csv, line 3: ")
     assert listed(parts, ended=True) == []

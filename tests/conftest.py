@@ -65,7 +65,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     both = metafunc.definition.get_closest_marker("both_databases")
-    if both and "backend" in metafunc.fixturenames:
+    chosen = any(
+        one.args[0] == "backend" for one in metafunc.definition.iter_markers("parametrize")
+    )
+    if both and not chosen and "backend" in metafunc.fixturenames:
         metafunc.parametrize("backend", ["sqlite", "postgresql"])
 
 

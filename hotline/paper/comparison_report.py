@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from hotline.paper.ink import Ink, PaperSize, line_height
 
@@ -18,7 +19,7 @@ NO_NUMBER = "\N{EN DASH}"
 _NUMBER = re.compile(r"[-+\N{MINUS SIGN}]?[\d,]+(\.\d+)?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chapter:
     """A table under a heading. `widths`: the share of the page of each column."""
 
@@ -28,7 +29,7 @@ class Chapter:
     widths: Sequence[float]
     note: str = ""  # a sentence above the table
 
-    @property
+    @cached_property
     def numbers(self) -> frozenset[int]:
         """The places of columns that hold numbers and nothing else."""
         columns = [{*column} - {"", NO_NUMBER} for column in zip(*self.rows, strict=True)]

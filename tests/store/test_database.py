@@ -80,9 +80,8 @@ def test_a_reader_sees_a_single_moment(engine: Engine) -> None:
         assert counted(reader) == 1
 
 
+@pytest.mark.parametrize("backend", ["postgresql"])  # SQLite has no transactions that are read-only
 def test_a_reader_cannot_write_on_postgresql(engine: Engine) -> None:
-    if engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has no transactions that are read-only")
     with pytest.raises(DBAPIError), reading(engine) as connection:
         add_election(connection)
 

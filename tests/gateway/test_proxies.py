@@ -71,11 +71,12 @@ def hosts(running: Hosts) -> Hosts:
     return running
 
 
-@pytest.fixture
-def again(hosts: Hosts) -> Hosts:
-    if not hosts.kind.asks_again:
-        pytest.skip(f"{hosts.kind.name} does not ask another host")
-    return hosts
+asks_again = pytest.mark.parametrize(
+    "running",
+    [kind for kind in KINDS if kind.asks_again],
+    ids=lambda kind: kind.name,
+    indirect=True,
+)
 
 
 def test_calls_and_pages_are_parted_and_nothing_is_changed(hosts: Hosts) -> None:
@@ -98,17 +99,19 @@ def test_who_asks_is_named_and_nobody_before(hosts: Hosts) -> None:
     assert [value for name, value in headers if name.lower() == "x-forwarded-for"] == ["127.0.0.1"]
 
 
-def test_a_call_goes_to_the_other_host_where_one_breaks_off(again: Hosts) -> None:
-    again.script("/voice/answer", Reply(drop=True), OURS)
-    assert {again.ask("/voice/answer") for _ in range(4)} == {(200, "here")}
-    assert again.calls[0].received
-    assert again.calls[1].received[0].form == {"CallSid": "CA1"}
+@asks_again
+def test_a_call_goes_to_the_other_host_where_one_breaks_off(hosts: Hosts) -> None:
+    hosts.script("/voice/answer", Reply(drop=True), OURS)
+    assert {hosts.ask("/voice/answer") for _ in range(4)} == {(200, "here")}
+    assert hosts.calls[0].received
+    assert hosts.calls[1].received[0].form == {"CallSid": "CA1"}
 
 
-def test_a_call_goes_to_the_other_host_where_one_says_503(again: Hosts) -> None:
-    again.script("/voice/answer", AWAY, OURS)
-    assert {again.ask("/voice/answer") for _ in range(4)} == {(200, "here")}
-    assert again.calls[0].received
+@asks_again
+def test_a_call_goes_to_the_other_host_where_one_says_503(hosts: Hosts) -> None:
+    hosts.script("/voice/answer", AWAY, OURS)
+    assert {hosts.ask("/voice/answer") for _ in range(4)} == {(200, "here")}
+    assert hosts.calls[0].received
 
 
 def test_where_both_say_503_the_next_call_gets_through(hosts: Hosts) -> None:
@@ -119,13 +122,14 @@ def test_where_both_say_503_the_next_call_gets_through(hosts: Hosts) -> None:
         assert hosts.ask("/voice/fallback") == (200, "here")
 
 
-def test_a_page_is_posted_to_the_host_that_is_there_and_once(again: Hosts) -> None:
-    again.pages.script["/desk/take"] = OURS
-    assert {again.ask("/desk/take") for _ in range(4)} == {(200, "here")}
-    again.pages.received.clear()
-    again.pages.script["/desk/take"] = Reply(drop=True)
-    assert again.ask("/desk/take")[0] == 502
-    assert len(again.pages.received) == 1
+@asks_again
+def test_a_page_is_posted_to_the_host_that_is_there_and_once(hosts: Hosts) -> None:
+    hosts.pages.script["/desk/take"] = OURS
+    assert {hosts.ask("/desk/take") for _ in range(4)} == {(200, "here")}
+    hosts.pages.received.clear()
+    hosts.pages.script["/desk/take"] = Reply(drop=True)
+    assert hosts.ask("/desk/take")[0] == 502
+    assert len(hosts.pages.received) == 1
 
 
 def test_a_request_is_passed_on_once_it_is_whole(hosts: Hosts) -> None:

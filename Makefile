@@ -26,7 +26,7 @@ test-browser: $(VENV)/dev.stamp ## run the tests that look at the pages in Chrom
 	@$(BIN)/pytest -n 2 -m "browser and not slow"
 
 test-slow: $(VENV)/dev.stamp ## run the tests that take minutes (kills, the whole night), two at a time
-	@$(BIN)/pytest -n 2 --dist loadgroup -m slow --timeout 1800
+	@$(BIN)/pytest -n 2 --dist worksteal -m slow --timeout 1800
 
 lint: $(VENV)/dev.stamp ## ruff
 	@$(BIN)/ruff check .

@@ -27,8 +27,6 @@ from tests.browser import MISSING, find_browser, launched
 from tests.servers import PostgreSQLServer, RedisServer, empty_postgresql
 
 IOWA = Path(__file__).parents[1] / "config" / "elections" / "iowa-2020"
-ONE_AT_A_TIME = frozenset({"end_to_end", "rehearsal"})
-"""Folders whose slow tests each bring up a whole system: `make test-slow` never runs two of one."""
 
 
 # A machine that is busy with something else is no reason to fail.
@@ -52,11 +50,6 @@ class Clock:
 def pytest_configure() -> None:
     ports.guard()
     cheap.make_cheap()
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    if (room := item.path.parent.name) in ONE_AT_A_TIME:
-        item.add_marker(pytest.mark.xdist_group(room))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

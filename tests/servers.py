@@ -73,6 +73,8 @@ class RedisServer:
                 "",
                 "--appendonly",
                 "no",
+                "--repl-diskless-sync-delay",  # five seconds, unless told otherwise
+                "0",
                 *self._options.split(),
             ],
             stdout=subprocess.DEVNULL,
@@ -87,6 +89,12 @@ class RedisServer:
         with redis.Redis.from_url(self.url) as client:
             client.replicaof(*where)
             wait_until(lambda: primary is None or client.info()["master_link_status"] == "up")
+
+    def catch_up(self, primary: RedisServer) -> None:
+        """Waits until this replica has all that was written to its primary until now."""
+        with redis.Redis.from_url(self.url) as ours, redis.Redis.from_url(primary.url) as theirs:
+            written = theirs.info("replication")["master_repl_offset"]
+            wait_until(lambda: ours.info("replication")["slave_repl_offset"] >= written)
 
     @contextmanager
     def hanging(self) -> Iterator[None]:
@@ -182,6 +190,12 @@ class PostgreSQLServer:
             self._process.send_signal(signal.SIGQUIT)
             self._process.wait()
         shutil.rmtree(self.folder)
+
+    def catch_up(self, primary: RedisServer) -> None:
+        """Waits until this replica has all that was written to its primary until now."""
+        with redis.Redis.from_url(self.url) as ours, redis.Redis.from_url(primary.url) as theirs:
+            written = theirs.info("replication")["master_repl_offset"]
+            wait_until(lambda: ours.info("replication")["slave_repl_offset"] >= written)
 
     @contextmanager
     def hanging(self) -> Iterator[None]:

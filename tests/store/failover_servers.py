@@ -48,8 +48,9 @@ class RedisPair:
             server.remove()
 
     def promote(self) -> None:
-        """The old primary goes on as a replica, and keeps its connections."""
+        """The old primary, caught up with, goes on as a replica, and keeps its connections."""
         old, new = self.servers
+        new.catch_up(old)
         new.replicate(None)
         old.replicate(new)
 

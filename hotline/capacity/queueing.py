@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from math import ceil, erf, exp, floor, pi, sqrt
 
 STEPS_OF_A_CALL = 8
@@ -128,18 +129,17 @@ def most_at_once(calls: Sequence[float], minutes: float) -> float:
     )
 
 
-def share_blocked(load: float, lines: int) -> float:
-    """The share of calls that find all of `lines` in use. `load`: calls at once if all got one."""
+def shares_blocked(load: float) -> Iterator[float]:
+    """The share of calls that find all lines in use: with no line, with one, with two, and so on.
+
+    `load`: calls at once if all got one.
+    """
     share = 1.0
-    for line in range(1, lines + 1):
-        share = load * share / (line + load * share)
-    return share
+    for lines in count(1):
+        yield share
+        share = load * share / (lines + load * share)
 
 
 def lines_needed(load: float, blocked: float) -> int:
     """The fewest lines of which all are in use for no more than this share of calls."""
-    lines, share = 0, 1.0
-    while share > blocked:
-        lines += 1
-        share = load * share / (lines + load * share)
-    return lines
+    return next(lines for lines, share in enumerate(shares_blocked(load)) if share <= blocked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from itertools import pairwise
+from itertools import islice, pairwise
 from random import Random
 
 import pytest
@@ -15,7 +15,7 @@ from hotline.capacity.queueing import (
     lines_needed,
     most_at_once,
     people_needed,
-    share_blocked,
+    shares_blocked,
     waits,
 )
 
@@ -57,9 +57,13 @@ def test_a_night_that_is_played_waits_as_long(calls, minutes, people):
     assert found.late == pytest.approx(late, abs=0.06)
 
 
+def blocked_with(lines, load):
+    return next(islice(shares_blocked(load), lines, None))
+
+
 @pytest.mark.parametrize(("load", "people"), [(80, 90), (40, 45), (18, 22), (9, 11)])
 def test_calls_that_come_evenly_wait_as_erlang_has_it(load, people):
-    blocked = share_blocked(load, people)
+    blocked = blocked_with(people, load)
     waiting = people * blocked / (people - load * (1 - blocked))
     erlang = waiting * 1 / (people - load)  # in calls' lengths
     found = waits([load / 4] * 600, 4, people)
@@ -79,7 +83,7 @@ def test_the_last_is_answered_when_all_calls_have_been():
 
 
 def test_erlangs_formula_b_by_hand():
-    assert share_blocked(2, 2) == pytest.approx(2 / (1 + 2 + 2))
+    assert blocked_with(2, 2) == pytest.approx(2 / (1 + 2 + 2))
     assert lines_needed(2, 0.4) == 2
     assert lines_needed(2, 0.39) == 3
 

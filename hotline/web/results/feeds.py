@@ -33,9 +33,8 @@ from hotline.web.results.response_cache import (
 
 log = logging.getLogger(__name__)
 
-FEEDS = (
-    "json", "csv", "xlsx", "nist", "counties", "county_json", "county_csv", "county_xlsx",
-)  # fmt: skip
+_KINDS = ("json", "csv", "xlsx")
+FEEDS = (*_KINDS, "nist", "counties", *(f"county_{kind}" for kind in _KINDS))
 COUNTY = "county:"
 
 
